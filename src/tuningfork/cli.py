@@ -88,7 +88,7 @@ class _Commands(click.Group):
             raise _CommandError(printable_line(str(error))) from None
         except Exception as error:
             info, text = pytest.ExceptionInfo.from_exception(error), traceback.format_exception(error)
-            message = internal_error.sentence(info, "".join(text), Path(mkdtemp()))
+            message = internal_error.save_and_describe(info, "".join(text), Path(mkdtemp()))
             raise _InternalError(message) from None
 
 
@@ -329,6 +329,7 @@ def _trace_gaps(traces: list[ClaimTrace]) -> Iterator[str]:
 
 
 def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
+    """Return the contracts of the named APIs (see `_named`) by name, and print the notes on them."""
     try:
         contracts = {name: Contract.load(apis.home(name).specs) for name in _named(names)}
     except ContractError as error:

@@ -54,6 +54,7 @@ def default_apis(homes: Mapping[str, ApiHome]) -> list[str]:
 
 
 def _require_known(named: Sequence[str], homes: Mapping[str, ApiHome]) -> None:
+    """Raise ConfigurationError for the first value of `--api` that is not a known API."""
     for name in named:
         if name not in homes:
             raise ConfigurationError(
@@ -63,16 +64,19 @@ def _require_known(named: Sequence[str], homes: Mapping[str, ApiHome]) -> None:
 
 
 def _lacks_mock(home: ApiHome) -> bool:
+    """Return whether an API has no mock; an API that cannot be used at all is reported by its defect."""
     return not home.defect and not home.has_code("mock")
 
 
 def _of_target(named: Sequence[str], homes: Mapping[str, ApiHome], target: Target) -> list[str]:
+    """Return the APIs that have a table in the target, limited to those of `--api` if it was given."""
     for error in _table_errors(named, homes, target):
         raise ConfigurationError(f"{target.file}: {error}")
     return [name for name in homes if name in target.tables and name in (named or target.tables)]
 
 
 def _table_errors(named: Sequence[str], homes: Mapping[str, ApiHome], target: Target) -> Iterator[str]:
+    """Yield a sentence for each unknown API in the target, and for each value of `--api` without a table."""
     for name in target.tables:
         if name not in homes:
             yield (

@@ -106,6 +106,7 @@ class AuditRunner:
     def _run_forked(
         self, tasks: Sequence[T], work: Callable[[T], R], limit: float = MAX_SUITE_SECONDS
     ) -> Iterator[TaskResult[T, R]]:
+        """Yield the result of `work` for each task, from forked processes; `limit` is in seconds per task."""
         if tasks and not self._mocks:
             self._warm_up()
         return run_forked(tasks, work, self._processes, limit)
@@ -120,9 +121,11 @@ class AuditRunner:
         gc.freeze()  # the collector of a forked process then copies none of this memory
 
     def _run_unpatched(self, items: list[pytest.Item]) -> list[TestResult]:
+        """Return the results of tests on unchanged mocks, without exchanges."""
         return [result.model_copy(update={"exchanges": ()}) for result in self._run_tests(items, ())]
 
     def _run_fault(self, fault: MockPatch) -> FaultResult:
+        """Return the result of a fault: the tests of its claims run first, then the others of its API."""
         own: list[pytest.Item] = []
         others: list[pytest.Item] = []
         for item in self._tests_of(fault.api):
@@ -130,6 +133,7 @@ class AuditRunner:
         return evaluate(fault, self._run_tests(own, [fault]), self._run_tests(others, [fault]))
 
     def _run_variant_group(self, group: Sequence[MockPatch]) -> list[str]:
+        """Return a line for each failure of the API's tests on a mock with all variants of the group."""
         results = self._run_tests(self._tests_of(group[0].api), group)
         return [failure for result in results for failure in _find_failures(result)]
 

@@ -64,6 +64,7 @@ class AuditPlugin:
     options: AuditOptions
     console: Console
     exit_code: int = Exit.ERROR
+    """The exit code of the audit; an error until the audit is complete."""
     _reports: Path = Path()
 
     @pytest.hookimpl(trylast=True)
@@ -95,8 +96,8 @@ class AuditPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Print an internal error in one sentence, and write its traceback into a file."""
-        sentence = internal_error.sentence(excinfo, str(excrepr), self._reports)
-        excrepr.toterminal = lambda out: out.line(sentence)  # pytest prints the error by this method
+        sentence = internal_error.save_and_describe(excinfo, str(excrepr), self._reports)
+        excrepr.toterminal = lambda out: out.line(sentence)  # pytest calls it to print the error
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -134,6 +135,7 @@ class AuditPlugin:
         self.exit_code = Exit.OK if results.is_clean else Exit.FAILED
 
     def _mutate_responses(self, run: RunConfig) -> MutantTotals:
+        """Return the totals of response mutants; raise UsageError if a file of an API can't be read."""
         try:
             return response_mutation.mutate_responses(
                 run.contracts.values(), run.cassettes, self.options.processes
@@ -217,6 +219,7 @@ class AuditPlugin:
         return patches[: self.options.sample]
 
     def _matches_pattern(self, patch: MockPatch) -> bool:
+        """Return whether the id of a fault or variant matches `--fault`; any id does without `--fault`."""
         return not self.options.patterns or any(
             fnmatch.fnmatchcase(patch.id, pattern) for pattern in self.options.patterns
         )
@@ -234,6 +237,7 @@ def _open_checkpoint(run: RunConfig) -> Checkpoint:
 
 
 def _make_variant_result(variant: MockPatch, complaints: list[str]) -> VariantResult:
+    """Return the result of a variant: "alarm" if tests failed on it, else "fair"."""
     return VariantResult(
         id=variant.id,
         api=variant.api,
@@ -244,6 +248,7 @@ def _make_variant_result(variant: MockPatch, complaints: list[str]) -> VariantRe
 
 
 def _tests_by_claim(session: pytest.Session) -> dict[str, list[str]]:
+    """Return the pytest ids of the tests of each claim."""
     tests: dict[str, list[str]] = {}
     for item in session.items:
         for claim in claims_of(item):

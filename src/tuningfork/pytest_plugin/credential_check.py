@@ -81,6 +81,7 @@ def _expect_paths_of_api(session: ApiSession, principal: str) -> None:
 
 
 def _make_error(session: ApiSession, key: str, error: WrongCredentials) -> ConfigurationError:
+    """Return the error that names the key of tuningfork.toml with the rejected credential."""
     target = session.run.target
     return ConfigurationError(
         f"{target.file}: {key} of [targets.{target.name}.{session.name}] is refused: {error}; correct it."

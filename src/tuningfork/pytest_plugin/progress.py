@@ -133,6 +133,7 @@ class ProgressPlugin:
         self._start(ids)
 
     def _start(self, node_ids: Collection[str]) -> None:
+        """Start the display for these tests, once; not if another amount of output was selected."""
         if self._is_active and node_ids and self._display is None:
             apis = Counter(api_of(node_id, self._titles) for node_id in node_ids)
             self._totals = Counter({self._title(api): apis[api] for api in sorted(apis)})
@@ -196,6 +197,7 @@ def _silence_xdist(config: pytest.Config) -> None:
 
 
 def _header(run: RunConfig, config: pytest.Config) -> str:
+    """Return the first line of a run: version, target, seed, faults, number of workers."""
     how = {"mock": " (on sockets)" if run.sockets else " (in process)", "cassette": " (recorded)"}
     parts = [f"tuningfork {version('tuningfork')}", f"target {run.target.name}{how.get(run.target.name, '')}"]
     parts += [f"seed {run.seed}", *(f"fault {fault}" for fault in run.faults)]

@@ -66,6 +66,7 @@ def mutate_responses(
 
 
 def _make_tasks(contract: Contract, folder: Path) -> list[Task]:
+    """Return tasks of at most MAX_SAMPLES_PER_TASK recorded responses, with the allowed survivors."""
     allowed = load_allowed_survivors(contract.folder)
     chosen = select_samples(
         _read_exchanges(contract, folder),
@@ -87,6 +88,7 @@ def _read_exchanges(contract: Contract, folder: Path) -> Iterator[tuple[Exchange
 
 
 def _count_mutants(task: Task) -> MutationCounts:
+    """Check the mutants of each sample of a task; return their number and those that no check finds."""
     contract, allowed, chosen = task
     pairs = [
         (sample, mutant) for sample in chosen for mutant in make_mutants(sample.exchange, sample.operation)
@@ -111,5 +113,6 @@ def _count_mutants(task: Task) -> MutationCounts:
 
 
 def _run_checks(contract: Contract, exchange: Exchange, operation: Operation) -> Iterable[Finding]:
+    """Yield the findings of all checks of an API's profile for an exchange."""
     for check in apis.profile(contract.api).checks:
         yield from check(exchange, operation)

@@ -202,6 +202,7 @@ def _require_paths(config: pytest.Config) -> None:
 
 
 def _require_compatible(config: pytest.Config, target: Target) -> None:
+    """Raise ConfigurationError for `--fault` or `--record` with a target that does not allow it."""
     option = config.option
     if option.fault and target.name != MOCK:
         raise ConfigurationError("--fault is for the mock; leave out --target.")
@@ -223,6 +224,7 @@ def _require_known_rules(run: RunConfig) -> None:
 
 
 def _require_matching_claims(run: RunConfig) -> None:
+    """Raise ConfigurationError for a value of `--claim` that matches no claim of the run."""
     for pattern in run.patterns:
         if not any(
             fnmatch.fnmatchcase(claim, pattern) for one in run.contracts.values() for claim in one.claims
@@ -231,6 +233,7 @@ def _require_matching_claims(run: RunConfig) -> None:
 
 
 def _target(config: pytest.Config) -> Target:
+    """Return the target of `--target`: a built-in one, or a table of tuningfork.toml."""
     name = config.option.target
     file = _file(config)
     if name not in BUILT_IN_TARGETS:
@@ -264,6 +267,7 @@ def _claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
 
 
 def _deviations(config: pytest.Config, target: str, known: frozenset[str]) -> list[Deviation]:
+    """Return the target's deviations; none if deviations.toml is missing and no other file was given."""
     given: Path | None = config.option.deviations
     file = config.invocation_params.dir / (given or "deviations.toml")
     if given is None and not file.exists():

@@ -45,6 +45,7 @@ class MaskingLogFactory:
         logging.setLogRecordFactory(self._original)
 
     def _make_record(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        """Return a log record whose message and traceback have no secrets."""
         record = self._original(*args, **kwargs)
         self._collect_secrets()
         record.msg = self._disclosure.block(record.getMessage())
@@ -84,6 +85,7 @@ class _MaskingStream:
         self._collect_secrets = collect_secrets
 
     def write(self, text: str) -> int:
+        """Write the text with its secrets masked; return the length of the original text."""
         self._collect_secrets()
         self.original.write(self._disclosure.text(text))
         return len(text)

@@ -90,11 +90,13 @@ class TerminalSummary:
         return self._run.notes + ([] if self._is_quiet else override_notes(self._run.homes.values()))
 
     def _print(self, results: Results) -> None:
+        """Print the results of the claims, with the command that runs each failed test again."""
         rerun = functools.partial(rerun_command, options=rerun_options(self._run))
         folder = f"{self._run.reports}/"
         print_results(results, table.console(), folder, verbose=self._is_verbose, rerun=rerun)
 
 
 def _has_violations(report: pytest.TestReport) -> bool:
+    """Return whether the test of a report found a broken claim."""
     results = [str(value) for name, value in report.user_properties if name == OUTCOME]
     return any(TestResult.model_validate_json(result).violations for result in results)

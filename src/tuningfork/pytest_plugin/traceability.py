@@ -71,6 +71,7 @@ def trace_claims(folder: Path, contracts: list[Contract]) -> list[ClaimTrace]:
 
 
 def _items(folder: Path, names: list[str]) -> list[pytest.Item]:
+    """Return the tests that pytest collects for these APIs; raise CollectionError if it can't."""
     collector, output = _Collector(), io.StringIO()
     with collection_root(folder, apis.homes()) as root:
         arguments = [*root.options(), "--collect-only", "-q", "-p", "no:cacheprovider"]

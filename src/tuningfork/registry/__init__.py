@@ -34,8 +34,8 @@ def discover(folder: Path) -> Mapping[str, ApiHome]:
         _homes.clear()
         _homes.update(found)
         _finder.use(_homes)
-        for changed in filter(forget_other_modules, _homes.values()):
-            for id_ in [patch.id for patch in REGISTRY.values() if patch.api == changed.name]:
+        for moved in filter(forget_other_modules, _homes.values()):
+            for id_ in [patch.id for patch in REGISTRY.values() if patch.api == moved.name]:
                 del REGISTRY[id_]
     return _homes
 
@@ -77,6 +77,7 @@ def profile(name: str) -> Profile:
 
 @functools.cache
 def _profile_of(found: ApiHome) -> Profile:
+    """Return PROFILE of an API's module `profile`, or the default profile if it has no such module."""
     if not found.has_code("profile"):
         return make_default_profile(found.specs)
     loaded = getattr(_import(found, "profile"), "PROFILE", None)
@@ -120,12 +121,14 @@ def patches(name: str) -> list[MockPatch]:
 
 
 def _import_below(found: ApiHome, part: str) -> None:
+    """Import a module of an API and all modules below it; `part` is its dotted name in the API's package."""
     package = _import(found, part)
     for module in pkgutil.iter_modules(getattr(package, "__path__", [])):
         _import_below(found, f"{part}.{module.name}")
 
 
 def _import(found: ApiHome, part: str) -> ModuleType:
+    """Return a module of an API; `part` is its dotted name in the API's package, such as "mock"."""
     with _errors_of_api():
         return importlib.import_module(f"{APIS}.{found.name}.{part}")
 

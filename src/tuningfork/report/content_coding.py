@@ -60,6 +60,7 @@ def _decompress(body: bytes, window_bits: int) -> bytes:
 
 
 def _is_text(body: bytes) -> bool:
+    """Return whether a body is valid UTF-8."""
     try:
         body.decode()
     except UnicodeDecodeError:

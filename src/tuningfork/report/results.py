@@ -24,6 +24,7 @@ class ResultsError(ValueError):
 
 
 def _current_verdict(verdict: object) -> object:
+    """Return "info" in place of "noted", the word of older files; any other value unchanged."""
     return Verdict.INFO if verdict == "noted" else verdict
 
 
@@ -154,6 +155,7 @@ class Results(_Record):
 
     @model_validator(mode="after")
     def _has_matching_totals(self) -> Self:
+        """Raise ValueError unless `totals` agrees with the verdicts of the claims."""
         if self.totals != totals(self.claims):
             raise ValueError("its totals are not those of its claims")
         return self
@@ -206,6 +208,7 @@ def read(path: Path) -> Results:
 
 
 def _parse(path: Path) -> Results:
+    """Return the content of results.json; raise ResultsError if it is missing or not valid."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as failed:

@@ -77,6 +77,7 @@ def _claim_result(
     violations: Sequence[Violation],
     waivers: Mapping[str, Deviation],
 ) -> ClaimResult:
+    """Return the verdict of a claim, its tests, its first violations and an example of an exchange."""
     verdict, reason = _verdict(claim, results, violations)
     waiver = waivers.get(claim.id)
     if violations and waiver:
@@ -101,6 +102,7 @@ def _claim_result(
 def _verdict(
     claim: Claim, results: Sequence[TestResult], violations: Sequence[Violation]
 ) -> tuple[Verdict, str | None]:
+    """Return the verdict of a claim without regard to waivers, and its reason; None for a passed claim."""
     if violations:
         first = violations[0]
         return BROKEN[claim.level], _truncated(f"expected {first.expected}; found {first.found}")

@@ -122,6 +122,7 @@ def _send_all(
     expected: str,
     more: Mapping[str, Any],
 ) -> list[Response]:
+    """Send each request; return the responses, or raise ExpectationFailed for the unexpected statuses."""
     requests = list(operation_requests)
     responses = [request.send(client, **more) for request in requests]
     failures = [

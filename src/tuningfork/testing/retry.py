@@ -20,11 +20,13 @@ class Attempt(Generic[T]):
         self.failure: AssertionError | None = None
 
     def __enter__(self) -> T:
+        """Return the data to check."""
         return self.data
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
+        """Keep a failed assertion in `failure` and suppress it; let any other exception pass."""
         if isinstance(error, AssertionError):
             self.failure = error
         return self.failure is not None

@@ -87,4 +87,5 @@ def _key(value: object) -> str:
 
 
 def _hash(text: str, salt: bytes = b"") -> bytes:
+    """Return eight bytes that depend on the text and, as a key, on the salt."""
     return hashlib.blake2b(text.encode(), key=salt, digest_size=8).digest()

@@ -40,6 +40,7 @@ class Attachments:
         return self._bodies[name]
 
     def _read(self, name: str) -> bytes | MissingBody:
+        """Return the content of a file, or why it is missing; names outside the folder are not read."""
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name:
             return MissingBody("its body is in a file outside of the recording's folder, which is not read")
@@ -57,6 +58,7 @@ def attachments_beside(archive: Path) -> Attachments:
     """Return the attachments in the folder of a file; a link that leads out of the folder is not followed."""
 
     def read_file(name: PurePosixPath, limit: int) -> bytes | None:
+        """Return up to `limit` bytes of a file in the folder; None if there is no such file."""
         try:
             folder = archive.parent.resolve()
             path = (folder / name).resolve()
@@ -75,6 +77,7 @@ def attachments_in_zip(archive: zipfile.ZipFile, har_name: str) -> Attachments:
     folder = PurePosixPath(har_name).parent
 
     def read_file(name: PurePosixPath, limit: int) -> bytes | None:
+        """Return up to `limit` bytes of a file in the zip; None if there is no such file."""
         try:
             with archive.open(str(folder / name)) as file:
                 return file.read(limit)

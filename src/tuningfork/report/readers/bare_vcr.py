@@ -36,6 +36,7 @@ def read_exchanges(path: Path, content: list[Any]) -> Iterator[RecordedExchange]
 
 
 def _read_interaction(location: EntryLocation, interaction: Any) -> RecordedExchange:
+    """Return the exchange of one item of the list."""
     request = messages.required(interaction, "request", location)
     response = messages.required(interaction, "response", location)
     status = messages.required(response, "status", location)

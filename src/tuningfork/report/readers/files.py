@@ -60,6 +60,7 @@ def _is_json(content: bytes, suffix: str) -> bool:
 
 
 def _read_bytes(path: Path) -> bytes:
+    """Return the content of a regular file of at most MAX_FILE_BYTES; TrafficError for any other."""
     try:
         status = path.stat()
         is_regular, is_large = stat.S_ISREG(status.st_mode), status.st_size > MAX_FILE_BYTES
@@ -124,6 +125,7 @@ def _width(content: bytes) -> int:
 
 
 def _parse(path: Path, text: str, is_json: bool) -> Any:
+    """Return the value of a JSON or YAML text; raise TrafficError if it is neither."""
     try:
         if is_json:
             return parse_json(text)

@@ -90,6 +90,7 @@ def _saved_responses(folder: Mapping[str, Any], depth: int) -> Iterator[tuple[An
 def _read_saved_response(
     location: EntryLocation, saved: tuple[Any, Any], variables: Mapping[str, str]
 ) -> RecordedExchange:
+    """Return the exchange of a saved response; `saved` is the request of its item and the response."""
     request, response = saved
     text = response.get("body")
     return recorded_exchange(
@@ -104,6 +105,7 @@ def _read_saved_response(
 
 
 def _read_execution(location: EntryLocation, execution: Mapping[str, Any]) -> RecordedExchange:
+    """Return the exchange of an execution in a report of Newman."""
     response = execution.get("response") or {}
     return recorded_exchange(
         location,

@@ -30,7 +30,7 @@ def properties_are_in_reverse_order(mock: Any) -> None:
 
 @variant("SC-TRACK-01")
 def null_properties_are_absent(mock: Any) -> None:
-    """Tracks, playlists and users omit properties that are null, which the claims allow."""
+    """Tracks, playlists and users omit properties that are null. The claims allow this."""
     for part in (mock.tracks, mock.playlists, mock.profiles):
         wrap_method(part, "serialize", lambda original, *args: _without_nulls(original(*args)))
 
@@ -44,13 +44,13 @@ def missing_texts_are_empty_strings(mock: Any) -> None:
 
 @variant("SC-ERR-03", "SC-ERR-04")
 def errors_are_an_empty_list(mock: Any) -> None:
-    """The property `errors` is always an empty list, which the claims allow."""
+    """The property `errors` is always an empty list. The claims allow this."""
     wrap_method(mock.errors, "body", lambda original, *args: original(*args) | {"errors": []})
 
 
 @variant("SC-ERR-04", "SC-ERR-05")
 def message_is_empty(mock: Any) -> None:
-    """The properties `message` and `link` are empty and `errors` has the text, which the claims allow."""
+    """The properties `message` and `link` are empty and `errors` has the text. The claims allow this."""
 
     def body(original: Any, code: int, message: str | None = None) -> Json:
         error_body: Json = original(code, message)
@@ -72,7 +72,7 @@ def too_many_tokens_has_the_usual_error_body(mock: Any) -> None:
 
 @variant("SC-COMM-01")
 def comment_timestamp_is_a_string(mock: Any) -> None:
-    """The timestamp of a comment is a string of digits, which the claims allow."""
+    """The timestamp of a comment is a string of digits. The claims allow this."""
 
     def serialize(original: Any, comment: Any, context: Any) -> Json:
         body: Json = original(comment, context)
@@ -84,7 +84,7 @@ def comment_timestamp_is_a_string(mock: Any) -> None:
 
 @variant("SC-COMM-02")
 def comment_without_timestamp_omits_the_property(mock: Any) -> None:
-    """A comment without a timestamp omits the property instead of returning null, which the claims allow."""
+    """A comment without a timestamp omits the property instead of returning null. The claims allow both."""
     wrap_method(mock.comments, "serialize", lambda original, *args: _without_nulls(original(*args)))
 
 
@@ -96,7 +96,7 @@ def duration_is_zero_after_an_upload(mock: Any) -> None:
 
 @variant("SC-META-01", "SC-META-02")
 def permalink_follows_the_title(mock: Any) -> None:
-    """An update of the title also changes the permalink of a track, which the claims allow."""
+    """An update of the title also changes the permalink of a track. The claims allow this."""
 
     def update(original: Any, track: Track, fields: Json) -> None:
         original(track, {"permalink": fields["title"], **fields} if "title" in fields else fields)
@@ -117,7 +117,7 @@ def tracks_are_absent_without_show_tracks(mock: Any) -> None:
 
 @variant("SC-LIST-01", "SC-LIST-07")
 def repeated_track_is_stored_twice(mock: Any) -> None:
-    """A playlist stores a track twice if the request contains it twice, which the claims allow."""
+    """A playlist stores a track twice if the request contains it twice. The claims allow this."""
 
     def parse_tracks(original: Any, value: Any, context: Any) -> list[int]:
         original(value, context)  # raises HttpError for a value that is not a list
@@ -128,7 +128,7 @@ def repeated_track_is_stored_twice(mock: Any) -> None:
 
 @variant("SC-LIST-08", "SC-STREAM-05")
 def secret_token_is_only_in_secret_uri(mock: Any) -> None:
-    """The owner's view of a private item has secret_uri but no secret_token, which the claims allow."""
+    """The owner's view of a private item has secret_uri but no secret_token. The claims allow this."""
     for part in (mock.tracks, mock.playlists):
         wrap_method(part, "serialize", lambda original, *args: _without(original(*args), "secret_token"))
 
@@ -164,13 +164,13 @@ def jsonp_call_has_no_semicolon(mock: Any) -> None:
 
 @variant("SC-JSONP-01", "SC-JSONP-02")
 def long_callback_returns_400(mock: Any) -> None:
-    """A callback of more than 64 characters returns 400, which the claims allow."""
+    """A callback of more than 64 characters returns 400. The claims allow this."""
     wrap_method(mock.jsonp, "is_name", lambda original, text: len(text) <= 64 and original(text))
 
 
 @variant("SC-JSONP-01")
 def errors_are_wrapped_as_jsonp(mock: Any) -> None:
-    """Errors with a callback are wrapped as JSONP and keep their status, which the claims allow."""
+    """Errors with a callback are wrapped as JSONP and keep their status. The claims allow this."""
 
     def finish(original: Any, response: Any) -> Any:
         status = response.status_code
@@ -206,7 +206,7 @@ def json_is_indented(mock: Any) -> None:
 
 @variant("SC-TRACK-01")
 def nested_users_have_more_properties(mock: Any) -> None:
-    """The user inside a track or playlist has more properties, which the claims allow."""
+    """The user inside a track or playlist has more properties. The claims allow this."""
     wrap_method(
         mock.users,
         "serialize_brief",

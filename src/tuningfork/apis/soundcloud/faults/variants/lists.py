@@ -14,7 +14,7 @@ from tuningfork.audit.patching import wrap_method
 
 @variant("SC-PAGE-05")
 def next_href_of_the_last_page_is_null(mock: Any) -> None:
-    """The next_href of the last page is null instead of absent, which the claims allow."""
+    """The next_href of the last page is null instead of absent. The claims allow both."""
     wrap_method(
         mock.pagination,
         "serialize",
@@ -24,13 +24,13 @@ def next_href_of_the_last_page_is_null(mock: Any) -> None:
 
 @variant("SC-PAGE-10")
 def every_list_is_linked(mock: Any) -> None:
-    """Every list is an object with `collection`, even without linked_partitioning, which the claims allow."""
+    """Every list is an object with `collection`, even without linked_partitioning. The claims allow this."""
     mock.pagination.is_linked = lambda _context: True
 
 
 @variant("SC-PAGE-06", "SC-PAGE-09")
 def pages_are_counted_from_an_anchor(mock: Any) -> None:
-    """Lists are paged by offset from the first item of the first page, which the claims allow."""
+    """Lists are paged by offset from the first item of the first page. The claims allow this."""
 
     def by_cursor(_original: Any, context: Any, items: Any, key: Any) -> Page[Any]:
         rest = items
@@ -124,7 +124,7 @@ def created_at_bounds_are_exclusive(mock: Any) -> None:
 
 @variant("SC-FIND-11")
 def own_private_tracks_are_found(mock: Any) -> None:
-    """GET /tracks also returns the viewer's own private tracks, which the claims allow."""
+    """GET /tracks also returns the viewer's own private tracks. The claims allow this."""
 
     def filter_tracks(original: Any, context: Any, tracks: list[Track]) -> Any:
         own = [] if context.viewer is None else mock.tracks.list_by_user(context.viewer)
@@ -136,7 +136,7 @@ def own_private_tracks_are_found(mock: Any) -> None:
 
 @variant("SC-ACCESS-04")
 def lists_below_me_omit_blocked_tracks(mock: Any) -> None:
-    """GET /me/tracks and /me/likes/tracks omit blocked tracks by default, which the claims allow."""
+    """GET /me/tracks and /me/likes/tracks omit blocked tracks by default. The claims allow this."""
 
     def by_access(original: Any, context: Any, tracks: list[Track], default: str = "playable,preview") -> Any:
         is_below_me = str(context.operation).startswith("GET /me/")

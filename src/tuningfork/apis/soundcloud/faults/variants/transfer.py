@@ -47,7 +47,7 @@ def reason_phrase_is_always_the_same(mock: Any) -> None:
 
 @variant("SC-ERR-01", "SC-TOKEN-18")
 def json_type_has_no_charset(mock: Any) -> None:
-    """The Content-Type of JSON is `application/json` without a charset, which the claims allow."""
+    """The Content-Type of JSON is `application/json` without a charset. The claims allow this."""
     _set_json_type(mock, "application/json")
 
 
@@ -73,7 +73,7 @@ def challenge_is_bearer(mock: Any) -> None:
 
 @variant("SC-CORS-01", "SC-CORS-03", "SC-CORS-04")
 def origin_is_repeated_without_credentials(mock: Any) -> None:
-    """Access-Control-Allow-Origin repeats the Origin, without credentials, which the claims allow."""
+    """Access-Control-Allow-Origin repeats the Origin, without credentials. The claims allow this."""
 
     def headers(original: Any, status: int) -> dict[str, str]:
         origin = request.headers.get("Origin")
@@ -84,7 +84,7 @@ def origin_is_repeated_without_credentials(mock: Any) -> None:
 
 @variant("SC-CORS-02")
 def preflight_allows_only_what_is_required(mock: Any) -> None:
-    """A preflight allows only PUT, DELETE and the headers `*` and `authorization`, which the claims allow."""
+    """A preflight allows only PUT, DELETE and the headers `*` and `authorization`. The claims allow this."""
     mock.cors.preflight_headers = lambda: {
         "Access-Control-Allow-Methods": "PUT,DELETE",
         "Access-Control-Allow-Headers": "*, authorization",
@@ -93,7 +93,7 @@ def preflight_allows_only_what_is_required(mock: Any) -> None:
 
 @variant("SC-CORS-02")
 def preflight_returns_200_with_a_body(mock: Any) -> None:
-    """A preflight returns 200 with a body instead of 204, which the claims allow."""
+    """A preflight returns 200 with a body instead of 204. The claims allow both."""
 
     def preflight(original: Any) -> Any:
         response = original()

@@ -13,13 +13,13 @@ Change = Callable[[str], str]
 
 @fault("AB-REQ-03", "AB-REQ-07")
 def plus_in_form_becomes_space(mock: Any) -> None:
-    """A `+` in a urlencoded body becomes a space, even if it was escaped."""
+    """A `+` in a urlencoded body becomes a space, even if it was escaped as `%2B`."""
     _edit_values(mock, form=lambda text: text.replace("+", " "))
 
 
 @fault("AB-REQ-03", "AB-REQ-07")
 def plus_in_query_becomes_space(mock: Any) -> None:
-    """A `+` in a query becomes a space, even if it was escaped."""
+    """A `+` in a query becomes a space, even if it was escaped as `%2B`."""
     _edit_values(mock, query=lambda text: text.replace("+", " "))
 
 

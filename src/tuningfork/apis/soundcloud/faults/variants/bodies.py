@@ -17,14 +17,14 @@ Json = dict[str, Any]
 
 @variant("SC-TRACK-01", "SC-ERR-01")
 def objects_have_undocumented_properties(mock: Any) -> None:
-    """Every JSON object has undocumented properties, which clients must ignore."""
+    """Every JSON object has undocumented properties. Clients must ignore them."""
     extra = {"urn": "soundcloud:things:1", "_links": {"self": [1, None, {}]}}
     _edit_json_bodies(mock, lambda value: _edit_objects(value, lambda it: it | extra))
 
 
 @variant("SC-TRACK-01", "SC-ERR-01")
 def properties_are_in_reverse_order(mock: Any) -> None:
-    """The properties of every JSON object are in reverse order, because order has no meaning in JSON."""
+    """The properties of every JSON object are in reverse order. Their order has no meaning in JSON."""
     _edit_json_bodies(mock, lambda value: _edit_objects(value, lambda it: dict(reversed(it.items()))))
 
 
@@ -37,7 +37,7 @@ def null_properties_are_absent(mock: Any) -> None:
 
 @variant("SC-TRACK-01")
 def missing_texts_are_empty_strings(mock: Any) -> None:
-    """A missing description, genre or label_name is an empty string instead of null, which is allowed."""
+    """A missing `description`, `genre` or `label_name` is empty instead of null. The claims allow both."""
     for part in (mock.tracks, mock.playlists):
         wrap_method(part, "serialize", lambda original, *args: _with_empty_texts(original(*args)))
 
@@ -50,7 +50,7 @@ def errors_are_an_empty_list(mock: Any) -> None:
 
 @variant("SC-ERR-04", "SC-ERR-05")
 def message_is_empty(mock: Any) -> None:
-    """The properties `message` and `link` are empty and `errors` has the text. The claims allow this."""
+    """The properties `message` and `link` are empty; `errors` has the text. The claims allow this."""
 
     def body(original: Any, code: int, message: str | None = None) -> Json:
         error_body: Json = original(code, message)
@@ -90,7 +90,7 @@ def comment_without_timestamp_omits_the_property(mock: Any) -> None:
 
 @variant("SC-UPLOAD-01", "SC-TRACK-05", "SC-LIST-13")
 def duration_is_zero_after_an_upload(mock: Any) -> None:
-    """A new track has the duration 0, because it may not be processed yet."""
+    """The `duration` of a new track is 0. The track may not be processed yet."""
     wrap_method(mock.uploads, "read_audio", lambda original, file: original(file) * 0)
 
 
@@ -106,7 +106,7 @@ def permalink_follows_the_title(mock: Any) -> None:
 
 @variant("SC-LIST-06")
 def tracks_are_absent_without_show_tracks(mock: Any) -> None:
-    """With `show_tracks=false` a playlist omits `tracks` instead of returning an empty list, as allowed."""
+    """With `show_tracks=false`, `tracks` is absent instead of an empty list. The claims allow both."""
 
     def serialize(original: Any, playlist: Any, context: Any) -> Json:
         body: Json = original(playlist, context)
@@ -128,14 +128,14 @@ def repeated_track_is_stored_twice(mock: Any) -> None:
 
 @variant("SC-LIST-08", "SC-STREAM-05")
 def secret_token_is_only_in_secret_uri(mock: Any) -> None:
-    """The owner's view of a private item has secret_uri but no secret_token. The claims allow this."""
+    """The owner's view of a private item has `secret_uri` but no `secret_token`. The claims allow this."""
     for part in (mock.tracks, mock.playlists):
         wrap_method(part, "serialize", lambda original, *args: _without(original(*args), "secret_token"))
 
 
 @variant("SC-EMBED-01")
 def oembed_version_is_a_string(mock: Any) -> None:
-    """The oEmbed response has the version as a string and the width as a percentage, as oEmbed allows."""
+    """The oEmbed response has a string as `version` and a percentage as `width`. oEmbed allows both."""
     wrap_handler(
         mock.handlers,
         "GET /oembed",
@@ -147,7 +147,7 @@ def oembed_version_is_a_string(mock: Any) -> None:
 
 @variant("SC-SOC-02", "SC-TRACK-06", "SC-LIST-10")
 def delete_returns_an_empty_object(mock: Any) -> None:
-    """Every DELETE returns 200 with an empty object, because the claims do not fix the body."""
+    """Every DELETE returns 200 with an empty object. The claims do not fix the body."""
     for operation in [name for name in mock.handlers if name.startswith("DELETE ")]:
         wrap_handler(
             mock.handlers,
@@ -158,7 +158,7 @@ def delete_returns_an_empty_object(mock: Any) -> None:
 
 @variant("SC-JSONP-01")
 def jsonp_call_has_no_semicolon(mock: Any) -> None:
-    """A JSONP response is `NAME(…)` without a comment before and a semicolon after it, which is allowed."""
+    """A JSONP response is `NAME(…)` without a comment and a semicolon. The claims allow this."""
     mock.jsonp.wrap = lambda name, text: f"{name}({text})"
 
 
@@ -186,7 +186,7 @@ def errors_are_wrapped_as_jsonp(mock: Any) -> None:
 
 @variant("SC-JSONP-02")
 def invalid_jsonp_callback_is_ignored(mock: Any) -> None:
-    """A callback that is not a JavaScript name is ignored instead of returning 400, which is allowed."""
+    """A callback that is not a JavaScript name is ignored instead of returning 400. The claims allow both."""
 
     def callback(original: Any, request: Any) -> str | None:
         try:
@@ -200,7 +200,7 @@ def invalid_jsonp_callback_is_ignored(mock: Any) -> None:
 
 @variant("SC-TRACK-01")
 def json_is_indented(mock: Any) -> None:
-    """JSON bodies are indented and contain non-ASCII characters unescaped, as JSON allows."""
+    """JSON bodies are indented, and non-ASCII characters in them are not escaped. JSON allows both."""
     _edit_json_bodies(mock, lambda value: value, indent=2, ensure_ascii=False)
 
 

@@ -14,7 +14,7 @@ from tuningfork.audit.patching import wrap_method
 
 @variant("SC-PAGE-05")
 def next_href_of_the_last_page_is_null(mock: Any) -> None:
-    """The next_href of the last page is null instead of absent. The claims allow both."""
+    """The `next_href` of the last page is null instead of absent. The claims allow both."""
     wrap_method(
         mock.pagination,
         "serialize",
@@ -24,7 +24,7 @@ def next_href_of_the_last_page_is_null(mock: Any) -> None:
 
 @variant("SC-PAGE-10")
 def every_list_is_linked(mock: Any) -> None:
-    """Every list is an object with `collection`, even without linked_partitioning. The claims allow this."""
+    """A list is an object with `collection` even without `linked_partitioning`. The claims allow this."""
     mock.pagination.is_linked = lambda _context: True
 
 
@@ -52,7 +52,7 @@ def pages_are_counted_from_an_anchor(mock: Any) -> None:
 
 @variant("SC-PAGE-07", "SC-PAGE-08")
 def next_href_is_opaque(mock: Any) -> None:
-    """next_href has one opaque parameter for the whole query; clients must not parse it, so it is allowed."""
+    """The `next_href` has one opaque parameter for the whole query. Clients must not parse it."""
     queries: dict[str, str] = {}
 
     def next_href(original: Any, context: Any, page: Any) -> str | None:
@@ -75,7 +75,7 @@ def next_href_is_opaque(mock: Any) -> None:
 
 @variant("SC-PAGE-08")
 def next_href_has_limit(mock: Any) -> None:
-    """next_href has `limit` instead of `page_size` and another order of parameters, which is allowed."""
+    """The `next_href` has `limit` instead of `page_size`, in another order. The claims allow both."""
 
     def next_href(original: Any, context: Any, page: Any) -> str | None:
         link: str | None = original(context, page)
@@ -88,7 +88,7 @@ def next_href_has_limit(mock: Any) -> None:
 
 @variant("SC-PAGE-06", "SC-COMM-03")
 def comments_are_oldest_first(mock: Any) -> None:
-    """The comments of a track are sorted oldest first, because no claim fixes their order."""
+    """The comments of a track are sorted oldest first. No claim fixes their order."""
     wrap_method(
         mock.comments,
         "sort_key",
@@ -98,13 +98,13 @@ def comments_are_oldest_first(mock: Any) -> None:
 
 @variant("SC-PAGE-06", "SC-FIND-09")
 def users_are_newest_first(mock: Any) -> None:
-    """GET /users is sorted newest first, because no claim fixes its order."""
+    """GET /users is sorted newest first. No claim fixes its order."""
     wrap_method(mock.users, "list_all", lambda original: original()[::-1])
 
 
 @variant("SC-PAGE-06")
 def related_tracks_are_sorted_by_title(mock: Any) -> None:
-    """Related tracks are at most twenty and sorted by title; no claim fixes their number and order."""
+    """Related tracks are sorted by title and at most twenty. No claim fixes their number and order."""
     wrap_method(
         mock.tracks, "related", lambda original, track: sorted(original(track)[:20], key=lambda it: it.title)
     )
@@ -112,7 +112,7 @@ def related_tracks_are_sorted_by_title(mock: Any) -> None:
 
 @variant("SC-FIND-06")
 def created_at_bounds_are_exclusive(mock: Any) -> None:
-    """The bounds of created_at are exclusive, because the claims do not say whether they are inclusive."""
+    """The bounds of `created_at` are exclusive. No claim says whether they are inclusive."""
     wrap_method(
         mock.search,
         "by_created_at",
@@ -147,7 +147,7 @@ def lists_below_me_omit_blocked_tracks(mock: Any) -> None:
 
 @variant("SC-SOC-06", "SC-SOC-07", "SC-PAGE-06")
 def likes_are_oldest_first(mock: Any) -> None:
-    """GET /me/likes/tracks is sorted oldest first, because no claim fixes its order."""
+    """GET /me/likes/tracks is sorted oldest first. No claim fixes its order."""
 
     def by_cursor(original: Any, context: Any, items: Any, key: Any) -> Any:
         oldest_first = context.operation == "GET /me/likes/tracks"

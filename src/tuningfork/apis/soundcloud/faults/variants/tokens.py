@@ -17,7 +17,7 @@ from tuningfork.mock.errors import HttpError
 
 @variant("SC-AUTH-05")
 def bearer_is_refused(mock: Any) -> None:
-    """`Authorization: Bearer TOKEN` returns 401, because only the scheme `OAuth` is required."""
+    """`Authorization: Bearer TOKEN` returns 401. The claims require only the scheme `OAuth`."""
     mock.authorization.schemes = lambda: ("oauth",)
 
 
@@ -35,7 +35,7 @@ def token_request_with_basic_returns_401(mock: Any) -> None:
 
 @variant("SC-TOKEN-04", "SC-TOKEN-01")
 def token_request_ignores_basic(mock: Any) -> None:
-    """A token request is checked only by the credentials in its form, not by HTTP Basic, which is allowed."""
+    """A token request ignores HTTP Basic and checks the credentials in its form. The claims allow this."""
     wrap_method(
         mock.oauth_server,
         "respond",
@@ -69,27 +69,27 @@ def reuse_of_a_refresh_token_revokes_its_chain(mock: Any) -> None:
 
 @variant("SC-TOKEN-02", "SC-TOKEN-17")
 def tokens_are_long_with_a_common_prefix(mock: Any) -> None:
-    """Tokens are long signed documents that all start with the same characters. The claims allow this."""
+    """Tokens are long and all start with the same characters. The claims allow this."""
     prefix = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
     mock.tokens.new_secret = lambda: f"{prefix}{secrets.token_urlsafe(230)}.{secrets.token_urlsafe(32)}"
 
 
 @variant("SC-TOKEN-01", "SC-TOKEN-02", "SC-CODE-04")
 def token_response_has_type_and_scope(mock: Any) -> None:
-    """A token response also has a token_type and a scope that is not empty. The claims allow this."""
+    """A token response has a `token_type` and a `scope` that is not empty. The claims allow this."""
     extra = {"token_type": "bearer", "scope": "* non-expiring"}
     wrap_method(mock.tokens, "serialize", lambda original, token: original(token) | extra)
 
 
 @variant("SC-TOKEN-03", "SC-AUTH-04")
 def tokens_are_valid_for_56_minutes(mock: Any) -> None:
-    """An access token is valid for 3360 seconds, because the claims say only about an hour."""
+    """An access token is valid for 3360 seconds. The claims say about an hour."""
     mock.tokens.lifetime = lambda: 3360
 
 
 @variant("SC-AUTH-04", "SC-TOKEN-03")
 def server_clock_is_five_minutes_ahead(mock: Any) -> None:
-    """The clock of the server is five minutes ahead of the client's, which tests must tolerate."""
+    """The clock of the server is five minutes ahead of the client's. Tests must tolerate this."""
     wrap_method(mock.clock, "now", lambda original: original() + 300)
 
 
@@ -147,7 +147,7 @@ def consent_page_has_inputs_as_buttons(mock: Any) -> None:
 
 @variant("SC-CODE-02", "SC-CODE-04")
 def redirect_parameters_are_in_reverse_order(mock: Any) -> None:
-    """The redirect after an approval has its parameters in another order. The claims allow this."""
+    """The redirect after an approval has its parameters in reverse order. The claims allow this."""
 
     def redirect_url(original: Any, pending: Any, parameters: Any) -> str:
         url: str = original(pending, parameters)

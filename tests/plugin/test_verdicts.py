@@ -105,7 +105,7 @@ def test_failure_prints_promise_source_expected_found_and_curl(checkout: Checkou
         [
             "SC-TRACK-01 failed (MUST): Tracks are listed",
             "  source: * G Tracks*",
-            "  expected: * 202",
+            "  expected: * 202*",
             "  found: * 200 with *",
             "  exchange: * GET */tracks?limit=1* -> 200 OK:*",
             "  reproduce: curl */tracks?limit=1* *Authorization: OAuth $ACCESS_TOKEN*",

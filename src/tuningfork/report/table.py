@@ -12,7 +12,7 @@ from rich.text import Text
 from tuningfork.model import Verdict
 from tuningfork.redaction import printable_line
 from tuningfork.report.results import Results
-from tuningfork.report.sections import Section, claims_by_api, count_verified, sections, title
+from tuningfork.report.sections import Section, claims_by_api, count_verified, plural, sections, title
 
 MIN_COLUMNS, MAX_COLUMNS = 80, 120
 PIPE_COLUMNS = 100
@@ -55,7 +55,7 @@ def api_table(results: Results) -> Table:
         style = "green" if verified == len(claims) else ""
         table.add_row(
             _text(title(results, api)),
-            f"{len(claims):,} claims",
+            plural(len(claims), "claim"),
             Text(f"{verified:,} verified", style),
             others,
         )

@@ -87,7 +87,7 @@ def test_expectation_that_is_met_does_not_raise(fulfil: Callable[[], None]) -> N
             lambda: expect_each(TRACK.items, lambda item: item["id"] == 3, "the id 3"),
             "expected the id 3; found {'id': 4}",
         ),
-        (lambda: TRACK.object["user"]["name"], "expected a member 'name'; found only 'id'"),
+        (lambda: TRACK.object["user"]["name"], "expected a property 'name'; found an object with 'id'"),
         (lambda: TRACK.expect_created(), f"expected 201; found 200 with {TRACK.text!r}"),
     ],
 )

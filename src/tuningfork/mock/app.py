@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException as WerkzeugException
 
 from tuningfork.mock.clock import Clock
 from tuningfork.mock.controls import PATH, ControlsApp, Outage
@@ -61,7 +61,7 @@ class Mock(ABC):
         self.handlers: dict[str, Handler] = {}
         self.app.before_request(self._before_request)
         self.app.after_request(self._after_request)
-        self.app.register_error_handler(HTTPException, self._refuse_flask_exception)
+        self.app.register_error_handler(WerkzeugException, self._refuse_werkzeug_exception)
         self.app.register_error_handler(HttpError, self.refuse)
 
     def serve(self, operations: Mapping[str, Handler]) -> None:
@@ -170,8 +170,8 @@ class Mock(ABC):
             response.headers.pop("Content-Type", None)  # no content, no Content-Type (RFC 9110, 8.3)
         return response
 
-    def _refuse_flask_exception(self, error: HTTPException) -> Response:
-        """Return the API's error response for an exception of Flask, such as 404 for an unknown path."""
+    def _refuse_werkzeug_exception(self, error: WerkzeugException) -> Response:
+        """Return the API's error response for an exception of Werkzeug, such as 404 (unknown path)."""
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         return self.refuse(HttpError(error.code or 500, headers={"Allow": allowed} if allowed else {}))
 

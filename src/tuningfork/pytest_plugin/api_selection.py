@@ -24,13 +24,15 @@ def choose_apis(
     """
     _require_known(named, homes)
     if target.name in BUILT_IN_TARGETS:
-        wanted = [name for name in homes if name in (named or default_apis(homes))]
+        candidates = [name for name in homes if name in (named or default_apis(homes))]
         needs_mock = target.name == "mock" and not is_listing
-        missing = [homes[name].missing_mock() for name in wanted if needs_mock and _lacks_mock(homes[name])]
-        chosen = [name for name in wanted if not (needs_mock and _lacks_mock(homes[name]))]
-        if missing and (named or not chosen):
-            raise ConfigurationError(missing[0])
-        notes = [f"not run: {sentence}" for sentence in missing]
+        sentences = [
+            homes[name].missing_mock() for name in candidates if needs_mock and _lacks_mock(homes[name])
+        ]
+        chosen = [name for name in candidates if not (needs_mock and _lacks_mock(homes[name]))]
+        if sentences and (named or not chosen):
+            raise ConfigurationError(sentences[0])
+        notes = [f"not run: {sentence}" for sentence in sentences]
     else:
         chosen, notes = _of_target(named, homes, target), []
     for name in chosen:

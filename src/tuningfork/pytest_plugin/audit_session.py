@@ -165,10 +165,10 @@ class AuditPlugin:
     ) -> Iterator[FaultResult]:
         """Yield the result of each selected fault; results in the checkpoint are reused."""
         faults = self._select(run, is_fault=True)
-        known = [checkpoint.results[each.id] for each in faults if each.id in checkpoint.results]
-        yield from known
+        earlier = [checkpoint.results[each.id] for each in faults if each.id in checkpoint.results]
+        yield from earlier
         remaining = [each for each in faults if each.id not in checkpoint.results]
-        with show_progress("faults", len(faults), len(known), self.console) as advance:
+        with show_progress("faults", len(faults), len(earlier), self.console) as advance:
             for result in runner.run_faults(remaining, checkpoint.baseline_seconds):
                 checkpoint.add_result(result)
                 advance(1)
@@ -182,22 +182,22 @@ class AuditPlugin:
         Variants share a mock in groups. A group on which a test fails is split, until single variants fail.
         """
         variants = self._select(run, is_fault=False)
-        known = [checkpoint.variants[each.id] for each in variants if each.id in checkpoint.variants]
-        yield from known
+        earlier = [checkpoint.variants[each.id] for each in variants if each.id in checkpoint.variants]
+        yield from earlier
         remaining = [each for each in variants if each.id not in checkpoint.variants]
         next_groups: list[Sequence[MockPatch]] = list(batching.batches(remaining))
-        with show_progress("variants", len(variants), len(known), self.console) as advance:
+        with show_progress("variants", len(variants), len(earlier), self.console) as advance:
             while next_groups:
                 groups, next_groups = next_groups, []
-                for done in runner.run_variant_groups(groups):
-                    complaints = done.result if done.result is not None else [done.reason]
-                    if complaints and len(done.task) > 1:
-                        line = f"{len(done.task)} variants together: {complaints[0]}; now in halves"
+                for group in runner.run_variant_groups(groups):
+                    complaints = group.result if group.result is not None else [group.reason]
+                    if complaints and len(group.task) > 1:
+                        line = f"{len(group.task)} variants together: {complaints[0]}; now in halves"
                         self.console.print(line, style="dim", highlight=False)
-                        next_groups += batching.bisect(done.task)
+                        next_groups += batching.bisect(group.task)
                         continue
-                    advance(len(done.task))
-                    for result in (_make_variant_result(variant, complaints) for variant in done.task):
+                    advance(len(group.task))
+                    for result in (_make_variant_result(variant, complaints) for variant in group.task):
                         checkpoint.add_variant(result)
                         yield result
 

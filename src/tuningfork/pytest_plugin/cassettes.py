@@ -79,14 +79,14 @@ class TestCassettes:
 
     def delete_surplus(self) -> None:
         """Keep the smallest cassettes of each claim, of different tests, and delete all others."""
-        chosen: dict[str, dict[str, Path]] = defaultdict(dict)
+        cassettes_of_claim: dict[str, dict[str, Path]] = defaultdict(dict)
         by_size = sorted((path.stat().st_size, path) for path in self._claims_of_recorded if path.is_file())
         for size, path in by_size:
             test = f"{path.parent}/{path.stem.partition('-')[0]}"
             for claim in self._claims_of_recorded[path] if size <= MAX_CASSETTE_BYTES else ():
-                if len(chosen[claim]) < MAX_CASSETTES_PER_CLAIM:
-                    chosen[claim].setdefault(test, path)
-        kept = {path for tests in chosen.values() for path in tests.values()}
+                if len(cassettes_of_claim[claim]) < MAX_CASSETTES_PER_CLAIM:
+                    cassettes_of_claim[claim].setdefault(test, path)
+        kept = {path for tests in cassettes_of_claim.values() for path in tests.values()}
         for _, path in by_size:
             if path not in kept:
                 path.unlink()

@@ -113,5 +113,5 @@ def collection_root(folder: Path, homes: Mapping[str, ApiHome]) -> Iterator[Coll
 
 def _conventions(folder: Path) -> Path:
     """Return the folder of the tests that all APIs share: of the working folder, else of this package."""
-    own = folder / SUITES / CONVENTIONS
-    return own if own.is_dir() else data_root() / SUITES / CONVENTIONS
+    local = folder / SUITES / CONVENTIONS
+    return local if local.is_dir() else data_root() / SUITES / CONVENTIONS

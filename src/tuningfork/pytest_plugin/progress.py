@@ -34,7 +34,12 @@ class Display(Protocol):
 
 
 class Bars:
-    """A bar for each API, redrawn only between tests, because pytest captures the output during a test."""
+    """A bar for each API, redrawn only between tests, because pytest captures the output during a test.
+
+    Args:
+        totals: the number of tests of each API.
+        console: where the bars are drawn.
+    """
 
     def __init__(self, totals: Mapping[str, int], console: Console) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(BAR_COLUMNS), MofNCompleteColumn())
@@ -49,14 +54,14 @@ class Bars:
             redirect_stderr=False,
         )
         self._tasks = {api: self._progress.add_task(api, total=totals[api], remark="") for api in totals}
-        self._drawn = 0.0
+        self._drawn_at = 0.0
         self._progress.start()
 
     def update(self, done: Mapping[str, int], remark: str) -> None:
         """Redraw the bars, with the remark beside the last one."""
-        if time.monotonic() - self._drawn < REFRESH_INTERVAL_S:
+        if time.monotonic() - self._drawn_at < REFRESH_INTERVAL_S:
             return
-        self._drawn = time.monotonic()
+        self._drawn_at = time.monotonic()
         for api, task in self._tasks.items():
             is_last = api == list(self._tasks)[-1]
             self._progress.update(task, completed=done[api], remark=remark if is_last else "")
@@ -68,20 +73,25 @@ class Bars:
 
 
 class Lines:
-    """A line each time that another tenth of the tests has run."""
+    """A line each time that another tenth of the tests has run.
+
+    Args:
+        totals: the number of tests of each API.
+        console: where the lines are printed.
+    """
 
     def __init__(self, totals: Mapping[str, int], console: Console) -> None:
         self._totals = totals
         self._console = console
         self._tenths = 0
-        self._printed = time.monotonic()
+        self._printed_at = time.monotonic()
 
     def update(self, done: Mapping[str, int], remark: str) -> None:
         """Print a line if a tenth was completed since the last one."""
         tenths = 10 * sum(done.values()) // sum(self._totals.values())
-        if tenths in (self._tenths, 10) or time.monotonic() - self._printed < LINE_INTERVAL_S:
+        if tenths in (self._tenths, 10) or time.monotonic() - self._printed_at < LINE_INTERVAL_S:
             return
-        self._tenths, self._printed = tenths, time.monotonic()
+        self._tenths, self._printed_at = tenths, time.monotonic()
         apis = ", ".join(f"{api} {done[api]}/{total}" for api, total in self._totals.items())
         self._console.print(f"{10 * tenths} %: {apis}, {remark}", soft_wrap=True)
 
@@ -160,8 +170,8 @@ class ProgressPlugin:
         self._done[self._title(api_of(nodeid, self._titles))] += 1
         seconds = time.monotonic() - self._started
         remark = time_left(self._done.total(), self._totals.total(), seconds)
-        failed = f", {plural(self._failed, 'test')} failed" if self._failed else ""
-        self._display.update(self._done, remark + failed)
+        failures = f", {plural(self._failed, 'test')} failed" if self._failed else ""
+        self._display.update(self._done, remark + failures)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
@@ -179,8 +189,9 @@ def api_of(node_id: str, apis: Iterable[str]) -> str:
 
 def time_left(done: int, total: int, seconds: float) -> str:
     """Return how long the remaining tests take if they take as long as those that have run."""
-    left = round(seconds * max(total - done, 0) / done)
-    return f"about {left // 60} min {left % 60} s left" if left >= 60 else f"about {left} s left"
+    seconds_left = round(seconds * max(total - done, 0) / done)
+    minutes, remainder = divmod(seconds_left, 60)
+    return f"about {minutes} min {remainder} s left" if minutes else f"about {remainder} s left"
 
 
 def _is_live(console: Console, config: pytest.Config) -> bool:

@@ -99,9 +99,9 @@ class ReportPlugin:
         self._config.add_cleanup(reservation.release)
         try:
             preflight.require_reachable_target(self._run, self._sessions)
-        except ConfigurationError as wrong:
+        except ConfigurationError as error:
             delete_old_reports(self._run.reports)
-            raise pytest.UsageError(str(wrong)) from None
+            raise pytest.UsageError(str(error)) from None
 
     def _write_line(self, sentence: str) -> None:
         """Print a sentence in the terminal, if pytest prints there."""
@@ -114,9 +114,9 @@ class ReportPlugin:
         try:
             delete_old_reports(self._run.reports)
             self._writer.start()
-        except OSError as failed:
+        except OSError as error:
             raise pytest.UsageError(
-                f"--report-dir {self._run.reports}: can't be written ({failed.strerror}); choose another."
+                f"--report-dir {self._run.reports}: can't be written ({error.strerror}); choose another."
             ) from None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -32,7 +32,12 @@ class SecretMasker(KnownSecrets):
 
 
 class MaskingLogFactory:
-    """Makes log records without secrets, from construction to `close`."""
+    """Makes log records without secrets, from construction to `close`.
+
+    Args:
+        disclosure: masks the secrets of a text.
+        collect_secrets: called before each record.
+    """
 
     def __init__(self, disclosure: Disclosure, collect_secrets: CollectSecrets) -> None:
         self._disclosure = disclosure
@@ -59,6 +64,10 @@ class MaskingStreams:
     """Masks secrets in standard output and standard error, from construction to `close`.
 
     These carry what pytest prints, and with `-s` also what tests print.
+
+    Args:
+        disclosure: masks the secrets of a text.
+        collect_secrets: called before each write.
     """
 
     def __init__(self, disclosure: Disclosure, collect_secrets: CollectSecrets) -> None:

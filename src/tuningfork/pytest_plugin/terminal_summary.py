@@ -68,12 +68,12 @@ class TerminalSummary:
         terminalreporter.reportchars = "".join(
             char for char in terminalreporter.reportchars if char not in REPEATED_BY_SUMMARY
         )
-        failed = terminalreporter.stats.pop("failed", [])
-        if errors := [report for report in failed if not _has_violations(report)]:
+        failed_reports = terminalreporter.stats.pop("failed", [])
+        if errors := [report for report in failed_reports if not _has_violations(report)]:
             terminalreporter.stats["failed"] = errors
         yield
-        if failed:
-            terminalreporter.stats["failed"] = failed
+        if failed_reports:
+            terminalreporter.stats["failed"] = failed_reports
         for note in self._notes():
             terminalreporter.line(note, yellow=True)
         for problem in self._reporting.problems:

@@ -51,23 +51,23 @@ def trace_claims(folder: Path, contracts: list[Contract]) -> list[ClaimTrace]:
     Raises:
         CollectionError: a suite cannot be collected.
     """
-    found = {claim.id: ClaimTrace(claim) for contract in contracts for claim in contract.claims.values()}
+    traces = {claim.id: ClaimTrace(claim) for contract in contracts for claim in contract.claims.values()}
     for item in _items(folder, [contract.api for contract in contracts]):
         name = item.nodeid.removeprefix("suites/")
         for claim in claims_of(item):
-            if claim not in found:
+            if claim not in traces:
                 continue
-            found[claim].tests.append(name)
-            home = apis.home(found[claim].claim.api)
+            traces[claim].tests.append(name)
+            home = apis.home(traces[claim].claim.api)
             cassette = cassettes.cassette_path(item, home.cassettes)
             if cassette.is_file():
-                found[claim].cassettes.append(str(cassette.relative_to(home.cassettes.parents[1])))
+                traces[claim].cassettes.append(str(cassette.relative_to(home.cassettes.parents[1])))
     for contract in contracts:
-        for difference in apis.patches(contract.api):
-            for claim in difference.claims if difference.is_fault else ():
-                if claim in found:
-                    found[claim].faults.append(difference.id)
-    return list(found.values())
+        for patch in apis.patches(contract.api):
+            for claim in patch.claims if patch.is_fault else ():
+                if claim in traces:
+                    traces[claim].faults.append(patch.id)
+    return list(traces.values())
 
 
 def _items(folder: Path, names: list[str]) -> list[pytest.Item]:

@@ -78,10 +78,10 @@ def find_apis(folder: Path) -> dict[str, ApiHome]:
     Args:
         folder: the working folder.
     """
-    found = {home.name: home for home in installed_apis()}
+    homes = {home.name: home for home in installed_apis()}
     for home in _apis_in_root(folder, folder / "apis"):
-        found[home.name] = _completed(replace(home, is_local=True), found.get(home.name))
-    return dict(sorted(found.items()))
+        homes[home.name] = _completed(replace(home, is_local=True), homes.get(home.name))
+    return dict(sorted(homes.items()))
 
 
 def data_root() -> Path:
@@ -95,11 +95,11 @@ def installed_apis() -> tuple[ApiHome, ...]:
 
     The built-in ones are found by their folders too, since the metadata of an installation may be outdated.
     """
-    found = {home.name: home for home in _apis_in_root(data_root(), PACKAGE / "apis")}
+    homes = {home.name: home for home in _apis_in_root(data_root(), PACKAGE / "apis")}
     for point in entry_points(group=ENTRY_POINTS):
-        if point.name not in found or found[point.name].defect:
-            found[point.name] = _registered(point)
-    return tuple(found.values())
+        if point.name not in homes or homes[point.name].defect:
+            homes[point.name] = _registered(point)
+    return tuple(homes.values())
 
 
 def _apis_in_root(root: Path, code: Path) -> Iterator[ApiHome]:
@@ -141,8 +141,8 @@ def _registered(point: EntryPoint) -> ApiHome:
     remedy = "correct its entry point or uninstall it"
     try:
         spec = importlib.util.find_spec(point.module)
-    except Exception as failed:  # the parent of a dotted name is imported, and may raise anything
-        return _defective(point.name, f"{described} that cannot be imported ({failed}); {remedy}.")
+    except Exception as error:  # the parent of a dotted name is imported, and may raise anything
+        return _defective(point.name, f"{described} that cannot be imported ({error}); {remedy}.")
     folders = [] if spec is None else list(spec.submodule_search_locations or ())
     if not folders:
         return _defective(point.name, f"{described} there is no such Python package; {remedy}.")

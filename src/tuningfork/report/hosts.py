@@ -114,7 +114,7 @@ def _addresses(servers: Any) -> list[Address]:
 
 
 def _address(url: str) -> Address | None:
-    """Return the address of a server's URL, with an empty host if the URL is relative; None if malformed."""
+    """Return the address of a server's URL, with an empty host for a relative URL; None if malformed."""
     if url.startswith("/") and not url.startswith("//"):
         return Address("", None, url)
     try:

@@ -211,16 +211,18 @@ def _parse(path: Path) -> Results:
     """Return the content of results.json; raise ResultsError if it is missing or not valid."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as failed:
-        raise ResultsError(f"{path}: can't be read ({failed.strerror})") from None
-    except ValueError as invalid:
-        raise ResultsError(f"{path}: is truncated or not JSON ({invalid}); run again") from None
-    found = content.get("schema") if isinstance(content, dict) else None
-    if found != SCHEMA:
-        raise ResultsError(f"{path}: has the schema {found or 'of another format'}, not {SCHEMA}; run again")
+    except OSError as error:
+        raise ResultsError(f"{path}: can't be read ({error.strerror})") from None
+    except ValueError as error:
+        raise ResultsError(f"{path}: is truncated or not JSON ({error}); run again") from None
+    schema_of_file = content.get("schema") if isinstance(content, dict) else None
+    if schema_of_file != SCHEMA:
+        raise ResultsError(
+            f"{path}: has the schema {schema_of_file or 'of another format'}, not {SCHEMA}; run again"
+        )
     try:
         return Results.model_validate(content)
-    except ValidationError as invalid:
-        error = invalid.errors()[0]
-        location = ".".join(str(part) for part in error["loc"]) or "the file"
-        raise ResultsError(f"{path}: {location}: {error['msg'].lower()}; run again") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        location = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ResultsError(f"{path}: {location}: {first['msg'].lower()}; run again") from None

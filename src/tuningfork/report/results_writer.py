@@ -77,9 +77,9 @@ class ResultsWriter:
         for name, render in renderers.items():
             try:
                 write_text(render(results), self.folder / name)
-            except OSError as failed:
+            except OSError as error:
                 results = results.with_error(
-                    f"{self.folder / name}: can't be written ({failed.strerror}); "
+                    f"{self.folder / name}: can't be written ({error.strerror}); "
                     "free the space or choose another --report-dir."
                 )
         return results

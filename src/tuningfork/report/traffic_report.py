@@ -65,7 +65,9 @@ def print_traffic(
 
 def breaks_a_must(checked: Iterable[CheckedExchange], claims: Mapping[str, Claim]) -> bool:
     """Return whether an exchange breaks a claim of level MUST; the exit code is 1 then."""
-    return any(claims[str(each.claim)].level is Level.MUST for one in checked for each in one.violations)
+    return any(
+        claims[str(finding.claim)].level is Level.MUST for each in checked for finding in each.violations
+    )
 
 
 def verifies_anything(checked: Iterable[CheckedExchange]) -> bool:

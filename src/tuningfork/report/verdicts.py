@@ -52,15 +52,15 @@ def problems(
     """Return a sentence for each deviation that has expired or whose claim passes; each fails the run."""
     verdicts = {result.id: result.verdict for result in results}
     today = today or date.today()
-    found = []
+    sentences = []
     for each in deviations:
         if each.is_expired(today):
-            found.append(
+            sentences.append(
                 f"{each.claim}: the deviation of {each.owner} expired on {each.expiry}; see {each.link}"
             )
         elif verdicts.get(each.claim) is Verdict.PASSED:
-            found.append(f"{each.claim}: passes again; remove its deviation")
-    return found
+            sentences.append(f"{each.claim}: passes again; remove its deviation")
+    return sentences
 
 
 def _violations(result: TestResult) -> Sequence[Violation]:

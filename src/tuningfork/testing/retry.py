@@ -13,7 +13,7 @@ MAX_ATTEMPTS = 4
 
 
 class Attempt(Generic[T]):
-    """One run of a check on one state of the data; a context manager that keeps a failed assertion."""
+    """One run of a check on `data`; the context manager stores a failed assertion in `failure`."""
 
     def __init__(self, data: T) -> None:
         self.data = data

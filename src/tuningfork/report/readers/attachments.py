@@ -22,11 +22,15 @@ ZIP_ERRORS = (
 """What zipfile raises for a file that is damaged, encrypted or compressed by an unsupported method."""
 
 ReadFile = Callable[[PurePosixPath, int], bytes | None]
-"""Returns the first bytes of a file, at most so many, or None if it can't be read."""
+"""(path, limit): returns up to `limit` bytes from the start of a file; None if it can't be read."""
 
 
 class Attachments:
-    """The attached bodies of one archive; each is read once, and no more than MAX_BODY_BYTES in total."""
+    """The attached bodies of one archive; each is read once, and no more than MAX_BODY_BYTES in total.
+
+    Args:
+        read_file: reads a file of the archive.
+    """
 
     def __init__(self, read_file: ReadFile) -> None:
         self._read_file = read_file

@@ -66,8 +66,8 @@ def _read_bytes(path: Path) -> bytes:
         is_regular, is_large = stat.S_ISREG(status.st_mode), status.st_size > MAX_FILE_BYTES
         with path.open("rb") if is_regular and not is_large else io.BytesIO() as file:
             content = file.read(MAX_FILE_BYTES + 1)
-    except OSError as failed:
-        raise TrafficError(f"{path}: can't be read ({failed.strerror})") from None
+    except OSError as error:
+        raise TrafficError(f"{path}: can't be read ({error.strerror})") from None
     except ValueError:
         raise TrafficError(f"{str(path)!r}: can't be read (it is not the name of a file)") from None
     if not is_regular:

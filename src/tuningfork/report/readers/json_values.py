@@ -51,13 +51,15 @@ def weigh_json(text: bytes, limit: int, costs: Mapping[bytes, int], string_cost:
         string_cost: of a string.
     """
     cost, position = 0, 0
-    for found in _STRING.finditer(text):
-        marks = sum(each * text.count(mark, position, found.start()) for mark, each in costs.items())
+    for string in _STRING.finditer(text):
+        marks = sum(
+            cost_of_mark * text.count(mark, position, string.start()) for mark, cost_of_mark in costs.items()
+        )
         cost += string_cost + marks
-        position = found.end()
+        position = string.end()
         if cost > limit:
             return cost
-    return cost + sum(each * text.count(mark, position) for mark, each in costs.items())
+    return cost + sum(cost_of_mark * text.count(mark, position) for mark, cost_of_mark in costs.items())
 
 
 def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

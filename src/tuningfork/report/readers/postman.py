@@ -39,10 +39,12 @@ def is_report(content: Any) -> bool:
 def _collection(content: Any) -> Mapping[str, Any] | None:
     """Return the collection in the content of a file; Postman's own API wraps it in an object."""
     inner = content.get("collection") if isinstance(content, Mapping) else None
-    found = inner if isinstance(inner, Mapping) else content
-    if not isinstance(found, Mapping):
+    collection = inner if isinstance(inner, Mapping) else content
+    if not isinstance(collection, Mapping):
         return None
-    return found if "item" in found or ("requests" in found and "order" in found) else None
+    return (
+        collection if "item" in collection or ("requests" in collection and "order" in collection) else None
+    )
 
 
 def read_collection(path: Path, content: Any) -> Iterator[RecordedExchange]:

@@ -62,7 +62,12 @@ def parse_yaml(text: str, memory: int) -> Any:
 
 
 class _Builder:
-    """Builds values from the parser's events, and counts the memory that they need."""
+    """Builds values from the parser's events, and counts the memory that they need.
+
+    Args:
+        text: YAML.
+        memory: the bytes that the values may need.
+    """
 
     def __init__(self, text: str, memory: int) -> None:
         self._events: Iterator[Any] = yaml.parse(text, Loader=_PARSER)

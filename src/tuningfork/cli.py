@@ -61,7 +61,7 @@ class _Commands(click.Group):
     """Commands whose errors are one sentence with an exit code."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run a command; a signal interrupts it, a closed output does not."""
+        """Run a command and exit with its exit code; print an error as one sentence."""
         streams.ignore_write_errors()
         restore = handle_interrupts()
         try:
@@ -77,7 +77,7 @@ class _Commands(click.Group):
             restore()
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command in its context; an unexpected error is one sentence and a file."""
+        """Run a command; report an unexpected exception in one sentence and save its traceback to a file."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:

@@ -257,6 +257,7 @@ class ApiSession:
         self.loss.add_unanswered()
 
     def _on_hook(self, hook: str) -> None:
+        """Expect server errors from now on if the test has called the hook `outage`."""
         if hook == "outage":
             self._expects_outage = True
 

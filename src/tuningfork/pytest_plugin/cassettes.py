@@ -66,12 +66,12 @@ class TestCassettes:
             )
 
     def discard(self) -> None:
-        """Discard the recording of a test that did not pass; an earlier cassette of it stays."""
+        """Discard the recording of a test that did not pass; its earlier cassette is unchanged."""
         if self._recording is not None:
             self._recording.discard()
 
     def stop(self) -> None:
-        """End the recording or replay of the test."""
+        """End the recording or the replay of the test; remember the claims of a new cassette."""
         self._open_cassette.close()
         if self._recording is not None and not self._recording.is_discarded:
             self._claims_of_recorded[self._path_of_cassette] = self._claims_of_test

@@ -110,11 +110,13 @@ class ProgressPlugin:
         self._failed = 0
         self._started = 0.0
         self._is_active = False
+        """Whether this plugin replaces pytest's progress."""
         self._is_live = False
+        """Whether the display is bars that are redrawn, not lines."""
         self._display: Display | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Hide pytest's last line, because the totals of the run contain the same."""
+        """Lower pytest's verbosity by one, which hides its last line: the totals of the run replace it."""
         if not is_listing_only(config):
             config.option.verbose -= 1
             config.option.quiet += 1
@@ -134,12 +136,12 @@ class ProgressPlugin:
             self._console.print(_header(run, config), style="bold", soft_wrap=True)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Start with the tests of this process."""
+        """Start the display for the tests that this process has collected."""
         self._start([item.nodeid for item in session.items])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
-        """Start with the tests that the first worker has collected; every worker collects the same."""
+        """Start the display for the tests of the first worker; all workers collect the same tests."""
         self._start(ids)
 
     def _start(self, node_ids: Collection[str]) -> None:
@@ -155,7 +157,7 @@ class ProgressPlugin:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_report_teststatus(self) -> Generator[None, tuple[str, Any, Any], tuple[str, Any, Any]]:
-        """Hide the dot of a test."""
+        """Hide the letter that pytest prints for a test."""
         category, letter, word = yield
         return (category, "", "") if self._is_active else (category, letter, word)
 

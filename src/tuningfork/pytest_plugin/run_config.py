@@ -122,7 +122,7 @@ class RunConfig:
         ]
 
     def wants(self, claim: str) -> bool:
-        """Return whether `--claim` includes a claim."""
+        """Return whether the run judges a claim: `--claim` was not given, or matches its id."""
         return not self.patterns or any(fnmatch.fnmatchcase(claim, pattern) for pattern in self.patterns)
 
     def waives(self, claim: str) -> bool:
@@ -251,7 +251,7 @@ def _target(config: pytest.Config) -> Target:
 
 
 def _named(file: Path) -> Collection[str]:
-    """Return the names of all targets; none if the file cannot be read: built-in targets need no file."""
+    """Return the names of all targets of tuningfork.toml; empty if the file cannot be read."""
     try:
         return read_targets(file).keys()
     except ConfigurationError:
@@ -265,7 +265,7 @@ def _file(config: pytest.Config) -> Path:
 
 
 def _claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
-    """Return the ids of an API's claims; a broken file of an API that is not judged counts as empty."""
+    """Return the ids of an API's claims; a broken file of an API that is not judged has no ids."""
     with contextlib.nullcontext() if is_chosen else contextlib.suppress(ContractError):
         return frozenset(claim.id for claim in load_claims(home.specs / "claims.toml"))
     return frozenset()

@@ -19,7 +19,7 @@ from tuningfork.pytest_plugin.collection_root import collection_root
 
 @dataclass(frozen=True, slots=True)
 class ClaimTrace:
-    """One claim, and what proves it."""
+    """One claim with the ids of its tests and faults and the paths of its cassettes."""
 
     claim: Claim
     tests: list[str] = field(default_factory=list)
@@ -28,17 +28,18 @@ class ClaimTrace:
 
 
 class _Collector:
-    """Sees what pytest has collected."""
+    """A pytest plugin that stores the tests which pytest has collected."""
 
     def __init__(self) -> None:
         self.items: list[pytest.Item] = []
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Store the collected tests in `items`."""
         self.items = session.items
 
 
 class CollectionError(Exception):
-    """The suites can't be collected: why, in a sentence."""
+    """The suites can't be collected; the message is one sentence that says why."""
 
 
 def trace_claims(folder: Path, contracts: list[Contract]) -> list[ClaimTrace]:

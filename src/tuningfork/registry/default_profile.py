@@ -100,7 +100,7 @@ class DetectedListPaginator:
             raise ExpectationFailed("an array, or an object with one array", repr(body))
         return arrays[0]
 
-    def next_url(self, answer: Response) -> str | None:
+    def next_url(self, response: Response) -> str | None:
         """Return None: there is no next page."""
         return None
 

@@ -149,4 +149,5 @@ def _quoted(word: str) -> str:
 
 
 def _escape(character: str) -> str:
+    """Return the escape sequence of a control character inside `$'...'` of a shell."""
     return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character, f"\\U{ord(character):08x}")

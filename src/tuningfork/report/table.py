@@ -90,6 +90,7 @@ def _has_column(verdict: Verdict, sections: list[Section]) -> bool:
 
 
 def _count(count: int, verdict: Verdict) -> Text:
+    """Return a number in the colour of its verdict; 0 is dimmed."""
     return Text(str(count), STYLES[verdict] if count else "dim")
 
 

@@ -171,4 +171,5 @@ def _claim_list(ids: Sequence[str], heading: str, counts: Mapping[str, int] | No
 
 
 def _indented(text: Text, columns: int = 2) -> Padding:
+    """Return the text indented by a number of columns, also where it is wrapped."""
     return Padding(text, (0, 0, 0, columns), expand=False)

@@ -132,4 +132,5 @@ def _reasons(results: Iterable[TestResult], outcome: TestOutcome) -> str:
 
 
 def _truncated(text: str) -> str:
+    """Return a text in one line of at most MAX_REASON_CHARS characters."""
     return printable_line(" ".join(text.split()), MAX_REASON_CHARS)

@@ -119,7 +119,7 @@ def _text(path: Path, content: bytes, is_json: bool) -> str:
 
 
 def _width(content: bytes) -> int:
-    """Return the bytes of memory per character: Python stores all as wide as the widest of the text."""
+    """Return the bytes that Python needs for each character of a text: those of its widest character."""
     widths = ((4, rb"[\xf0-\xff]"), (2, rb"[\xc4-\xef]"))
     return next((width for width, pattern in widths if re.search(pattern, content)), 1)
 

@@ -150,4 +150,5 @@ def _number(value: Any) -> float | None:
 
 
 def _seconds(milliseconds: Any) -> float:
+    """Return milliseconds in seconds; 0 for a value that is negative or not a number."""
     return max(_number(milliseconds) or 0.0, 0.0) / 1000

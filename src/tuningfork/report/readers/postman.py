@@ -161,10 +161,12 @@ def _joined(url: Mapping[str, Any]) -> str:
 
 
 def _as_list(value: Any) -> list[Any]:
+    """Return a list unchanged; any other value as the only item of a list, as text without a first slash."""
     return value if isinstance(value, list) else [str(value or "").lstrip("/")]
 
 
 def _segment(part: Any) -> str:
+    """Return a segment of a URL's path, which is stored as text or as an object with a value."""
     return str(part["value"] if isinstance(part, Mapping) else part)
 
 
@@ -187,4 +189,5 @@ def _variables(listed: Any) -> dict[str, str]:
 
 
 def _seconds(milliseconds: Any) -> float:
+    """Return milliseconds in seconds; 0 for a value that is not a plausible integer."""
     return float(milliseconds) / 1000 if isinstance(milliseconds, int) and 0 < milliseconds < 10**9 else 0.0

@@ -347,7 +347,7 @@ def update_by_other_user_returns_200(mock: Any) -> None:
 
 
 def _edit_clips(mock: Any, change: Callable[[JsonObject, Clip, Any], JsonObject]) -> None:
-    """Change the JSON of every clip."""
+    """Replace the JSON of every clip by `change(json, clip, context)`."""
     wrap_method(
         mock.clips,
         "serialize",
@@ -356,7 +356,7 @@ def _edit_clips(mock: Any, change: Callable[[JsonObject, Clip, Any], JsonObject]
 
 
 def _edit_locations(mock: Any, change: Callable[[JsonObject], JsonObject]) -> None:
-    """Change the JSON of every clip's location."""
+    """Add the properties that `change(json)` returns to the JSON of every clip's location."""
 
     def serialize_location(original: Any, clip: Clip, context: Any) -> JsonObject | None:
         location: JsonObject | None = original(clip, context)

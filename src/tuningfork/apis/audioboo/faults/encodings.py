@@ -48,7 +48,7 @@ def query_value_ends_at_semicolon(mock: Any) -> None:
 
 
 def _edit_values(mock: Any, query: Change = str, form: Change = str, parts: Change = str) -> None:
-    """Change parameter values by their encoding, after the signature was verified over the original ones."""
+    """Replace parameter values by `query(value)`, `form(value)` or `parts(value)`, not for the signature."""
 
     def identify_signer(original: Any, context: Any) -> None:
         original(context)

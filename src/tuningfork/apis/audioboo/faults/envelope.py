@@ -262,12 +262,12 @@ def _is_operation(operation: str) -> bool:
 
 
 def _edit_envelope(mock: Any, operation: str, edit: Edit) -> None:
-    """Change the envelope of one operation's responses."""
+    """Replace the envelope of an operation's responses by `edit(envelope)`."""
     wrap_handler(mock.handlers, operation, lambda handle, *args, **ids: edit_json(handle(*args, **ids), edit))
 
 
 def _edit_error_envelopes(mock: Any, edit: Edit) -> None:
-    """Change the envelope of every 4xx."""
+    """Replace the envelope of every 4xx by `edit(envelope)`."""
 
     def respond(original: Any, error: HttpError) -> Any:
         response = original(error)

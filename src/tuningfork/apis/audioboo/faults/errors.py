@@ -243,7 +243,7 @@ def _is_operation(operation: str) -> bool:
 
 
 def _edit_error_headers(mock: Any, status: int, change: Any) -> None:
-    """Change the error headers of responses with this status."""
+    """Replace the error headers of responses with this status by `change(headers)`."""
 
     def headers(original: Any, error: HttpError) -> Any:
         unchanged = original(error)
@@ -253,7 +253,7 @@ def _edit_error_headers(mock: Any, status: int, change: Any) -> None:
 
 
 def _edit_error_bodies(mock: Any, status: int, change: Any) -> None:
-    """Change `error` in the body of responses with this status."""
+    """Replace `error` in the body of responses with this status by `change(error)`."""
 
     def body(original: Any, error: HttpError) -> Any:
         unchanged = original(error)
@@ -263,7 +263,7 @@ def _edit_error_bodies(mock: Any, status: int, change: Any) -> None:
 
 
 def _replace_status(mock: Any, operation: str, status: int) -> None:
-    """Replace the status of an operation's successful responses."""
+    """Give the successful responses of an operation this status."""
 
     def handle(handle: Any, *args: Any, **ids: str) -> Any:
         response = handle(*args, **ids)

@@ -314,5 +314,5 @@ def _operation_ends_with(context: Any, ending: str) -> bool:
 
 
 def _wrap_slice_page(mock: Any, change: Change) -> None:
-    """Replace the function that slices a list into pages; `change` gets the original first."""
+    """Replace the function that slices a list into pages by `change(original, ...)`."""
     wrap_method(mock.pagination, "slice_page", change)

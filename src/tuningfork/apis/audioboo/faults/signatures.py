@@ -327,7 +327,7 @@ def _without_oauth(pairs: Any) -> list[tuple[str, str]]:
 
 
 def _edit_parameter_sources(mock: Any, change: Any, method: str) -> None:
-    """Change where OAuth parameters are searched, for API requests with this method."""
+    """Replace the sources of OAuth parameters by `change(*sources)` for API requests with this method."""
 
     def parameter_sources(original: Any, context: Any) -> Any:
         sources = original(context)
@@ -338,7 +338,7 @@ def _edit_parameter_sources(mock: Any, change: Any, method: str) -> None:
 
 
 def _skip_check(mock: Any, rule: str, condition: Condition) -> None:
-    """Skip a check of signatures for the requests that `condition` selects."""
+    """Skip the signature check `rule` for the requests for which `condition(context)` is true."""
     wrap_method(
         mock.signatures,
         rule,

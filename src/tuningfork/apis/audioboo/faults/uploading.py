@@ -218,7 +218,7 @@ def percent_in_form_is_dropped(mock: Any) -> None:
 
 
 def _edit_parameters(mock: Any, read: Callable[[Any], list[Pair]]) -> None:
-    """Change the parameters of a request after its signature was verified."""
+    """Replace the parameters of a request by `read(context)` after its signature was verified."""
 
     def identify_signer(original: Any, context: Any) -> None:
         original(context)
@@ -228,7 +228,7 @@ def _edit_parameters(mock: Any, read: Callable[[Any], list[Pair]]) -> None:
 
 
 def _edit_values_of(mock: Any, source: str, change: Callable[[str], str]) -> None:
-    """Change the values of one encoding: `query`, `form` or `parts`."""
+    """Replace the values of a source of parameters (query, form or parts) by `change(value)`."""
 
     def read(context: Any) -> list[Pair]:
         pairs_of_source = getattr(context, source)

@@ -272,14 +272,14 @@ def _unsupported_version() -> HttpError:
 
 
 def _skip_version_check(mock: Any, condition: Any) -> None:
-    """Skip the version check for the requests that `condition` selects."""
+    """Skip the version check for the requests for which `condition(context)` is true."""
     wrap_method(
         mock.api_version, "check", lambda original, context: None if condition(context) else original(context)
     )
 
 
 def _require_version(mock: Any, condition: Any) -> None:
-    """Return error 800 for the requests that `condition` selects if they have no version."""
+    """Return error 800 for requests without a version for which `condition(context)` is true."""
 
     def check(original: Any, context: Any) -> None:
         if condition(context) and "version" not in _accept_header(context).lower():

@@ -297,7 +297,7 @@ def _track_exists(mock: Any, context: Any) -> bool:
 
 
 def _refuse(mock: Any, status: int, condition: Any) -> None:
-    """Return this status for the requests with a valid token that `condition` selects."""
+    """Return this status for requests with a valid token for which `condition(context)` is true."""
 
     def require_token(original: Any, context: Any) -> Any:
         token = original(context)
@@ -309,7 +309,7 @@ def _refuse(mock: Any, status: int, condition: Any) -> None:
 
 
 def _require_no_token(mock: Any, condition: Any) -> None:
-    """Give the requests that `condition` selects read access without a token."""
+    """Give requests for which `condition(context)` is true read access without a token."""
     wrap_method(
         mock.authorization,
         "require_token",
@@ -318,7 +318,7 @@ def _require_no_token(mock: Any, condition: Any) -> None:
 
 
 def _accept_any_token(mock: Any, condition: Any) -> None:
-    """Accept every token in the requests that `condition` selects."""
+    """Accept every token in the requests for which `condition(context)` is true."""
 
     def require_token(original: Any, context: Any) -> Any:
         return (
@@ -332,7 +332,7 @@ def _accept_any_token(mock: Any, condition: Any) -> None:
 
 
 def _accept_token_from(mock: Any, find_token: Any) -> None:
-    """Accept a token that `find_token` returns, if the request has no Authorization header."""
+    """Accept the token `find_token(context)` of a request without an Authorization header."""
 
     def authorization_header(original: Any, context: Any) -> str:
         token = find_token(context)

@@ -218,7 +218,7 @@ def every_second_list_has_status_0(mock: Any) -> None:
 
 
 def _replace_status(mock: Any, operation: str, status: int) -> None:
-    """Replace the status of an operation's responses."""
+    """Give the responses of an operation this status."""
 
     def handle(handle: Any, *args: Any, **ids: str) -> Any:
         response = handle(*args, **ids)

@@ -226,12 +226,12 @@ def list_has_two_genres_at_most(mock: Any) -> None:
 
 
 def _edit_titles(mock: Any, change: Any) -> None:
-    """Change the title of every new track."""
+    """Replace the title of every new track by `change(title)`."""
     wrap_method(mock.request_parser, "parse_title", lambda original, value: change(original(value)))
 
 
 def _edit_tracks(mock: Any, condition: Any, change: Any) -> None:
-    """Change the JSON of the tracks that `condition` selects."""
+    """Replace the JSON of the tracks for which `condition(track)` is true by `change(json)`."""
 
     def serialize(original: Any, track: Track) -> Any:
         serialized = original(track)
@@ -241,7 +241,7 @@ def _edit_tracks(mock: Any, condition: Any, change: Any) -> None:
 
 
 def _edit_listed_tracks(mock: Any, change: Any) -> None:
-    """Change the JSON of every track in a list."""
+    """Replace the JSON of every track in a list by `change(json)`."""
     wrap_method(
         mock.tracks,
         "serialize_list",

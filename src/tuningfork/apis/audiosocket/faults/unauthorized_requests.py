@@ -135,7 +135,7 @@ def _allow_writes(mock: Any, method: str) -> None:
 
 
 def _execute_refused(mock: Any, status: int, method: str, action: Any) -> None:
-    """Run `action` for requests with this method that are refused with this status."""
+    """Call `action(context)` for the requests with this method that are refused with this status."""
 
     def change(response: Any) -> Any:
         if response.status_code == status and request.method == method and "context" in g:

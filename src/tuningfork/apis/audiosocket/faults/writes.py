@@ -224,7 +224,7 @@ def location_is_list(mock: Any) -> None:
 
 
 def _edit_stored_values(mock: Any, change: Any) -> None:
-    """Change the values of a new track before they are stored."""
+    """Replace the values of a new track by `change(values)` before they are stored."""
     wrap_method(
         mock.tracks,
         "create",
@@ -233,7 +233,7 @@ def _edit_stored_values(mock: Any, change: Any) -> None:
 
 
 def _edit_location(mock: Any, change: Any) -> None:
-    """Change the Location header of a 201."""
+    """Replace the Location header of a 201 by `change(location)`."""
 
     def create(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)

@@ -296,7 +296,7 @@ def _in_fragment(location: str) -> str:
 
 
 def _accept_redirect_uri(mock: Any, agree: Callable[[Code, str], bool]) -> None:
-    """Accept a redirect_uri at the token endpoint also if `agree` returns True."""
+    """Accept a `redirect_uri` at the token endpoint also if `agree` returns True."""
 
     def redirect_uri_matches(original: Any, code: Code, redirect_uri: str | None) -> bool:
         if redirect_uri and agree(code, redirect_uri):

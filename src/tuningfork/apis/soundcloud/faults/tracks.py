@@ -248,7 +248,7 @@ def deleted_track_stays_in_the_users_list(mock: Any) -> None:
 def _edit_tracks(
     mock: Any, is_affected: Callable[[Track], bool], change: Callable[[dict[str, Any]], Any]
 ) -> None:
-    """Replace the JSON of the affected tracks by `change(json)`."""
+    """Replace the JSON of the tracks for which `is_affected(track)` is true by `change(json)`."""
 
     def serialize(original: Any, track: Track, context: Any) -> Any:
         body = original(track, context)

@@ -196,7 +196,7 @@ def _with_renamed_membership(root: Any) -> Any:
 
 
 def _replace_status(mock: Any, operation: str, status: int) -> None:
-    """Replace the status of an operation's responses."""
+    """Give the responses of an operation this status."""
 
     def handle(handle: Any, *args: Any, **ids: str) -> Any:
         response = handle(*args, **ids)

@@ -129,7 +129,7 @@ def server_error_returns_504(mock: Any) -> None:
 
 @fault("AB-ERR-05")
 def clips_return_404_after_outage(mock: Any) -> None:
-    """GET /audio_clips returns 404 after the first server error of an outage."""
+    """After the first server error of an outage, every GET /audio_clips returns 404."""
     failed: list[int] = []
 
     def take(original: Any) -> int | None:

@@ -12,7 +12,7 @@ from tuningfork.audit.patching import wrap_handler, wrap_method
 
 @fault("AB-SIGN-06")
 def request_token_is_exchanged_twice(mock: Any) -> None:
-    """A request token with its verifier can be exchanged twice and more often."""
+    """A request token with its verifier can be exchanged twice; only one exchange is allowed."""
     mock.tokens.invalidate_request_token = lambda _token: None
 
 

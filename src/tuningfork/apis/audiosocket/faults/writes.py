@@ -40,7 +40,7 @@ def explicit_is_not_stored(mock: Any) -> None:
 
 @fault("AS-CODE-03")
 def length_is_stored_as_integer(mock: Any) -> None:
-    """The `length` of a new track is stored as an integer, without its fraction."""
+    """The `length` of a new track is stored as an integer: its fraction is lost."""
     _edit_stored_values(
         mock, lambda fields: fields | {"length": int(fields["length"])} if "length" in fields else fields
     )

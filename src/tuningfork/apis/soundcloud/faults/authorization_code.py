@@ -258,7 +258,7 @@ def expired_spent_code_can_be_exchanged_again(mock: Any) -> None:
 
 @fault("SC-CODE-06")
 def redirect_uri_comparison_ignores_case(mock: Any) -> None:
-    """A code can be exchanged with its `redirect_uri` in another case (capitals for small letters)."""
+    """A code can be exchanged with its `redirect_uri` in capitals instead of small letters."""
     _accept_redirect_uri(mock, lambda code, uri: uri.lower() == code.redirect_uri.lower())
 
 

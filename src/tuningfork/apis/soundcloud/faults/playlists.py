@@ -317,7 +317,7 @@ def secret_token_allows_updates(mock: Any) -> None:
 
 @fault("SC-LIST-08", "SC-STREAM-05")
 def secret_token_comparison_ignores_case(mock: Any) -> None:
-    """The `secret_token` of a private track or playlist is accepted in another case (capitals)."""
+    """The `secret_token` of a private track or playlist is accepted with capitals for small letters."""
     wrap_method(
         mock.authorization,
         "has_secret_token",

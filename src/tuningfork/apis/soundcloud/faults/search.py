@@ -120,7 +120,7 @@ def duration_upper_bound_is_rounded_up(mock: Any) -> None:
 
 @fault("SC-FIND-06")
 def created_at_bounds_are_one_hour_late(mock: Any) -> None:
-    """The bounds of `created_at` are one hour late: they are not read as UTC."""
+    """The bounds of `created_at` are read as times one hour later than in UTC."""
     wrap_method(
         mock.search,
         "by_created_at",

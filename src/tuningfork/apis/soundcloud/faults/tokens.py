@@ -35,13 +35,13 @@ def scope_is_null(mock: Any) -> None:
 
 @fault("SC-TOKEN-03")
 def expires_in_of_a_refresh_is_a_day(mock: Any) -> None:
-    """The `expires_in` of the response to a refresh is a day (86400), of other token responses 3599."""
+    """The `expires_in` of the response to a refresh is a day (86400 seconds) instead of an hour (3599)."""
     _edit_responses_of_grant(mock, "refresh_token", lambda tokens: tokens | {"expires_in": 86_400})
 
 
 @fault("SC-TOKEN-04")
 def client_secret_comparison_ignores_case(mock: Any) -> None:
-    """A `client_secret` is accepted in another case (capitals for small letters)."""
+    """A `client_secret` is accepted with capitals for small letters, and the reverse."""
     _replace_apps(mock, _CaselessSecret)
 
 
@@ -198,7 +198,7 @@ def second_app_gets_no_refresh_token(mock: Any) -> None:
 
 @fault("SC-TOKEN-03")
 def expires_in_for_a_code_is_six_hours(mock: Any) -> None:
-    """The `expires_in` of the response for a code is six hours (21599), of other token responses 3599."""
+    """The `expires_in` of the response for a code is six hours (21599 seconds) instead of one (3599)."""
     _edit_responses_of_grant(mock, "authorization_code", lambda tokens: tokens | {"expires_in": 21_599})
 
 

@@ -34,7 +34,8 @@ def read_json(
         max_depth: limit of the nesting depth; None leaves only Python's recursion limit.
 
     Raises:
-        ValueError: `data` is not JSON (NaN and UTF-16 are not), or is nested too deeply.
+        ValueError: `data` is not JSON (NaN and UTF-16 are not), or is nested deeper than `max_depth` or than
+            Python's recursion limit.
     """
     text = (data if isinstance(data, str) else data.decode("utf-8")).removeprefix("\ufeff")
     try:
@@ -48,11 +49,12 @@ def read_json(
 
 
 def _decode(text: str, make_object: MakeObject | None) -> Any:
+    """Return the value of a JSON text; integers that are too long for int() become Decimals."""
     decoder = _PLAIN_DECODER if make_object is None else _decoder(make_object)
     try:
         return decoder.decode(text)
-    except ValueError as refused:
-        if isinstance(refused, json.JSONDecodeError) or len(text) < MAX_INT_DIGITS:
+    except ValueError as error:
+        if isinstance(error, json.JSONDecodeError) or len(text) < MAX_INT_DIGITS:
             raise
     return _decoder(make_object, read_integer).decode(text)  # an integer is too long for int()
 
@@ -60,6 +62,7 @@ def _decode(text: str, make_object: MakeObject | None) -> Any:
 def _decoder(
     make_object: MakeObject | None, parse_int: Callable[[str], Any] | None = None
 ) -> json.JSONDecoder:
+    """Return a strict decoder; `parse_int` replaces int() for integers, `make_object` builds the objects."""
     return json.JSONDecoder(
         object_pairs_hook=make_object,
         parse_float=read_number,
@@ -96,6 +99,7 @@ def _read_decimal(text: str) -> Decimal:
 
 
 def _is_too_deep(value: Any) -> bool:
+    """Return whether the arrays and objects of a value are nested more than MAX_DEPTH levels deep."""
     level = [value]
     for _ in range(MAX_DEPTH):
         containers = (value.values() if isinstance(value, dict) else value for value in level)

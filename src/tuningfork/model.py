@@ -65,7 +65,10 @@ class Headers(Mapping[str, str]):
     """The header fields of a request or a response.
 
     A read-only mapping; names are case-insensitive (RFC 9110 5.1), and the values of a repeated field are
-    joined with ", ". `pairs` has the names and values as they were sent, in their order.
+    joined with ", ".
+
+    Args:
+        pairs: the names and values as they were sent, in their order.
     """
 
     __slots__ = ("_values", "pairs")
@@ -189,7 +192,14 @@ class Finding:
 
 
 class ExpectationFailed(AssertionError):
-    """A failed expectation of a test: `expected` and `found` are phrases, `claim` is the broken claim."""
+    """A failed expectation of a test.
+
+    Args:
+        expected: what the test requires, as a phrase.
+        found: what the target sent instead, as a phrase.
+        claim: the id of the broken claim; None for the claims of the test.
+        exchange: the request and response that break the claim; None for the last ones of the test.
+    """
 
     def __init__(
         self, expected: str, found: str, claim: str | None = None, exchange: Exchange | None = None

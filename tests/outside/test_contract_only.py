@@ -46,3 +46,18 @@ def test_shared_tests_judge_a_server(folder: Path) -> None:
     results = json.loads((folder / "reports/results.json").read_text(encoding="utf-8"))
     verdicts = {claim["id"]: claim["verdict"] for claim in results["claims"]}
     assert verdicts["BS-KEY-01"] == verdicts["BS-ERR-02"] == "passed"
+
+
+def test_document_without_links_is_tested(folder: Path) -> None:
+    document = folder / "specs/bookshop/openapi.yaml"
+    text = document.read_text(encoding="utf-8")
+    item = text[text.index("  /books/{book_id}:") : text.index("components:")]
+    document.write_text(
+        text.replace(item, "").replace("BS-BOOK-01]\n      requestBody", "BS-BOOK-02]\n      requestBody"),
+        encoding="utf-8",
+    )
+    run = (sys.executable, "-m", "tuningfork", "run", "--target", "staging")
+
+    done = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -389,8 +389,8 @@ def test_number_of_workers_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert tuningfork("run", "-n", "99").exit_code == 0
 
-    assert f"--maxprocesses={cli.MOST_WORKERS}" in arguments
-    assert cli.MOST_WORKERS >= 8
+    assert f"--maxprocesses={cli.MAX_WORKERS}" in arguments
+    assert cli.MAX_WORKERS >= 8
 
 
 def test_run_without_arguments_selects_no_test(monkeypatch: pytest.MonkeyPatch) -> None:

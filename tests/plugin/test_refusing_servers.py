@@ -21,7 +21,7 @@ CASES: dict[str, tuple[str, str, Refuses, tuple[str, ...]]] = {
         "400 Bad Request",
         lambda environ, _: environ["REQUEST_METHOD"] == "POST",
         (
-            "test_tracks.py::test_a_new_track_has_its_fields",
+            "test_tracks.py::test_created_track_has_documented_properties",
             "test_status_codes.py::test_creating_keeps_each_field",
             "test_status_codes.py::test_a_long_body_is_a_duplicate_too",
         ),
@@ -33,8 +33,8 @@ CASES: dict[str, tuple[str, str, Refuses, tuple[str, ...]]] = {
             environ["PATH_INFO"].startswith("/v2/tracks/") or "/tracks/" in environ["PATH_INFO"]
         ),
         (
-            "test_tracks.py::test_a_track_has_its_fields",
-            "test_tracks.py::test_a_track_is_what_its_list_says",
+            "test_tracks.py::test_track_read_by_id_has_documented_properties",
+            "test_tracks.py::test_track_read_by_id_equals_the_listed_track",
         ),
     ),
     "audioboo rejects callbacks": (

@@ -29,6 +29,7 @@ def bisect(batch: Sequence[MockPatch]) -> list[Sequence[MockPatch]]:
 
 
 def _batches_of_api(variants: list[MockPatch]) -> list[list[MockPatch]]:
+    """Return groups of the variants of one API; each variant goes where it shares the fewest claims."""
     per_claim = Counter(claim for variant in variants for claim in variant.claims)
     count = max(ceil(max(per_claim.values()) / MAX_VARIANTS_OF_A_CLAIM), ceil(len(variants) / MAX_VARIANTS))
     result: list[list[MockPatch]] = [[] for _ in range(count)]
@@ -38,4 +39,5 @@ def _batches_of_api(variants: list[MockPatch]) -> list[list[MockPatch]]:
 
 
 def _count_shared_claims(batch: list[MockPatch], variant: MockPatch) -> int:
+    """Return how many claims of a variant the variants of a batch name, counting repetitions."""
     return sum(len(set(other.claims).intersection(variant.claims)) for other in batch)

@@ -21,8 +21,8 @@ READ_SUFFIXES = (".py", ".yaml", ".toml", ".json")
 class Checkpoint:
     """The checkpoint file of an audit, and the results in it.
 
-    `baseline_seconds` has the duration of each test that passed without a fault, by node id; `results` and
-    `variants` have the results by the id of the fault or variant.
+    `baseline_seconds` has the duration of each test that passed without a fault, in seconds by node id;
+    `results` and `variants` have the results by the id of the fault or variant.
 
     Args:
         folder: the folder of the reports.
@@ -32,9 +32,9 @@ class Checkpoint:
     def __init__(self, folder: Path, state: str) -> None:
         self._file = folder / FILE
         self._state = state
-        self.baseline_seconds: dict[str, float] = {}
-        self.results: dict[str, FaultResult] = {}
-        self.variants: dict[str, VariantResult] = {}
+        self.baseline_seconds: dict[str, float] = {}  # by node id of the test
+        self.results: dict[str, FaultResult] = {}  # by id of the fault
+        self.variants: dict[str, VariantResult] = {}  # by id of the variant
         lines = self._read_lines()
         if lines and lines[0] == {"state": state}:
             self._restore(lines[1:])
@@ -70,6 +70,7 @@ class Checkpoint:
             out.write(text)
 
     def _restore(self, lines: Iterable[Any]) -> None:
+        """Add the results in the lines after the first; skip lines of another format."""
         for line in lines:
             try:
                 if "healthy" in line:
@@ -84,11 +85,12 @@ class Checkpoint:
                 continue
 
     def _read_lines(self) -> list[Any]:
+        """Return the JSON values of the lines of the file; skip other lines; empty if there is no file."""
         try:
             text = self._file.read_text(encoding="utf-8")
         except OSError:
             return []
-        return [value for line in text.splitlines() if (value := _read_line(line)) is not None]
+        return [value for line in text.splitlines() if (value := _parse_line(line)) is not None]
 
 
 def fingerprint(folders: Iterable[Path]) -> str:
@@ -101,8 +103,8 @@ def fingerprint(folders: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _read_line(line: str) -> Any:
-    """Return the JSON value of a line; None if the line is incomplete."""
+def _parse_line(line: str) -> Any:
+    """Return the JSON value of a line; None if the line is not JSON, for example half written."""
     try:
         return json.loads(line)
     except ValueError:

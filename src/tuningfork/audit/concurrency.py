@@ -18,7 +18,8 @@ def concurrent_requests_event(mock: Any, method: str = "POST") -> threading.Even
     are_concurrent, lock = threading.Event(), threading.Lock()
     count = 0
 
-    def wsgi(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
+    def count_requests(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
+        """Handle a request, and set the event while another request with the method is handled too."""
         nonlocal count
         if environ["REQUEST_METHOD"] != method:
             body: Iterable[bytes] = wsgi(environ, start_response)
@@ -37,5 +38,5 @@ def concurrent_requests_event(mock: Any, method: str = "POST") -> threading.Even
                 if count == 0:
                     are_concurrent.clear()
 
-    wrap_method(mock, "wsgi", wsgi)
+    wrap_method(mock, "wsgi", count_requests)
     return are_concurrent

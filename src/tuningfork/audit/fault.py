@@ -84,7 +84,10 @@ def apply_patches(mock: M, ids: Iterable[str], patches: Iterable[MockPatch]) -> 
 
 
 def _register(claims: tuple[str, ...], *, is_fault: bool) -> Callable[[Change], Change]:
+    """Return a decorator that adds the decorated function to REGISTRY as a fault or a variant."""
+
     def register(change: Change) -> Change:
+        """Add `change` to REGISTRY and return it; raise ValueError if another module uses its name."""
         id_, module = change.__name__, change.__module__
         if id_ in REGISTRY and REGISTRY[id_].change.__module__ != module:
             raise ValueError(f"{id_} is in {REGISTRY[id_].change.__module__} and in {module}")

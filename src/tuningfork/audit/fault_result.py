@@ -82,7 +82,11 @@ def error_result(patch: MockPatch, reason: str) -> FaultResult:
 
 
 class _Evaluation:
-    """What the tests have found so far for one fault or variant."""
+    """What the tests have found so far for one fault or variant.
+
+    Args:
+        patch: the fault or variant; violations of claims that it does not name are collected in `others`.
+    """
 
     def __init__(self, patch: MockPatch) -> None:
         self._patch = patch
@@ -94,7 +98,7 @@ class _Evaluation:
         self.others: dict[str, None] = {}  # an ordered set of claims
 
     def is_killed_by(self, results: Iterable[TestResult], *, stop_at_any_violation: bool = False) -> bool:
-        """Add test results until one kills the fault; return whether one did, or found any violation."""
+        """Add results until one violates a claim of the fault (or any claim); return whether one does."""
         for result in results:
             self._add(result)
             if self._killed_by or (stop_at_any_violation and self.others):
@@ -102,6 +106,7 @@ class _Evaluation:
         return False
 
     def _add(self, result: TestResult) -> None:
+        """Count a test result: its violations of own and other claims, its error, and the decisive test."""
         self._tests += 1
         broken = dict.fromkeys(violation.claim for violation in result.violations)
         self._killed_by += [claim for claim in broken if claim in self._own_claims]

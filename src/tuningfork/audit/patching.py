@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 New = Callable[..., Any]
+"""A replacement; its first argument is the original function."""
 
 
 class JsonResponse(Protocol):

@@ -76,6 +76,7 @@ def parent_is_dead() -> bool:
 
 
 def _start_next(pending: Iterator[T], work: Callable[[T], R], timeout_s: float) -> _Child[T] | None:
+    """Start a process for the next pending task and return it; None if no task is pending."""
     for task in pending:
         receiver, sender = FORK.Pipe(duplex=False)
         process = FORK.Process(target=_run_task, args=(sender, work, task))
@@ -86,6 +87,7 @@ def _start_next(pending: Iterator[T], work: Callable[[T], R], timeout_s: float) 
 
 
 def _run_task(sender: Connection, work: Callable[[T], R], task: T) -> None:
+    """Send the result of `work(task)` to the parent, and exit the child process."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)  # the parent reports an interruption
     sender.send(work(task))
@@ -94,10 +96,10 @@ def _run_task(sender: Connection, work: Callable[[T], R], task: T) -> None:
 
 
 def _collect_ended(running: dict[Connection, _Child[T]]) -> Iterator[TaskResult[T, R]]:
-    """Yield the results of the tasks that have ended or exceeded their time limit, and remove these."""
+    """Remove the tasks that ended or exceeded their time limit from `running`, and yield their results."""
     for receiver in connection.wait(list(running), timeout=POLL_INTERVAL_S):
         assert isinstance(receiver, Connection)
-        yield _collect(running.pop(receiver))
+        yield _receive_result(running.pop(receiver))
     now = time.monotonic()
     for child in [child for child in running.values() if now > child.deadline]:
         child.process.kill()
@@ -106,7 +108,8 @@ def _collect_ended(running: dict[Connection, _Child[T]]) -> Iterator[TaskResult[
         yield TaskResult(child.task, None, "the task exceeded its time limit")
 
 
-def _collect(child: _Child[T]) -> TaskResult[T, R]:
+def _receive_result(child: _Child[T]) -> TaskResult[T, R]:
+    """Return the result that a process sent; without a result, the reason is its exit status."""
     try:
         result = child.receiver.recv()
     except EOFError:

@@ -32,9 +32,11 @@ def show_progress(what: str, total: int, done: int, to: Console) -> Iterator[Adv
 
 
 def _log_tenths(what: str, total: int, done: int, to: Console) -> Advance:
+    """Return a function that prints a line each time a further tenth of `total` is done."""
     last_tenth = 10 * done // max(total, 1)
 
     def advance(count: int) -> None:
+        """Add `count` done items; print a line if they complete a further tenth."""
         nonlocal done, last_tenth
         done += count
         if (tenth := 10 * done // total) > last_tenth:

@@ -27,22 +27,23 @@ def rewrite_responses(mock: Any, send: Send, accepting: str = "") -> None:
         accepting: a content coding; if given, only responses to clients that accept it are replaced.
     """
 
-    def wsgi(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
+    def rewrite(wsgi: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
+        """Respond with the result of `send`, unless the request is for the controls or lacks the coding."""
         if environ["PATH_INFO"].startswith(PATH) or accepting not in environ.get("HTTP_ACCEPT_ENCODING", ""):
             unchanged: Iterable[bytes] = wsgi(environ, start_response)
             return unchanged
         response: dict[str, Any] = {}
 
-        def start(status: str, headers: HeaderPairs, exc_info: Any = None) -> Any:
+        def capture(status: str, headers: HeaderPairs, exc_info: Any = None) -> Any:
             response.update(status=status, headers=headers)
             return lambda _: None
 
-        body = b"".join(wsgi(environ, start))
+        body = b"".join(wsgi(environ, capture))
         status, headers, chunks = send(response["status"], response["headers"], body)
         start_response(status, headers)
         return chunks
 
-    wrap_method(mock, "wsgi", wsgi)
+    wrap_method(mock, "wsgi", rewrite)
 
 
 def chunked(mock: Any) -> None:
@@ -61,6 +62,7 @@ def gzipped(mock: Any) -> None:
     """Make the mock compress bodies for clients that accept gzip."""
 
     def send(status: str, headers: HeaderPairs, body: bytes) -> RawResponse:
+        """Return the response with a compressed body; unchanged if the body is empty."""
         if not body:
             return status, headers, [body]
         compressed = gzip.compress(body)

@@ -129,7 +129,7 @@ def write_audit(results: AuditResults, folder: Path) -> None:
 
 
 def read_killed(folder: Path) -> dict[str, bool] | None:
-    """Return whether the last audit killed each fault, by id; None if there is no valid audit.json."""
+    """Return, by fault id, whether the last audit killed the fault; None without a valid audit.json."""
     try:
         results = AuditResults.model_validate_json((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -33,11 +33,11 @@ def select_samples(recorded: Iterable[tuple[Exchange, Operation]], judge: Judge)
     """
     largest: dict[tuple[str, int], tuple[int, Sample]] = {}
     for exchange, operation in recorded:
-        key, size = (operation.key, exchange.response.status), _size(exchange)
+        key, size = (operation.key, exchange.response.status), _count_paths(exchange)
         is_larger = key not in largest or size > largest[key][0]
         if is_larger and not has_violation(exchange, operation, judge):
             largest[key] = size, Sample(exchange, operation)
-    return [_minimize(sample, judge) for _, sample in largest.values()]
+    return [_shorten_lists(sample, judge) for _, sample in largest.values()]
 
 
 def has_violation(exchange: Exchange, operation: Operation, judge: Judge) -> bool:
@@ -45,7 +45,7 @@ def has_violation(exchange: Exchange, operation: Operation, judge: Judge) -> boo
     return any(not finding.holds for finding in judge(exchange, operation))
 
 
-def _minimize(sample: Sample, judge: Judge) -> Sample:
+def _shorten_lists(sample: Sample, judge: Judge) -> Sample:
     """Return the sample without redundant list items; unchanged if the shorter response has a violation."""
     exchange, operation = sample.exchange, sample.operation
     for schema, value in _json_body(exchange, operation):
@@ -55,7 +55,7 @@ def _minimize(sample: Sample, judge: Judge) -> Sample:
     return sample
 
 
-def _size(exchange: Exchange) -> int:
+def _count_paths(exchange: Exchange) -> int:
     """Return the number of distinct paths in a JSON body, all items of a list as one; 0 if not JSON."""
     try:
         return len(set(_paths(exchange.response.json(), ())))
@@ -64,6 +64,7 @@ def _size(exchange: Exchange) -> int:
 
 
 def _paths(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the path of a value and of all its parts, with `*` for every index of a list."""
     yield path
     if isinstance(value, dict):
         for name, inner in value.items():

@@ -50,11 +50,13 @@ def describe_survivor(result: FaultResult) -> Text:
 
 
 def _describe_spreading(result: FaultResult) -> Text:
+    """Return a line about a killed fault that also broke claims that it does not name."""
     line = Text(f"{result.id} is killed, but also breaks claims that it does not name: ", "yellow")
     return line.append(f"{', '.join(result.others)}; {result.test}", "default")
 
 
 def _describe_alarm(variant: VariantResult) -> Text:
+    """Return a line about a variant for which a test failed, with the command that repeats it."""
     line = Text(f"{variant.id} is a conforming variant, but a test fails: ", "bold red")
     command = f"tuningfork audit --variants --fault {variant.id}"
     return line.append(f"{variant.complaints[0]}; reproduce: {command}", "default")
@@ -66,6 +68,7 @@ def _describe_mutant(mutant: Survivor) -> Text:
 
 
 def _section_table(results: AuditResults, contract: Contract) -> Table:
+    """Return the table of one API: a row for each section of its claims, a column for each heading."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, title_justify="left")
     table.title, table.title_style = contract.title, "bold"
     table.add_column("section")
@@ -92,12 +95,13 @@ def _section_counts(results: AuditResults, contract: Contract, section: str) -> 
 
 
 def _main_claims(contract: Contract) -> dict[str, str]:
-    """Return for each operation the claim that the fewest operations have: its mutants count there."""
+    """Return, by operation, the claim that the fewest operations have; the mutants count for this claim."""
     uses = Counter(claim for operation in contract.operations for claim in operation.claims)
     return {operation.key: min(operation.claims, key=uses.__getitem__) for operation in contract.operations}
 
 
 def _describe_totals(results: AuditResults, folder: str) -> Text:
+    """Return the last line: the totals of faults, variants and mutants, the duration and the folder."""
     parts = []
     if results.faults:
         killed = len(results.faults) - len(results.survivors)

@@ -44,7 +44,7 @@ class ConsentPageDriver:
         Raises:
             AuthError: the page can't be loaded, has no form, or does not redirect to the app.
         """
-        return self._redirect(url, "approve", username, password)
+        return self._decide_and_redirect(url, "approve", username, password)
 
     def deny(self, url: str, username: str, password: str) -> str:
         """Deny the access and return the URL of the redirect to the app, which is not followed.
@@ -52,7 +52,7 @@ class ConsentPageDriver:
         Raises:
             AuthError: the page can't be loaded, has no form, or does not redirect to the app.
         """
-        return self._redirect(url, "deny", username, password)
+        return self._decide_and_redirect(url, "deny", username, password)
 
     def approve_for_pin(self, url: str, username: str, password: str) -> str:
         """Approve the access and return the PIN on the next page: its only number of four or more digits.
@@ -70,7 +70,8 @@ class ConsentPageDriver:
             )
         return str(pins[0])
 
-    def _redirect(self, url: str, decision: str, username: str, password: str) -> str:
+    def _decide_and_redirect(self, url: str, decision: str, username: str, password: str) -> str:
+        """Make the decision ("approve" or "deny") and return the URL of the redirect to the app."""
         result = self._decide(url, decision, username, password)
         assert isinstance(result, str), "only approve_for_pin ends on a page"
         return result
@@ -78,13 +79,15 @@ class ConsentPageDriver:
     def _decide(
         self, url: str, decision: str, username: str, password: str, shows_pin: bool = False
     ) -> str | Response:
-        """Submit each page until one redirects to the app, or with `shows_pin` until no decision is left.
+        """Submit each consent page until the app is reached; return the URL of the redirect to the app.
+
+        With `shows_pin`, return the first page that needs neither a decision nor a password instead.
 
         A password is typed only once, since a page that prompts for it again did not accept it.
         """
         typed_values = {"username": username, "password": password}
         redirect_uri = self.callback_url or (redirect_parameters(url).get("redirect_uri") or [""])[-1]
-        trusted = self.login_origins | {origin(url)}
+        trusted_origins = self.login_origins | {origin(url)}
         request = Request("GET", url)
         is_password_typed = False
         for _ in range(MAX_STEPS):
@@ -92,7 +95,7 @@ class ConsentPageDriver:
             if location := _location(response):
                 if _is_for_app(location, redirect_uri):
                     return location
-                request = _follow_redirect(response, request, location, trusted)
+                request = _follow_redirect(response, request, location, trusted_origins)
                 continue
             if shows_pin and not _is_undecided(response, decision):
                 return response
@@ -102,10 +105,11 @@ class ConsentPageDriver:
             is_password_typed = is_password_typed or form.has_input("password")
             request = _submit(form, decision, typed_values)
             if form.has_input("password"):
-                _require_trusted(trusted, response.url, request.url)
+                _require_trusted(trusted_origins, response.url, request.url)
         raise AuthError(f"the consent page did not redirect to the app within {MAX_STEPS} steps")
 
     def _send(self, request: Request) -> Response:
+        """Send a request with the browser's cookies, without following a redirect."""
         try:
             return self.session.send(self.session.prepare_request(request), allow_redirects=False)
         except ValueError:
@@ -114,6 +118,7 @@ class ConsentPageDriver:
 
 
 def _submit(form: HtmlForm, decision: str, typed_values: Mapping[str, str]) -> Request:
+    """Return the request that submits a form with the button of the decision, else with its first button."""
     try:
         return form.submit(form.find_button(decision) or form.find_button(), typed_values)
     except ValueError:
@@ -131,17 +136,20 @@ def _location(response: Response) -> str:
         raise AuthError(BAD_URL) from None
 
 
-def _follow_redirect(response: Response, request: Request, location: str, trusted: frozenset[str]) -> Request:
+def _follow_redirect(
+    response: Response, request: Request, location: str, trusted_origins: frozenset[str]
+) -> Request:
     """Return the request that a redirect requires (RFC 9110 15.4); a form is sent to trusted origins only."""
     if response.status_code not in METHOD_PRESERVING_STATUSES or request.method == "GET":
         return Request("GET", location)
-    _require_trusted(trusted, location)
+    _require_trusted(trusted_origins, location)
     return Request(request.method, location, data=request.data)
 
 
-def _require_trusted(trusted: frozenset[str], *urls: str | None) -> None:
+def _require_trusted(trusted_origins: frozenset[str], *urls: str | None) -> None:
+    """Raise AuthError unless the origins of all URLs are among the trusted ones."""
     for host in (origin(url or "") for url in urls):
-        if host not in trusted:
+        if host not in trusted_origins:
             raise AuthError(
                 f"the consent page sends the password to {host or 'no host'}, which is not in login_hosts"
             )

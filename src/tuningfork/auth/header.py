@@ -10,7 +10,12 @@ from requests.auth import AuthBase
 
 @dataclass(frozen=True, slots=True)
 class HeaderAuth(AuthBase):
-    """Adds `Authorization: SCHEME TOKEN` to each request (RFC 9110 11.4)."""
+    """Adds `Authorization: SCHEME TOKEN` to each request (RFC 9110 11.4).
+
+    Args:
+        scheme: the authentication scheme, like "Bearer".
+        token: the token.
+    """
 
     scheme: str
     token: str = field(repr=False)

@@ -30,13 +30,16 @@ class HtmlForm:
 
     def has_input(self, name: str) -> bool:
         """Return whether the form has an input with this name."""
-        return any(_value(tag, "name") == name for tag in _tags(self.tag, "input"))
+        return any(_attribute(tag, "name") == name for tag in _tags(self.tag, "input"))
 
     def find_button(self, label: str | None = None) -> Tag | None:
-        """Return the first submit button, or the first whose name or value is `label`; else None."""
+        """Return the first enabled submit button whose name or value is `label` (None: any); None if none."""
         for tag in _tags(self.tag, "button", "input"):
-            input_type = _value(tag, "type").lower() or ("submit" if tag.name == "button" else "text")
-            matches = label is None or label in (_value(tag, "name").lower(), _value(tag, "value").lower())
+            input_type = _attribute(tag, "type").lower() or ("submit" if tag.name == "button" else "text")
+            matches = label is None or label in (
+                _attribute(tag, "name").lower(),
+                _attribute(tag, "value").lower(),
+            )
             if input_type in ("submit", "image") and matches and not tag.has_attr("disabled"):
                 return tag
         return None
@@ -44,23 +47,25 @@ class HtmlForm:
     def submit(self, button: Tag | None, typed: Mapping[str, str]) -> Request:
         """Return the request that a press of `button` sends.
 
-        Inputs named in `typed` get the value given there, all others keep their value.
+        `typed` has the values that the user types, by the name of the input; other inputs keep their value.
         """
         inputs = [(name, typed.get(name, value)) for name, value in self._inputs()]
-        if button is not None and _value(button, "name"):
-            inputs.append((_value(button, "name"), _value(button, "value")))
+        if button is not None and _attribute(button, "name"):
+            inputs.append((_attribute(button, "name"), _attribute(button, "value")))
         target = urljoin(self.page_url, self._form_attribute(button, "action") or self.page_url)
         if self._form_attribute(button, "method").lower() == "post":
             return Request("POST", target, data=inputs)
         return Request("GET", urlsplit(target)._replace(query=urlencode(inputs)).geturl())
 
     def _form_attribute(self, button: Tag | None, name: str) -> str:
-        override = "" if button is None else _value(button, f"form{name}")
-        return override or _value(self.tag, name)
+        """Return the attribute `name` of the form, unless the button overrides it (`formaction`); else ""."""
+        override = "" if button is None else _attribute(button, f"form{name}")
+        return override or _attribute(self.tag, name)
 
     def _inputs(self) -> Iterator[tuple[str, str]]:
+        """Yield the names and values of all controls that a browser would send, buttons excluded."""
         for tag in _tags(self.tag, "input", "textarea", "select"):
-            name, input_type = _value(tag, "name"), _value(tag, "type").lower()
+            name, input_type = _attribute(tag, "name"), _attribute(tag, "type").lower()
             if not name or input_type in UNSENT_TYPES or tag.has_attr("disabled"):
                 continue
             if tag.name == "textarea":
@@ -68,9 +73,9 @@ class HtmlForm:
             elif tag.name == "select":
                 yield from ((name, value) for value in _selected_values(tag))
             elif input_type not in ("checkbox", "radio"):
-                yield name, _value(tag, "value")
+                yield name, _attribute(tag, "value")
             elif tag.has_attr("checked"):
-                yield name, _value(tag, "value") or "on"
+                yield name, _attribute(tag, "value") or "on"
 
 
 def visible_text(html: str) -> str:
@@ -85,15 +90,17 @@ def visible_text(html: str) -> str:
 
 
 def _selected_values(select: Tag) -> list[str]:
+    """Return the values of the selected options of a <select>; those of the first option if none is."""
     options = _tags(select, "option")
     selected = [option for option in options if option.has_attr("selected")] or options[:1]
-    return [_value(option, "value") or option.get_text(strip=True) for option in selected]
+    return [_attribute(option, "value") or option.get_text(strip=True) for option in selected]
 
 
 def _tags(parent: Tag, *names: str) -> list[Tag]:
     return list(parent.find_all(list(names)))
 
 
-def _value(tag: Tag, name: str) -> str:
+def _attribute(tag: Tag, name: str) -> str:
+    """Return the value of an attribute; empty if the tag lacks the attribute."""
     value = tag.get(name)
     return value if isinstance(value, str) else ""

@@ -115,6 +115,7 @@ class OAuth1(AuthBase):
         return request
 
     def _signer(self, body_hash: str | None) -> requests_oauthlib.OAuth1:
+        """Return the signer of requests_oauthlib with these settings; None signs no body hash."""
         return requests_oauthlib.OAuth1(
             self.consumer.key,
             self.consumer.secret,
@@ -133,7 +134,13 @@ class OAuth1(AuthBase):
 
 @dataclass(frozen=True, slots=True)
 class OAuth1Flow:
-    """The three requests with which an app gets a user's token (RFC 5849 2)."""
+    """The three requests with which an app gets a user's token (RFC 5849 2).
+
+    Args:
+        session: sends the requests.
+        base_url: the base URL of the API; the endpoints are below /oauth/.
+        consumer: the app.
+    """
 
     session: Session = field(repr=False)
     base_url: str
@@ -141,7 +148,7 @@ class OAuth1Flow:
 
     def fetch_request_token(self, callback: str = OUT_OF_BAND) -> Token:
         """Return a new request token; raise AuthError if none is issued."""
-        return self._token("request_token", OAuth1(self.consumer, callback=callback))
+        return self._fetch_token("request_token", OAuth1(self.consumer, callback=callback))
 
     def check_consumer(self) -> None:
         """Request a token with the signature in each placement that RFC 5849 3.5 allows.
@@ -163,7 +170,7 @@ class OAuth1Flow:
     def fetch_access_token(self, token: Token, verifier: str) -> Token:
         """Exchange an approved request token for an access token; raise AuthError if none is issued."""
         auth = OAuth1(self.consumer, token.key, token.secret, verifier=verifier)
-        return self._token("access_token", auth)
+        return self._fetch_token("access_token", auth)
 
     @staticmethod
     def parse_verifier(redirect: str) -> str:
@@ -176,7 +183,8 @@ class OAuth1Flow:
             return verifier
         raise AuthError("the redirect to the app has no oauth_verifier")
 
-    def _token(self, endpoint: str, auth: OAuth1) -> Token:
+    def _fetch_token(self, endpoint: str, auth: OAuth1) -> Token:
+        """Return the token that an endpoint issues; raise AuthError for any status except 200."""
         response = self._post(endpoint, auth)
         if response.status_code != 200:
             raise AuthError(f"the {endpoint.replace('_', ' ')} endpoint returned {response.status_code}")
@@ -203,15 +211,16 @@ class _Client(Client):
         return defaults + [(name, value) for name, value in self._overrides.items() if value is not None]
 
     def get_oauth_signature(self, request: Any) -> str:
-        """Return the signature as for a header; elsewhere oauthlib decodes a percent-encoded token twice."""
-        placement, self.signature_type = self.signature_type, SIGNATURE_TYPES["header"]
+        """Return the signature as for a header; oauthlib decodes tokens twice for other placements."""
+        signature_type, self.signature_type = self.signature_type, SIGNATURE_TYPES["header"]
         try:
             return str(super().get_oauth_signature(request))  # type: ignore[no-untyped-call]  # missing in the type stubs
         finally:
-            self.signature_type = placement
+            self.signature_type = signature_type
 
 
 def _is_form(request: PreparedRequest) -> bool:
+    """Return whether the Content-Type of a request is that of a form."""
     return str(request.headers.get("Content-Type", "")).startswith(_FORM)
 
 

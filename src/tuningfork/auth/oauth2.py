@@ -118,6 +118,12 @@ class OAuth2:
     """The OAuth 2.0 grants of one app at one authorization server.
 
     The `*_form` methods return the form fields of the same requests without sending them.
+
+    Args:
+        session: sends the requests.
+        authorize_url: the URL of the authorization endpoint, where a user decides.
+        token_url: the URL of the token endpoint.
+        app: the registered application.
     """
 
     session: Session = field(repr=False)
@@ -130,7 +136,7 @@ class OAuth2:
     ) -> str:
         """Return the URL of the page where a user decides (RFC 6749 4.1.1).
 
-        `extra` adds parameters or replaces the default ones.
+        `redirect_uri` is the app's if it is None; `extra` adds parameters or replaces the default ones.
         """
         parameters = {
             "response_type": "code",
@@ -159,7 +165,7 @@ class OAuth2:
     def exchange_form(self, code: str, redirect_uri: str | None = None) -> dict[str, str]:
         """Return the form that exchanges a code for tokens (RFC 6749 4.1.3).
 
-        `redirect_uri` is the app's unless it is given.
+        `redirect_uri` is the app's if it is None.
         """
         return self._form("authorization_code", code=code, redirect_uri=redirect_uri or self.app.redirect_uri)
 
@@ -173,7 +179,7 @@ class OAuth2:
         Raises:
             AuthError: the server issued no token.
         """
-        return self._request(self.client_credentials_form())
+        return self._fetch_tokens(self.client_credentials_form())
 
     def exchange_code(self, code: str, redirect_uri: str | None = None) -> TokenSet:
         """Exchange the code of a user's approval for the user's tokens.
@@ -181,7 +187,7 @@ class OAuth2:
         Raises:
             AuthError: the server issued no token.
         """
-        return self._request(self.exchange_form(code, redirect_uri))
+        return self._fetch_tokens(self.exchange_form(code, redirect_uri))
 
     def refresh(self, refresh_token: str) -> TokenSet:
         """Exchange a refresh token for new tokens.
@@ -189,13 +195,15 @@ class OAuth2:
         Raises:
             AuthError: the server issued no token.
         """
-        return self._request(self.refresh_form(refresh_token))
+        return self._fetch_tokens(self.refresh_form(refresh_token))
 
     def _form(self, grant_type: str, **fields: Any) -> dict[str, str]:
+        """Return the form fields of a token request, with the app's credentials."""
         app: dict[str, Any] = {"client_id": self.app.client_id, "client_secret": self.app.client_secret}
         return dict(parse_qsl(prepare_token_request(grant_type, **app, **fields), keep_blank_values=True))
 
-    def _request(self, form: Mapping[str, str]) -> TokenSet:
+    def _fetch_tokens(self, form: Mapping[str, str]) -> TokenSet:
+        """Send a form to the token endpoint; raise WrongCredentials or AuthError if it issues no token."""
         headers = {"Accept": "application/json; charset=utf-8"}
         response = self.session.post(self.token_url, data=form, headers=headers, allow_redirects=False)
         body = _json_object(response)
@@ -209,6 +217,7 @@ class OAuth2:
 
 
 def _json_object(response: Response) -> dict[str, Any]:
+    """Return the JSON object in a response; empty if the body is too large or not a JSON object."""
     try:
         body = read_json(response.content) if len(response.content) <= MAX_RESPONSE_BYTES else {}
     except ValueError:
@@ -227,6 +236,7 @@ def _text(value: Any) -> str | None:
 
 
 def _seconds(value: Any) -> int | None:
+    """Return a lifetime in seconds, at most MAX_LIFETIME_S; None if the value is not a number."""
     try:
         return None if isinstance(value, bool) else min(int(value), MAX_LIFETIME_S)
     except (TypeError, ValueError, OverflowError):

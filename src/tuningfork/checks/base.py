@@ -17,7 +17,7 @@ Scope = Callable[[Exchange, Operation | None], bool]
 
 
 def findings(checks: Iterable[Check], exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-    """Return the findings of all checks.
+    """Return the findings of all checks for an exchange; `operation` is None if it is undocumented.
 
     For an informational operation (`x-beyond`) only violations are returned, without their claims.
     """

@@ -18,6 +18,7 @@ def json_or_406(claim: str) -> Check:
     """Check that an operation with JSON responses returns 406 if, and only if, the client excludes JSON."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding; nothing if Accept is ambiguous or another error is returned."""
         if operation is None or not _has_json_response(operation):
             return
         accepted = accepts_json(", ".join(exchange.request.headers.all("accept")))
@@ -52,6 +53,7 @@ def accepts_json(accept: str) -> bool | None:
 
 
 def _weight(parameters: str) -> float:
+    """Return the q parameter of a media range; 1.0 if it is missing or not a number."""
     match = re.search(r";\s*q=\s*([\d.]*)", parameters)
     try:
         return float(match[1]) if match else 1.0
@@ -60,5 +62,6 @@ def _weight(parameters: str) -> float:
 
 
 def _has_json_response(operation: Operation) -> bool:
+    """Return whether JSON is a documented media type of the 200, or else of the 201."""
     documented = operation.response(200) or operation.response(201)
     return documented is not None and "application/json" in documented.media_types

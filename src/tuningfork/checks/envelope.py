@@ -15,7 +15,7 @@ from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
 
 _Result = tuple[bool, str]
-"""Whether a body is correct, and what it has, as a phrase."""
+"""Whether a body is correct, and what it has, as a phrase for a message."""
 
 
 def always(exchange: Exchange, operation: Operation | None) -> bool:
@@ -26,8 +26,8 @@ def always(exchange: Exchange, operation: Operation | None) -> bool:
 def is_http_layer_response(exchange: Exchange, operation: Operation | None = None) -> bool:
     """Return whether the HTTP layer may have sent this response without the API.
 
-    It may reject a malformed request, and respond to OPTIONS and TRACE. A response with a media type of JSON
-    always belongs to the API.
+    The HTTP layer may reject a malformed request, and respond to OPTIONS and TRACE. A response with a media
+    type of JSON always belongs to the API.
     """
     is_automatic = exchange.request.method.upper() in ("OPTIONS", "TRACE") and exchange.response.status < 400
     is_http_layer = is_automatic or rejected_by_http_layer(exchange)
@@ -63,6 +63,7 @@ class EnvelopeSchema:
         expected = f"application/json, an object with integer {self.status} and string {self.message}"
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
+            """Yield a finding if the response has a body."""
             if exchange.response.body:
                 is_json_type = exchange.response.media_type == "application/json"
                 holds = is_json_type and any(map(self._has_status_and_message, json_objects(exchange)))
@@ -74,6 +75,7 @@ class EnvelopeSchema:
         """Check that the status in the body is the HTTP status."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
+            """Yield a finding if the body is a JSON object."""
             for body in json_objects(exchange):
                 value = body.get(self.status)
                 holds, expected = is_status(value, exchange), str(exchange.response.status)
@@ -85,6 +87,7 @@ class EnvelopeSchema:
         """Check that the message is the required one for the status (see `phrases`)."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
+            """Yield a finding if the status has a required message and the body is a JSON object."""
             expected = self.phrases.get(exchange.response.status)
             for body in json_objects(exchange) if expected else ():
                 value = body.get(self.message)
@@ -96,6 +99,7 @@ class EnvelopeSchema:
         """Check that a success has data and no error."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
+            """Yield a finding if the status is one of `successes`."""
             if exchange.response.status in self.successes:
                 holds, found = _test_object(exchange, self._test_success)
                 yield Finding(claim, holds, f"{self.data}, and no {self.error}", found)
@@ -106,6 +110,7 @@ class EnvelopeSchema:
         """Check that a 4xx or 5xx has an error text that is not empty, and no data."""
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
+            """Yield a finding for a 4xx or 5xx, except one without a body whose status is in `bare`."""
             status = exchange.response.status
             if status >= 400 and (exchange.response.body or status not in self.bare):
                 holds, found = _test_object(exchange, self._test_failure)
@@ -114,12 +119,13 @@ class EnvelopeSchema:
         return _for_api_responses(applies, judge)
 
     def error_text(self, claim: str, applies: Scope = always) -> Check:
-        """Check that the error text contains the required one for the status, or is a specific text.
+        """Check that the error text contains the required text for the status, or is a more specific text.
 
         A specific text has letters and is neither the text nor the message of another status.
         """
 
         def judge(exchange: Exchange) -> Iterator[Finding]:
+            """Yield a finding if the status has a required error text and the body has an error text."""
             status = exchange.response.status
             for body in json_objects(exchange) if status in self.texts else ():
                 value = body.get(self.error)
@@ -131,23 +137,27 @@ class EnvelopeSchema:
         return _for_api_responses(applies, judge)
 
     def _has_status_and_message(self, body: Mapping[str, Any]) -> bool:
+        """Return whether a body has an integer status and a string message."""
         status = body.get(self.status)
         is_integer = isinstance(status, int) and not isinstance(status, bool)
         return is_integer and isinstance(body.get(self.message), str)
 
     def _test_success(self, body: Mapping[str, Any]) -> _Result:
+        """Return whether a body has data and no error (null counts as missing), and what it has instead."""
         error = body.get(self.error)
         if body.get(self.data) is None:
             return False, f"no {self.data}"
         return error is None, f"{self.error} {repr_short(error)}"
 
     def _test_failure(self, body: Mapping[str, Any]) -> _Result:
+        """Return whether a body has an error text and no data (null counts as missing), and what it has."""
         error, data = body.get(self.error), body.get(self.data)
         if not isinstance(error, str) or not error:
             return False, f"{self.error} {repr_short(error)}"
         return data is None, f"{self.data} {repr_short(data)}"
 
     def _is_error_text(self, text: str, status: int) -> bool:
+        """Return whether an error text fits a status: its text, its message, or no text of another status."""
         normalized = _normalize(text)
         if _normalize(self.texts[status]) in normalized:
             return True
@@ -161,6 +171,7 @@ def status_in_set(claim: str, statuses: frozenset[int]) -> Check:
     """Check that a documented operation responds with one of these statuses to every request."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield a finding if the operation is documented."""
         if operation is not None:
             status = exchange.response.status
             yield Finding(claim, status in statuses, "a documented status", str(status), "status")
@@ -172,6 +183,7 @@ def _for_api_responses(applies: Scope, judge: Callable[[Exchange], Iterator[Find
     """Return a check that runs `judge` on responses of the API that may have a body."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield the findings of `judge` if the API, not the HTTP layer, sent the response."""
         is_api_response = has_body(exchange, operation) and not is_http_layer_response(exchange)
         if is_api_response and applies(exchange, operation):
             yield from judge(exchange)
@@ -185,5 +197,5 @@ def _test_object(exchange: Exchange, test: Callable[[Mapping[str, Any]], _Result
 
 
 def _normalize(text: str) -> str:
-    """Return a text in lower case without a full stop at its end."""
+    """Return a text in lower case without white space around it and without `.` and `!` at its end."""
     return text.strip().rstrip(".!").casefold()

@@ -38,6 +38,7 @@ class ErrorHeaders:
         """Check that the code is an integer and the description is not empty."""
 
         def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+            """Yield one finding if the check applies to the exchange."""
             if applies(exchange, operation):
                 code, text = self.code_of(exchange), self._value(exchange, self.description)
                 expected = f"{self.code}, an integer, and {self.description}, a text"
@@ -50,6 +51,7 @@ class ErrorHeaders:
         """Check that the response has neither header."""
 
         def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+            """Yield one finding if the check applies to the exchange."""
             if applies(exchange, operation):
                 names = (self.code, self.description)
                 present = [name for name in names if name in exchange.response.headers]
@@ -62,6 +64,7 @@ class ErrorHeaders:
         """Check that the description, if present, has neither control characters nor line breaks."""
 
         def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+            """Yield a finding for each description header of the response."""
             for value in exchange.response.headers.all(self.description):
                 invalid = [
                     char for char in _decode(value) if unicodedata.category(char) in LINE_BREAKING_CATEGORIES
@@ -79,6 +82,7 @@ class ErrorHeaders:
         """
 
         def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+            """Yield one finding if the check applies and the body is JSON."""
             for body in json_values(exchange) if applies(exchange, operation) else ():
                 error = find_error(body)
                 code, text = (
@@ -102,6 +106,7 @@ class ErrorHeaders:
         return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else None
 
     def _has_description(self, exchange: Exchange, text: str) -> bool:
+        """Return whether `text` is the description in the header; True if the two are not comparable."""
         description = self._value(exchange, self.description)
         return not description or not text.isascii() or _normalize(description) == _normalize(text)
 

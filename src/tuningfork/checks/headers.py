@@ -14,6 +14,7 @@ def present(claim: str, name: str, applies: Scope) -> Check:
     """Check that the response has a header `name` with a value that is not empty."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the check applies to the exchange."""
         if applies(exchange, operation):
             value = exchange.response.headers.get(name, "").strip()
             yield Finding(claim, bool(value), f"a header {name}", value or f"no {name}", name)
@@ -25,6 +26,7 @@ def has_directive(claim: str, name: str, word: str, applies: Scope) -> Check:
     """Check that a comma-separated header `name` contains the directive `word`, in upper or lower case."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the check applies to the exchange."""
         if applies(exchange, operation):
             value = exchange.response.headers.get(name, "")
             words = [part.strip().lower() for part in value.split(",")]
@@ -37,6 +39,7 @@ def excludes(claim: str, name: str, text: str, applies: Scope) -> Check:
     """Check that the value of a header `name`, if the response has it, does not contain `text`."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the check applies and the response has the header."""
         value = exchange.response.headers.get(name)
         if value is not None and applies(exchange, operation):
             yield Finding(claim, text not in value, f"{name} without {text}", value, name)
@@ -48,6 +51,7 @@ def allows_origin(claim: str, applies: Scope) -> Check:
     """Check that Access-Control-Allow-Origin is `*` or the Origin of the request, if the request has one."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the check applies and the request has an Origin."""
         origin = exchange.request.headers.get("origin")
         if origin is not None and applies(exchange, operation):
             allowed = exchange.response.headers.get("access-control-allow-origin", "")
@@ -66,6 +70,7 @@ def no_credentials_for_foreign_origins(claim: str) -> Check:
     """Check that a foreign Origin is not echoed together with Access-Control-Allow-Credentials: true."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the request has the Origin of another site."""
         origin = exchange.request.headers.get("origin")
         if origin is None or _is_same_site(origin, exchange.request.url):
             return
@@ -81,9 +86,9 @@ def no_credentials_for_foreign_origins(claim: str) -> Check:
 
 
 def _is_same_site(origin: str, url: str) -> bool:
-    """Return whether the hosts of an origin and a URL have the same last two labels."""
+    """Return whether two URLs have the same site, approximated by the last two labels of the host."""
     try:
-        hosts = [urlsplit(each).hostname or "" for each in (origin, url)]
+        origin_host, url_host = (urlsplit(each).hostname or "" for each in (origin, url))
     except ValueError:
         return False
-    return hosts[0].split(".")[-2:] == hosts[1].split(".")[-2:]
+    return origin_host.split(".")[-2:] == url_host.split(".")[-2:]

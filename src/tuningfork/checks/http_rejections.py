@@ -17,7 +17,8 @@ REJECTION_STATUSES = frozenset({414, 417, 431})
 def rejected_by_http_layer(exchange: Exchange, operation: Operation | None = None) -> bool:
     """Return whether the HTTP layer may have sent this response before routing (RFC 9110 15.5).
 
-    It sends 414, 417, 431, and 400 for a malformed request or a method that HTTP does not define (SC-ERR-08).
+    The HTTP layer sends 414, 417, 431, and 400 for a malformed request or for a method that HTTP does not
+    define (SC-ERR-08).
     """
     status, request = exchange.response.status, exchange.request
     return status in REJECTION_STATUSES or (
@@ -36,6 +37,7 @@ def is_malformed(request: Request) -> bool:
 
 
 def _has_invalid_target(url: str) -> bool:
+    """Return whether the path and query of a URL have invalid characters, `..`, or text that is not UTF-8."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -38,6 +38,7 @@ def no_internals(claim: str) -> Check:
     """Check that the body of a 5xx has no stack trace, no file path and no query."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the response is a 5xx."""
         if is_server_error(exchange, operation):
             expected = "a body without a stack trace, a file path or a query"
             found = find_internals(exchange.response.text)

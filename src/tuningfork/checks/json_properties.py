@@ -19,6 +19,7 @@ def json_body_required(claim: str, applies: Scope) -> Check:
     """Check that the body is JSON and has a Content-Type of JSON or JavaScript."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the check applies and HTTP allows the response a body."""
         if applies(exchange, operation) and has_body(exchange, operation):
             holds = bool(json_values(exchange)) and _has_json_type(exchange)
             yield Finding(claim, holds, "a JSON body", describe_body(exchange))
@@ -30,6 +31,7 @@ def require_properties(claim: str, names: tuple[str, ...], applies: Scope) -> Ch
     """Check that the body is a JSON object that has all these properties."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the check applies and HTTP allows the response a body."""
         if not applies(exchange, operation) or not has_body(exchange, operation):
             return
         expected = f"a JSON object with {', '.join(names)}"
@@ -56,6 +58,7 @@ def require_property(claim: str, name: str, expected: str, test: Test, applies: 
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the check applies and the body is a JSON object with the property."""
         if applies(exchange, operation):
             for body in json_objects(exchange):
                 if name in body:

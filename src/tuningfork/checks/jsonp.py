@@ -70,7 +70,7 @@ def has_credentials(exchange: Exchange, operation: Operation | None) -> bool:
 
 
 def calls_callback(claim: str, parameter: str = "callback", applies: Scope = has_credentials) -> Check:
-    """Check that a 200 to a GET with a valid callback is JavaScript that calls it with the JSON body.
+    """Check that a 200 to a GET with a valid callback is JavaScript that calls the callback with the JSON.
 
     Args:
         claim: the claim that a violation breaks.
@@ -79,6 +79,7 @@ def calls_callback(claim: str, parameter: str = "callback", applies: Scope = has
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the operation is documented to return JSON and must call the callback."""
         name = _callback(exchange, parameter)
         request, response = exchange.request, exchange.response
         must_call = name is not None and _must_call(name, exchange) and applies(exchange, operation)
@@ -102,6 +103,7 @@ def no_script_injection(claim: str, parameter: str = "callback") -> Check:
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the request has an invalid callback and the response may have a body."""
         name = _callback(exchange, parameter)
         if not name or not NOT_A_NAME.search(name) or not has_body(exchange, operation):
             return
@@ -137,7 +139,8 @@ def expect_no_script(exchange: Exchange, name: str) -> None:
     Plain JSON, a redirect and any 4xx are allowed.
 
     Raises:
-        ExpectationFailed: a browser could execute `name`, a 200 is not JSON, or the status is another one.
+        ExpectationFailed: a browser could execute `name`, a 200 is not JSON, or the status is 1xx, 5xx or
+            another 2xx.
     """
     response = exchange.response
     media_type, text = response.media_type, response.text
@@ -152,7 +155,7 @@ def expect_no_script(exchange: Exchange, name: str) -> None:
 def is_executable(response: Response, name: str) -> bool:
     """Return whether a browser could execute the callback `name`, which is not a valid name.
 
-    It is executable if the body calls it, if a script contains it, or if a page contains it and it is a tag.
+    `name` is executable if the body calls it, if a script contains it, or if a page contains it as a tag.
     A page may quote a text without a tag ("a b"), and "<!--" may be a comment of the page itself.
     """
     media_type, text = response.media_type, response.text
@@ -164,6 +167,7 @@ def is_executable(response: Response, name: str) -> bool:
 
 
 def _is_json(response: Response) -> bool:
+    """Return whether the body of a response is JSON."""
     try:
         response.json()
     except ValueError:
@@ -184,5 +188,6 @@ def _callback(exchange: Exchange, parameter: str) -> str | None:
 
 
 def _documented_types(operation: Operation) -> tuple[str, ...]:
+    """Return the documented media types of a 200; empty if no 200 is documented."""
     documented = operation.response(200)
     return documented.media_types if documented else ()

@@ -22,6 +22,7 @@ def page_size(items: Items, limits: SizeLimits) -> Check:
     """Check that a page has no more items than the request and the API allow."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield a finding for each limit that applies, if the response is a page."""
         if operation is None or not is_success(exchange, operation):
             return
         for body in json_values(exchange):
@@ -43,6 +44,7 @@ def next_link(claim: str, next_url: Callable[[Any], Any], applies: Scope = is_su
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the check applies and the body has a link to the next page."""
         if not applies(exchange, operation):
             return
         for body in json_values(exchange):

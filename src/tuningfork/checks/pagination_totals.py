@@ -36,22 +36,26 @@ def offset_and_count(
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the page has integers as `offset` and `count`, and has items or is first."""
         is_checked = (
             operation is not None and is_success(exchange, operation) and applies(exchange, operation)
         )
         for body in json_values(exchange) if is_checked else ():
-            numbers, page = totals(body), items(body)
+            page_totals, page = totals(body), items(body)
             offset, count = (
-                numbers.get(name) if isinstance(numbers, dict) else None for name in ("offset", "count")
+                page_totals.get(name) if isinstance(page_totals, dict) else None
+                for name in ("offset", "count")
             )
-            before = _items_before(exchange, page_parameter, size_parameter, max_size)
-            is_empty_list = page == [] and before == 0 and _has_valid_size(exchange, size_parameter)
+            items_before = _items_before(exchange, page_parameter, size_parameter, max_size)
+            is_empty_list = page == [] and items_before == 0 and _has_valid_size(exchange, size_parameter)
             if is_empty_list and isinstance(count, int):
                 yield Finding(claim, count == 0, "count 0 of an empty list", f"count {count}")
             elif page and isinstance(offset, int) and isinstance(count, int):
                 min_count = offset + len(page)
-                expected = f"offset {'…' if before is None else before}, count {min_count} or more"
-                holds = before in (offset, None) and min_count <= count
+                expected = (
+                    f"offset {'…' if items_before is None else items_before}, count {min_count} or more"
+                )
+                holds = items_before in (offset, None) and min_count <= count
                 yield Finding(claim, holds, expected, f"offset {offset}, count {count}")
 
     return check
@@ -74,5 +78,6 @@ def _has_valid_size(exchange: Exchange, size_parameter: str) -> bool:
 
 
 def _positive(exchange: Exchange, name: str) -> int | None:
+    """Return a query parameter as a positive integer; None if it is missing, repeated or anything else."""
     text = query_parameter(exchange, name)
     return int(text) if text is not None and re.fullmatch(r"[1-9][0-9]{0,6}", text) else None

@@ -31,6 +31,7 @@ def _read_form(content_type: str, body: bytes) -> tuple[tuple[str, str], ...]:
 
 
 def _read_multipart(body: bytes, boundary: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the name and value of each part of a multipart body, except uploaded files."""
     for part in body.split(b"--" + boundary)[1:]:
         head, _, content = part.partition(b"\r\n\r\n")
         name = NAME.search(head)

@@ -25,13 +25,18 @@ def range_filter(claim: str, items: Items, name: str, applies: Scope) -> Check:
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the query has a bound and an item has a number as the property."""
         low = _integer(query_parameter(exchange, f"{name}[from]"))
         high = _integer(query_parameter(exchange, f"{name}[to]"))
         if (low is None and high is None) or not applies(exchange, operation):
             return
         expected = f"{name} from {low if low is not None else '…'} to {high if high is not None else '…'}"
         values = [value for value in property_values(exchange, items, name) if isinstance(value, int | float)]
-        wrong = [v for v in values if (low is not None and v < low) or (high is not None and v > high)]
+        wrong = [
+            value
+            for value in values
+            if (low is not None and value < low) or (high is not None and value > high)
+        ]
         if values:
             yield Finding(claim, not wrong, expected, repr_short(wrong or values))
 
@@ -50,6 +55,7 @@ def set_filter(claim: str, items: Items, name: str, parameter: str, applies: Sco
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the query has the parameter and an item has the property."""
         allowed = query_parameter(exchange, parameter)
         if allowed is None or not re.fullmatch(r"\w+(,\w+)*", allowed) or not applies(exchange, operation):
             return
@@ -68,4 +74,5 @@ def query_parameter(exchange: Exchange, name: str) -> str | None:
 
 
 def _integer(text: str | None) -> int | None:
+    """Return a text of up to 15 digits as an integer; None for any other text."""
     return int(text) if text is not None and re.fullmatch(r"[0-9]{1,15}", text) else None

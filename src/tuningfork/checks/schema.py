@@ -27,6 +27,7 @@ def body(unless: Scope | None = None) -> Check:
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield the violations of the documented schema by the body; nothing if no body is documented."""
         documented = operation and operation.response(exchange.response.status)
         if not documented or not documented.media_types or not has_body(exchange, operation):
             return
@@ -44,6 +45,7 @@ def conforms(unless: Scope | None = None) -> Check:
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield a passed finding for each claim that the body satisfies by its documented schema."""
         documented = operation and operation.response(exchange.response.status)
         if not documented or (unless is not None and unless(exchange, operation)):
             return
@@ -64,6 +66,7 @@ def headers(unless: Scope | None = None) -> Check:
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield the findings of each documented header of the response."""
         documented = operation and operation.response(exchange.response.status)
         if documented and not (unless and unless(exchange, operation)):
             for header in documented.headers:
@@ -73,6 +76,7 @@ def headers(unless: Scope | None = None) -> Check:
 
 
 def _check_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[Finding]:
+    """Yield the violations of a body: its media type, its syntax, and its schema."""
     media_type = exchange.response.media_type
     schema = documented.schema_for(media_type)
     if not exchange.response.body or not documented.describes(media_type):
@@ -91,6 +95,7 @@ def _check_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[
 def _check_json(
     exchange: Exchange, documented: DocumentedResponse, schema: Schema | None
 ) -> Iterator[Finding]:
+    """Yield the violations of a body with a JSON media type; `schema` is None if any JSON is allowed."""
     values = json_values(exchange)
     if not values:
         found = f"a body that is not JSON: {describe_body(exchange)}"
@@ -100,15 +105,16 @@ def _check_json(
 
 
 def _violations(schema: Schema | None, value: object) -> Iterator[Finding]:
+    """Yield a failed finding for each kind of violation and each of its claims; nothing without a schema."""
     if schema is None:
         return
-    for violation, similar in _group(schema.violations(value)):
+    for violation, similar in _group_by_kind(schema.violations(value)):
         found = f"{violation.found} (and {similar} similar violations)" if similar else violation.found
         yield from _findings(violation.claims, False, violation.expected, found, violation.pointer)
 
 
-def _group(violations: Iterable[SchemaViolation]) -> Iterator[tuple[SchemaViolation, int]]:
-    """Yield the first violation of each kind with the number of similar ones in other items."""
+def _group_by_kind(violations: Iterable[SchemaViolation]) -> Iterator[tuple[SchemaViolation, int]]:
+    """Yield the first violation of each schema and expectation, and the number of further ones."""
     groups: dict[tuple[str, str], list[SchemaViolation]] = {}
     for violation in violations:
         groups.setdefault((violation.schema, violation.expected), []).append(violation)
@@ -117,6 +123,7 @@ def _group(violations: Iterable[SchemaViolation]) -> Iterator[tuple[SchemaViolat
 
 
 def _check_header(exchange: Exchange, header: Parameter) -> Iterator[Finding]:
+    """Yield the findings of one documented header; nothing if an optional header is missing."""
     value = exchange.response.headers.get(header.name)
     if value is None:
         if header.required:

@@ -28,7 +28,7 @@ def parse_header_value(text: str, header: Parameter) -> Any:
 
 
 def _parse(text: str, schema: Schema | None, *, explode: bool = False) -> Any:
-    """Return the first possible value that conforms to the schema; else the last possible value."""
+    """Return the first value that `text` can express and that conforms to the schema; else the last value."""
     if schema is None:
         return text
     values = list(_possible_values(text, schema, explode))
@@ -45,7 +45,7 @@ def _possible_values(text: str, schema: Schema, explode: bool) -> Iterator[Any]:
             scalar = read_json(text)
             yield from [] if isinstance(scalar, dict | list) else [scalar]
     if "array" in types:
-        items = enumerate(_split(text))
+        items = enumerate(_split_list(text))
         yield [_parse(item, _child_schema(schema, subschemas, index)) for index, item in items]
     if "object" in types:
         pairs = _pairs(text, explode)
@@ -65,25 +65,27 @@ def _with_alternatives(node: Node) -> Iterator[Node]:
 
 
 def _types(node: Node) -> list[str]:
+    """Return the values of `type` in a schema; empty if the keyword is missing."""
     types = node.value.get("type", []) if isinstance(node.value, dict) else []
     return [types] if isinstance(types, str) else list(types)
 
 
 def _child_schema(schema: Schema, subschemas: list[Node], key: str | int) -> Schema | None:
-    """Return the schema of an item (key is its index) or of a property (key is its name)."""
+    """Return the schema of an item (`key` is its index) or a property (`key` is its name); None if any."""
     property_paths = ("properties", key), ("additionalProperties",)
     paths = (("prefixItems", key), ("items",)) if isinstance(key, int) else property_paths
     nodes = (subschema.get(*path) for path in paths for subschema in subschemas)
     return next((replace(schema, node=node) for node in nodes if node is not None), None)
 
 
-def _split(text: str) -> list[str]:
+def _split_list(text: str) -> list[str]:
+    """Return the comma-separated items of a text; empty if the text is blank."""
     return [item.strip(" \t") for item in text.split(",")] if text.strip() else []
 
 
 def _pairs(text: str, explode: bool) -> Iterator[tuple[str, str]]:
-    """Return the names and values in `a,1,b,2`, or in `a=1,b=2` for `explode`."""
-    items = _split(text)
+    """Yield the names and values in `a,1,b,2`, or in `a=1,b=2` if `explode` is true."""
+    items = _split_list(text)
     if explode:
         yield from ((name, value) for name, _, value in (item.partition("=") for item in items))
     else:

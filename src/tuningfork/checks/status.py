@@ -13,6 +13,7 @@ def documented() -> Check:
     """Check that the document expects the status for the operation; a violation is for information only."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one violation without a claim if the document does not expect the status."""
         if operation is not None:
             status = exchange.response.status
             response = operation.response(status)
@@ -30,6 +31,7 @@ def no_server_error(claim: str) -> Check:
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding for every exchange."""
         status = exchange.response.status
         holds = not is_server_failure(exchange.request.method, status)
         yield Finding(claim, holds, "a status below 500", str(status), "status")

@@ -29,10 +29,11 @@ def close_to_date_header(claim: str, timestamp: Callable[[Any], Any], seconds: i
     Args:
         claim: the claim that a violation breaks.
         timestamp: returns the Unix time in a JSON body.
-        seconds: the largest allowed difference.
+        seconds: the largest allowed difference, in seconds.
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the response has a Date header and a JSON body with the Unix time."""
         date = _parse_date(exchange.response.headers.get("date", ""))
         values = [timestamp(body) for body in json_values(exchange)] if date is not None else []
         for value in values:
@@ -54,11 +55,16 @@ def descending(claim: str, items: Items, name: str, applies: Scope) -> Check:
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the check applies and an item has a UTC time."""
         if not applies(exchange, operation):
             return
         texts = property_values(exchange, items, name)
         times = [(text, time) for text in texts if (time := parse_unix_time(text)) is not None]
-        wrong = [f"{b[0]} after {a[0]}" for a, b in pairwise(times) if b[1] > a[1]]
+        wrong = [
+            f"{later_text} after {text}"
+            for (text, time), (later_text, later_time) in pairwise(times)
+            if later_time > time
+        ]
         if times:
             found = "; ".join(wrong[:MAX_PAIRS_SHOWN]) or "the newest first"
             yield Finding(claim, not wrong, f"the newest {name} first", found)
@@ -78,6 +84,7 @@ def not_after(claim: str, items: Items, name: str, parameter: str, applies: Scop
     """
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the query has a Unix time as the parameter and the page has items."""
         limit = query_parameter(exchange, parameter)
         if limit is None or not re.fullmatch(r"[0-9]{1,11}", limit) or not applies(exchange, operation):
             return

@@ -17,6 +17,7 @@ def names_scheme(claim: str, scheme: str, applies: Scope) -> Check:
     """Check that one of the challenges has this authentication scheme, in upper or lower case."""
 
     def check(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield one finding if the check applies to the exchange."""
         if applies(exchange, operation):
             value = exchange.response.headers.get("www-authenticate", "")
             holds = scheme.lower() in schemes(value)

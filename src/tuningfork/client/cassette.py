@@ -35,6 +35,7 @@ from tuningfork.redaction import Disclosure, SecretLocations
 
 FORMAT_VERSION = 2
 _HEADER = "tuningfork"
+"""The key of the header in a cassette file."""
 VCR_PATCHES = (
     (Pool, "ConnectionCls", VCRRequestsHTTPConnection),
     (TLSPool, "ConnectionCls", VCRRequestsHTTPSConnection),
@@ -164,7 +165,7 @@ def read_header(path: Path) -> CassetteHeader:
     try:
         with path.open(encoding="utf-8") as lines:
             header_text = "".join(takewhile(lambda line: not line.startswith("interactions:"), lines))
-        return _header(path, {"interactions": [], **yaml.load(header_text, _LOADER)})  # noqa: S506 - a safe loader
+        return _parse_header(path, {"interactions": [], **yaml.load(header_text, _LOADER)})  # noqa: S506 - a safe loader
     except FileNotFoundError:
         raise MissingCassetteError(f"{path}: the cassette does not exist; record it with --record") from None
     except (OSError, UnicodeError, yaml.YAMLError, TypeError):
@@ -175,6 +176,7 @@ class _StrictCassette(Cassette):  # type: ignore[misc]  # vcrpy ships no types
     """A cassette that raises NotRecordedError for a request without a response."""
 
     def can_play_response_for(self, request: Request) -> bool:
+        """Return True if an unused response to a request exists; otherwise raise NotRecordedError."""
         if request in self:
             return True
         is_recorded = any(True for _ in self._responses(request))
@@ -186,7 +188,12 @@ class _StrictCassette(Cassette):  # type: ignore[misc]  # vcrpy ships no types
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes a cassette and its header completely or not at all. vcrpy sets the parameter names."""
+    """A persister of vcrpy: writes a cassette and its header completely or not at all.
+
+    Args:
+        recording: the header, and whether the recording is discarded.
+        disclosure: redacts the exchanges.
+    """
 
     recording: Recording
     disclosure: Disclosure
@@ -195,6 +202,7 @@ class _Writer:
         raise CassetteNotFoundError
 
     def save_cassette(self, cassette_path: str, cassette_dict: Any, serializer: Any) -> None:
+        """Write the redacted exchanges atomically; write nothing for a discarded recording."""
         if self.recording.is_discarded:
             return
         header = yaml.safe_dump({_HEADER: asdict(self.recording.header)}, sort_keys=False)
@@ -208,7 +216,11 @@ class _Writer:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Passes on a cassette that was already read, as its own serializer. vcrpy sets the parameter names."""
+    """A persister and serializer of vcrpy: loads a cassette that was read before, and saves nothing.
+
+    Args:
+        content: the content of the cassette file.
+    """
 
     content: dict[str, Any]
 
@@ -234,10 +246,11 @@ def _read(path: Path) -> tuple[CassetteHeader, dict[str, Any]]:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         raise CassetteError(f"{path}{line}: not valid YAML; record the test again") from None
-    return _header(path, content), content
+    return _parse_header(path, content), content
 
 
-def _header(path: Path, content: Any) -> CassetteHeader:
+def _parse_header(path: Path, content: Any) -> CassetteHeader:
+    """Return the header of a parsed cassette; raise CassetteError for an incomplete or older one."""
     try:
         header = CassetteHeader(**content[_HEADER])
         is_complete = all(

@@ -18,7 +18,7 @@ from vcr.request import Request
 from tuningfork.json_text import read_json
 from tuningfork.redaction import Disclosure, SecretCollector, hidden_field_names
 
-IS_DISABLED: ContextVar[bool] = ContextVar("is_off", default=False)
+IS_DISABLED: ContextVar[bool] = ContextVar("is_disabled", default=False)
 """Whether the current requests are the tool's own, which a replay does not repeat."""
 
 VcrResponse = dict[str, Any]
@@ -31,11 +31,11 @@ BOUNDARY = "tuningfork-boundary"
 @contextmanager
 def cassette_disabled() -> Iterator[None]:
     """Leave the exchanges in the block out of the cassette."""
-    mark = IS_DISABLED.set(True)
+    previous = IS_DISABLED.set(True)
     try:
         yield
     finally:
-        IS_DISABLED.reset(mark)
+        IS_DISABLED.reset(previous)
 
 
 class CodingError(ValueError):
@@ -75,6 +75,7 @@ def redact_cassette(exchanges: VcrExchanges, disclosure: Disclosure) -> VcrExcha
 
 
 def _redact(exchanges: VcrExchanges, redactor: CassetteRedactor) -> VcrExchanges:
+    """Return a copy of the exchanges in which `redactor` has replaced the secrets."""
     requests: list[Any] = []
     responses: list[Any] = []
     for request, response in zip(exchanges["requests"], exchanges["responses"], strict=True):
@@ -87,14 +88,18 @@ def require_known_coding(response: VcrResponse) -> VcrResponse:
     """Return the response unchanged.
 
     Raises:
-        CodingError: its content coding is neither gzip nor deflate.
+        CodingError: the content coding of the response is neither gzip nor deflate.
     """
     _decode_body(b"", {name: ", ".join(values) for name, values in response["headers"].items()})
     return response
 
 
 class CassetteRedactor:
-    """Removes the secrets from the exchanges of one cassette."""
+    """Removes the secrets from the exchanges of one cassette.
+
+    Args:
+        disclosure: replaces the secrets; hidden form fields of recorded pages become secrets too.
+    """
 
     def __init__(self, disclosure: Disclosure) -> None:
         self._disclosure = replace(
@@ -115,7 +120,7 @@ class CassetteRedactor:
         """Return a copy of a response without secrets and with its content coding decoded.
 
         Raises:
-            CodingError: its content coding is neither gzip nor deflate.
+            CodingError: the content coding of the response is neither gzip nor deflate.
         """
         headers = {name: ", ".join(values) for name, values in response["headers"].items()}
         media_type, content = _media_type(headers), _decode_body(response["body"]["string"] or b"", headers)
@@ -163,6 +168,7 @@ def match_request(sent: Request, recorded: Request) -> bool:
 
 
 def _is_match(sent: Any, recorded: Any) -> bool:
+    """Return whether two values are equal, where a placeholder in `recorded` matches any text in `sent`."""
     if sent == recorded:
         return True
     match sent, recorded:
@@ -206,7 +212,7 @@ def _comparable_body(body: bytes, media_type: str) -> object:
 
 def _with_fixed_boundary(request: Request) -> tuple[bytes, dict[str, str]]:
     """Return the body and headers of a request; each multipart body gets the same boundary."""
-    body, headers = _body(request), {name: _text(value) for name, value in request.headers.items()}
+    body, headers = _read_body(request), {name: _text(value) for name, value in request.headers.items()}
     for name, value in headers.items():
         boundary = re.search(r'boundary="?([^";]+)"?', value) if name.lower() == "content-type" else None
         if boundary:
@@ -215,7 +221,8 @@ def _with_fixed_boundary(request: Request) -> tuple[bytes, dict[str, str]]:
     return body, headers
 
 
-def _body(request: Request) -> bytes:
+def _read_body(request: Request) -> bytes:
+    """Return the body of a request as bytes, also if it is a file or an iterator."""
     body = request.body or b""
     if isinstance(body, bytes | bytearray):
         return bytes(body)
@@ -244,6 +251,7 @@ def _media_type(headers: Mapping[str, str]) -> str:
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
+    """Return a header by its name in lower case; empty if it is missing."""
     return next((value for key, value in headers.items() if key.lower() == name), "")
 
 

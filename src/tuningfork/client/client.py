@@ -20,6 +20,7 @@ from tuningfork.model import Exchange, ExpectationFailed
 T = TypeVar("T")
 Parameters = Mapping[str, Any] | Iterable[tuple[str, Any]]
 File = tuple[str, bytes, str]
+"""File name, content and media type of a part of a multipart body."""
 MAX_PAGES = 2000
 URL_ERRORS = (
     requests.exceptions.InvalidURL,
@@ -39,7 +40,7 @@ class Client:
         principal: whose credentials the client has ("app", "first", "second"); None for no credentials.
         auth: adds the credentials to each request; None for no credentials.
         token: the access token, if the scheme has one.
-        settle: seconds that a list may lag behind a write.
+        settle: the time for which a list may still lack the result of a write, in seconds.
         headers: headers of every request, unless the request overrides them.
     """
 
@@ -245,19 +246,19 @@ class Client:
         return [item for page in self.pages(path, **query) for item in page.expect_ok().items]
 
     def eventually(self, check: Callable[[], T]) -> T:
-        """Return the result of `check`; repeat it while it fails, for as long as a list may lag a write."""
+        """Return the result of `check`; while it raises AssertionError, repeat for up to `settle` seconds."""
         deadline = time.monotonic() + self.settle
         while True:
             try:
                 return check()
             except AssertionError:
                 if time.monotonic() >= deadline:
-                    self._add_wait(self.settle)
+                    self._count_failed_wait(self.settle)
                     raise
                 time.sleep(min(0.2, self.settle))
 
-    def _add_wait(self, seconds: float) -> None:
-        """Count a wait without success towards the time after which the target counts as lost."""
+    def _count_failed_wait(self, seconds: float) -> None:
+        """Add a wait without success to the total after which the target counts as lost."""
         if seconds and self.transport.target_health is not None:
             self.transport.target_health.add_wait(seconds)
 
@@ -266,14 +267,16 @@ class Client:
         return path if path.startswith(("http://", "https://")) else self.base_url + path
 
     def _signed(self, method: str, url: str, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return `headers` with the client's own headers and Authorization, unless they are given."""
-        named = {name.lower() for name, _ in headers}
+        """Return `headers`, with the client's default headers and Authorization where these are missing."""
+        given_names = {name.lower() for name, _ in headers}
         is_constant, value = self._constant_authorization
         defaults = {
             **self.headers,
             "Authorization": value if is_constant else self._authorization(method, url),
         }
-        added = [(name, value) for name, value in defaults.items() if value and name.lower() not in named]
+        added = [
+            (name, value) for name, value in defaults.items() if value and name.lower() not in given_names
+        ]
         return [*added, *headers]
 
     @cached_property
@@ -294,11 +297,13 @@ class Client:
         return Response(Exchange(to_request(response.request), to_response(response)), self.paginator)
 
     def _record(self, exchange: Exchange) -> Response:
+        """Add an exchange to the log of the run, and return its response."""
         RecordingAdapter(self.transport, self.principal).record(exchange)
         return Response(exchange, self.paginator)
 
 
 def _to_pairs(params: Parameters | None, query: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return names and values of both as a list, with "true" and "false" for booleans."""
     pairs = list(params.items() if isinstance(params, Mapping) else params or ())
     return [(name, _lowercase_bool(value)) for name, value in [*pairs, *query.items()]]
 
@@ -311,6 +316,7 @@ def _body(json: Any, content: bytes | None, form: Parameters | None) -> bytes | 
 
 
 def _with_json_type(headers: Mapping[str, str | None]) -> Mapping[str, str | None]:
+    """Return the headers with the Content-Type of JSON, unless they have a Content-Type."""
     has_type = any(name.lower() == "content-type" for name in headers)
     return headers if has_type else {**headers, "Content-Type": "application/json"}
 
@@ -322,6 +328,7 @@ def _lowercase_bool(value: Any) -> Any:
 def _file_list(
     files: Mapping[str, File] | Iterable[tuple[str, File]] | None,
 ) -> list[tuple[str, File]] | None:
+    """Return names and files of a multipart body as a list; None if there are no files."""
     if files is None:
         return None
     return list(files.items() if isinstance(files, Mapping) else files)

@@ -39,7 +39,19 @@ CONNECTION_FIELDS = frozenset({"max_body", "patience", "max_lost", "ca", "proxy"
 
 
 class Options(BaseModel):
-    """How a run may use a target; the defaults apply to a target that sets nothing."""
+    """How a run may use a target; the defaults apply to a target that sets nothing.
+
+    Args:
+        writes: whether the run may create and change resources.
+        rate: the highest rate of requests, per second.
+        timeout: the time limit of one exchange, in seconds.
+        settle: the time for which a list may still lack the result of a write, in seconds.
+        patience: the total time of waiting after which the target counts as lost, in seconds.
+        max_body: the longest response body, in bytes.
+        max_lost: the number of requests in a row without a response after which the target counts as lost.
+        ca: a PEM file of certificates to trust in addition to the public ones; None for no others.
+        proxy: the URL of an HTTP proxy; None connects directly.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -119,9 +131,11 @@ class Settings(BaseModel):
     def reservation_keys(self) -> list[str]:
         """Return a key without secrets for each user at the base URL, or for the app if it has no users."""
         users = [user for user in (self.users.first, self.users.second) if user is not None]
-        identities = [user.username or str(_revealed(user)) for user in users]
+        identities = [user.username or str(_reveal_secrets(user)) for user in users]
         public = {"base_url", "controls", "given", "users"}
-        identities = identities or [str(_revealed({k: v for k, v in dict(self).items() if k not in public}))]
+        identities = identities or [
+            str(_reveal_secrets({name: value for name, value in dict(self).items() if name not in public}))
+        ]
         base_url = self.base_url.rstrip("/").lower()
         return [hashlib.sha256(f"{base_url} {identity}".encode()).hexdigest()[:16] for identity in identities]
 
@@ -142,12 +156,12 @@ class Settings(BaseModel):
         return False
 
 
-def _revealed(value: object) -> object:
+def _reveal_secrets(value: object) -> object:
     """Return a model as plain values, with its secrets in clear text."""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, BaseModel | Mapping):
-        return {name: _revealed(item) for name, item in dict(value).items()}
+        return {name: _reveal_secrets(item) for name, item in dict(value).items()}
     return value
 
 
@@ -197,7 +211,7 @@ def load_target(file: Path, name: str) -> Target:
         ConfigurationError: the file or the target does not exist, the file is not valid TOML, a name or type
             is wrong, or an environment variable is not set.
     """
-    table = _expand_variables(_table(file, name), file, f"targets.{name}")
+    table = _expand_variables(_read_target(file, name), file, f"targets.{name}")
     apis = {key: value for key, value in table.items() if isinstance(value, dict)}
     options = {key: value for key, value in table.items() if key not in apis}
     return Target(
@@ -213,7 +227,7 @@ def load_base_urls(file: Path, name: str) -> dict[str, str]:
             a base URL.
     """
     location, errors, base_urls = f"targets.{name}", [], {}
-    for api, table in _table(file, name).items():
+    for api, table in _read_target(file, name).items():
         if isinstance(table, dict) and isinstance(table.get("base_url"), str):
             try:
                 base_url = _expand_variables(table["base_url"], file, f"{location}.{api}.base_url")
@@ -235,10 +249,10 @@ def validate_table(model: type[S], table: Mapping[str, Any], file: Path, locatio
     """
     try:
         return model.model_validate(table)
-    except ValidationError as invalid:
-        errors = invalid.errors(include_url=False, include_context=False, include_input=False)
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_context=False, include_input=False)
         first = min(
-            errors, key=lambda error: error["type"] != "extra_forbidden"
+            errors, key=lambda each: each["type"] != "extra_forbidden"
         )  # a misspelled name often causes the other errors
         field = ".".join([location, *(str(part) for part in first["loc"])])
         message = _describe_error(first["type"], first["msg"])
@@ -265,6 +279,7 @@ def _field_names(model: type[BaseModel], location: Iterable[object]) -> list[str
 
 
 def _describe_error(kind: str, message: str) -> str:
+    """Return the message of a pydantic error: what is wrong with a field and how to fix it."""
     match kind:
         case "missing":
             return "this required field is missing; add it"
@@ -274,8 +289,8 @@ def _describe_error(kind: str, message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _table(file: Path, name: str) -> dict[str, Any]:
-    """Return the table of a target, not validated yet."""
+def _read_target(file: Path, name: str) -> dict[str, Any]:
+    """Return the table of a target, not validated yet; raise ConfigurationError if it does not exist."""
     _require_valid_name(name, "--target")
     if not file.exists():
         raise ConfigurationError(
@@ -320,6 +335,7 @@ def read_targets(file: Path) -> dict[str, Any]:
 
 
 def _require_valid_name(name: str, location: str) -> None:
+    """Raise ConfigurationError if the name of a target is invalid or that of a built-in target."""
     if not TARGET_NAME.fullmatch(name):
         raise ConfigurationError(
             f"{location}: {name[:80]!r} is not a valid target name; "
@@ -330,7 +346,7 @@ def _require_valid_name(name: str, location: str) -> None:
 
 
 def _expand_variables(value: Any, file: Path, location: str) -> Any:
-    """Return the value with every ${NAME} replaced by the environment variable."""
+    """Return a value with every ${NAME} replaced by that environment variable, at any depth."""
     if isinstance(value, dict):
         return {key: _expand_variables(item, file, f"{location}.{key}") for key, item in value.items()}
     if isinstance(value, list):
@@ -345,6 +361,7 @@ def _expand_variables(value: Any, file: Path, location: str) -> Any:
 
 
 def _raise_unset(variable: str, file: Path, location: str) -> NoReturn:
+    """Raise ConfigurationError: a variable that the file uses has no value."""
     raise ConfigurationError(
         f"{file}: {location}: the environment variable {variable} is not set or is empty; set it."
     )

@@ -22,29 +22,34 @@ def without_userinfo(url: str) -> str:
 
 
 def _parse_rate(rate: object) -> object:
+    """Return the requests per second of a rate like "300/m"; raise ValueError for another value."""
     if isinstance(rate, str) and (match := re.fullmatch(r"(\d+(?:\.\d+)?)/(s|m|h)", rate)):
         return float(match[1]) / {"s": 1, "m": 60, "h": 3600}[match[2]]
     raise ValueError('a rate reads like "10/s", "300/m" or "5000/h"')
 
 
 def _parse_size(size: object) -> object:
+    """Return the number of bytes in a size like "64 MiB" or 4096; raise ValueError for another value."""
     if isinstance(size, str) and (
         match := re.fullmatch(r"(\d{1,15}(?:\.\d{1,3})?) ?([kKMG]i?B)", size.strip())
     ):
         base = 1024 if "i" in match[2] else 1000
-        return int(float(match[1]) * base ** (1 + "kmg".index(match[2][0].lower())))
+        exponent = {"k": 1, "m": 2, "g": 3}[match[2][0].lower()]
+        return int(float(match[1]) * base**exponent)
     if isinstance(size, int) and not isinstance(size, bool):
         return size
     raise ValueError('a size reads like "64 MiB" or "500 kB", or is an integer number of bytes')
 
 
 def _check_proxy(url: object) -> object:
+    """Return the URL of a proxy; raise ValueError if it is not http, has a path, or is not a URL."""
     if isinstance(url, str) and re.fullmatch(r"http://[^/?#\s]+/?", url) and origin(url):
         return url
     raise ValueError('a proxy reads like "http://proxy.example.com:3128"')
 
 
 def _check_login_host(host: str) -> str:
+    """Return a host, with or without a scheme, without a final slash; raise ValueError for another text."""
     url = host if "://" in host else f"https://{host}"
     if re.fullmatch(r"https?://[^/?#@\s]+/?", url) and origin(url):
         return host.rstrip("/")
@@ -52,6 +57,7 @@ def _check_login_host(host: str) -> str:
 
 
 def _check_http_url(url: str) -> str:
+    """Return an http or https URL; raise ValueError if it has a query, a fragment or an invalid part."""
     try:
         is_url = url.startswith(("http://", "https://")) and bool(urlsplit(url).hostname)
         is_url = is_url and urlsplit(url).port != 0

@@ -20,7 +20,10 @@ class ControlsClient:
         url: the URL of the hooks.
         session: sends the calls; they are not logged as exchanges of the API.
         timeout: seconds for one call.
-        on_call: called with the name of each hook before it is called.
+        on_call: called with the name of a hook ("clock", "reset", …) before each call of that hook.
+
+    `was_reset` is true once a reset of the target succeeded, so that its data is the initial data;
+    `has_moved_clock` is true once the target's clock was advanced.
     """
 
     def __init__(
@@ -29,9 +32,9 @@ class ControlsClient:
         self._url = url.rstrip("/")
         self._session = session
         self._timeout = timeout
-        self._on_call = on_call
-        self.was_reset = False
-        self.has_moved_clock = False
+        self._on_call = on_call  # gets the name of each hook before its call
+        self.was_reset = False  # whether a reset of the target has succeeded
+        self.has_moved_clock = False  # whether the clock of the target was advanced
 
     def clock(self, seconds: float) -> None:
         """Advance the target's clock by `seconds`."""
@@ -62,6 +65,7 @@ class ControlsClient:
             self.was_reset = self.was_reset or response.status_code == 204
 
     def _call(self, hook: str, body: Mapping[str, Any]) -> None:
+        """Call a hook; a 404 ends the test as not verified, any other status except 204 fails it."""
         self._on_call(hook)
         response = self._post(hook, body)
         if response.status_code == 404:
@@ -70,6 +74,7 @@ class ControlsClient:
             raise ExpectationFailed(f"204 from the control /{hook}", f"{response.status_code}")
 
     def _post(self, hook: str, body: Mapping[str, Any]) -> requests.Response:
+        """Return the response of a hook; raise NoResponse if the target does not respond."""
         url = f"{self._url}/{hook}"
         try:
             return self._session.post(url, json=body, timeout=self._timeout, allow_redirects=False)

@@ -25,7 +25,7 @@ class Entry:
     """One resource to delete, or one state to restore, on the target.
 
     Args:
-        holder: the principal whose credentials created it.
+        holder: the principal whose credentials created the resource: "first" or "second".
         path: below the base URL: what DELETE removes or PUT restores; for `INTENDED` the path of the request;
             for `LISTED_BEFORE` the path of the list.
         kind: one of the kinds above.
@@ -34,7 +34,7 @@ class Entry:
         since: Unix time of the target's clock, before which the resource did not exist.
         form: names and values that restore the state.
         number: distinguishes two intents with equal texts.
-        answered: whether the request of an intent got a response; then the target creates nothing later.
+        answered: whether the request of an intent got a response; if so, the target creates nothing later.
     """
 
     holder: str
@@ -57,13 +57,13 @@ class CreatedResources:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._entries: dict[Entry, None] = {}
+        self._entries: dict[Entry, None] = {}  # an ordered set
         self._file: Path | None = None
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             draft = folder / f"{uuid4().hex}.new"  # process ids repeat, in a container in each run
-            self._out = draft.open("a", encoding="utf-8")
-            fcntl.flock(self._out, fcntl.LOCK_EX)
+            self._journal = draft.open("a", encoding="utf-8")
+            fcntl.flock(self._journal, fcntl.LOCK_EX)
             self._file = draft.rename(
                 draft.with_suffix(".jsonl")
             )  # visible to other runs only when it is locked
@@ -73,8 +73,10 @@ class CreatedResources:
 
     def find_containing(self, path: str) -> Entry | None:
         """Return the entry of the resource at `path` or of one that contains it; None if no entry matches."""
-        below = f"{path.partition('?')[0]}/"
-        return next((entry for entry in self._resources() if below.startswith(f"{entry.path}/")), None)
+        path_with_slash = f"{path.partition('?')[0]}/"
+        return next(
+            (entry for entry in self._resources() if path_with_slash.startswith(f"{entry.path}/")), None
+        )
 
     def entries_of_kind(self, kind: str) -> list[Entry]:
         """Return the open entries of a kind, oldest first."""
@@ -116,15 +118,17 @@ class CreatedResources:
         if self._file is not None:
             if not self.pending():
                 self._file.unlink(missing_ok=True)
-            self._out.close()
+            self._journal.close()
 
     def _resources(self) -> list[Entry]:
+        """Return the open entries whose path is that of a resource."""
         return [entry for entry in list(self._entries) if entry.kind in (CREATED, VERIFIED, RELATED)]
 
     def _log(self, sign: str, entry: Entry) -> None:
+        """Append an added ("+") or removed ("-") entry to the journal file, if there is a file."""
         if self._file is not None:
-            self._out.write(json.dumps([sign, asdict(entry)]) + "\n")
-            self._out.flush()
+            self._journal.write(json.dumps([sign, asdict(entry)]) + "\n")
+            self._journal.flush()
 
 
 def recover(folder: Path) -> Iterator[tuple[Path, list[Entry]]]:
@@ -145,6 +149,7 @@ def _parse_entry(properties: dict[str, Any]) -> Entry:
 
 
 def _read_open_entries(lines: TextIO) -> list[Entry]:
+    """Return the entries of a journal that were added and not removed, newest first."""
     entries: dict[Entry, None] = {}
     for line in lines:
         try:

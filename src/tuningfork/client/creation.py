@@ -51,7 +51,7 @@ class Creation:
 
     def lacks_required(self, text: str) -> bool:
         """Return whether a request with this query and body lacks a required property."""
-        return any(re.search(need, text) is None for need in self.required_patterns)
+        return any(re.search(pattern, text) is None for pattern in self.required_patterns)
 
     def find_item(self, response: Response) -> Mapping[str, Any] | None:
         """Return the item in a response body; None if it contains no item with an id."""
@@ -63,7 +63,7 @@ class Creation:
         return item if has_id else None
 
     def list_path_for(self, request_path: str) -> str:
-        """Return the path of the list with the item that a request to `request_path` creates; keep `{me}`."""
+        """Return the path of the list with the item that a request creates; it may still contain `{me}`."""
         return self.list_path.replace("{path}", request_path)
 
     def item_path_for(self, item: Mapping[str, Any], request_path: str) -> str:
@@ -88,7 +88,7 @@ class Relation:
     id_parameter: str = ""
 
     def delete_path_for(self, request: Request, path: str) -> str | None:
-        """Return the path that deletes the relation a request adds; None if it is not of this operation."""
+        """Return the path to DELETE the relation that a request adds; None if it adds no relation."""
         return self._delete_path(request, path, self.operation.partition(" ")[0], self.operation)
 
     def deleted_path(self, request: Request, path: str) -> str | None:
@@ -96,6 +96,7 @@ class Relation:
         return self._delete_path(request, path, "DELETE", f"DELETE {self.delete_path.partition('?')[0]}")
 
     def _delete_path(self, request: Request, path: str, method: str, operation: str) -> str | None:
+        """Return `delete_path` with the id in a request of this operation; None for any other request."""
         if request.method != method or not _matches(operation, path):
             return None
         if not self.id_parameter:
@@ -119,11 +120,12 @@ def marker_texts(request: Request, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _body_values(request: Request) -> Iterator[tuple[str, Any]]:
+    """Yield the names and values in a multipart, JSON or form body; nothing if it is invalid."""
     content_type, body = request.headers.get("content-type", "").lower(), request.body
     if not body:
         return
     if content_type.startswith("multipart/"):
-        yield from _parts(body)
+        yield from _multipart_values(body)
     elif "json" in content_type or body.lstrip()[:1] in (b"{", b"["):
         try:
             yield from _json_values(json.loads(body))
@@ -134,6 +136,7 @@ def _body_values(request: Request) -> Iterator[tuple[str, Any]]:
 
 
 def _json_values(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the names and values of all properties of a JSON value, at any depth; numbers as text."""
     if isinstance(value, dict):
         yield from ((name, str(item) if _is_number(item) else item) for name, item in value.items())
     if isinstance(value, dict | list):
@@ -145,7 +148,8 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _parts(body: bytes) -> Iterator[tuple[str, str]]:
+def _multipart_values(body: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the names and values of the parts of a multipart body, except uploaded files."""
     boundary = body.partition(b"\r\n")[0]
     for part in body.split(boundary)[1:] if boundary else ():
         head, _, content = part.partition(b"\r\n\r\n")

@@ -13,7 +13,7 @@ from tuningfork.model import Exchange, Finding, Request, Response
 MAX_BODY_BYTES = 2**20
 """Longest response body that is stored until the end of a test."""
 ExchangeCheck = Callable[[Exchange], tuple[str | None, Iterable[Finding]]]
-"""Returns the operation of an exchange, or None, and the findings of all checks."""
+"""Returns the operation key of an exchange (None if undocumented), and the findings of all checks."""
 
 
 @dataclass(slots=True)
@@ -28,15 +28,19 @@ class ExchangeLog:
     """Stores the exchanges of a test; sessions in several threads may share it.
 
     `total_requests` counts all requests of the run, `test_requests` those that the running test depends on.
+    `operation_counts` has the statuses and durations of the run by operation key.
+
+    Args:
+        check: checks each exchange that is added.
     """
 
     def __init__(self, check: ExchangeCheck) -> None:
         self._check = check
         self._lock = threading.Lock()
-        self._thread = threading.local()
+        self._thread = threading.local()  # `is_uncounted` of each thread
         self.exchanges: list[Exchange] = []
         self.violations: list[tuple[Finding, Exchange]] = []
-        self.operation_counts: dict[str, ExchangeCounts] = {}
+        self.operation_counts: dict[str, ExchangeCounts] = {}  # by operation key
         self.total_requests = 0
         self.test_requests = 0
 
@@ -72,15 +76,15 @@ class ExchangeLog:
 
     def add(self, exchange: Exchange) -> None:
         """Check an exchange, and store it with its violations; of a long body only the size is stored."""
-        operation, findings = self._check(exchange)
+        operation_key, findings = self._check(exchange)
         if len(exchange.response.body) > MAX_BODY_BYTES:
             exchange = _without_body(exchange)
         violations = [(finding, exchange) for finding in findings if not finding.holds]
         with self._lock:
             self.exchanges.append(exchange)
             self.violations.extend(violations)
-            if operation is not None:
-                counts = self.operation_counts.setdefault(operation, ExchangeCounts())
+            if operation_key is not None:
+                counts = self.operation_counts.setdefault(operation_key, ExchangeCounts())
                 counts.statuses[exchange.response.status] += 1
                 counts.seconds.append(exchange.seconds)
 

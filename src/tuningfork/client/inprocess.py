@@ -18,7 +18,11 @@ WsgiApplication = Callable[..., Iterable[bytes]]
 
 
 class WsgiAdapter(HTTPAdapter):
-    """Sends a session's requests to a WSGI application."""
+    """Sends a session's requests to a WSGI application.
+
+    Args:
+        application: the WSGI application.
+    """
 
     def __init__(self, application: WsgiApplication) -> None:
         super().__init__()
@@ -108,6 +112,7 @@ def _with_cookies(headers: list[tuple[str, str]]) -> Any:
 
 
 def _read_body(body: Any) -> bytes:
+    """Return the body of a requests request as bytes: from a text, a file or an iterator."""
     if body is None:
         return b""
     if isinstance(body, bytes):
@@ -118,4 +123,5 @@ def _read_body(body: Any) -> bytes:
 
 
 def _to_latin1(value: str | bytes) -> str:
+    """Return a header value as WSGI requires it: its bytes (UTF-8 for a str) decoded as latin-1."""
     return value.decode("latin-1") if isinstance(value, bytes) else value.encode("utf-8").decode("latin-1")

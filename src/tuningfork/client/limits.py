@@ -30,18 +30,20 @@ class Stream(Protocol):
 class RequestBudget:
     """The seconds and bytes that one exchange may still use.
 
+    `exceeded` is a phrase about the exceeded limit, empty while no limit is exceeded.
+
     Args:
-        seconds: for the whole exchange.
+        seconds: the time limit of the whole exchange.
         size: maximum bytes of the body, both before and after its content coding is decoded.
     """
 
     def __init__(self, seconds: float, size: int) -> None:
-        self.exceeded = ""
-        self.is_too_large = False
+        self.exceeded = ""  # a phrase about the exceeded limit
+        self.is_too_large = False  # whether the exceeded limit is `size`
         self._seconds = seconds
         self._size = size
         self._deadline = time.monotonic() + seconds
-        self._bytes = size + MAX_HEADER_BYTES
+        self._bytes_left = size + MAX_HEADER_BYTES
 
     def remaining_s(self) -> float:
         """Return the seconds that are left; raise TimeoutError if none are left."""
@@ -57,9 +59,9 @@ class RequestBudget:
 
     def count_bytes(self, count: int) -> None:
         """Subtract received bytes from the budget; raise TooLargeError if it is exceeded."""
-        self._bytes -= count
-        if self._bytes < 0:
-            raise self._too_large()
+        self._bytes_left -= count
+        if self._bytes_left < 0:
+            raise self._size_error()
 
     def limit_error(self) -> OSError | None:
         """Return the error for the exceeded limit; None if no limit was exceeded."""
@@ -68,7 +70,7 @@ class RequestBudget:
         return TimeoutError(self.exceeded) if self.exceeded else None
 
     def limited_to(self, seconds: float) -> RequestBudget:
-        """Return a new budget of at most `seconds`, and of no more than this budget has left."""
+        """Return a new budget of at most `seconds`, or of the seconds that are left if these are fewer."""
         return RequestBudget(min(seconds, self.remaining_s()), self._size)
 
     def read_body(self, body: Stream, decoded: bool = True) -> bytes:
@@ -82,7 +84,7 @@ class RequestBudget:
         try:
             for piece in body.stream(CHUNK_BYTES, decode_content=decoded):
                 if content.tell() + len(piece) > self._size:
-                    raise self._too_large()
+                    raise self._size_error()
                 content.write(piece)
         except (
             ValueError,
@@ -92,7 +94,8 @@ class RequestBudget:
             raise HTTPException(f"the body can't be read ({error})") from error
         return content.getvalue()
 
-    def _too_large(self) -> TooLargeError:
+    def _size_error(self) -> TooLargeError:
+        """Record that the body is too large, and return the error to raise."""
         self.is_too_large = True
         self.exceeded = f"a body of more than {format_size(self._size)}"
         return TooLargeError(self.exceeded)

@@ -31,6 +31,7 @@ class FinalResponse(http.client.HTTPResponse):
             raise HTTPException(f"the response header can't be parsed ({error})") from error
 
     def _read_status(self) -> tuple[str, int, str]:
+        """Return version, status and reason of the first response that is not interim (1xx, except 101)."""
         version, status, reason = super()._read_status()  # type: ignore[misc]  # missing in the type stubs
         while 100 <= status < 200 and status != http.client.SWITCHING_PROTOCOLS:
             http.client.parse_headers(self.fp)
@@ -75,7 +76,11 @@ class TLSPool(urllib3.HTTPSConnectionPool):
 
 
 class NetworkAdapter(HTTPAdapter):
-    """Sends the requests of a session over a route and reads each response to its end."""
+    """Sends the requests of a session over a route and reads each response to its end.
+
+    Args:
+        route: the proxy, the trusted certificates and the limits of each exchange.
+    """
 
     def __init__(self, route: Route) -> None:
         self.route = route
@@ -83,7 +88,7 @@ class NetworkAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": TLSPool}
 
     def new_budget(self, seconds: float | None = None) -> RequestBudget:
-        """Return the budget of an exchange: the target's timeout, or `seconds` if that is less."""
+        """Return the budget of an exchange: the timeout of the target, or `seconds` if these are fewer."""
         return RequestBudget(min(seconds or self.route.timeout, self.route.timeout), self.route.max_body)
 
     def send(

@@ -17,24 +17,26 @@ class RateLimiter:
     """
 
     def __init__(self, rate: float, file: Path) -> None:
-        self._gap = 1 / rate
+        self._interval_s = 1 / rate
         self._file = file
         self._lock = FileLock(file.with_suffix(".lock"))
 
     def wait(self) -> None:
         """Sleep until this request may be sent."""
         with self._lock:
-            send_at = max(time.time(), self._next_time())
-            self._file.write_text(repr(send_at + self._gap), encoding="ascii")
+            send_at = max(time.time(), self._next_request_time())
+            self._file.write_text(repr(send_at + self._interval_s), encoding="ascii")
         time.sleep(max(0.0, send_at - time.time()))
 
     def pause(self, seconds: float) -> None:
         """Delay all further requests by at least `seconds` (RFC 9110 10.2.3, Retry-After)."""
         with self._lock:
-            self._file.write_text(repr(max(self._next_time(), time.time() + seconds)), encoding="ascii")
+            self._file.write_text(
+                repr(max(self._next_request_time(), time.time() + seconds)), encoding="ascii"
+            )
 
-    def _next_time(self) -> float:
-        """Return the time at which the next request may be sent; 0 if no request was sent yet."""
+    def _next_request_time(self) -> float:
+        """Return the Unix time at which the next request may be sent; 0 if no request was sent yet."""
         try:
             return float(self._file.read_text(encoding="ascii"))
         except (FileNotFoundError, ValueError):

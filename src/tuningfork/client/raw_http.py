@@ -53,11 +53,11 @@ def send_raw(
     """
     base = urlsplit(transport.base_url)
     target = base.path.rstrip("/") + target
-    names = {name.lower() for name, _ in headers}
-    if body and not names & {"content-length", "transfer-encoding"}:
+    header_names = {name.lower() for name, _ in headers}
+    if body and not header_names & {"content-length", "transfer-encoding"}:
         headers = [*headers, ("Content-Length", str(len(body)))]
     request = Request(method, f"{base.scheme}://{base.netloc}{target}", Headers(headers), body)
-    return _send_timed(transport, principal, request, lambda: _send_or_report(transport, request, target))
+    return _exchange(transport, principal, request, lambda: _send_or_report(transport, request, target))
 
 
 def send_headers_only(
@@ -66,10 +66,10 @@ def send_headers_only(
     url: str,
     headers: HeaderList,
     content_length: int,
-    start: bytes,
+    body_start: bytes,
     principal: str | None = None,
 ) -> Exchange | None:
-    """Announce a body of `content_length` bytes and send only its start.
+    """Announce a body of `content_length` bytes and send only `body_start`.
 
     Returns:
         The exchange; None if the server closed the connection without a response.
@@ -79,11 +79,11 @@ def send_headers_only(
     """
     parts = urlsplit(url)
     headers = [*headers, ("Content-Length", str(content_length))]
-    request = Request(method, url, Headers(headers), start)
+    request = Request(method, url, Headers(headers), body_start)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     timeout = min(REFUSAL_TIMEOUT_S, transport.timeout)
     try:
-        return _send_timed(transport, principal, request, lambda: _send(transport, request, target, timeout))
+        return _exchange(transport, principal, request, lambda: _send(transport, request, target, timeout))
     except ConnectionRefusedError as error:
         raise NoResponse("a rejection of the announced body", describe_failure(error, timeout)) from None
     except (ConnectionError, http.client.BadStatusLine):
@@ -92,9 +92,10 @@ def send_headers_only(
         raise NoResponse("a rejection of the announced body", describe_failure(error, timeout)) from None
 
 
-def _send_timed(
+def _exchange(
     transport: TransportContext, principal: str | None, request: Request, send: Callable[[], Response]
 ) -> Exchange:
+    """Check and count a request, and call `send`; return the exchange with its duration."""
     if transport.is_replay:
         not_verified("a raw request can't be replayed from a cassette")
     transport.require_target()
@@ -109,6 +110,7 @@ def _send_timed(
 
 
 def _send_or_report(transport: TransportContext, request: Request, target: str) -> Response:
+    """Send a request; without a response, report the request as lost and raise NoResponse."""
     start = time.perf_counter()
     try:
         return _send(transport, request, target, transport.timeout)
@@ -119,6 +121,7 @@ def _send_or_report(transport: TransportContext, request: Request, target: str) 
 
 
 def _send(transport: TransportContext, request: Request, target: str, timeout: float) -> Response:
+    """Send a request to the mock in this process or on a new connection; raise one of CONNECTION_ERRORS."""
     if isinstance(transport.adapter, WsgiAdapter):
         return _send_in_process(transport.adapter, request)
     network = transport.adapter
@@ -131,6 +134,7 @@ def _send(transport: TransportContext, request: Request, target: str, timeout: f
 
 
 def _send_in_process(adapter: WsgiAdapter, request: Request) -> Response:
+    """Return the response of the WSGI application, which gets the request unchanged."""
     environ = wsgi_environ(request.method, request.url, request.headers.pairs, request.body)
     response = call_application(adapter.application, environ)
     return Response(
@@ -141,6 +145,7 @@ def _send_in_process(adapter: WsgiAdapter, request: Request) -> Response:
 def _send_on_socket(
     network: NetworkAdapter, budget: RequestBudget, request: Request, target: str
 ) -> Response:
+    """Send a request on a new connection, and return the response within `budget`."""
     parts = urlsplit(request.url)
     request_target = (
         f"{parts.scheme}://{parts.netloc}{target}" if network.is_forwarded(parts.scheme) else target
@@ -168,6 +173,7 @@ def _send_on_socket(
 def _read_body(
     response: FinalResponse, headers: HeaderList, request: Request, budget: RequestBudget
 ) -> bytes:
+    """Return the body of a response with its content coding decoded; `budget` limits its size."""
     raw = HTTPResponse(
         response,
         HTTPHeaderDict(headers),
@@ -180,7 +186,7 @@ def _read_body(
 
 
 def _read_surplus(response: FinalResponse, budget: RequestBudget) -> bytes:
-    """Return the bytes that directly follow a response without a body."""
+    """Return the bytes that follow a response without a body; empty if none arrive in CLOSE_TIMEOUT_S."""
     with apply_budget(budget.limited_to(CLOSE_TIMEOUT_S)), contextlib.suppress(OSError):
         return bytes(response.fp.read1(65536))
     return b""
@@ -199,10 +205,11 @@ def _decode(headers: HeaderList, body: bytes, budget: RequestBudget) -> bytes:
         return body
 
 
-def _request_head(request: Request, target: str, host: str, proxy: HeaderList) -> bytes:
-    names = {name.lower() for name, _ in request.headers.pairs}
-    extra = [("Host", host)] if "host" not in names else []
+def _request_head(request: Request, target: str, host: str, proxy_headers: HeaderList) -> bytes:
+    """Return the request line and headers in latin-1, with Host added if it is missing."""
+    has_host = any(name.lower() == "host" for name, _ in request.headers.pairs)
+    host_header = [] if has_host else [("Host", host)]
     lines = [f"{request.method} {target} HTTP/1.1"]
-    headers = [*extra, *request.headers.pairs, *proxy, ("Connection", "close")]
+    headers = [*host_header, *request.headers.pairs, *proxy_headers, ("Connection", "close")]
     lines += [f"{name}: {value}" for name, value in headers]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")

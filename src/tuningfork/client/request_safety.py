@@ -44,9 +44,11 @@ class RequestSafety:
     relations: tuple[Relation, ...] = ()
     login_operations: frozenset[str] = frozenset()
     unused_ids: frozenset[str] = frozenset()
-    _words: frozenset[str] = field(init=False)
+    _literal_segments: frozenset[str] = field(init=False)
+    """The segments of the documented paths that are not parameters."""
 
     def __post_init__(self) -> None:
+        """Add UNUSED_SEGMENTS to the unused ids, and collect the literal segments of all paths."""
         self.unused_ids |= UNUSED_SEGMENTS
         operations = (
             *(creation.operation for creation in self.creations),
@@ -58,7 +60,7 @@ class RequestSafety:
             *self.login_operations,
         )
         segments = (segment for key in keys for segment in key.partition(" ")[2].split("/"))
-        self._words = frozenset(segment for segment in segments if "{" not in segment)
+        self._literal_segments = frozenset(segment for segment in segments if "{" not in segment)
 
     def mark_unused(self, resource_id: object) -> None:
         """Treat an id as unused: the caller has read all existing ids."""
@@ -90,8 +92,10 @@ class RequestSafety:
         return bool(ids) and all(self.is_unused(segment) for segment in ids)
 
     def path_ids(self, path: str) -> list[str]:
-        """Return the segments of a path that are not words of the documented paths."""
-        return [segment for segment in path.split("/")[1:] if segment and segment not in self._words]
+        """Return the segments of a path that may be ids: all but the literal ones of documented paths."""
+        return [
+            segment for segment in path.split("/")[1:] if segment and segment not in self._literal_segments
+        ]
 
     def is_unused(self, segment: str) -> bool:
         """Return whether no resource has this id; a format suffix such as ".json" is ignored."""
@@ -111,7 +115,7 @@ class RequestSafety:
         return is_form or f"{method} {path}" in self.login_operations
 
     def _has_no_effect(self, methods: list[str], request: Request, path: str, text: str) -> bool:
-        """Return whether every method lacks a property required to create an item, or names an unused id."""
+        """Return whether a request, with any of these methods, creates no item or relates to an unused id."""
         return all(
             any(
                 creation.matches(method, path) and creation.lacks_required(text)
@@ -122,20 +126,22 @@ class RequestSafety:
         )
 
     def _relates_unused_id(self, request: Request, path: str) -> bool:
+        """Return whether a request adds or deletes a relation to an unused id in a parameter."""
         relations = (relation for relation in self.relations if relation.id_parameter)
-        paths = (
+        delete_paths = (
             each.delete_path_for(request, path) or each.deleted_path(request, path) for each in relations
         )
-        return any(each is not None and self.is_unused(each.rpartition("=")[2]) for each in paths)
+        return any(path is not None and self.is_unused(path.rpartition("=")[2]) for path in delete_paths)
 
 
 def unsafe_methods(request: Request) -> list[str]:
     """Return the methods of a request, including overrides in headers or parameters, that may change data."""
-    methods = [request.method, *_overrides(request)]
+    methods = [request.method, *_method_overrides(request)]
     return [method for method in dict.fromkeys(methods) if method.upper() not in SAFE_METHODS]
 
 
-def _overrides(request: Request) -> Iterator[str]:
+def _method_overrides(request: Request) -> Iterator[str]:
+    """Yield the methods in override headers, query parameters and body properties of a request."""
     for name in METHOD_OVERRIDES:
         yield from request.headers.all(name)
     if "_method" in request.url:
@@ -155,5 +161,6 @@ def _decoded_text(request: Request) -> str | None:
 
 
 def _ids_in(text: str) -> Iterator[str]:
+    """Yield the values of all parameters and properties for ids in a text; see ID_VALUE."""
     for value in ID_VALUE.findall(text):
         yield from re.findall(r"[\w.-]+", value)

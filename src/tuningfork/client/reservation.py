@@ -52,8 +52,8 @@ class ReservationEntry:
 
     def conflicts_with(self, other: ReservationEntry) -> bool:
         """Return whether two runs may not use their targets at the same time."""
-        shares = not set(self.keys).isdisjoint(other.keys)
-        return shares and self.run != other.run and (self.writes or other.writes)
+        shares_target = not set(self.keys).isdisjoint(other.keys)
+        return shares_target and self.run != other.run and (self.writes or other.writes)
 
 
 def state_folder() -> Path:
@@ -72,8 +72,8 @@ class TargetReservation:
     """The reservation of this run: a file that is locked while its process is alive.
 
     Args:
-        entry: what to reserve.
-        folder: the folder of all reservations.
+        entry: what to reserve, and for which process.
+        folder: the folder of all reservations; None for `state_folder()`.
     """
 
     def __init__(self, entry: ReservationEntry, folder: Path | None = None) -> None:
@@ -123,6 +123,7 @@ class TargetReservation:
         return None
 
     def _other_entries(self) -> Iterator[ReservationEntry]:
+        """Yield the reservations of runs that are alive; delete the files of runs that have ended."""
         for file in sorted(self._folder.glob("*.json")):
             with file.open("r+", encoding="utf-8") as lock_file:
                 try:

@@ -28,13 +28,14 @@ class Paginator(Protocol):
 class JsonObject(dict[str, Any]):
     """A JSON object of a response body.
 
-    Reading a property that it does not have raises ExpectationFailed, because the target is at fault.
+    Reading a missing property raises ExpectationFailed, because the target should have sent the property.
     """
 
     exchange: Exchange | None = None
     """The exchange whose response body contains the object; None if a test created it."""
 
     def __missing__(self, name: str) -> Any:
+        """Raise ExpectationFailed, which names the missing property and the existing ones."""
         raise ExpectationFailed(
             f"a property {name!r}",
             f"an object with {', '.join(map(repr, self)) or 'no properties'}",
@@ -43,7 +44,12 @@ class JsonObject(dict[str, Any]):
 
 
 class Response:
-    """A response and its exchange, with the expectations that all suites share."""
+    """A response and its exchange, with the expectations that all suites share.
+
+    Args:
+        exchange: the request and the response.
+        paginator: how the API pages its lists.
+    """
 
     def __init__(self, exchange: Exchange, paginator: Paginator) -> None:
         self.exchange = exchange
@@ -114,9 +120,11 @@ class Response:
         return self
 
     def _make_object(self, properties: list[tuple[str, Any]]) -> JsonObject:
+        """Return a JsonObject that refers to this exchange."""
         json_object = JsonObject(properties)
         json_object.exchange = self.exchange
         return json_object
 
     def _failure(self, expected: str) -> ExpectationFailed:
+        """Return the error for a response that is not what `expected` says, a phrase."""
         return ExpectationFailed(expected, f"{self.status} with {self.text!r}", exchange=self.exchange)

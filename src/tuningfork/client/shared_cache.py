@@ -15,9 +15,9 @@ class SharedCache:
 
     Args:
         exchange_log: counts the requests.
-        is_persistent: whether values outlive a test; while recording and replaying each test fetches its own.
-        has_created: whether the running test has created resources. A value fetched then may contain them, so
-            it is not stored unless it is lasting.
+        is_persistent: whether values outlive a test; false while recording and replaying.
+        has_created: returns whether the running test has created resources. A value that is fetched then may
+            contain them, so only a lasting value is stored.
     """
 
     def __init__(
@@ -30,13 +30,13 @@ class SharedCache:
         self._exchange_log = exchange_log
         self._is_persistent = is_persistent
         self._has_created = has_created
-        self._values: dict[Hashable, tuple[Any, int]] = {}
-        self._lasting: set[Hashable] = set()
+        self._values: dict[Hashable, tuple[Any, int]] = {}  # each with its number of requests
+        self._lasting_keys: set[Hashable] = set()
 
     def get(self, key: Hashable, fetch: Callable[[], T], *, lasting: bool = False) -> T:
         """Return the value stored under `key`, or fetch, store and return it.
 
-        A lasting value is stored even while created resources exist, and after they are deleted.
+        A `lasting` value is stored even while resources of the test exist, and stays after they are deleted.
         """
         if key in self._values:
             value, requests = self._values[key]
@@ -52,14 +52,14 @@ class SharedCache:
         if is_stored:
             self._values[key] = value, self._exchange_log.test_requests - requests_before
             if lasting:
-                self._lasting.add(key)
+                self._lasting_keys.add(key)
         return value
 
     def discard_if(self, is_stale: Callable[[Any], bool]) -> None:
-        """Delete the values whose keys are stale."""
+        """Delete the values for whose key `is_stale` returns True."""
         for key in [key for key in self._values if is_stale(key)]:
             del self._values[key]
 
     def discard_temporary(self) -> None:
         """Delete all values that are not lasting: they may contain a deleted resource."""
-        self.discard_if(lambda key: key not in self._lasting)
+        self.discard_if(lambda key: key not in self._lasting_keys)

@@ -22,11 +22,11 @@ class BudgetedSocket(socket.socket):
 
     def recv_into(self, *args: Any) -> int:
         """Receive into a buffer; raise TimeoutError or TooLargeError if the budget is used up."""
-        return _counted(self, super().recv_into, args)
+        return _receive(self, super().recv_into, args)
 
     def recv(self, *args: Any) -> bytes:
         """Receive bytes; raise TimeoutError or TooLargeError if the budget is used up."""
-        return _counted(self, super().recv, args)
+        return _receive(self, super().recv, args)
 
     def send(self, *args: Any) -> int:
         """Send bytes; raise TimeoutError if the budget is used up."""
@@ -45,11 +45,11 @@ class BudgetedTLSSocket(ssl.SSLSocket):
 
     def recv_into(self, *args: Any) -> int:
         """Receive into a buffer; raise TimeoutError or TooLargeError if the budget is used up."""
-        return _counted(self, super().recv_into, args)
+        return _receive(self, super().recv_into, args)
 
     def recv(self, *args: Any) -> bytes:
         """Receive bytes; raise TimeoutError or TooLargeError if the budget is used up."""
-        return _counted(self, super().recv, args)
+        return _receive(self, super().recv, args)
 
     def send(self, *args: Any) -> int:
         """Send bytes; raise TimeoutError if the budget is used up."""
@@ -95,10 +95,10 @@ def _connect_socket(
 
 def _resolve(host: str, port: int, budget: RequestBudget) -> list[Address]:
     """Look up a host's addresses in a thread, since the system's resolver has no timeout."""
-    looked_up: SimpleQueue[list[Address] | OSError] = SimpleQueue()
-    threading.Thread(target=lambda: looked_up.put(_lookup(host, port)), daemon=True).start()
+    results: SimpleQueue[list[Address] | OSError] = SimpleQueue()
+    threading.Thread(target=lambda: results.put(_lookup(host, port)), daemon=True).start()
     try:
-        result = looked_up.get(timeout=budget.remaining_s())
+        result = results.get(timeout=budget.remaining_s())
     except Empty:
         raise budget.timeout_error() from None
     if isinstance(result, OSError):
@@ -107,6 +107,7 @@ def _resolve(host: str, port: int, budget: RequestBudget) -> list[Address]:
 
 
 def _lookup(host: str, port: int) -> list[Address] | OSError:
+    """Return the addresses of a host; return the error if the lookup fails, for the waiting thread."""
     try:
         infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
@@ -117,6 +118,7 @@ def _lookup(host: str, port: int) -> list[Address] | OSError:
 
 
 def _with_timeout(sock: socket.socket, operation: Callable[..., R], arguments: tuple[Any, ...]) -> R:
+    """Call a socket operation with the seconds that the exchange has left as its timeout."""
     budget = current_budget()
     if budget is None:
         return operation(*arguments)
@@ -127,7 +129,8 @@ def _with_timeout(sock: socket.socket, operation: Callable[..., R], arguments: t
         raise budget.timeout_error() from None
 
 
-def _counted(sock: socket.socket, operation: Callable[..., R], arguments: tuple[Any, ...]) -> R:
+def _receive(sock: socket.socket, operation: Callable[..., R], arguments: tuple[Any, ...]) -> R:
+    """Call a receiving socket operation, and subtract the received bytes from the thread's budget."""
     received = _with_timeout(sock, operation, arguments)
     budget = current_budget()
     if budget is not None:

@@ -6,16 +6,18 @@ from __future__ import annotations
 class TargetHealth:
     """The waiting time and the unanswered requests of this process.
 
+    `lost_reason` says why the target counts as lost; it is empty while the target does not.
+
     Args:
-        seconds: maximum waiting time in total: Retry-After pauses, lists that do not settle, lost requests.
+        seconds: maximum waiting time in total: Retry-After pauses, lists that lack a write, lost requests.
         max_lost: maximum number of consecutive requests without a response.
     """
 
     def __init__(self, seconds: float, max_lost: int) -> None:
-        self.lost_reason = ""
+        self.lost_reason = ""  # empty while the target does not count as lost
         self.unanswered_in_a_row = 0
         self._seconds = seconds
-        self._left = seconds
+        self._seconds_left = seconds
         self._max_lost = max_lost
 
     def add_response(self) -> None:
@@ -31,6 +33,6 @@ class TargetHealth:
 
     def add_wait(self, seconds: float) -> None:
         """Add to the waiting time; set `lost_reason` when it exceeds the maximum."""
-        self._left -= seconds
-        if self._left < 0:
+        self._seconds_left -= seconds
+        if self._seconds_left < 0:
             self.lost_reason = self.lost_reason or f"more than {self._seconds:g} s of waiting in total"

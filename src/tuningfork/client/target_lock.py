@@ -20,7 +20,7 @@ class TargetLock:
 
     @contextlib.contextmanager
     def shared(self) -> Iterator[None]:
-        """Hold the target together with other tests."""
+        """Hold the target together with other tests during the block."""
         with self._locked_file("turnstile", fcntl.LOCK_EX):
             pass  # a waiting exclusive lock holds the turnstile, so it is not starved
         with self._locked_file("readers", fcntl.LOCK_SH):
@@ -28,12 +28,13 @@ class TargetLock:
 
     @contextlib.contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Hold the target alone, for a test that changes its clock or its responses."""
+        """Hold the target alone during the block, for a test that changes the target's clock or responses."""
         with self._locked_file("turnstile", fcntl.LOCK_EX), self._locked_file("readers", fcntl.LOCK_EX):
             yield
 
     @contextlib.contextmanager
     def _locked_file(self, name: str, kind: int) -> Iterator[None]:
+        """Hold a lock of this kind (LOCK_SH or LOCK_EX) on a lock file during the block."""
         if self._folder is None:
             yield
             return

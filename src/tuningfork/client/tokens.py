@@ -30,7 +30,12 @@ class TokenStore:
     def fetch(self, principal: str, new: Callable[[], Tokens], renew: Callable[[Tokens], Tokens]) -> Tokens:
         """Return the stored tokens of a principal; renew them if they expire soon, or fetch new ones.
 
-        A lock lets one worker at a time in, since a refresh token can be used only once.
+        Only one worker at a time fetches or renews, since a refresh token can be used only once.
+
+        Args:
+            principal: whose tokens.
+            new: fetches tokens if none are stored.
+            renew: returns new tokens for expiring ones.
         """
         with self._locked():
             tokens = self._tokens.get(principal)
@@ -65,6 +70,7 @@ class TokenStore:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
+        """Lock the file, read it before the block and write it after the block; in memory, do nothing."""
         if self._file is None:
             yield
             return
@@ -76,6 +82,7 @@ class TokenStore:
                 self._write()
 
     def _read(self) -> dict[str, Tokens]:
+        """Return the tokens in the file by principal; empty if the file is missing or invalid."""
         assert self._file is not None
         try:
             tokens = json.loads(self._file.read_text(encoding="utf-8"))
@@ -84,6 +91,7 @@ class TokenStore:
         return tokens if isinstance(tokens, dict) else {}
 
     def _write(self) -> None:
+        """Write the tokens atomically to a file that only its owner can read."""
         assert self._file is not None
         draft = self._file.with_suffix(".new")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:

@@ -48,9 +48,20 @@ class NoResponse(ExpectationFailed):
 class TransportContext:
     """What all sessions for one API of a target share.
 
-    `write_guard` checks requests that may change data; None for clean-up requests.
-    `on_lost` is called for each request that gets no response.
-    `target_health` is None for a target in this process, where nothing is waited for.
+    Args:
+        adapter: sends the requests.
+        base_url: the base URL of the API.
+        origins: the origins to which credentials may be sent.
+        timeout: the time limit of one exchange, in seconds.
+        rate_limiter: spaces the requests.
+        exchange_log: stores the exchanges.
+        on_lost: called with each request that gets no response, and the reason.
+        write_guard: checks requests that may change data; None for clean-up requests.
+        is_replay: whether a cassette responds instead of a target.
+        obeys_retry_after: whether a 429 is waited for and its request sent again.
+        is_recorded: whether the exchanges become part of the cassette.
+        max_body: the longest response body, in bytes.
+        target_health: decides when the target counts as lost; None for a target in this process.
     """
 
     adapter: BaseAdapter
@@ -158,11 +169,11 @@ class RecordingAdapter(BaseAdapter):
         """Send a request, wait for the whole response and log the exchange.
 
         Raises:
-            ExpectationFailed: the URL is not on the target, and credentials are never sent to another origin.
+            ExpectationFailed: the URL is on another origin, to which this request must not be sent.
             NoResponse: no complete response arrived within the target's timeout.
         """
         if not self._transport.is_own(str(request.url)):
-            return self._send_elsewhere(request)
+            return self._send_to_other_origin(request)
         response = self._send_once(request)
         retries = 0
         while response.status_code == 429 and self._transport.wait_to_retry(to_response(response), retries):
@@ -170,7 +181,7 @@ class RecordingAdapter(BaseAdapter):
             retries += 1
         return response
 
-    def _send_elsewhere(self, request: requests.PreparedRequest) -> requests.Response:
+    def _send_to_other_origin(self, request: requests.PreparedRequest) -> requests.Response:
         """Send a request to another origin; the exchange is neither logged nor checked."""
         transport, host = self._transport, origin(str(request.url))
         has_no_secret = not request.body and "Authorization" not in request.headers
@@ -187,6 +198,7 @@ class RecordingAdapter(BaseAdapter):
         """Do nothing: the adapter is shared and is closed by its owner."""
 
     def _send_once(self, request: requests.PreparedRequest) -> requests.Response:
+        """Send a request to the target without retries after a 429, and log the exchange."""
         transport = self._transport
         transport.require_target()
         sent_request = to_request(request)
@@ -220,7 +232,7 @@ class RecordingAdapter(BaseAdapter):
             ):
                 raise
             response = transport.adapter.send(request, stream=True, timeout=remaining, verify=True)
-        _read_whole(response, transport.max_body)
+        _read_body(response, transport.max_body)
         return response
 
     def record(self, exchange: Exchange) -> None:
@@ -261,7 +273,7 @@ def describe_failure(error: Exception, timeout: float) -> str:
     return f"the connection broke ({type(error).__name__})"
 
 
-def _read_whole(response: requests.Response, max_body: int) -> None:
+def _read_body(response: requests.Response, max_body: int) -> None:
     """Read the response body if the adapter has not read it."""
     if response._content is False:  # type: ignore[comparison-overlap]  # requests' marker of an unread body
         response._content = RequestBudget(0, max_body).read_body(response.raw)
@@ -286,6 +298,7 @@ def _seconds_until(date: str, now: str) -> float | None:
 
 
 def _parse_date(date: str) -> float | None:
+    """Return the Unix time of an HTTP date; None if it is not valid."""
     try:
         return parsedate_to_datetime(date).timestamp()
     except (ValueError, OverflowError):

@@ -59,7 +59,7 @@ class WriteGuard:
 
     Args:
         safety: decides which requests are harmless.
-        created: the journal of created resources.
+        journal: the journal of resources that the run created or may have created, and of states to restore.
         reader: reads the state of the target.
         restorable: operations that overwrite a property of the user, such as "PUT /account".
         unauthenticated_principal: whose account is searched for what a request without credentials creates;
@@ -69,7 +69,7 @@ class WriteGuard:
     """
 
     safety: RequestSafety
-    created: CreatedResources
+    journal: CreatedResources
     reader: TargetReader
     restorable: frozenset[str] = frozenset()
     unauthenticated_principal: str | None = None
@@ -78,9 +78,11 @@ class WriteGuard:
     last_date: tuple[str, float] = ("", 0.0)
     """The Date header of the last response, and the local Unix time at which it arrived."""
     _confirmed: set[str] = field(default_factory=set)
+    """Delete paths of relations that a 2xx confirmed."""
     _own_paths: set[str] = field(default_factory=set)
     """Paths of deleted or undeletable resources, which are not foreign although the journal omits them."""
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
+    """Distinguishes intents with equal texts."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def check_request(
@@ -123,17 +125,17 @@ class WriteGuard:
             return
         with self._lock:
             if creation := self._find_creation(request, path):
-                self._note_created(creation, exchange, path)
+                self._journal_created(creation, exchange, path)
             elif relation := self._find_relation(request, path):
-                self._note_related(relation[1], exchange.response.status)
+                self._confirm_relation(relation[1], exchange.response.status)
             elif request.method == "DELETE" and exchange.response.status < 300:
                 relations = [relation.deleted_path(request, path) for relation in self.safety.relations]
                 for deleted in (path, *filter(None, relations)):
                     self._own_paths.add(deleted)
-                    self.created.mark_deleted(deleted)
+                    self.journal.mark_deleted(deleted)
 
     def target_time(self) -> float:
-        """Return the Unix time of the target's clock; an earlier time if no Date header was received."""
+        """Return the Unix time of the target's clock; without a Date header, a time that is not later."""
         date, received_at = self.last_date
         try:
             return parsedate_to_datetime(date).timestamp() + time.time() - received_at
@@ -141,29 +143,32 @@ class WriteGuard:
             return time.time() - MAX_CLOCK_LAG_S
 
     def _check_write(self, principal: str, request: Request, path: str) -> None:
+        """Journal what a writing request creates; end the test if it changes what this run did not create."""
         with self._lock:
             if creation := self._find_creation(request, path):
                 if self.protects_existing and not creation.item_path:
                     self._check_item(path)
-                elif creation.item_path and self.created.find_containing(path) is None:
+                elif creation.item_path and self.journal.find_containing(path) is None:
                     # a part of a created resource is deleted with it
-                    self._note_intent(creation, principal, request, path)
+                    self._journal_intent(creation, principal, request, path)
             elif relation := self._find_relation(request, path):
-                self._note_relation(principal, *relation)
+                self._journal_relation(principal, *relation)
             else:
                 self._check_change(principal, request, path)
 
-    def _note_intent(self, creation: Creation, principal: str, request: Request, path: str) -> None:
+    def _journal_intent(self, creation: Creation, principal: str, request: Request, path: str) -> None:
+        """Journal, before a request is sent, that it may create an item whose path is not known yet."""
         if not creation.created_at_property:
-            self._note_listed_before(principal, creation.list_path_for(path))
+            self._ids_before_run(principal, creation.list_path_for(path))  # for the clean-up
         texts = marker_texts(request, creation.marker_properties)
         number = next(self._numbers)
         operation = creation.operation
-        self.created.add(
+        self.journal.add(
             Entry(principal, path, INTENDED, operation, texts, self.target_time(), number=number)
         )
 
-    def _note_created(self, creation: Creation, exchange: Exchange, path: str) -> None:
+    def _journal_created(self, creation: Creation, exchange: Exchange, path: str) -> None:
+        """Journal the item that a response contains, and close the intent if the outcome is certain."""
         intent = self._find_intent(exchange.request, path, creation)
         item = creation.find_item(exchange.response)
         status = exchange.response.status
@@ -172,38 +177,41 @@ class WriteGuard:
             item_path = creation.item_path_for(item, path)
             if not creation.item_path:
                 self._own_paths.add(f"{path}/{item['id']}")  # it can't be deleted, but this run may change it
-            elif intent is not None and item_path not in self.created:
-                self.created.add(replace(intent, path=item_path, kind=CREATED, number=0))
+            elif intent is not None and item_path not in self.journal:
+                self.journal.add(replace(intent, path=item_path, kind=CREATED, number=0))
         if intent is None:
             return
-        is_decided = is_created or 400 <= status < 500
-        if is_decided or self.safety.creates_nothing(creation, exchange.request):
-            self.created.remove(intent)
+        is_outcome_known = is_created or 400 <= status < 500
+        if is_outcome_known or self.safety.creates_nothing(creation, exchange.request):
+            self.journal.remove(intent)
         else:
-            self.created.replace(intent, replace(intent, answered=True))
+            self.journal.replace(intent, replace(intent, answered=True))
 
     def _find_intent(self, request: Request, path: str, creation: Creation) -> Entry | None:
+        """Return the open intent with the path and marker texts of a request; None if no intent has them."""
         key = (path, marker_texts(request, creation.marker_properties))
-        intents = self.created.entries_of_kind(INTENDED)
+        intents = self.journal.entries_of_kind(INTENDED)
         return next((intent for intent in intents if (intent.path, intent.texts) == key), None)
 
-    def _note_relation(self, principal: str, relation: Relation, path: str) -> None:
-        if path in self.created or self.safety.is_unused(path.rpartition("/")[2].rpartition("=")[2]):
+    def _journal_relation(self, principal: str, relation: Relation, path: str) -> None:
+        """Journal a relation that a request adds, unless it existed before this run."""
+        if path in self.journal or self.safety.is_unused(path.rpartition("/")[2].rpartition("=")[2]):
             return
-        ids = self._note_listed_before(principal, relation.list_path)
+        ids = self._ids_before_run(principal, relation.list_path)
         if ids is None and self.protects_existing:
             not_verified(UNREADABLE_STATE)
         if ids is None or _id_in(relation.delete_path, path) not in ids:
-            self.created.add(Entry(principal, path, RELATED, relation.operation))
+            self.journal.add(Entry(principal, path, RELATED, relation.operation))
 
-    def _note_related(self, delete_path: str, status: int) -> None:
+    def _confirm_relation(self, delete_path: str, status: int) -> None:
+        """Confirm a relation after a 2xx; after a 4xx, remove one that was never confirmed."""
         if 200 <= status < 300:
             self._confirmed.add(delete_path)
         elif 400 <= status < 500 and delete_path not in self._confirmed:
-            self.created.mark_deleted(delete_path)
+            self.journal.mark_deleted(delete_path)
 
     def _check_change(self, principal: str, request: Request, path: str) -> None:
-        """Save the state that a request overwrites; refuse to change what this run did not create."""
+        """Journal the state that a request overwrites; end the test if this run did not create it."""
         operation = f"{request.method} {path.rstrip('/')}"
         if operation in self.restorable:
             self._save_state(principal, operation, path)
@@ -217,55 +225,57 @@ class WriteGuard:
         self._check_item(path)
 
     def _check_item(self, path: str) -> None:
-        """Refuse to change an existing item that this run did not create."""
+        """End the test as not verified if the item at a path may be one that this run did not create."""
         if self._is_foreign(path):
             not_verified(NOT_CREATED_BY_RUN)
-        entry = self.created.find_containing(path)
+        entry = self.journal.find_containing(path)
         if entry is not None and entry.kind == CREATED:
             if not self.reader.is_created_by(entry):
                 not_verified(NOT_CREATED_BY_RUN)
-            self.created.replace(entry, replace(entry, kind=VERIFIED))
+            self.journal.replace(entry, replace(entry, kind=VERIFIED))
 
     def _is_foreign(self, path: str) -> bool:
         """Return whether a path has the id of a resource that may exist and that this run did not create."""
         segments = self.safety.path_ids(path)
         ids = [segment for segment in segments if ID_PATTERN.fullmatch(segment.partition(".json")[0])]
-        if all(self.safety.is_unused(each) for each in ids) or self.created.find_containing(path) is not None:
+        if all(self.safety.is_unused(each) for each in ids) or self.journal.find_containing(path) is not None:
             return False
         return not any(f"{path}/".startswith(f"{deleted}/") for deleted in self._own_paths)
 
     def _check_relation(self, principal: str, relation: Relation, path: str) -> None:
-        """Refuse to delete a relation that existed before this run."""
-        ids = None if path in self.created else self._note_listed_before(principal, relation.list_path)
+        """End the test as not verified if the relation that `path` deletes existed before this run."""
+        ids = None if path in self.journal else self._ids_before_run(principal, relation.list_path)
         if ids is not None and _id_in(relation.delete_path, path) in ids:
             not_verified(NOT_CREATED_BY_RUN)
 
     def _save_state(self, principal: str, operation: str, path: str) -> None:
-        saved = self.created.entries_of_kind(SAVED_STATE)
+        """Journal the form that restores what an operation overwrites, once for each principal and path."""
+        saved = self.journal.entries_of_kind(SAVED_STATE)
         if any((entry.holder, entry.path) == (principal, path) for entry in saved):
             return
         form = self.reader.restoring_form(principal, operation)
         if form is None and self.protects_existing:
             not_verified(UNREADABLE_STATE)
         if form:
-            self.created.add(Entry(principal, path, SAVED_STATE, operation, form=tuple(form.items())))
+            self.journal.add(Entry(principal, path, SAVED_STATE, operation, form=tuple(form.items())))
 
-    def _note_listed_before(self, principal: str, list_path: str) -> tuple[str, ...] | None:
-        """Return the ids that a list had before this run added to it; the list is read only once."""
-        for entry in self.created.entries_of_kind(LISTED_BEFORE):
+    def _ids_before_run(self, principal: str, list_path: str) -> tuple[str, ...] | None:
+        """Return the ids that a list had before this run, fetched once; None if the list can't be read."""
+        for entry in self.journal.entries_of_kind(LISTED_BEFORE):
             if (entry.holder, entry.path) == (principal, list_path):
                 return entry.texts
         ids = self.reader.list_ids(principal, list_path)
         if ids is not None:
-            self.created.add(Entry(principal, list_path, LISTED_BEFORE, texts=ids))
+            self.journal.add(Entry(principal, list_path, LISTED_BEFORE, texts=ids))
         return ids
 
     def _find_creation(self, request: Request, path: str) -> Creation | None:
+        """Return the creating operation of a request; None if the request creates no item."""
         creations = self.safety.creations
         return next((creation for creation in creations if creation.matches(request.method, path)), None)
 
     def _find_relation(self, request: Request, path: str) -> tuple[Relation, str] | None:
-        """Return the relation that a request adds, and the path that deletes it."""
+        """Return the relation that a request adds and the path that deletes it; None for other requests."""
         for relation in self.safety.relations:
             delete_path = relation.delete_path_for(request, path)
             if delete_path is not None:

@@ -26,7 +26,11 @@ GENERATION_ERRORS = (Unsatisfiable, SchemathesisError)
 
 
 class Cases:
-    """Generates requests for the operations of a contract; the requests have no credentials."""
+    """Generates requests for the operations of a contract; the requests have no credentials.
+
+    Args:
+        contract: the contract; no request is generated for its informational operations (`x-beyond`).
+    """
 
     def __init__(self, contract: Contract) -> None:
         config = SchemathesisConfig.from_dict(
@@ -40,7 +44,7 @@ class Cases:
         )
         document = schemathesis.openapi.from_dict(dict(contract.document), config=config)
         self.schema = document.exclude(lambda context: context.operation.definition.raw.get("x-beyond"))
-        self._examples: dict[str, list[Case]] = {}
+        self._examples: dict[str, list[Case]] = {}  # by operation key
 
     def examples(self, operation: Operation) -> list[Case]:
         """Return one request for each documented example, or else the smallest valid request.
@@ -78,6 +82,7 @@ class Cases:
         return st.one_of(*(target.as_strategy(generation_mode=mode) for mode in GenerationMode))
 
     def _coverage_cases(self, operation: Operation) -> Iterator[Case]:
+        """Yield all valid and invalid requests with boundary values that Schemathesis generates."""
         target = self._schemathesis_operation(operation)
         return self.schema.iter_coverage_cases(
             target,

@@ -16,7 +16,7 @@ FILE = "claims.toml"
 REQUIRED_KEYS = ("id", "level", "section", "source", "promise")
 KEYS = (*REQUIRED_KEYS, "needs", "note")
 LEVELS = tuple(level.value for level in Level)
-EXAMPLES = "user, user2, login, write, given:NAME, control:clock"
+NEED_EXAMPLES = "user, user2, login, write, given:NAME, control:clock"
 NEED = re.compile(r"user|user2|login|write|given:[a-z0-9_]+|control:(clock|outage|quota|disable|reset)")
 
 
@@ -88,12 +88,14 @@ def read_claims(path: Path) -> ClaimFile:
 
 
 def _api_errors(path: Path, api: object) -> Iterator[LintError]:
+    """Yield an error message if the `api` of a claims.toml is not the name of its folder."""
     if api != path.parent.name:
         message = f"the API is {api!r}, but the folder is {path.parent.name!r}; use the same name"
         yield LintError(str(path), "api", message)
 
 
 def _claim_errors(entry: Any, earlier_ids: set[str], sources: Any) -> Iterator[str]:
+    """Yield the errors of one [[claims]] entry; `sources` is the value of [sources], None if missing."""
     if not isinstance(entry, dict):
         yield "a claim must be a table; write it as [[claims]]"
         return
@@ -112,6 +114,7 @@ def _claim_errors(entry: Any, earlier_ids: set[str], sources: Any) -> Iterator[s
 
 
 def _level_errors(name: str, entry: dict[str, Any]) -> Iterator[str]:
+    """Yield an error if the level is unknown, or if a claim with source A (an assumption) is a MUST."""
     level, source = entry.get("level"), entry.get("source")
     if isinstance(level, str) and level and level not in LEVELS:
         yield f"{name} has the level {level!r}; use one of {', '.join(LEVELS)}"
@@ -120,6 +123,7 @@ def _level_errors(name: str, entry: dict[str, Any]) -> Iterator[str]:
 
 
 def _source_errors(name: str, source: Any, sources: Any) -> Iterator[str]:
+    """Yield an error if [sources] lacks the letter of a claim's source; without [sources], yield nothing."""
     if not isinstance(source, str) or not isinstance(sources, dict):
         return
     key = source.partition(" ")[0].rstrip(",")
@@ -128,15 +132,17 @@ def _source_errors(name: str, source: Any, sources: Any) -> Iterator[str]:
 
 
 def _needs_errors(name: str, needs: Any) -> Iterator[str]:
+    """Yield an error for each unknown need of a claim, or one if `needs` is not a list."""
     if not isinstance(needs, list):
         yield f'{name}: needs is not a list; write needs = ["user", …]'
         return
     for need in needs:
         if not isinstance(need, str) or not NEED.fullmatch(need):
-            yield f"{name} needs {need!r}, which is unknown; use {EXAMPLES}"
+            yield f"{name} needs {need!r}, which is unknown; use {NEED_EXAMPLES}"
 
 
 def _make_claim(entry: dict[str, Any], api: str) -> Claim:
+    """Return the claim that a [[claims]] entry without errors describes."""
     return Claim(
         id=entry["id"],
         api=api,

@@ -113,7 +113,7 @@ class Node:
 
     @property
     def claims(self) -> tuple[str, ...]:
-        """The claim ids in the `x-claims` of this node itself."""
+        """The claim ids in the `x-claims` of this node itself; empty if the node has none."""
         claims = self.value.get("x-claims", ()) if isinstance(self.value, Mapping) else ()
         return tuple(claim for claim in claims if isinstance(claim, str)) if isinstance(claims, list) else ()
 
@@ -154,5 +154,5 @@ def find_key(container: Any, step: str | int) -> str | int:
     """
     if isinstance(step, str) or isinstance(container, list):
         return step
-    equal = (name for name in container if DIGITS.fullmatch(name) and int(name) == step)
-    return str(step) if str(step) in container else next(equal, str(step))
+    same_number = (name for name in container if DIGITS.fullmatch(name) and int(name) == step)
+    return str(step) if str(step) in container else next(same_number, str(step))

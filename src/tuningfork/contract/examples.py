@@ -47,6 +47,7 @@ def _examples_of_owner(node: Node) -> Iterator[Node]:
 
 
 def _examples_of_schema(node: Node) -> Iterator[Node]:
+    """Yield the examples in the keywords `example` and `examples` of a schema itself."""
     if not isinstance(node.value, dict):
         return
     if "example" in node.value:

@@ -45,17 +45,19 @@ UNCHECKED = frozenset({"int32", "int64", "float", "double", "binary", "byte", "p
 
 
 def _make_check(pattern: str, is_valid: Callable[[re.Match[str]], bool]) -> Callable[[str], bool]:
+    """Return a function: whether a whole text matches `pattern`, and `is_valid` accepts the match."""
     compiled = re.compile(pattern, re.ASCII)
 
     @functools.lru_cache(maxsize=4096)  # the items of a list often have equal timestamps
-    def check(text: str) -> bool:
+    def has_format(text: str) -> bool:
         match = compiled.fullmatch(text)
         return match is not None and is_valid(match)
 
-    return check
+    return has_format
 
 
 def _is_date(match: re.Match[str]) -> bool:
+    """Return whether the matched year has this month and the month has this day."""
     month = int(match["month"])
     return 1 <= month <= 12 and 1 <= int(match["day"]) <= _days_in_month(match)
 
@@ -100,6 +102,7 @@ def unix_seconds(text: str) -> int | None:
 
 
 def _is_uri(text: str) -> bool:
+    """Return whether a text is an absolute URI without forbidden characters; http and https need a host."""
     if re.search(r"[\s\x00-\x1f\"<>\\^`{|}]", text):
         return False
     try:

@@ -38,6 +38,7 @@ def keyword_notes(contract: Contract) -> Iterator[tuple[str, str]]:
 
 
 def _schema_notes(root: Node) -> Iterator[tuple[str, str]]:
+    """Yield the pointer of the first use of each unknown schema keyword, and what to write instead."""
     pointers_by_keyword: dict[str, list[str]] = defaultdict(list)
     for node in iter_schemas(root):
         for keyword in set(node.value) - SCHEMA_KEYWORDS if isinstance(node.value, dict) else ():
@@ -49,7 +50,7 @@ def _schema_notes(root: Node) -> Iterator[tuple[str, str]]:
 
 
 def _suggest_fix(keyword: str) -> str:
-    """Return what to write instead of an unknown keyword; empty if it is an extension or like no keyword."""
+    """Return what to write instead of an unknown keyword; empty for `x-…` or if no keyword is similar."""
     if keyword.startswith("x-"):
         return ""
     similar = difflib.get_close_matches(keyword, SCHEMA_KEYWORDS, 1, 0.8)

@@ -62,6 +62,7 @@ def _lint_error(error: ContractError, file: str) -> LintError:
 
 
 def _contract_errors(contract: Contract) -> Iterator[DocumentError]:
+    """Yield the errors of a valid OpenAPI document that the meta-schema cannot find."""
     yield from _operation_errors(contract)
     yield from _schema_errors(contract)
     for operation in contract.all_operations:
@@ -72,6 +73,7 @@ def _contract_errors(contract: Contract) -> Iterator[DocumentError]:
 
 
 def _claim_id_errors(contract: Contract) -> Iterator[DocumentError]:
+    """Yield an error for each x-claims that is not a list of ids, and for each id of no claim."""
     for node in iter_values(contract.root, "x-claims"):
         ids = node.value
         if not isinstance(ids, list) or not all(isinstance(claim_id, str) for claim_id in ids):
@@ -83,6 +85,7 @@ def _claim_id_errors(contract: Contract) -> Iterator[DocumentError]:
 
 
 def _schema_errors(contract: Contract) -> Iterator[DocumentError]:
+    """Yield an error for each unknown string format, and for each schema that does not compile."""
     for node in iter_schemas(contract.root):
         name = node.value.get("format") if isinstance(node.value, dict) else None
         if isinstance(name, str) and name not in {*FORMATS, *BUILT_IN, *UNCHECKED}:
@@ -96,6 +99,7 @@ def _schema_errors(contract: Contract) -> Iterator[DocumentError]:
 
 
 def _operation_errors(contract: Contract) -> Iterator[DocumentError]:
+    """Yield the errors in the claims of each operation, and each operationId that is not unique."""
     count = Counter(operation.node.value.get("operationId") for operation in contract.all_operations)
     for operation in contract.all_operations:
         yield from _claims_errors(operation)
@@ -106,6 +110,7 @@ def _operation_errors(contract: Contract) -> Iterator[DocumentError]:
 
 
 def _claims_errors(operation: Operation) -> Iterator[DocumentError]:
+    """Yield an error if an operation has no claims, unless it is informational (x-beyond: true)."""
     pointer = operation.node.pointer
     if not isinstance(operation.node.value.get("x-beyond", False), bool):
         yield f"{pointer}/x-beyond", "x-beyond is not a boolean; write x-beyond: true"
@@ -116,6 +121,7 @@ def _claims_errors(operation: Operation) -> Iterator[DocumentError]:
 
 
 def _status_errors(operation: Operation) -> Iterator[DocumentError]:
+    """Yield an error for each response whose x-usual is not a list of statuses in its range."""
     for response in operation.responses:
         usual = response.node.value.get("x-usual", [])
         pattern = re.compile(f"{response.status[0]}[0-9]{{2}}")
@@ -125,6 +131,7 @@ def _status_errors(operation: Operation) -> Iterator[DocumentError]:
 
 
 def _path_errors(operation: Operation) -> Iterator[DocumentError]:
+    """Yield an error for each path parameter that only the path or only the parameter list contains."""
     pointer = operation.node.pointer
     in_path = set(re.findall(r"\{([^}]*)\}", operation.path))
     declared = {parameter.name for parameter in operation.parameters if parameter.location == "path"}
@@ -135,6 +142,7 @@ def _path_errors(operation: Operation) -> Iterator[DocumentError]:
 
 
 def _link_errors(operation: Operation, contract: Contract) -> Iterator[DocumentError]:
+    """Yield an error for each response link to an unknown operation or an unknown parameter of it."""
     for response in operation.responses:
         links = response.node.get("links")
         for name, link in links.items() if links else ():
@@ -152,6 +160,7 @@ def _link_errors(operation: Operation, contract: Contract) -> Iterator[DocumentE
 
 
 def _link_target(link: Node, contract: Contract) -> Operation | None:
+    """Return the operation that a response link names by operationId or operationRef; None if unknown."""
     operation_id, reference = link.value.get("operationId"), link.value.get("operationRef")
     for operation in contract.all_operations:
         if operation_id is not None and operation.node.value.get("operationId") == operation_id:

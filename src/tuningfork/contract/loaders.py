@@ -44,6 +44,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 def _construct_mapping(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
+    """Return the value of a YAML mapping, `<<` merged; raise for a key that is repeated or not a string."""
     keys: set[str] = set()
     for key_node, _ in node.value:
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
@@ -100,6 +101,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def _read(path: Path, parse: Callable[[str, str], T]) -> T:
+    """Return `parse(text, path)` for the text of a UTF-8 file; raise ContractError if it cannot be read."""
     try:
         return parse(path.read_text(encoding="utf-8-sig"), str(path))
     except UnicodeDecodeError:
@@ -109,6 +111,7 @@ def _read(path: Path, parse: Callable[[str, str], T]) -> T:
 
 
 def _parse_yaml(text: str, file: str) -> Any:
+    """Return the value of a YAML or JSON text; raise ContractError, with `file`, if it is not valid."""
     if text.lstrip().startswith("{"):
         with contextlib.suppress(ValueError):
             return read_json(text, _make_object)
@@ -151,6 +154,7 @@ def _count_values(value: Any, counts: dict[int, int]) -> int:
 
 
 def _parse_toml(text: str, file: str) -> dict[str, Any]:
+    """Return the tables of a TOML text; raise ContractError, with `file` and line, if it is not valid."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -85,7 +85,7 @@ def repr_short(value: Any) -> str:
 
 
 def _failed_keyword(error: ValidationError) -> str:
-    """Return the failed keyword; for a `false` under additionalProperties that keyword, not the schema."""
+    """Return the name of the schema keyword that failed; a `false` counts as the closing keyword above it."""
     last = error.evaluation_path[-1] if error.evaluation_path else ""
     return str(last) if last in CLOSING_KEYWORDS else error.kind.name
 

@@ -105,6 +105,7 @@ def _pattern_errors(root: Node) -> Iterator[tuple[str, str]]:
 
 @functools.lru_cache(maxsize=1024)
 def _can_compile(pattern: str) -> bool:
+    """Return whether jsonschema-rs accepts a regular expression as the `pattern` of a schema."""
     try:
         jsonschema_rs.Draft202012Validator({"pattern": pattern})
     except jsonschema_rs.ValidationError:

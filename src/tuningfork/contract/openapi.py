@@ -46,6 +46,9 @@ class Contract:
         all_operations: the operations in the order of the document.
         operations: `all_operations` without informational ones (`x-beyond`).
 
+        root: the node of the whole document.
+        validators: the validators of the schemas in the document.
+
     Args:
         folder: the folder of the API (specs/NAME).
         document: the value of the OpenAPI document.
@@ -100,6 +103,7 @@ class Contract:
         return [operation.method for operation in self.all_operations if operation.path == template]
 
     def _read_operations(self) -> Iterator[Operation]:
+        """Yield the operations of the document, informational ones (x-beyond) included."""
         for path, path_item in _items(self.root, "paths"):
             for method in METHODS:
                 node = path_item.get(method)
@@ -107,6 +111,7 @@ class Contract:
                     yield self._operation(method.upper(), path, path_item, node)
 
     def _operation(self, method: str, path: str, path_item: Node, node: Node) -> Operation:
+        """Return the operation of `node`; raise ContractError if a parameter has no name or no `in`."""
         security = node.value.get("security", self.document.get("security", []))
         nodes = [parameter for owner in (path_item, node) for parameter in _elements(owner, "parameters")]
         for parameter in nodes:
@@ -125,17 +130,19 @@ class Contract:
         )
 
     def _response(self, status: str, node: Node) -> DocumentedResponse:
+        """Return the documented response of `node`; a header without x-claims gets those of the response."""
         headers = tuple(
             self._parameter(header, name, "header", node.claims) for name, header in _items(node, "headers")
         )
         return DocumentedResponse(status, node, node.claims, self._schemas(node, node.claims), headers)
 
     def _schemas(self, node: Node | None, claims: tuple[str, ...]) -> dict[str, Schema | None]:
-        """Return the schemas in the `content` of a node by media type."""
+        """Return the schemas in the `content` of a node by media type; empty if there is no content."""
         content = _items(node, "content") if node is not None else ()
         return {strip_parameters(name): self._schema(each, claims) for name, each in content}
 
     def _parameter(self, node: Node, name: str, location: str, claims: tuple[str, ...] = ()) -> Parameter:
+        """Return the parameter or header of `node`; `claims` apply if the node has no x-claims itself."""
         nearest = node.claims if node.has_claims else claims
         required = node.value.get("required", False) is True
         for media_type, schema in self._schemas(node, nearest).items():
@@ -176,10 +183,12 @@ def read_document(path: Path) -> Any:
 
 
 def _items(node: Node, *keys: str) -> Iterator[tuple[str, Node]]:
+    """Return the keys and child nodes of the object at a path of keys; empty if it does not exist."""
     inner = node.get(*keys)
     return inner.items() if inner is not None else iter(())
 
 
 def _elements(node: Node, key: str) -> Iterator[Node]:
+    """Return the child nodes of the array under a key; empty if it does not exist."""
     inner = node.get(key)
     return inner.elements() if inner is not None else iter(())

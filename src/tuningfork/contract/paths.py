@@ -24,10 +24,11 @@ class PathTemplates:
         self._operations = operations
         templates = sorted(dict.fromkeys(operation.path for operation in operations), key=_specificity)
         self._patterns = [(_path_pattern(template), template) for template in templates]
-        self._deep_patterns = [
-            (_path_pattern(template, [parameter.name for parameter in deep]), template, deep)
+        # (pattern, template, parameters whose values may contain slashes)
+        self._slash_patterns = [
+            (_path_pattern(template, [parameter.name for parameter in parameters]), template, parameters)
             for template in templates
-            if (deep := list(filter(_may_contain_slashes, self._path_parameters(template))))
+            if (parameters := list(filter(_may_contain_slashes, self._path_parameters(template))))
         ]
 
     def find(self, path: str) -> str | None:
@@ -37,13 +38,13 @@ class PathTemplates:
         """
         decoded = _decode_path(path)
         exact = (template for pattern, template in self._patterns if pattern.fullmatch(decoded))
-        return next(exact, None) or next(self._deep_templates(decoded), None)
+        return next(exact, None) or next(self._templates_with_slashes(decoded), None)
 
-    def _deep_templates(self, path: str) -> Iterator[str]:
+    def _templates_with_slashes(self, path: str) -> Iterator[str]:
         """Yield the templates that match a path if some of their parameters contain slashes."""
-        for pattern, template, deep in self._deep_patterns:
+        for pattern, template, parameters in self._slash_patterns:
             match = pattern.fullmatch(path)
-            pairs = zip(deep, match.groups() if match else (), strict=False)
+            pairs = zip(parameters, match.groups() if match else (), strict=False)
             if match and all(each.schema is None or each.schema.is_valid(value) for each, value in pairs):
                 yield template
 
@@ -54,15 +55,15 @@ class PathTemplates:
         return [parameter for parameter in parameters if parameter is not None]
 
 
-def _path_pattern(template: str, deep: Collection[str] = ()) -> re.Pattern[str]:
+def _path_pattern(template: str, slash_names: Collection[str] = ()) -> re.Pattern[str]:
     """Return a pattern for the paths of a template.
 
     Args:
         template: the path template: "/tracks/{track_id}".
-        deep: names of parameters whose values may contain slashes; the pattern has a group for each.
+        slash_names: names of parameters whose values may contain slashes; the pattern has a group for each.
     """
     parts = PLACEHOLDER.split(template)
-    values = ["(.+)" if name in deep else "[^/]+" for name in parts[1::2]]
+    values = ["(.+)" if name in slash_names else "[^/]+" for name in parts[1::2]]
     literals = [re.escape(part) for part in parts[::2]]
     return re.compile("".join(chain.from_iterable(zip_longest(literals, values, fillvalue=""))))
 
@@ -70,8 +71,8 @@ def _path_pattern(template: str, deep: Collection[str] = ()) -> re.Pattern[str]:
 def _may_contain_slashes(parameter: Parameter) -> bool:
     """Return whether values of a path parameter may contain slashes.
 
-    They may if the pattern or an example has a slash, or if it is a string without a pattern whose name ends
-    in "path".
+    They may if the pattern or an example of the parameter has a slash, or if the parameter is a string
+    without a pattern and its name ends in "path".
     """
     value = parameter.schema.node.resolve().value if parameter.schema else {}
     schema = value if isinstance(value, dict) else {}

@@ -60,7 +60,7 @@ class References:
 
         Args:
             reference: the value of `$dynamicRef`.
-            trace: the schemas through which the validator came, the one with the reference last.
+            trace: the schemas that lead to the reference; the last one has the reference.
         """
         pointers = [node.pointer for node in trace]
         static = self.find(reference, pointers[-1])
@@ -111,6 +111,7 @@ class References:
         return f"{self._uris[self._resource(pointer)]}#{name}"
 
     def _exists(self, root: str | None, fragment: str) -> bool:
+        """Return whether the pointer `root + fragment` leads to a value; False if `root` is None."""
         if root is not None:
             with contextlib.suppress(ContractError):
                 self._root.resolve_reference(quote(root, safe="#/~") + fragment)

@@ -46,8 +46,9 @@ class SchemaViolation:
 class Validators:
     """The validators of a document's schemas, each compiled at its first use.
 
-    `full(pointer)` returns the validator of the schema at a JSON pointer. `binding(pointer)` returns one that
-    ignores informational schemas (`x-claims: []`).
+    `full(pointer)` returns the validator of the schema at a JSON pointer. `without_informational(pointer)`
+    returns one that accepts any value where the schema is informational (`x-claims: []`).
+    `traces` caches the nodes from a schema to a violated subschema, by pointer and evaluation path.
 
     Args:
         root: the value of the document.
@@ -56,12 +57,15 @@ class Validators:
 
     def __init__(self, root: Any, *, check_formats: bool = True) -> None:
         self.references = References(root)
-        self.traces: dict[tuple[str, tuple[str | int, ...]], list[Node]] = {}
+        self.traces: dict[tuple[str, tuple[str | int, ...]], list[Node]] = {}  # a cache of Schema._trace
         self._check_formats = check_formats
         self.full = functools.cache(lambda pointer: self._compile(pointer, self._full_registry))
-        self.binding = functools.cache(lambda pointer: self._compile(pointer, self._binding_registry))
+        self.without_informational = functools.cache(
+            lambda pointer: self._compile(pointer, self._reduced_registry)
+        )
 
     def _compile(self, pointer: str, registry: jsonschema_rs.Registry) -> jsonschema_rs.Draft202012Validator:
+        """Return the validator of the schema at `pointer`; raise ContractError if the schema is invalid."""
         try:
             return jsonschema_rs.Draft202012Validator(
                 {"$ref": self.references.uri(pointer)},
@@ -79,8 +83,8 @@ class Validators:
         return _make_registry(self.references.bundle(), self.references.uri("#"))
 
     @functools.cached_property
-    def _binding_registry(self) -> jsonschema_rs.Registry:
-        return _make_registry(_without_informational(self.references.bundle()), self.references.uri("#"))
+    def _reduced_registry(self) -> jsonschema_rs.Registry:
+        return _make_registry(_remove_informational(self.references.bundle()), self.references.uri("#"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,42 +107,43 @@ class Schema:
         Raises:
             ContractError: the schema itself is invalid.
         """
-        return _with_surrogates(self.validators.full(self.node.pointer).is_valid, value)
+        return _apply_to_unicode(self.validators.full(self.node.pointer).is_valid, value)
 
     def violations(self, value: Any) -> tuple[SchemaViolation, ...]:
         """Return every violation of the schema by a JSON value; empty if the value conforms.
 
-        Violations have no claims if the value violates informational schemas only.
+        The violations have no claims if the value violates only informational schemas (`x-claims: []`).
 
         Raises:
             ContractError: the schema itself is invalid.
         """
         if self.is_valid(value):
             return ()
-        has_claims = not self._is_binding_valid(value)
-        return _with_surrogates(lambda value: tuple(self._violations(value, has_claims)), value)
+        has_claims = not self._is_valid_without_informational(value)
+        return _apply_to_unicode(lambda safe_value: tuple(self._violations(safe_value, has_claims)), value)
 
     def satisfied_claims(self, value: Any) -> frozenset[str]:
         """Return the claims of the subschemas that a JSON value conforms to.
 
-        The result is empty if the value violates the schema. Informational schemas (`x-claims: []`) do not
-        count.
+        The result is empty if the value violates the schema; violations of informational subschemas
+        (`x-claims: []`) are ignored.
         """
         if self.is_valid(value):
             validator = self.validators.full(self.node.pointer)
-        elif self._is_binding_valid(value):
-            validator = self.validators.binding(self.node.pointer)
+        elif self._is_valid_without_informational(value):
+            validator = self.validators.without_informational(self.node.pointer)
         else:
             return frozenset()
-        return frozenset(_with_surrogates(lambda value: set(_claims(validator, value)), value)).union(
-            self.claims
+        return frozenset(self.claims) | _apply_to_unicode(
+            lambda safe_value: set(_iter_satisfied_claims(validator, safe_value)), value
         )
 
-    def _is_binding_valid(self, value: Any) -> bool:
+    def _is_valid_without_informational(self, value: Any) -> bool:
         """Return whether a value conforms to the schema without its informational parts."""
-        return _with_surrogates(self.validators.binding(self.node.pointer).is_valid, value)
+        return _apply_to_unicode(self.validators.without_informational(self.node.pointer).is_valid, value)
 
     def _violations(self, value: Any, has_claims: bool) -> Iterator[SchemaViolation]:
+        """Yield the violations of an invalid value; without claims if `has_claims` is False."""
         validator = self.validators.full(self.node.pointer)
         try:
             errors = list(validator.iter_errors(value))
@@ -152,6 +157,7 @@ class Schema:
             yield from (self._violation(leaf, value, has_claims) for leaf in best_errors(error))
 
     def _violation(self, error: ValidationError, value: Any, has_claims: bool) -> SchemaViolation:
+        """Return the violation that an error of jsonschema-rs describes; `value` is the whole value."""
         trace = self._trace(error)
         claims = next((node.claims for node in reversed(trace) if node.has_claims), self.claims)
         keys, invalid_part = resolve_path(error.instance_path, value)
@@ -170,6 +176,7 @@ class Schema:
         return traces[self.node.pointer, path]
 
     def _walk(self, path: Iterable[str | int]) -> list[Node]:
+        """Return the nodes on an evaluation path of jsonschema-rs from this schema, as far as they exist."""
         trace = [self.node]
         with contextlib.suppress(KeyError, ContractError):
             for key in path:
@@ -177,6 +184,7 @@ class Schema:
         return trace
 
     def _step(self, trace: list[Node], key: str | int) -> Node:
+        """Return the node under `key` of the last node of `trace`; follow the key if it is a reference."""
         node = trace[-1]
         if key not in ("$ref", "$dynamicRef") or not isinstance(node.value.get(key), str):
             return node.raw(find_key(node.value, key))
@@ -217,32 +225,32 @@ def _make_registry(root: Any, uri: str) -> jsonschema_rs.Registry:
     return jsonschema_rs.Registry([(uri, root)], draft=jsonschema_rs.Draft202012)
 
 
-def _with_surrogates(validate: Callable[[Any], T], value: Any) -> T:
-    """Return `validate(value)`; lone surrogates in the value are replaced if it has any."""
+def _apply_to_unicode(validate: Callable[[Any], T], value: Any) -> T:
+    """Return `validate(value)`; lone surrogates in the value, which jsonschema-rs rejects, are replaced."""
     try:
         return validate(value)
     except UnicodeEncodeError:
         return validate(surrogates.replace_surrogates(value))
 
 
-def _claims(validator: jsonschema_rs.Draft202012Validator, value: Any) -> Iterator[str]:
-    """Yield the claims of all subschemas that a valid value is evaluated with."""
+def _iter_satisfied_claims(validator: jsonschema_rs.Draft202012Validator, value: Any) -> Iterator[str]:
+    """Yield the ids in the x-claims of all subschemas that a valid value conforms to."""
     for entry in validator.evaluate(_sample(value)).annotations():
         claims = entry["annotations"].get("x-claims") if isinstance(entry["annotations"], dict) else None
         yield from map(str, claims if isinstance(claims, list) else ())
 
 
-def _without_informational(part: Any, *, is_decisive: bool = False) -> Any:
+def _remove_informational(part: Any, *, is_decisive: bool = False) -> Any:
     """Return a part of a document with `{}` instead of each informational schema (`x-claims: []`)."""
     if isinstance(part, dict):
         if part.get("x-claims") == [] and not is_decisive:
             return {}
         return {
-            name: _without_informational(child, is_decisive=name in DECISIVE_KEYWORDS)
+            name: _remove_informational(child, is_decisive=name in DECISIVE_KEYWORDS)
             for name, child in part.items()
         }
     if isinstance(part, list):
-        return [_without_informational(child, is_decisive=is_decisive) for child in part]
+        return [_remove_informational(child, is_decisive=is_decisive) for child in part]
     return part
 
 

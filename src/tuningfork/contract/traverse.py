@@ -87,6 +87,7 @@ def iter_outer_schemas(root: Node) -> Iterator[Node]:
 
 
 def _with_subschemas(node: Node) -> Iterator[Node]:
+    """Yield a schema and all its subschemas, each before its own subschemas."""
     pending = [node]
     while pending:
         schema = pending.pop()
@@ -99,6 +100,7 @@ def _with_subschemas(node: Node) -> Iterator[Node]:
 
 
 def _is_data(key: str | int, value: Any) -> bool:
+    """Return whether the value under a key of the document is data, so that it has no keywords inside."""
     name = str(key)
     return name in DATA or name.startswith("x-") or (name == "examples" and isinstance(value, list))
 

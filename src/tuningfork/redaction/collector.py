@@ -23,7 +23,11 @@ _COMMON = re.compile(r"[A-Za-z]?[a-z]*|\d*|.*REDACTED.*|\$.*|[a-z]+(?:[ _-][a-z]
 
 
 class SecretCollector:
-    """A mask that adds each secret it is called with to the known secrets."""
+    """A mask that adds each secret it is called with to the known secrets.
+
+    Args:
+        known_secrets: the set to which the secrets are added.
+    """
 
     def __init__(self, known_secrets: KnownSecrets) -> None:
         self._known_secrets = known_secrets
@@ -39,21 +43,22 @@ class SecretCollector:
 
 def collect_secrets(exchange: Exchange, locations: SecretLocations, known_secrets: KnownSecrets) -> None:
     """Add the secrets of an exchange that are found by location to `known_secrets`."""
-    redaction = LocationRedactor(locations, SecretCollector(known_secrets))
-    redaction.text(exchange.request.url)
-    _redact_message(redaction, exchange.request.headers, exchange.request.body)
-    _redact_message(redaction, exchange.response.headers, exchange.response.body)
+    redactor = LocationRedactor(locations, SecretCollector(known_secrets))
+    redactor.text(exchange.request.url)
+    _collect_from_message(redactor, exchange.request.headers, exchange.request.body)
+    _collect_from_message(redactor, exchange.response.headers, exchange.response.body)
 
 
-def _redact_message(redaction: LocationRedactor, headers: Headers, body: bytes) -> None:
+def _collect_from_message(redactor: LocationRedactor, headers: Headers, body: bytes) -> None:
+    """Redact headers and body, only so that the mask of the redactor collects their secrets."""
     for name, value in headers.pairs:
-        redaction.header(name, value)
+        redactor.header(name, value)
     if body:
-        redaction.body(body, headers.get("content-type", "").partition(";")[0].strip().lower())
+        redactor.body(body, headers.get("content-type", "").partition(";")[0].strip().lower())
 
 
 def _secrets_in(name: str, secret: str) -> list[str]:
-    """Return the secret itself, and the password in a pair of user and password."""
+    """Return the secret itself, its form without JSON escapes, or the password in a user and password."""
     if name == "basic_credentials":
         try:
             pair = base64.b64decode(secret, validate=True).decode()

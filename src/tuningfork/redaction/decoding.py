@@ -68,6 +68,7 @@ def unfold(text: str) -> DecodedText | None:
 
 
 def _replace_all(text: str, pattern: re.Pattern[str], decode_one: Callable[[str], str]) -> DecodedText | None:
+    """Return the text with `decode_one` applied to each match of a pattern; None without a match."""
     decoded, pieces, length, last = DecodedText(), [], 0, 0
     for match in pattern.finditer(text):
         piece = decode_one(match[0])
@@ -84,6 +85,7 @@ def _replace_all(text: str, pattern: re.Pattern[str], decode_one: Callable[[str]
 
 
 def _decode_one(encoded: str) -> str:
+    """Return the character or text that one match of _ENCODED stands for; "" for invisible ones and tags."""
     match encoded[0], encoded[1:2]:
         case "%", "u":
             return chr(int(encoded[2:], 16))

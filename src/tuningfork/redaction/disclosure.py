@@ -74,6 +74,7 @@ class Disclosure:
         return self._redactor.body(raw, media_type)
 
     def _replace_known(self, text: str, may_be_folded: bool = False) -> str:
+        """Return the text with the known secrets replaced; `may_be_folded` if lines were joined by spaces."""
         return self.known_secrets.replace(
             text, self.mask, self.may_be_truncated, may_be_folded or self.may_be_truncated
         )
@@ -85,16 +86,19 @@ class Disclosure:
 
 def printable_line(text: str, max_chars: int = MAX_TEXT_CHARS) -> str:
     """Return a text as one line of at most `max_chars` that contains no terminal or CI commands."""
-    line = _escape(text[: max_chars + 1], keep="")
+    line = _escape(text[: max_chars + 1], kept_characters="")
     return line if len(line) <= max_chars else f"{line[: max_chars - 1].rstrip()}…"
 
 
 def escape_controls(text: str) -> str:
     """Return a text with escapes in place of all control characters but line feed and tab."""
-    return _escape(text, keep="\n\t")
+    return _escape(text, kept_characters="\n\t")
 
 
-def _escape(text: str, keep: str) -> str:
+def _escape(text: str, kept_characters: str) -> str:
+    """Return the text with CI commands and all unprintable characters but `kept_characters` escaped."""
     if not text.isprintable():
-        text = "".join(each if each.isprintable() or each in keep else repr(each)[1:-1] for each in text)
+        text = "".join(
+            each if each.isprintable() or each in kept_characters else repr(each)[1:-1] for each in text
+        )
     return _WORKFLOW.sub(lambda command: f"{command[0]} ", text)

@@ -17,6 +17,10 @@ MIN_SECRET_LENGTH = 8
 """Minimum length of a secret that is replaced by value; a shorter one may be a common word."""
 MAX_ENCODING_LAYERS = 4
 """Maximum number of encoding layers to decode."""
+MAX_CACHED_CHARS = 199
+"""Length of the texts without secrets that are cached."""
+MAX_CACHED_TEXTS = 5000
+"""Texts after which the cache is cleared."""
 _TRUNCATION = re.compile(r"\.\.\.|…|[\"'`\\)\]}>|,;%&\s]|\Z")
 _ELLIPSIS = re.compile(r"\.\.\.|…")
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_=-]*")
@@ -25,7 +29,14 @@ _JWT = re.compile(r"eyJ[\w-]*\.([\w-]{8,})\.([\w-]{8,})")
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A form in which a secret is written; of a Base64 form the whole surrounding Base64 text is hidden."""
+    """A form in which a secret is written.
+
+    Args:
+        name: the name of the secret.
+        secret: the secret itself.
+        text: the secret in this form.
+        is_base64: whether `text` is part of a Base64 text, which is replaced as a whole.
+    """
 
     name: str
     secret: str
@@ -35,19 +46,23 @@ class _Form:
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
+    """A span of a text that is a form of a secret."""
+
     start: int
     end: int
     form: _Form
 
 
 class KnownSecrets:
-    """A set of secrets that are replaced by value."""
+    """A set of secrets that are replaced by value; forms are indexed by their first and last characters."""
 
     def __init__(self) -> None:
         self._secrets: set[str] = set()
-        self._by_head: dict[str, list[_Form]] = defaultdict(list)
-        self._by_tail: dict[str, list[_Form]] = defaultdict(list)
-        self._texts_without_secrets: dict[str, None] = {}
+        self._forms_by_start: dict[str, list[_Form]] = defaultdict(
+            list
+        )  # by the first MIN_SECRET_LENGTH chars
+        self._forms_by_end: dict[str, list[_Form]] = defaultdict(list)  # by the last ones
+        self._texts_without_secrets: dict[str, None] = {}  # a cache, used as a set
 
     def add(self, name: str, secret: str) -> None:
         """Add a secret; its name is part of its replacement."""
@@ -56,8 +71,8 @@ class KnownSecrets:
         self._secrets.add(secret)
         self._texts_without_secrets.clear()
         for form in _written_forms(name, secret):
-            self._by_head[form.text[:MIN_SECRET_LENGTH]].append(form)
-            self._by_tail[form.text[-MIN_SECRET_LENGTH:]].append(form)
+            self._forms_by_start[form.text[:MIN_SECRET_LENGTH]].append(form)
+            self._forms_by_end[form.text[-MIN_SECRET_LENGTH:]].append(form)
         if parts := _JWT.fullmatch(secret):
             self.add(name, parts[1])
             self.add(name, parts[2])
@@ -77,21 +92,21 @@ class KnownSecrets:
             may_be_truncated: whether the text may contain only the start or the end of a secret.
             may_be_folded: whether the text may contain a folded header, whose lines are joined by spaces.
         """
-        if len(text) < MIN_SECRET_LENGTH or not self._by_head or text in self._texts_without_secrets:
+        if len(text) < MIN_SECRET_LENGTH or not self._forms_by_start or text in self._texts_without_secrets:
             return text
         pieces, last = [], 0
         for hit in _merge_overlaps(self._find(text, may_be_truncated, may_be_folded)):
             pieces += [text[last : hit.start], mask(hit.form.name, hit.form.secret)]
             last = hit.end
         if not pieces:
-            self._cache_plain(text)
+            self._cache_text_without_secrets(text)
             return text
         return "".join([*pieces, text[last:]])
 
-    def _cache_plain(self, text: str) -> None:
-        """Remember a short text without secrets, since headers repeat."""
-        if len(text) < 200:
-            if len(self._texts_without_secrets) > 5000:
+    def _cache_text_without_secrets(self, text: str) -> None:
+        """Store a text without secrets if it is short, since headers repeat."""
+        if len(text) <= MAX_CACHED_CHARS:
+            if len(self._texts_without_secrets) > MAX_CACHED_TEXTS:
                 self._texts_without_secrets.clear()
             self._texts_without_secrets[text] = None
 
@@ -102,6 +117,7 @@ class KnownSecrets:
             yield from self._find_in_layers(unfolded.text, [unfolded], may_be_truncated)
 
     def _find_in_layers(self, view: str, layers: list[DecodedText], may_be_truncated: bool) -> Iterator[_Hit]:
+        """Yield the secrets in `view` and in each layer decoded from it, with their original positions."""
         while True:
             for hit in self._find_in_layer(view, may_be_truncated):
                 start, end = hit.start, hit.end
@@ -115,17 +131,18 @@ class KnownSecrets:
             view = decoded.text
 
     def _find_in_layer(self, view: str, may_be_truncated: bool) -> Iterator[_Hit]:
-        if _has_any(view, self._by_head):
+        """Yield the secrets in a text as it is; also their starts and ends if it may be truncated."""
+        if _has_any(view, self._forms_by_start):
             for position in range(len(view) - MIN_SECRET_LENGTH + 1):
-                for form in self._by_head.get(view[position : position + MIN_SECRET_LENGTH], ()):
+                for form in self._forms_by_start.get(view[position : position + MIN_SECRET_LENGTH], ()):
                     yield from _match_at(view, position, form, may_be_truncated)
-        if may_be_truncated and _ELLIPSIS.search(view) and _has_any(view, self._by_tail):
+        if may_be_truncated and _ELLIPSIS.search(view) and _has_any(view, self._forms_by_end):
             yield from self._find_tails(view)
 
     def _find_tails(self, view: str) -> Iterator[_Hit]:
         """Yield the ends of secrets that follow an ellipsis."""
         for position in range(len(view) - MIN_SECRET_LENGTH + 1):
-            for form in self._by_tail.get(view[position : position + MIN_SECRET_LENGTH], ()):
+            for form in self._forms_by_end.get(view[position : position + MIN_SECRET_LENGTH], ()):
                 end = position + MIN_SECRET_LENGTH
                 for cut in _ELLIPSIS.finditer(view, max(0, end - len(form.text) - 3), position):
                     if form.text.endswith(view[cut.end() : end]):
@@ -133,12 +150,13 @@ class KnownSecrets:
 
 
 def _has_any(view: str, edges: Mapping[str, list[_Form]]) -> bool:
-    """Return whether the text contains one of `edges`; implemented in C because most texts contain none."""
+    """Return whether the text contains a key of `edges`; a fast test, because most texts contain none."""
     windows = map("".join, zip(*(view[start:] for start in range(MIN_SECRET_LENGTH)), strict=False))
     return not edges.keys().isdisjoint(windows)
 
 
 def _match_at(view: str, position: int, form: _Form, may_be_truncated: bool) -> Iterator[_Hit]:
+    """Yield the span of a form at a position, if the whole form or a truncated start of it is there."""
     end, is_whole = position + len(form.text), view.startswith(form.text, position)
     if not is_whole:
         if not may_be_truncated:
@@ -178,6 +196,7 @@ def _written_forms(name: str, secret: str) -> Iterator[_Form]:
 
 
 def _decoded_layers(secret: str) -> Iterator[str]:
+    """Return the secret itself, as it looks after wrong decoding, and each layer decoded from these."""
     as_latin = secret.encode("utf-8", "surrogateescape").decode("latin-1")
     texts = {secret: None, secret.replace(" ", "+"): None, secret.replace(" ", ""): None, as_latin: None}
     if not secret.isascii():

@@ -10,7 +10,7 @@ from html import unescape
 from urllib.parse import unquote, unquote_plus
 
 Mask = Callable[[str, str], str]
-"""(name of the secret, secret) -> its replacement, which needs no escaping in a URL or in JSON."""
+"""Returns the replacement for the name of a secret and the secret; needs no escaping in a URL or JSON."""
 
 HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "x-auth-token"})
 PARAMETERS = frozenset(
@@ -135,13 +135,18 @@ class SecretLocations:
 
 @dataclass(frozen=True, slots=True)
 class LocationRedactor:
-    """Replaces each secret by `mask(name, secret)` and leaves all other characters unchanged."""
+    """Replaces each secret by `mask(name, secret)` and leaves all other characters unchanged.
+
+    Args:
+        locations: where secrets are.
+        mask: returns the replacement of a secret.
+    """
 
     locations: SecretLocations
     mask: Mask
 
     def header(self, name: str, value: str) -> str:
-        """Return the value of a header without secrets; WWW-Authenticate is a challenge and contains none."""
+        """Return the value of a header without secrets; WWW-Authenticate, a challenge, is unchanged."""
         match name.lower():
             case "set-cookie":
                 return _COOKIE.sub(self._redact_cookie, value, count=1)
@@ -178,6 +183,7 @@ class LocationRedactor:
         return _CREDENTIALS.sub(lambda match: match[1] + self._mask("access_token", match[2]), text)
 
     def _redact_by_name(self, match: re.Match[str]) -> str:
+        """Return the match (prefix, name, value); a secret value is masked, a variable like $NAME is not."""
         is_public = not self.locations.is_secret(match[2], match[3], self.locations.properties)
         if is_public or _VARIABLE.fullmatch(match[3]):
             return match[0]
@@ -185,9 +191,9 @@ class LocationRedactor:
 
     def field(self, name: str, value: str) -> str:
         """Return the value of a form field without secrets."""
-        last = _last_key(name)
-        if self.locations.is_secret(last, value, self.locations.parameters):
-            return self._mask(last, value)
+        key = _last_key(name)
+        if self.locations.is_secret(key, value, self.locations.parameters):
+            return self._mask(key, value)
         return self.text(value)
 
     def body(self, body: bytes, media_type: str) -> bytes:
@@ -207,6 +213,7 @@ class LocationRedactor:
         return match[1] + self._mask("cookie", match[2])
 
     def _redact_credentials(self, name: str, value: str) -> str:
+        """Return the value of a secret header with all but its scheme ("Bearer") masked."""
         kind = "access_token" if name == "authorization" else name
         scheme = _SCHEME.fullmatch(value)
         if not scheme:
@@ -230,12 +237,14 @@ class LocationRedactor:
         return "".join([*pieces, text[last:]])
 
     def _redact_value(self, match: re.Match[str], decode: Callable[[str], str] = unquote_plus) -> str:
+        """Return the match (prefix, name, value) of a parameter; a secret value is decoded and masked."""
         name = _last_key(match[2])
         if not self.locations.is_secret(name, match[3], self.locations.parameters):
             return match[0]
         return match[1] + self._mask(name, decode(match[3]))
 
     def _redact_property(self, match: re.Match[str]) -> str:
+        """Return the match of a JSON property; a secret string or number is masked."""
         name, number, properties = match["name"], match["number"], self.locations.properties
         if number:
             is_hidden = name.lower() in properties or (self.locations.is_broad and is_secret_name(name))
@@ -248,15 +257,18 @@ class LocationRedactor:
         return match["before"] + quote + self._mask(name, value) + end
 
     def _redact_escaped_property(self, match: re.Match[str]) -> str:
+        """Return the match of a property in JSON inside a string; a secret value is masked."""
         if not self.locations.is_secret(match["name"], match["value"], self.locations.properties):
             return match[0]
         return match["before"] + self._mask(match["name"], match["value"])
 
     def _redact_inputs(self, html: str) -> str:
+        """Return a page with the values of its secret inputs masked."""
         end = html.rfind(">") + 1
         return _INPUT.sub(self._redact_input, html[:end]) + html[end:]
 
     def _redact_input(self, match: re.Match[str]) -> str:
+        """Return the match of an input tag with its value masked, if the input is secret (`_hidden_name`)."""
         name = _hidden_name(match[0])
         if name is None or name in PUBLIC_FIELDS:
             return match[0]

@@ -118,7 +118,7 @@ def is_not_echoed(value: Any, exchange: Exchange) -> bool:
 
 
 def envelope_timestamp(body: Any) -> Any:
-    """Return the server's Unix time in the envelope, or None."""
+    """Return the server's Unix time in the envelope; None if the envelope has no time."""
     return body.get("timestamp") if isinstance(body, dict) else None
 
 

@@ -26,7 +26,7 @@ SECRET_LOCATIONS = SecretLocations().plus(
 """
 CONSUMER, SERVICE = "consumer", "service"
 WITHOUT_TOKENS = ("app", CONSUMER, SERVICE)
-"""Holders whose requests have no token of a user."""
+"""Principals whose requests have no token of a user."""
 
 
 def get_consumer(settings: AudiobooSettings) -> Consumer:
@@ -38,6 +38,10 @@ class AudiobooCredentials:
     """Credentials of users (OAuth 1.0a by given tokens or a PIN), of the consumer and of the service key.
 
     The principal "app" sends its requests unsigned.
+
+    Args:
+        settings: the settings of the target.
+        new_session: returns a session without credentials and with its own cookies.
     """
 
     def __init__(self, settings: AudiobooSettings, new_session: Callable[[], requests.Session]) -> None:
@@ -91,14 +95,15 @@ class AudiobooCredentials:
         return ("/account", "/account/audio_clips") if is_configured else ()
 
     def key(self, principal: str, kind: str) -> str:
-        """Return the settings key that holds the rejected credential."""
-        secrets = {CONSUMER: "consumer_secret", SERVICE: "service_secret"}
+        """Return the settings key of the credential that was rejected; `kind` is that of WrongCredentials."""
+        secret_keys = {CONSUMER: "consumer_secret", SERVICE: "service_secret"}
         return (
-            secrets.get(principal)
+            secret_keys.get(principal)
             or f"users.{principal}.{'password' if kind == 'password' else 'access_token'}"
         )
 
     def _login(self, user: User) -> Tokens:
+        """Return the tokens of a user who approves the access on the consent page, with a PIN."""
         if user.username is None or user.password is None:
             raise AuthError("this user has neither tokens nor a password")
         request_token = self._flow.fetch_request_token()
@@ -109,6 +114,7 @@ class AudiobooCredentials:
         return {"access_token": token.key, "access_token_secret": token.secret}
 
     def _user(self, principal: str) -> User:
+        """Return a user of the settings; raise AuthError if the user is not configured."""
         user = getattr(self._settings.users, principal)
         if not isinstance(user, User):
             raise AuthError(f"the target's settings have no user {principal!r}")

@@ -34,25 +34,25 @@ def body_property(body: Any, *names: str) -> Any:
 
 
 def page_items(body: Any) -> list[Any] | None:
-    """Return the items of a page, or None if the body has no list."""
+    """Return the items of a page; None if the body has no list."""
     items = body_property(body, *LISTS)
     return items if isinstance(items, list) else None
 
 
 def page_totals(body: Any) -> Any:
-    """Return the totals of a page, or None."""
+    """Return the totals of a page; None if the body has no totals."""
     return body_property(body, "totals")
 
 
 def body_error(body: Any) -> Any:
-    """Return the error in the envelope's body, or None."""
+    """Return the error in the envelope's body; None if it has no error."""
     return body_property(body, "error")
 
 
 def requested_version(exchange: Exchange) -> str | None:
     """Return the version in an Accept header of the documented form.
 
-    "" stands for a header without a version, None for a header in any other form.
+    Return "" for a header without a version; return None for a header in any other form.
     """
     accept = ", ".join(exchange.request.headers.all("accept"))
     match = re.fullmatch(r"application/json\s*;\s*version=(\w+)", accept.strip(), re.IGNORECASE)
@@ -88,7 +88,7 @@ def _has_prefix(exchange: Exchange, prefixes: tuple[str, ...]) -> bool:
 
 
 def check_version(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-    """Check AB-VER-01 to AB-VER-05: the response to each requested version, and to none."""
+    """Check AB-VER-01 to AB-VER-05: the response to a request with or without a version."""
     status, requested = exchange.response.status, requested_version(exchange)
     if operation is None or requested is None or status >= 500 or rejected_by_http_layer(exchange):
         return
@@ -176,8 +176,10 @@ def check_normalised_tags(exchange: Exchange, operation: Operation | None) -> It
     for body in json_values(exchange):
         clips = [*(page_items(body) or ()), body_property(body, "audio_clip")]
         tags = [clip.get("tags") for clip in clips if isinstance(clip, dict)]
-        each = [tag for list_ in tags if isinstance(list_, list) for tag in list_ if isinstance(tag, dict)]
-        names = [name for tag in each if isinstance(name := tag.get("normalised_tag"), str)]
+        tag_objects = [
+            tag for list_ in tags if isinstance(list_, list) for tag in list_ if isinstance(tag, dict)
+        ]
+        names = [name for tag in tag_objects if isinstance(name := tag.get("normalised_tag"), str)]
         wrong = [name for name in names if name != name.lower()]
         if names:
             yield Finding("AB-CLIP-04", not wrong, "normalised_tag in lower case", repr_short(wrong or names))

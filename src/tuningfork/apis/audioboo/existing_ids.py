@@ -26,11 +26,12 @@ def existing_ids(client: Client) -> dict[str, Any]:
         "user_id": owners[0],
         "username": users[0].get("username", UNUSED_ID) if users else UNUSED_ID,
         "tag": tags[0] if tags else UNUSED_ID,
-        "playlist_id": next(_playlists(client, owners), UNUSED_ID),
+        "playlist_id": next(_playlist_ids(client, owners), UNUSED_ID),
     }
 
 
-def _playlists(client: Client, users: list[Any]) -> Iterator[Any]:
-    for user in users[:MAX_OWNERS]:
-        response = client.get(f"/users/{user}/playlists")
+def _playlist_ids(client: Client, user_ids: list[Any]) -> Iterator[Any]:
+    """Yield the ids of the playlists of the first MAX_OWNERS users."""
+    for user_id in user_ids[:MAX_OWNERS]:
+        response = client.get(f"/users/{user_id}/playlists")
         yield from ids(response.items) if response.status == 200 else ()

@@ -64,18 +64,18 @@ def iter_public_clips(client: Client) -> Iterator[tuple[JsonObject, str]]:
 
 
 def fetch_clip(client: Client, clip: object) -> JsonObject:
-    """Return the clip with this id; ExpectationFailed if GET does not return it."""
+    """Return the clip with the id `clip`; raise ExpectationFailed if GET does not return the clip."""
     return object_in_body(client.get(f"{CLIPS_PATH}/{clip}").expect_ok(), "audio_clip")
 
 
 def owner_id(clip: JsonObject) -> Any:
-    """Return the id of a clip's owner, or None: `user` is optional."""
+    """Return the id of a clip's owner; None if the clip has no `user`, which is optional."""
     user = clip.get("user")
     return user.get("id") if isinstance(user, dict) else None
 
 
 def find_unfollowed_clip(client: Client, *known: Any) -> JsonObject:
-    """Return a clip of a user that the client's user does not follow and that is not in `known`.
+    """Return a clip whose owner the client's user does not follow and whose owner's id is not in `known`.
 
     An existing following would be deleted by the cleanup of the test.
     """
@@ -96,7 +96,7 @@ def fetch_account_or_skip(client: Client) -> JsonObject:
 
 
 def find_in_list(client: Client, path: str, resource: JsonObject, **query: Any) -> JsonObject | None:
-    """Return the list's item with the id of `resource`, or None.
+    """Return the list's item with the id of `resource`; None if the list lacks the id.
 
     The search in GET /audio_clips ends at the first older clip. An unknown tag may return 404.
     """
@@ -113,9 +113,10 @@ def find_in_list(client: Client, path: str, resource: JsonObject, **query: Any) 
 
 
 def expect_listed(client: Client, path: str, resource: JsonObject, **query: Any) -> JsonObject:
-    """Return the list's item with the id of `resource`, as soon as it is listed; else ExpectationFailed."""
+    """Wait for the list to contain the id of `resource`; return the item, or raise ExpectationFailed."""
 
     def check() -> JsonObject:
+        """Return the listed item; raise ExpectationFailed if the list does not contain it yet."""
         item = find_in_list(client, path, resource, **query)
         if item is None:
             raise ExpectationFailed(f"{resource['id']} in {path} {query or ''}", "a list without it")
@@ -125,9 +126,10 @@ def expect_listed(client: Client, path: str, resource: JsonObject, **query: Any)
 
 
 def expect_unlisted(client: Client, path: str, resource: JsonObject, **query: Any) -> None:
-    """Raise ExpectationFailed if the list still contains the id of `resource` after a while."""
+    """Wait for the list to lack the id of `resource`; raise ExpectationFailed if it still has the id."""
 
     def check() -> None:
+        """Raise ExpectationFailed if the list still contains the item."""
         if find_in_list(client, path, resource, **query) is not None:
             raise ExpectationFailed(f"no {resource['id']} in {path} {query or ''}", "it is listed")
 
@@ -143,7 +145,7 @@ def count_in_list(client: Client, path: str, resource: JsonObject) -> int:
 
 
 def listed_item_or_skip(client: Client, path: str, resource: JsonObject, **query: Any) -> JsonObject:
-    """Return the list's item as soon as it is listed; if it never is, the test is not verified."""
+    """Wait for the list to contain the id of `resource`; else end the test as not verified."""
     try:
         return expect_listed(client, path, resource, **query)
     except ExpectationFailed as error:

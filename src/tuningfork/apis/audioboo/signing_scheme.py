@@ -77,7 +77,7 @@ class PrivateKey(AuthBase):
         return urlencode([*((PREFIX + name, value) for name, value in signed), *unsigned])
 
     def _sign_multipart(self, request: PreparedRequest, boundary: bytes) -> None:
-        """Sign a multipart body; files keep their content and get a new name."""
+        """Sign a multipart body; files keep their content, and their names get the prefix `signed_`."""
         parts = _split(request.body, boundary)
         timestamp = self._timestamp()
         signed = [
@@ -86,18 +86,20 @@ class PrivateKey(AuthBase):
         ]
         renamed = [_NAME.sub(rb'\1%b\2"' % PREFIX.encode(), part, count=1) for part in parts]
         unsigned = [(PREFIX + timestamp[0], timestamp[1]), *self._unsigned_parameters(request, signed)]
-        request.body = _join([*renamed, *(_part(name, value) for name, value in unsigned)], boundary)
+        request.body = _join([*renamed, *(_make_part(name, value) for name, value in unsigned)], boundary)
 
     def _timestamp(self) -> tuple[str, str]:
+        """Return name (without `signed_`) and value of the parameter with the current Unix time."""
         return f"{self.kind}[timestamp]", str(int(self.clock()))
 
     def _unsigned_parameters(self, request: PreparedRequest, signed: list[Part]) -> list[tuple[str, str]]:
-        """Return the parameters that are added without the prefix."""
+        """Return the parameters that are added without the prefix: version, format, key and signature."""
         digest = signature(urlsplit(str(request.url)).path, signed, self.secret)
         return [*COMMON, (f"{self.kind}[key]", self.key), (f"{self.kind}[signature]", digest)]
 
 
 def _boundary(media_type: str) -> bytes:
+    """Return the boundary in the Content-Type of a multipart body; raise ValueError without one."""
     match = _BOUNDARY.search(media_type)
     if match is None:
         raise ValueError("cannot sign a multipart body without a boundary")
@@ -111,15 +113,17 @@ def _split(body: object, boundary: bytes) -> list[bytes]:
 
 
 def _join(parts: Iterable[bytes], boundary: bytes) -> bytes:
+    """Return the multipart body that consists of these parts."""
     delimiter = b"--" + boundary
     return b"".join(delimiter + b"\r\n" + part + b"\r\n" for part in parts) + delimiter + b"--\r\n"
 
 
-def _part(name: str, value: str) -> bytes:
+def _make_part(name: str, value: str) -> bytes:
     return f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode()
 
 
 def _part_name(part: bytes) -> str:
+    """Return the name of a part of a multipart body; raise ValueError without one."""
     match = _NAME.search(part.partition(b"\r\n\r\n")[0])
     if match is None:
         raise ValueError("cannot sign a multipart body that has a part without a name")

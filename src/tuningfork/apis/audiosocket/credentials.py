@@ -14,7 +14,12 @@ from tuningfork.client.tokens import Tokens
 
 
 class AudiosocketCredentials:
-    """The configured token of the app; Audiosocket has no login."""
+    """The configured token of the app; Audiosocket has no login.
+
+    Args:
+        settings: the settings of the target.
+        new_session: returns a session without credentials and with its own cookies.
+    """
 
     def __init__(self, settings: AudiosocketSettings, new_session: Callable[[], requests.Session]) -> None:
         self._settings = settings

@@ -21,6 +21,10 @@ class SoundCloudCredentials:
     """OAuth 2 tokens of the apps (client credentials) and of the users (consent page or configured tokens).
 
     A principal is `app`, `second_app`, or the name of a user in the settings.
+
+    Args:
+        settings: the settings of the target.
+        new_session: returns a session without credentials and with its own cookies.
     """
 
     def __init__(self, settings: SoundCloudSettings, new_session: Callable[[], requests.Session]) -> None:
@@ -87,15 +91,17 @@ class SoundCloudCredentials:
         return f"users.{principal}.{kinds.get(kind, 'access_token')}"
 
     def _login(self, user: User) -> TokenSet:
+        """Return the tokens of a user who approves the access on the consent page."""
         if user.username is None or user.password is None:
             raise AuthError("this user has neither tokens nor a password")
         page = ConsentPageDriver(self._new_session(), login_origins=self._settings.login_origins)
-        redirected_to = page.approve(
+        redirect_url = page.approve(
             self.oauth.authorization_url(), user.username, user.password.get_secret_value()
         )
-        return self.oauth.exchange_code(self.oauth.parse_code(redirected_to))
+        return self.oauth.exchange_code(self.oauth.parse_code(redirect_url))
 
     def _user(self, principal: str) -> User:
+        """Return a user of the settings; raise AuthError if the user is not configured."""
         user = getattr(self._settings.users, principal)
         if not isinstance(user, User):
             raise AuthError(f"the settings of the target have no user {principal!r}")
@@ -103,11 +109,13 @@ class SoundCloudCredentials:
 
 
 def _to_app(settings: SoundCloudSettings | SecondApp) -> App:
+    """Return the app that the settings of a target, or of its second app, describe."""
     secret = settings.client_secret.get_secret_value()
     return App(settings.client_id, secret, settings.redirect_uri)
 
 
 def _to_tokens(tokens: TokenSet) -> Tokens:
+    """Return a token response as an entry of the token store."""
     return {
         "access_token": tokens.access_token,
         "refresh_token": tokens.refresh_token,

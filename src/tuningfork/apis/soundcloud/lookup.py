@@ -74,6 +74,7 @@ def fetch_my_id(client: Client) -> Any:
 
 
 def _require_id(id_: Any, item: JsonObject) -> JsonObject:
+    """Return the item; raise ExpectationFailed if it does not have this id."""
     if item["id"] != id_:
         raise ExpectationFailed(f"{id_} at its own path", f"{item['id']!r}")
     return item
@@ -82,11 +83,12 @@ def _require_id(id_: Any, item: JsonObject) -> JsonObject:
 def _find_oldest(
     client: Client, path: str, at_least: int, limit: int, filters: dict[str, Any]
 ) -> list[JsonObject]:
+    """Return the oldest items of the first page; with fewer than `at_least`, the test is not verified."""
     response = client.get(path, limit=min(200, limit + MAX_CONCURRENT_ITEMS), **filters)
     try:
         items = json_objects(response.expect_ok().items)
-    except ExpectationFailed as failure:
-        not_verified(f"GET {path} returns no list: {failure.found}")
+    except ExpectationFailed as error:
+        not_verified(f"GET {path} returns no list: {error.found}")
     if len(items) < at_least:
         not_verified(f"GET {path} lists {len(items)} items; {at_least} are needed")
     return sorted(items, key=lambda item: str(item.get("created_at")))[:limit]

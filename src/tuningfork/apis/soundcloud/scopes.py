@@ -68,6 +68,7 @@ def filters_by_access(*, by_several: bool) -> Scope:
     """Return a scope: lists of tracks whose request has one valid value of `access`, or several."""
 
     def applies(exchange: Exchange, operation: Operation | None) -> bool:
+        """Return whether a track list is filtered by valid values of `access`: one, or several."""
         values = (query_parameter(exchange, "access") or "").split(",")
         are_valid = set(values) <= {"playable", "preview", "blocked"}
         is_track_list = operation is not None and "SC-ACCESS-02" in operation.claims

@@ -12,6 +12,7 @@ from tuningfork.client.config_types import HttpUrl
 
 
 def _require_scheme(text: str) -> str:
+    """Return the URI; raise ValueError if it does not begin with a scheme."""
     if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
         raise ValueError('a URI begins with its scheme, such as "https:" or "my-app:"')
     return text

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from tuningfork import cli
 from tuningfork.cli import main
+from tuningfork.registry import api_home
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout
@@ -314,7 +315,9 @@ def test_hook_that_fails_before_the_run_exits_3_in_one_sentence(checkout: Checko
     assert "ZeroDivisionError" in (checkout.path / "reports/traceback.txt").read_text()
 
 
-def test_printed_id_runs_its_test(checkout: Checkout) -> None:
+def test_printed_id_runs_its_test_from_another_folder(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
     checkout.suite(
         """
         import pytest
@@ -326,11 +329,16 @@ def test_printed_id_runs_its_test(checkout: Checkout) -> None:
         """
         + GOOD.replace("test_good", "test_other").replace("\n", "\n        ")
     )
+    homes = tuple(api_home.find_apis(checkout.path).values())
+    monkeypatch.setattr(api_home, "installed_apis", lambda: homes)
+    elsewhere = checkout.path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
 
     test = "suites/soundcloud/test_small.py::test_good[a::b/c[d]]"
     assert tuningfork("run", f"{test} (teardown)", "-p", "no:randomly").exit_code == 0
 
-    output = json.loads((checkout.path / "reports/results.json").read_text())
+    output = json.loads((elsewhere / "reports/results.json").read_text())
     assert [each["id"] for each in output["tests"]] == [test]
 
 

@@ -20,14 +20,14 @@ def lock_state(request):
     # Writes for each file of the lock whether another process could share it now.
     yield
     shared = {}
-    for name in ("readers.lock", "turnstile.lock"):
-        (path,) = Path(".tuningfork").rglob(name)
+    for name in ("turnstile", "readers"):
+        (path,) = Path(".tuningfork").rglob(f"{name}.lock")
         with path.open("a") as opened:
             try:
                 fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
-                shared[path.stem] = True
+                shared[name] = True
             except BlockingIOError:
-                shared[path.stem] = False
+                shared[name] = False
     Path(f"{request.node.name}.json").write_text(json.dumps(shared))
 
 @claim("SC-TRACK-01")

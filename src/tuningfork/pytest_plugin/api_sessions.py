@@ -19,6 +19,7 @@ from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
 from tuningfork.mock.app import Mock
 from tuningfork.mock.server import Server
+from tuningfork.origin import origin
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.run_config import RunConfig
 
@@ -118,7 +119,7 @@ class ApiSessions:
         patches = apis.patches(name) if self.run.faults else ()
         mock = fault.apply_patches(self._new_mock(name), self.run.faults, patches)
         if not self.run.sockets:
-            settings = self._mock_settings(name, mock, profile.base_url)
+            settings = self._mock_settings(name, mock, origin(profile.base_url))
             return ApiSession(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
         server = self._serve(mock, recording_port(name) if self.run.record else 0)
         settings = self._mock_settings(name, mock, server.base_url)

@@ -42,6 +42,7 @@ from tuningfork.report.address import Address, UrlError
 from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.exit_codes import Exit
 from tuningfork.report.recorded_exchange import TrafficError
+from tuningfork.report.sections import plural
 
 QUIETLY = ("-q", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
 """Options for short output; plain asserts, because rewriting hundreds of modules takes seconds."""
@@ -312,6 +313,8 @@ def claims(strict: bool, names: tuple[str, ...]) -> None:
     gaps = list(_trace_gaps(traces)) if strict else []
     for sentence in gaps:
         click.echo(sentence, err=True)
+    if strict and not gaps:
+        click.echo(f"{plural(len(traces), 'claim')}: each has a test and a fault.")
     sys.exit(Exit.FAILED if gaps else Exit.OK)
 
 

@@ -171,9 +171,7 @@ def _print_totals(results: Results, folder: str, console: Console) -> None:
     console.print(total.append(f"; {', '.join(figures)}", "not bold default"))
     if skips := redundant_skips(results):
         skipped = plural(sum(skips.values()), "test")
-        console.print(
-            f"{skipped} skipped for lack of data; other tests verified their claims (-v: why)", style="dim"
-        )
+        console.print(f"{skipped} could not decide; other tests verified their claims (-v: why)", style="dim")
     console.print(f"reports: {folder} ({', '.join(REPORT_FILES)})", style="dim", soft_wrap=True)
 
 

@@ -42,6 +42,7 @@ from tuningfork.report.address import Address, UrlError
 from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.exit_codes import Exit
 from tuningfork.report.recorded_exchange import TrafficError
+from tuningfork.report.sections import plural
 
 QUIETLY = ("-q", "-p", "no:cacheprovider", "-W", "default", "--assert", "plain")
 """Options for short output; plain asserts, because rewriting hundreds of modules takes seconds."""
@@ -61,7 +62,7 @@ class _Commands(click.Group):
     """Commands whose errors are one sentence with an exit code."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run a command; a signal interrupts it, a closed output does not."""
+        """Run a command and exit with its exit code; print an error as one sentence."""
         streams.ignore_write_errors()
         restore = handle_interrupts()
         try:
@@ -77,7 +78,7 @@ class _Commands(click.Group):
             restore()
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command in its context; an unexpected error is one sentence and a file."""
+        """Run a command; report an unexpected exception in one sentence and save its traceback to a file."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -88,7 +89,7 @@ class _Commands(click.Group):
             raise _CommandError(printable_line(str(error))) from None
         except Exception as error:
             info, text = pytest.ExceptionInfo.from_exception(error), traceback.format_exception(error)
-            message = internal_error.sentence(info, "".join(text), Path(mkdtemp()))
+            message = internal_error.save_and_describe(info, "".join(text), Path(mkdtemp()))
             raise _InternalError(message) from None
 
 
@@ -121,15 +122,17 @@ def run(arguments: tuple[str, ...]) -> None:
         raise _CommandError(f"{option} is given twice; give it once.")
     homes = apis.discover(Path.cwd())
     with collection_root(Path.cwd(), homes) as root:
-        given = [root.argument(argument) for argument in arguments if not _is_suites_folder(argument)]
-        if not any(argument.startswith(str(root.path / SUITES)) for argument in given):
-            given += root.arguments(_collected_apis(arguments, homes))
-        if not run_arguments.has_one_process(given):
-            given = [*WORKERS, *given]
+        test_arguments = [
+            root.argument(argument) for argument in arguments if not _is_suites_folder(argument)
+        ]
+        if not any(argument.startswith(str(root.path / SUITES)) for argument in test_arguments):
+            test_arguments += root.arguments(_collected_apis(arguments, homes))
+        if not run_arguments.has_one_process(test_arguments):
+            test_arguments = [*WORKERS, *test_arguments]
         limit = f"--maxprocesses={MAX_WORKERS}"
-        starting = StartupErrors(run_arguments.report_folder(arguments))
-        plugins = [starting, ProgressPlugin(table.console())]
-        code = int(pytest.main([*root.options(), *QUIETLY, limit, *given], plugins=plugins))
+        startup_errors = StartupErrors(run_arguments.report_folder(arguments))
+        plugins = [startup_errors, ProgressPlugin(table.console())]
+        code = int(pytest.main([*root.options(), *QUIETLY, limit, *test_arguments], plugins=plugins))
     sys.exit(code)
 
 
@@ -219,9 +222,9 @@ def audit(
         processes=jobs,
     )
     audited = _with_mock(names)
-    chosen = [*(f"--api={name}" for name in audited), f"--report-dir={report_dir}"]
+    selection = [*(f"--api={name}" for name in audited), f"--report-dir={report_dir}"]
     with collection_root(Path.cwd(), apis.homes()) as root:
-        arguments = [*root.options(), *QUIETLY, *AUDITING, *chosen, *root.arguments(audited)]
+        arguments = [*root.options(), *QUIETLY, *AUDITING, *selection, *root.arguments(audited)]
         code = int(pytest.main(arguments, plugins=[AuditPlugin(plan, table.console())]))
     sys.exit(code)
 
@@ -237,22 +240,22 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
     checks = {api: (*apis.profile(api).checks, schema.conforms()) for api in contracts}
     claims = {claim.id: claim for contract in contracts.values() for claim in contract.claims.values()}
     hosts = {api: (url,) for api, url in _base_urls(target).items()}
-    judged: list[CheckedExchange] = []
-    told = traffic_report.Disclosures({api: apis.profile(api).secret_locations for api in contracts})
+    checked: list[CheckedExchange] = []
+    disclosures = traffic_report.Disclosures({api: apis.profile(api).secret_locations for api in contracts})
     try:
         for file in files:
             recorded = traffic.read(file)
-            told.learn(each.with_empty_bodies() for each in recorded)
-            judged += traffic.check_exchanges(recorded, list(contracts.values()), checks, name, hosts)
+            disclosures.learn(each.with_empty_bodies() for each in recorded)
+            checked += traffic.check_exchanges(recorded, list(contracts.values()), checks, name, hosts)
     except (TrafficError, ContractError) as error:
         raise _CommandError(printable_line(str(error))) from None
     if as_json:
-        click.echo(json.dumps(traffic_json.as_json(judged, claims, told), indent=2))
+        click.echo(json.dumps(traffic_json.as_json(checked, claims, disclosures), indent=2))
     else:
-        traffic_report.print_traffic(judged, claims, table.console(), told)
-    if not traffic_report.verifies_anything(judged):
+        traffic_report.print_traffic(checked, claims, table.console(), disclosures)
+    if not traffic_report.verifies_anything(checked):
         sys.exit(Exit.NOTHING_VERIFIED)
-    sys.exit(Exit.FAILED if traffic_report.breaks_a_must(judged, claims) else Exit.OK)
+    sys.exit(Exit.FAILED if traffic_report.breaks_a_must(checked, claims) else Exit.OK)
 
 
 def _base_urls(target: str | None) -> dict[str, str]:
@@ -280,11 +283,11 @@ def lint(names: tuple[str, ...]) -> None:
     errors = []
     for name in _named(names):
         folder = apis.home(name).specs
-        found = find_errors(folder)
-        errors += found
-        for note in [] if found else lint_notes(Contract.load(folder)):
+        api_errors = find_errors(folder)
+        errors += api_errors
+        for note in [] if api_errors else lint_notes(Contract.load(folder)):
             click.echo(f"NOTE: {note}")
-        click.echo(f"{name}: {len(found)} error{'' if len(found) == 1 else 's'}")
+        click.echo(f"{name}: {len(api_errors)} error{'' if len(api_errors) == 1 else 's'}")
     for error in errors:
         click.echo(f"ERROR: {error}", err=True)
     sys.exit(Exit.REFUSED if errors else Exit.OK)
@@ -310,6 +313,8 @@ def claims(strict: bool, names: tuple[str, ...]) -> None:
     gaps = list(_trace_gaps(traces)) if strict else []
     for sentence in gaps:
         click.echo(sentence, err=True)
+    if strict and not gaps:
+        click.echo(f"{plural(len(traces), 'claim')}: each has a test and a fault.")
     sys.exit(Exit.FAILED if gaps else Exit.OK)
 
 
@@ -329,6 +334,7 @@ def _trace_gaps(traces: list[ClaimTrace]) -> Iterator[str]:
 
 
 def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
+    """Return the contracts of the named APIs (see `_named`) by name, and print the notes on them."""
     try:
         contracts = {name: Contract.load(apis.home(name).specs) for name in _named(names)}
     except ContractError as error:
@@ -358,8 +364,8 @@ def _named(names: tuple[str, ...]) -> list[str]:
 
 def _with_mock(names: tuple[str, ...]) -> list[str]:
     """Return the named APIs; without names, those of `_named` that have a mock, if any has one."""
-    chosen = _named(names)
-    return list(names) or [name for name in chosen if apis.has_mock(name)] or chosen
+    candidates = _named(names)
+    return list(names) or [name for name in candidates if apis.has_mock(name)] or candidates
 
 
 def _as_toml(tables: dict[str, dict[str, Any]]) -> str:

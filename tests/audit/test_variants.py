@@ -12,7 +12,7 @@ VARIANTS: dict[str, dict[str, dict[str, list[str]]]] = {
             "test_uploading": ["SC-UPLOAD-05", "SC-UPLOAD-09"],
             "test_comments": ["SC-COMM-05"],
         },
-        "update_by_another_user_returns_404": {
+        "update_or_deletion_by_another_user_returns_404": {
             "test_tracks": ["SC-TRACK-07"],
             "test_accessing_playlists": ["SC-LIST-09"],
         },

@@ -61,3 +61,15 @@ def test_document_without_links_is_tested(folder: Path) -> None:
     done = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_wrong_key_exits_4(folder: Path) -> None:
+    settings = folder / "tuningfork.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('api_key = "', 'api_key = "wrong-'), encoding="utf-8")
+    run = (sys.executable, "-m", "tuningfork", "run", "--target", "staging", "-n", "0")
+
+    done = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert "a credential of [targets.staging.bookshop] is refused: 401 at /books" in done.stdout + done.stderr

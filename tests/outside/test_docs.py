@@ -83,12 +83,13 @@ def test_ids_of_tests_begin_at_the_root_of_the_api_and_can_be_pasted(
     assert [test["id"] for test in results(folder)["tests"]] == ids
 
 
-def test_claim_that_a_guide_adds_is_verified(folder: Path, installation: Installation) -> None:
-    follow("adding-a-claim.md", folder)
+def test_claim_that_a_guide_adds_is_verified(tmp_path: Path, installation: Installation) -> None:
+    follow("adding-an-api.md", tmp_path)
+    follow("adding-a-claim.md", tmp_path)
 
-    installation.output(folder, "run")
-    assert verdicts(folder) == ["passed"] * 6
-    installation.output(folder, "audit", "--fault", "*titles*")
+    installation.output(tmp_path, "run")
+    assert verdicts(tmp_path) == ["passed"] * 6
+    installation.output(tmp_path, "audit", "--fault", "*titles*")
 
 
 def test_two_apis_with_modules_of_one_name_run_together(

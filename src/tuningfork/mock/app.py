@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException as WerkzeugException
 
 from tuningfork.mock.clock import Clock
 from tuningfork.mock.controls import PATH, ControlsApp, Outage
@@ -32,6 +32,14 @@ class Mock(ABC):
 
     Args:
         name: the name of the Flask application.
+
+    Attributes:
+        app: the Flask application.
+        clock: the time of the server, which the control /clock advances.
+        outage: the outage that the control /outage starts.
+        controls: the endpoints of the test hooks, below /_controls.
+        lock: held during each request.
+        handlers: the function that processes an operation, by operation ("GET /tracks").
     """
 
     body_limit: int | None = None
@@ -53,7 +61,7 @@ class Mock(ABC):
         self.handlers: dict[str, Handler] = {}
         self.app.before_request(self._before_request)
         self.app.after_request(self._after_request)
-        self.app.register_error_handler(HTTPException, self._rejected_by_http)
+        self.app.register_error_handler(WerkzeugException, self._refuse_werkzeug_exception)
         self.app.register_error_handler(HttpError, self.refuse)
 
     def serve(self, operations: Mapping[str, Handler]) -> None:
@@ -81,7 +89,7 @@ class Mock(ABC):
             return self.app.wsgi_app(environ, start_response)
 
     def refusal(self, status: int) -> Response:
-        """Return the response to a request that HTTP itself rejects, before or without the application."""
+        """Return the API's error response with this status, for a request that Flask does not process."""
         with self.lock:
             return self._with_date(self.refuse(HttpError(status)))
 
@@ -101,18 +109,18 @@ class Mock(ABC):
 
     @abstractmethod
     def refuse(self, refusal: HttpError) -> Response:
-        """Return the API's error response."""
+        """Return the API's error response with the status, the headers and the message of `refusal`."""
 
     @abstractmethod
     def admit(self) -> Response | None:
-        """Check a request before its handler runs; a response ends the request."""
+        """Check a request before its handler runs; return a response to end the request, else None."""
 
     def preflight(self) -> Response | None:
         """Return the response to a CORS preflight; None if the request is not one."""
         return None
 
     def finish(self, response: Response) -> Response:
-        """Change every response before it is sent."""
+        """Return the response to send in place of `response`; called for every response."""
         return response
 
     def has_json_form(self, path: str) -> bool:
@@ -132,12 +140,15 @@ class Mock(ABC):
         return parse_id(text)
 
     def _dispatcher(self, operation: str) -> Handler:
+        """Return the view function of an operation: it calls the handler that `handlers` has at that time."""
+
         def handle(**ids: str) -> Response:
             return self.handlers[operation](self, g.context, **ids)
 
         return handle
 
     def _before_request(self) -> Response | None:
+        """Return the response that ends a request before its handler runs; None to run the handler."""
         if request.path.startswith(f"{PATH}/"):
             return None
         if preflight := self.preflight():
@@ -149,19 +160,23 @@ class Mock(ABC):
         return self.admit()
 
     def _after_request(self, response: Response) -> Response:
+        """Return what `finish` makes of a response, with a Date header."""
         return self._with_date(self.finish(response))
 
     def _with_date(self, response: Response) -> Response:
+        """Set the Date of a response, and remove the Content-Type of an empty body; return the response."""
         response.headers["Date"] = self.clock.date()
         if not response.is_streamed and not response.get_data():
             response.headers.pop("Content-Type", None)  # no content, no Content-Type (RFC 9110, 8.3)
         return response
 
-    def _rejected_by_http(self, error: HTTPException) -> Response:
+    def _refuse_werkzeug_exception(self, error: WerkzeugException) -> Response:
+        """Return the API's error response for an exception of Werkzeug, such as 404 (unknown path)."""
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         return self.refuse(HttpError(error.code or 500, headers={"Allow": allowed} if allowed else {}))
 
     def _buffer_body(self, environ: Environ) -> None:
+        """Read the whole body into memory; a body longer than `body_limit` becomes empty."""
         length = _content_length(environ)
         if self.body_limit is not None and length is not None and length > self.body_limit:
             environ["wsgi.input"] = io.BytesIO()

@@ -40,7 +40,9 @@ class ConsentPage(ABC, Generic[W, U]):
         self.cookie = cookie
         self.path = path
         self._pending: dict[str, W] = {}
+        """The request of each open page, by the ticket in its form."""
         self._browsers: dict[str, U | None] = {}
+        """The user who is signed in in each browser, by the cookie that identifies it."""
 
     @abstractmethod
     def authenticate(self, username: str, password: str) -> U | None:

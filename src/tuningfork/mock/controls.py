@@ -26,7 +26,7 @@ class Outage:
         self._status, self._left = status, count
 
     def take(self) -> int | None:
-        """Count a request; return the status that it must fail with, or None."""
+        """Count a request; return the status with which it must fail, None if it must not fail."""
         if not self._left:
             return None
         self._left -= 1
@@ -57,6 +57,10 @@ class ControlsApp:
     """The endpoints of the test hooks.
 
     POST with JSON returns 204; 404 for a hook that the mock does not offer; 400 for an invalid body.
+
+    Args:
+        mock: the mock that the hooks change.
+        app: the Flask application to which the endpoints are added.
     """
 
     def __init__(self, mock: Controllable, app: Flask) -> None:
@@ -71,7 +75,7 @@ class ControlsApp:
         app.add_url_rule(f"{PATH}/<hook>", "controls", self.call, methods=["POST"])
 
     def call(self, hook: str) -> Response:
-        """Run a hook."""
+        """Run the hook that the path names and return the response."""
         if hook not in self.hooks:
             return self._error(404, f"there is no control {hook!r}")
         try:
@@ -108,18 +112,21 @@ class ControlsApp:
         self.mock.reset()
 
     def _body(self) -> Mapping[str, Any]:
+        """Return the JSON object in the body, empty for no body; raise ValueError for any other body."""
         body = read_json(request.get_data() or b"{}")
         if not isinstance(body, dict):
             raise ValueError("the body is not a JSON object")
         return body
 
     def _error(self, status: int, message: str) -> Response:
+        """Return a JSON response with this status and the property `error`."""
         response = jsonify(error=message)
         response.status_code = status
         return response
 
 
 def _number(body: Mapping[str, Any], name: str) -> float:
+    """Return a property of the body; raise ValueError unless it is a number."""
     value = body.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{name} is not a number")
@@ -127,6 +134,7 @@ def _number(body: Mapping[str, Any], name: str) -> float:
 
 
 def _integer(body: Mapping[str, Any], name: str) -> int:
+    """Return a property of the body; raise ValueError unless it is an integer of 0 or more."""
     value = body.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError(f"{name} is not an integer from 0")
@@ -134,6 +142,7 @@ def _integer(body: Mapping[str, Any], name: str) -> int:
 
 
 def _string(body: Mapping[str, Any], name: str) -> str:
+    """Return a property of the body; raise ValueError unless it is a string that is not empty."""
     value = body.get(name)
     if not isinstance(value, str) or not value:
         raise ValueError(f"{name} is not a string, or empty")

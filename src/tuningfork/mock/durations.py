@@ -30,14 +30,14 @@ def seconds(kind: str, data: bytes) -> float | None:
 
 
 def _wave_seconds(data: bytes) -> float | None:
-    """Divide the bytes of sound by bytes per second; a streamed file ends the sound."""
+    """Return the bytes of sound divided by bytes per second; a size beyond the file's end is cut to it."""
     chunks = {name: (start, size) for name, start, size in _chunks(data, "<I")}
     (head, _), (sound, size) = chunks[b"fmt "], chunks[b"data"]
     return float(min(size, len(data) - sound) / struct.unpack_from("<I", data, head + 8)[0])
 
 
 def _aiff_seconds(data: bytes) -> float | None:
-    """Divide the frames by frames per second, an 80-bit float."""
+    """Return the number of frames divided by frames per second, which is an 80-bit float."""
     head = {name: start for name, start, _ in _chunks(data, ">I")}[b"COMM"]
     frames, exponent, mantissa = struct.unpack_from(">2xI2xHQ", data, head)
     return float(frames / math.ldexp(mantissa, exponent - 16_383 - 63))
@@ -53,7 +53,7 @@ def _chunks(data: bytes, size_format: str) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _mpeg_seconds(data: bytes) -> float | None:
-    """Add up the durations of all frames after an ID3 tag, which handles variable bit rates."""
+    """Return the sum of the durations of all frames, since the bit rate of each may differ."""
     offset, total = _sound_start(data), 0.0
     while (frame := _frame(data, offset)) is not None:
         size, length = frame
@@ -63,7 +63,7 @@ def _mpeg_seconds(data: bytes) -> float | None:
 
 
 def _sound_start(data: bytes) -> int:
-    """Return the offset of the first frame; the size of an ID3v2 tag has seven bits per byte."""
+    """Return the offset of the first frame, after an ID3v2 tag, whose size has seven bits per byte."""
     if not data.startswith(b"ID3"):
         return 0
     size = 0
@@ -89,13 +89,13 @@ def _frame(data: bytes, offset: int) -> tuple[int, float] | None:
 
 
 def _flac_seconds(data: bytes) -> float | None:
-    """Divide the samples by samples per second, both in the first block (RFC 9639, 8.2)."""
+    """Return the samples divided by samples per second, both in the first block (RFC 9639, 8.2)."""
     packed = int.from_bytes(data[18:26], "big")
     return (packed & 0xFFFFFFFFF) / (packed >> 44)
 
 
 def _ogg_seconds(data: bytes) -> float | None:
-    """Divide the position of the last page by samples per second (RFC 7845, 4; Vorbis I, 4.2.2)."""
+    """Return the position of the last page divided by samples per second (RFC 7845, 4; Vorbis I, 4.2.2)."""
     position = struct.unpack_from("<q", data, data.rindex(b"OggS") + 6)[0]
     if (opus := data.find(b"OpusHead", 0, 512)) > 0:
         return float((position - struct.unpack_from("<H", data, opus + 10)[0]) / 48_000)

@@ -18,7 +18,7 @@ IDLE_CHECK_INTERVAL_S = 0.2
 
 
 class Request(HTTPRequest):
-    """Lets the mock create error responses, and never returns a 5xx for malformed input."""
+    """A request whose error responses the mock creates; malformed input never returns a 5xx."""
 
     def read_request_line(self) -> bool:
         """Read the request line; respond with 400 if it cannot be parsed."""
@@ -35,6 +35,7 @@ class Request(HTTPRequest):
         expect: list[bytes] = []
 
         def without_expect(rfile: Any, headers: dict[bytes, bytes]) -> dict[bytes, bytes]:
+            """Read the headers as cheroot does, and move Expect from `headers` to `expect`."""
             read_headers(rfile, headers)
             expect.append(headers.pop(b"Expect", b""))
             return headers
@@ -64,6 +65,7 @@ class Request(HTTPRequest):
         )
 
     def _body_fits(self) -> bool:
+        """Return whether the Content-Length is within the body limit of the mock."""
         limit = self.server.mock.body_limit
         return limit is None or int(self.inheaders.get(b"Content-Length", 0)) <= limit
 
@@ -75,7 +77,7 @@ class Connection(HTTPConnection):
 
 
 class CherootMockServer(CherootServer):
-    """The cheroot server of a mock."""
+    """The cheroot server of a mock on 127.0.0.1; port 0 selects a free port."""
 
     ConnectionClass = Connection
 
@@ -86,6 +88,7 @@ class CherootMockServer(CherootServer):
         self.keep_alive_conn_limit = 100
 
     def _application(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Call the mock's WSGI application, and remember the time of the request."""
         self.last_request_at = time.monotonic()
         return self.mock.wsgi(environ, start_response)
 
@@ -138,6 +141,7 @@ class Server:
                 self._stopped.set()
 
     def _watch(self, idle: float) -> None:
+        """Stop the server once no request has arrived for `idle` seconds."""
         while not self._stopped.wait(IDLE_CHECK_INTERVAL_S):
             if time.monotonic() - self._serving.last_request_at > idle:
                 self.stop()

@@ -26,7 +26,9 @@ class Association:
     def __init__(self) -> None:
         self._order = IdSequence(1)
         self._forward: dict[int, dict[int, int]] = {}
+        """The objects of each subject, each with the sequence number of the pair."""
         self._backward: dict[int, dict[int, int]] = {}
+        """The subjects of each object, each with the sequence number of the pair."""
 
     def add(self, subject: int, object_: int) -> bool:
         """Add a pair; return False if it exists."""

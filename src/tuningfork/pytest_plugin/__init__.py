@@ -16,10 +16,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Have suites imported by pytest's mode `importlib`, which relative imports of their helpers need."""
-    known = early_config.known_args_namespace
-    arguments = known.file_or_dir or early_config.getini("testpaths") or ["."]
+    options_of_pytest = early_config.known_args_namespace
+    arguments = options_of_pytest.file_or_dir or early_config.getini("testpaths") or ["."]
     if collects_suites(early_config, arguments):
-        known.importmode = early_config.option.importmode = "importlib"
+        options_of_pytest.importmode = early_config.option.importmode = "importlib"
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -24,13 +24,15 @@ def choose_apis(
     """
     _require_known(named, homes)
     if target.name in BUILT_IN_TARGETS:
-        wanted = [name for name in homes if name in (named or default_apis(homes))]
+        candidates = [name for name in homes if name in (named or default_apis(homes))]
         needs_mock = target.name == "mock" and not is_listing
-        missing = [homes[name].missing_mock() for name in wanted if needs_mock and _lacks_mock(homes[name])]
-        chosen = [name for name in wanted if not (needs_mock and _lacks_mock(homes[name]))]
-        if missing and (named or not chosen):
-            raise ConfigurationError(missing[0])
-        notes = [f"not run: {sentence}" for sentence in missing]
+        sentences = [
+            homes[name].missing_mock() for name in candidates if needs_mock and _lacks_mock(homes[name])
+        ]
+        chosen = [name for name in candidates if not (needs_mock and _lacks_mock(homes[name]))]
+        if sentences and (named or not chosen):
+            raise ConfigurationError(sentences[0])
+        notes = [f"not run: {sentence}" for sentence in sentences]
     else:
         chosen, notes = _of_target(named, homes, target), []
     for name in chosen:
@@ -54,6 +56,7 @@ def default_apis(homes: Mapping[str, ApiHome]) -> list[str]:
 
 
 def _require_known(named: Sequence[str], homes: Mapping[str, ApiHome]) -> None:
+    """Raise ConfigurationError for the first value of `--api` that is not a known API."""
     for name in named:
         if name not in homes:
             raise ConfigurationError(
@@ -63,16 +66,19 @@ def _require_known(named: Sequence[str], homes: Mapping[str, ApiHome]) -> None:
 
 
 def _lacks_mock(home: ApiHome) -> bool:
+    """Return whether an API has no mock; an API that cannot be used at all is reported by its defect."""
     return not home.defect and not home.has_code("mock")
 
 
 def _of_target(named: Sequence[str], homes: Mapping[str, ApiHome], target: Target) -> list[str]:
+    """Return the APIs that have a table in the target, limited to those of `--api` if it was given."""
     for error in _table_errors(named, homes, target):
         raise ConfigurationError(f"{target.file}: {error}")
     return [name for name in homes if name in target.tables and name in (named or target.tables)]
 
 
 def _table_errors(named: Sequence[str], homes: Mapping[str, ApiHome], target: Target) -> Iterator[str]:
+    """Yield a sentence for each unknown API in the target, and for each value of `--api` without a table."""
     for name in target.tables:
         if name not in homes:
             yield (

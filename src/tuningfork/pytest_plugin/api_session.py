@@ -74,8 +74,10 @@ class ApiSession:
         """The claims for which the report has an exchange."""
         self._expects_outage = False
         self._searched: tuple[list[Exchange], int] = [], 0
+        """The exchanges of the running test, and how many of them were searched for secrets."""
         self._controls: ControlsClient | None = None
         self._date_before_controls = ("", 0.0)
+        """The write guard's `last_date` before a test hook moved the target's clock."""
         self._options = run.target.options_for(settings)
         run.secrets.add_from(self._options)
         self.disclosure = Disclosure(self.profile.secret_locations, run.secrets)
@@ -176,6 +178,7 @@ class ApiSession:
         self.created_resources.close()
 
     def _make_cleanup(self) -> Cleanup:
+        """Return the clean-up of this session's created resources."""
         return Cleanup(
             self.profile,
             self.created_resources,
@@ -186,6 +189,7 @@ class ApiSession:
         )
 
     def _make_tokens(self) -> PrincipalTokens:
+        """Return the token source of the principals; the checks do not see its requests."""
         return PrincipalTokens(
             self.credentials,
             self._token_store,
@@ -197,6 +201,7 @@ class ApiSession:
         )
 
     def _make_transport(self, adapter: BaseAdapter, health: TargetHealth | None) -> TransportContext:
+        """Return what all clients of the session share: connection, limits, log of exchanges, write guard."""
         run, options = self.run, self._options
         hosts = self.settings.all_base_urls()
         return TransportContext(
@@ -215,6 +220,7 @@ class ApiSession:
         )
 
     def _make_write_guard(self) -> WriteGuard:
+        """Return the guard that decides for each request whether it may change the target."""
         profile = self.profile
         safety = RequestSafety(
             self.contract, profile.creations, profile.relations, profile.logins, profile.unknown
@@ -244,16 +250,19 @@ class ApiSession:
         return None if operation is None else operation.key, findings
 
     def _on_unanswered(self, request: Request, reason: str) -> None:
+        """Report a request without a response as a violation, and as a sign that the target may be lost."""
         claim = self.profile.rules.get(Rule.NO_SERVER_ERROR)
         expected = f"a response to {request.method} {request.path}"
         self.exchange_log.add_unanswered(Finding(claim, False, expected, reason), request)
         self.loss.add_unanswered()
 
     def _on_hook(self, hook: str) -> None:
+        """Expect server errors from now on if the test has called the hook `outage`."""
         if hook == "outage":
             self._expects_outage = True
 
     def _undo_controls(self, controls: ControlsClient) -> None:
+        """Reset a target whose test hooks were used; forget the tokens and resources that this deleted."""
         controls.reset_after_test()
         if controls.was_reset:
             self._token_store.clear()
@@ -273,6 +282,7 @@ class ApiSession:
         )
 
     def _client_of(self, principal: str, transport: TransportContext) -> Client:
+        """Return a client that sends the credentials of a principal over this transport."""
         tokens = self._tokens_of(principal)
         return Client(
             transport,
@@ -285,6 +295,7 @@ class ApiSession:
         )
 
     def _tokens_of(self, principal: str) -> Tokens:
+        """Return the tokens of a principal: redacted in a replay, otherwise stored or new ones."""
         if self.run.is_replay:
             return {"access_token": f"REDACTED-{principal}"}
         with self.exchange_log.uncounted():

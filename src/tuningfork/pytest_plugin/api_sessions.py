@@ -19,6 +19,7 @@ from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
 from tuningfork.mock.app import Mock
 from tuningfork.mock.server import Server
+from tuningfork.origin import origin
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.run_config import RunConfig
 
@@ -45,6 +46,7 @@ class ApiSessions:
         self._servers = contextlib.ExitStack()
 
     def __getitem__(self, name: str) -> ApiSession:
+        """Return the session of an API; the first call creates it."""
         if name not in self.created:
             self.created[name] = self._create(name)
         return self.created[name]
@@ -106,16 +108,18 @@ class ApiSessions:
         return self._with_secrets_added(validate_table(model, target.tables[name], target.file, table))
 
     def _patches(self) -> list[fault.MockPatch]:
+        """Return the faults and variants of all APIs of the run."""
         return [patch for name in self.run.contracts for patch in apis.patches(name)]
 
     def _create(self, name: str) -> ApiSession:
+        """Return a new session of an API on the target, or on its mock with the faults of the run."""
         if not self.run.is_mock:
             return ApiSession(name, self.run, None, self.settings(name), NetworkAdapter(self.route(name)))
         profile = apis.profile(name)
         patches = apis.patches(name) if self.run.faults else ()
         mock = fault.apply_patches(self._new_mock(name), self.run.faults, patches)
         if not self.run.sockets:
-            settings = self._mock_settings(name, mock, profile.base_url)
+            settings = self._mock_settings(name, mock, origin(profile.base_url))
             return ApiSession(name, self.run, mock, settings, WsgiAdapter(mock.wsgi))
         server = self._serve(mock, recording_port(name) if self.run.record else 0)
         settings = self._mock_settings(name, mock, server.base_url)
@@ -124,16 +128,19 @@ class ApiSessions:
         )
 
     def _mock_settings(self, name: str, mock: Mock, base_url: str) -> Any:
+        """Return the settings for an API's mock at `base_url`, with their secrets added to the known ones."""
         settings = apis.profile(name).settings.model_validate(mock.settings(base_url))
         return self._with_secrets_added(settings)
 
     def _serve(self, mock: Mock, port: int) -> Server:
+        """Start the server of a mock, which `close` stops; raise ConfigurationError if the port is in use."""
         try:
             return self._servers.enter_context(Server(mock, port))
         except OSError:
             raise ConfigurationError(f"port {port} is in use; stop the process that uses it.") from None
 
     def _with_secrets_added(self, settings: Any) -> Any:
+        """Add the secrets of settings to the known ones, and return the settings."""
         self.run.secrets.add_from(settings)
         return settings
 
@@ -148,6 +155,7 @@ class ApiSessions:
 
 @functools.cache
 def _read_header(cassette: Path) -> CassetteHeader | None:
+    """Return the header of a cassette; None if the cassette is missing or incomplete."""
     try:
         return read_header(cassette)
     except CassetteError:

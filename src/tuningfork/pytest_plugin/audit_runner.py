@@ -76,12 +76,12 @@ class AuditRunner:
         seconds: dict[str, float] = {}
         failures: list[str] = []
         longest_first = sorted(modules.values(), key=len, reverse=True)
-        for done in self._run_forked(longest_first, self._run_unpatched):
-            for result in done.result or ():
+        for task_result in self._run_forked(longest_first, self._run_unpatched):
+            for result in task_result.result or ():
                 seconds[result.test] = max(seconds.get(result.test, 0.0), result.seconds)
                 failures += _find_failures(result)
-            if done.result is None:
-                failures.append(f"{done.task[0].path.name}: {done.reason}")
+            if task_result.result is None:
+                failures.append(f"{task_result.task[0].path.name}: {task_result.reason}")
         return Baseline(seconds, failures)
 
     def run_faults(self, faults: Sequence[MockPatch], seconds: dict[str, float]) -> Iterator[FaultResult]:
@@ -93,8 +93,8 @@ class AuditRunner:
         """
         due = scheduling.start_times({item.nodeid: seconds.get(item.nodeid, 0.0) for item in self._items})
         self._items.sort(key=lambda item: due[item.nodeid])
-        for done in self._run_forked(faults, self._run_fault, MAX_FAULT_SECONDS):
-            yield done.result or error_result(done.task, done.reason)
+        for task_result in self._run_forked(faults, self._run_fault, MAX_FAULT_SECONDS):
+            yield task_result.result or error_result(task_result.task, task_result.reason)
 
     def run_variant_groups(
         self, groups: Sequence[Sequence[MockPatch]]
@@ -106,6 +106,7 @@ class AuditRunner:
     def _run_forked(
         self, tasks: Sequence[T], work: Callable[[T], R], limit: float = MAX_SUITE_SECONDS
     ) -> Iterator[TaskResult[T, R]]:
+        """Yield the result of `work` for each task, from forked processes; `limit` is in seconds per task."""
         if tasks and not self._mocks:
             self._warm_up()
         return run_forked(tasks, work, self._processes, limit)
@@ -120,16 +121,21 @@ class AuditRunner:
         gc.freeze()  # the collector of a forked process then copies none of this memory
 
     def _run_unpatched(self, items: list[pytest.Item]) -> list[TestResult]:
+        """Return the results of tests on unchanged mocks, without exchanges."""
         return [result.model_copy(update={"exchanges": ()}) for result in self._run_tests(items, ())]
 
     def _run_fault(self, fault: MockPatch) -> FaultResult:
-        own: list[pytest.Item] = []
-        others: list[pytest.Item] = []
+        """Return the result of a fault: the tests of its claims run first, then the others of its API."""
+        tests_of_claims: list[pytest.Item] = []
+        other_tests: list[pytest.Item] = []
         for item in self._tests_of(fault.api):
-            (own if set(fault.claims).intersection(claims_of(item)) else others).append(item)
-        return evaluate(fault, self._run_tests(own, [fault]), self._run_tests(others, [fault]))
+            (tests_of_claims if set(fault.claims).intersection(claims_of(item)) else other_tests).append(item)
+        return evaluate(
+            fault, self._run_tests(tests_of_claims, [fault]), self._run_tests(other_tests, [fault])
+        )
 
     def _run_variant_group(self, group: Sequence[MockPatch]) -> list[str]:
+        """Return a line for each failure of the API's tests on a mock with all variants of the group."""
         results = self._run_tests(self._tests_of(group[0].api), group)
         return [failure for result in results for failure in _find_failures(result)]
 

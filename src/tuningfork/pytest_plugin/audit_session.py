@@ -64,6 +64,7 @@ class AuditPlugin:
     options: AuditOptions
     console: Console
     exit_code: int = Exit.ERROR
+    """The exit code of the audit; an error until the audit is complete."""
     _reports: Path = Path()
 
     @pytest.hookimpl(trylast=True)
@@ -95,8 +96,8 @@ class AuditPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Print an internal error in one sentence, and write its traceback into a file."""
-        sentence = internal_error.sentence(excinfo, str(excrepr), self._reports)
-        excrepr.toterminal = lambda out: out.line(sentence)  # pytest prints the error by this method
+        sentence = internal_error.save_and_describe(excinfo, str(excrepr), self._reports)
+        excrepr.toterminal = lambda out: out.line(sentence)  # pytest calls it to print the error
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -134,6 +135,7 @@ class AuditPlugin:
         self.exit_code = Exit.OK if results.is_clean else Exit.FAILED
 
     def _mutate_responses(self, run: RunConfig) -> MutantTotals:
+        """Return the totals of response mutants; raise UsageError if a file of an API can't be read."""
         try:
             return response_mutation.mutate_responses(
                 run.contracts.values(), run.cassettes, self.options.processes
@@ -163,10 +165,10 @@ class AuditPlugin:
     ) -> Iterator[FaultResult]:
         """Yield the result of each selected fault; results in the checkpoint are reused."""
         faults = self._select(run, is_fault=True)
-        known = [checkpoint.results[each.id] for each in faults if each.id in checkpoint.results]
-        yield from known
+        earlier = [checkpoint.results[each.id] for each in faults if each.id in checkpoint.results]
+        yield from earlier
         remaining = [each for each in faults if each.id not in checkpoint.results]
-        with show_progress("faults", len(faults), len(known), self.console) as advance:
+        with show_progress("faults", len(faults), len(earlier), self.console) as advance:
             for result in runner.run_faults(remaining, checkpoint.baseline_seconds):
                 checkpoint.add_result(result)
                 advance(1)
@@ -180,22 +182,22 @@ class AuditPlugin:
         Variants share a mock in groups. A group on which a test fails is split, until single variants fail.
         """
         variants = self._select(run, is_fault=False)
-        known = [checkpoint.variants[each.id] for each in variants if each.id in checkpoint.variants]
-        yield from known
+        earlier = [checkpoint.variants[each.id] for each in variants if each.id in checkpoint.variants]
+        yield from earlier
         remaining = [each for each in variants if each.id not in checkpoint.variants]
         next_groups: list[Sequence[MockPatch]] = list(batching.batches(remaining))
-        with show_progress("variants", len(variants), len(known), self.console) as advance:
+        with show_progress("variants", len(variants), len(earlier), self.console) as advance:
             while next_groups:
                 groups, next_groups = next_groups, []
-                for done in runner.run_variant_groups(groups):
-                    complaints = done.result if done.result is not None else [done.reason]
-                    if complaints and len(done.task) > 1:
-                        line = f"{len(done.task)} variants together: {complaints[0]}; now in halves"
+                for group in runner.run_variant_groups(groups):
+                    complaints = group.result if group.result is not None else [group.reason]
+                    if complaints and len(group.task) > 1:
+                        line = f"{len(group.task)} variants together: {complaints[0]}; now in halves"
                         self.console.print(line, style="dim", highlight=False)
-                        next_groups += batching.bisect(done.task)
+                        next_groups += batching.bisect(group.task)
                         continue
-                    advance(len(done.task))
-                    for result in (_make_variant_result(variant, complaints) for variant in done.task):
+                    advance(len(group.task))
+                    for result in (_make_variant_result(variant, complaints) for variant in group.task):
                         checkpoint.add_variant(result)
                         yield result
 
@@ -217,6 +219,7 @@ class AuditPlugin:
         return patches[: self.options.sample]
 
     def _matches_pattern(self, patch: MockPatch) -> bool:
+        """Return whether the id of a fault or variant matches `--fault`; any id does without `--fault`."""
         return not self.options.patterns or any(
             fnmatch.fnmatchcase(patch.id, pattern) for pattern in self.options.patterns
         )
@@ -234,6 +237,7 @@ def _open_checkpoint(run: RunConfig) -> Checkpoint:
 
 
 def _make_variant_result(variant: MockPatch, complaints: list[str]) -> VariantResult:
+    """Return the result of a variant: "alarm" if tests failed on it, else "fair"."""
     return VariantResult(
         id=variant.id,
         api=variant.api,
@@ -244,6 +248,7 @@ def _make_variant_result(variant: MockPatch, complaints: list[str]) -> VariantRe
 
 
 def _tests_by_claim(session: pytest.Session) -> dict[str, list[str]]:
+    """Return the pytest ids of the tests of each claim."""
     tests: dict[str, list[str]] = {}
     for item in session.items:
         for claim in claims_of(item):

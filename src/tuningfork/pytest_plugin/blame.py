@@ -35,6 +35,7 @@ def explain_by_violation(error: BaseException, log: ExchangeLog) -> str:
 
 
 def _is_raised_by_parser(error: BaseException) -> bool:
+    """Return whether the innermost frame of the traceback is in a file of PARSER_FILES."""
     innermost = error.__traceback__
     while innermost is not None and innermost.tb_next is not None:
         innermost = innermost.tb_next

@@ -33,54 +33,60 @@ class TestCassettes:
 
     def __init__(self, run: RunConfig) -> None:
         self._run = run
-        self._stack = contextlib.ExitStack()
+        self._open_cassette = contextlib.ExitStack()
+        """Ends the recording or the replay of the running test when it is closed."""
         self._recording: Recording | None = None
-        self._path = Path()
-        self._claims: tuple[str, ...] = ()
-        self._recorded: dict[Path, tuple[str, ...]] = {}
+        self._path_of_cassette = Path()
+        self._claims_of_test: tuple[str, ...] = ()
+        self._claims_of_recorded: dict[Path, tuple[str, ...]] = {}
+        """The claims of the test that each recorded cassette belongs to."""
 
     def start(self, item: pytest.Item, session: ApiSession) -> None:
-        """Record or replay what the test sends from now on; not verified without a cassette to replay."""
+        """Record or replay the requests that the test sends from now on.
+
+        In a replay a test without a cassette is not verified.
+        """
         if not (self._run.record or self._run.is_replay):
             return
-        self._path = cassette_path(item, self._run.cassettes(session.name))
-        self._claims = claims_of(item)
+        self._path_of_cassette = cassette_path(item, self._run.cassettes(session.name))
+        self._claims_of_test = claims_of(item)
         if self._run.is_replay:
-            if not self._path.is_file():
+            if not self._path_of_cassette.is_file():
                 not_verified(f"no cassette: {_reason_without_cassette(item)}")
-            replay = replay_cassette(_relative(self._path), session.profile.secret_locations)
-            played = self._stack.enter_context(replay)
-            session.transport.was_recorded = None if played.header.target == MOCK else played.has_response
+            replay = replay_cassette(_relative(self._path_of_cassette), session.profile.secret_locations)
+            cassette = self._open_cassette.enter_context(replay)
+            is_of_mock = cassette.header.target == MOCK
+            session.transport.was_recorded = None if is_of_mock else cassette.has_response
         elif _is_scenario(item):
             header = CassetteHeader(
                 self._run.target.name, session.settings.base_url, recorded_settings(session), self._run.seed
             )
-            self._recording = self._stack.enter_context(
-                record_cassette(self._path, header, session.disclosure)
+            self._recording = self._open_cassette.enter_context(
+                record_cassette(self._path_of_cassette, header, session.disclosure)
             )
 
     def discard(self) -> None:
-        """Discard the recording of a test that did not pass; an earlier cassette of it stays."""
+        """Discard the recording of a test that did not pass; its earlier cassette is unchanged."""
         if self._recording is not None:
             self._recording.discard()
 
     def stop(self) -> None:
-        """End the recording or replay of the test."""
-        self._stack.close()
+        """End the recording or the replay of the test; remember the claims of a new cassette."""
+        self._open_cassette.close()
         if self._recording is not None and not self._recording.is_discarded:
-            self._recorded[self._path] = self._claims
+            self._claims_of_recorded[self._path_of_cassette] = self._claims_of_test
         self._recording = None
 
     def delete_surplus(self) -> None:
         """Keep the smallest cassettes of each claim, of different tests, and delete all others."""
-        chosen: dict[str, dict[str, Path]] = defaultdict(dict)
-        by_size = sorted((path.stat().st_size, path) for path in self._recorded if path.is_file())
+        cassettes_of_claim: dict[str, dict[str, Path]] = defaultdict(dict)
+        by_size = sorted((path.stat().st_size, path) for path in self._claims_of_recorded if path.is_file())
         for size, path in by_size:
             test = f"{path.parent}/{path.stem.partition('-')[0]}"
-            for claim in self._recorded[path] if size <= MAX_CASSETTE_BYTES else ():
-                if len(chosen[claim]) < MAX_CASSETTES_PER_CLAIM:
-                    chosen[claim].setdefault(test, path)
-        kept = {path for tests in chosen.values() for path in tests.values()}
+            for claim in self._claims_of_recorded[path] if size <= MAX_CASSETTE_BYTES else ():
+                if len(cassettes_of_claim[claim]) < MAX_CASSETTES_PER_CLAIM:
+                    cassettes_of_claim[claim].setdefault(test, path)
+        kept = {path for tests in cassettes_of_claim.values() for path in tests.values()}
         for _, path in by_size:
             if path not in kept:
                 path.unlink()
@@ -106,6 +112,7 @@ def select_for_replay(items: list[pytest.Item], run: RunConfig) -> list[pytest.I
 
 
 def _api_of(item: pytest.Item, run: RunConfig) -> str:
+    """Return the API of a test, which its first claim decides."""
     contract = run.contract_of(claims_of(item)[0])
     assert contract is not None, "only tests of the run's claims are selected"
     return contract.api
@@ -120,7 +127,7 @@ def recorded_settings(session: ApiSession) -> dict[str, Any]:
 
 
 def _redacted(value: Any, disclosure: Disclosure) -> Any:
-    """Return a JSON value whose texts have no secrets."""
+    """Return a JSON value with the secrets of all its strings replaced."""
     match value:
         case str():
             return disclosure.text(value)
@@ -132,20 +139,23 @@ def _redacted(value: Any, disclosure: Disclosure) -> Any:
 
 
 def _relative(path: Path) -> Path:
-    """Return the path relative to the current directory if it is below it."""
+    """Return the path relative to the current directory; unchanged if it is not below it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _is_scenario(item: pytest.Item) -> bool:
+    """Return whether a test can be recorded: it is neither marked `live` nor a property test."""
     return item.get_closest_marker("live") is None and not _is_property(item)
 
 
 def _is_property(item: pytest.Item) -> bool:
+    """Return whether a test generates its requests: it is in `conventions` or uses Hypothesis."""
     function = getattr(item, "function", None)
     return item.path.parent.name == "conventions" or getattr(function, "is_hypothesis_test", False)
 
 
 def _reason_without_cassette(item: pytest.Item) -> str:
+    """Return why a test has no cassette."""
     if live := item.get_closest_marker("live"):
         return str(live.args[0])
     return "the requests of a property test are generated" if _is_property(item) else "it was not recorded"

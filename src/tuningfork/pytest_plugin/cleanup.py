@@ -66,17 +66,19 @@ class Cleanup(TargetReader):
         self._new_client = new_client
         self._new_checked_client = new_checked_client
         self._clients: dict[tuple[str, bool], Client] = {}
+        """By principal and whether the exchanges are checked."""
         self._is_busy = is_busy
         self._verifies = verifies
         self._user_ids: dict[str, Any] = {}
         self._failed: set[Entry] = set()
+        """The entries that could not be undone; `delete_all` tries them again only with `retry`."""
         self.now: Callable[[], float] = lambda: 0.0
         """Returns the time of the target's clock."""
         self.undeleted: list[str] = []
         """A line for each resource that may not be the run's own."""
 
     def list_ids(self, principal: str, list_path: str) -> tuple[str, ...] | None:
-        """Return the ids of a list; none for an app that has no lists; None if it cannot be read now."""
+        """Return the ids of a list; empty for an app that has no lists; None if it cannot be read now."""
         if self._has_no_user(principal):
             return ()
         self._clients.clear()
@@ -134,6 +136,7 @@ class Cleanup(TargetReader):
         return self._clients[principal, is_checked]
 
     def _undo(self, entry: Entry) -> None:
+        """Restore what the request of an entry changed, or delete what it created."""
         if entry.kind == SAVED_STATE:
             if self._client(entry.holder).put(entry.path, form=entry.form).status < 300:
                 self._ledger.remove(entry)
@@ -151,6 +154,7 @@ class Cleanup(TargetReader):
             self._ledger.mark_deleted(entry.path)
 
     def _verify_and_delete(self, entry: Entry) -> None:
+        """Delete the resource of an entry if it is the run's own; otherwise report it as undeleted."""
         matches = self._matches(entry)
         if matches is None:
             self._ledger.remove(entry)
@@ -170,6 +174,7 @@ class Cleanup(TargetReader):
         return None if item is None else self._is_of_run(creation, item, entry)
 
     def _read(self, creation: Creation, entry: Entry) -> Mapping[str, Any] | None:
+        """Return the resource of an entry; None if it does not exist, empty if the response omits it."""
         if creation.list_path == "{path}":  # only the list at its parent path has the item
             listing = entry.path.rpartition("/")[0]
             items = self._items(entry.holder, listing)
@@ -205,6 +210,7 @@ class Cleanup(TargetReader):
             self._ledger.remove(intent)
 
     def _items_with_text(self, creation: Creation, intent: Entry) -> list[Mapping[str, Any]]:
+        """Return the listed items that have the text of a request; raise NotListedError without any."""
         items = self._items(intent.holder, creation.list_path_for(intent.path))
         matching = [item for item in items if has_text(item, creation, intent)]
         if not matching:
@@ -212,6 +218,7 @@ class Cleanup(TargetReader):
         return matching
 
     def _items(self, principal: str, listing: str) -> Iterator[Mapping[str, Any]]:
+        """Return the items of a list, at most MAX_PAGES pages; "{me}" in its path is the user's id."""
         client = self._client(principal)
         if "{me}" in listing:
             listing = listing.replace("{me}", str(self._user_id(principal)))
@@ -230,7 +237,7 @@ class Cleanup(TargetReader):
         return owner is None or str(owner) == str(self._user_id(principal))
 
     def _is_new(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
-        """Return whether an item is newer than the request: by its time, or because the list had it not."""
+        """Return whether an item is newer than the request, by its time or because it was not listed."""
         if creation.created_at_property:
             return is_created_after(item, creation, entry)
         sent_to = entry.path if entry.kind == INTENDED else entry.path.rpartition("/")[0]
@@ -243,17 +250,21 @@ class Cleanup(TargetReader):
         return str(item.get("id")) not in before[0] if before else entry.texts != ()
 
     def _has_no_user(self, principal: str) -> bool:
+        """Return whether a principal has no user and creates nothing: the app, unless it is what writes."""
         return principal == "app" and self._profile.write_as != "app"
 
     def _user_id(self, principal: str) -> Any:
+        """Return the id of a principal's user; read once."""
         if principal not in self._user_ids:
             self._user_ids[principal] = self._profile.user_id(self._client(principal))
         return self._user_ids[principal]
 
     def _creation_of(self, entry: Entry) -> Creation | None:
+        """Return the profile's description of the operation that created an entry; None if it has none."""
         creations = self._profile.creations
         return next((each for each in creations if each.operation == entry.operation), None)
 
     def _give_up(self, entry: Entry, reason: str) -> None:
+        """Report the resource of an entry as undeleted, and remove the entry from the ledger."""
         self.undeleted.append(f"{entry.path}: {reason}.")
         self._ledger.remove(entry)

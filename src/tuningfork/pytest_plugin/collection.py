@@ -34,7 +34,7 @@ def needs_of(item: pytest.Item, run: RunConfig) -> tuple[str, ...]:
 
 def validate_markers(items: list[pytest.Item], run: RunConfig) -> list[str]:
     """Return a sentence for each test that names no claim or an unknown claim."""
-    known = frozenset().union(*run.all_claims.values())
+    known_claims = frozenset().union(*run.all_claims.values())
     errors = []
     for item in items:
         claims = claims_of(item)
@@ -43,7 +43,7 @@ def validate_markers(items: list[pytest.Item], run: RunConfig) -> list[str]:
         errors += [
             f"{item.nodeid}: there is no claim {claim}; correct the id or add it to specs/."
             for claim in claims
-            if claim not in known
+            if claim not in known_claims
         ]
     return errors
 

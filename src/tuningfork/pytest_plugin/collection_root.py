@@ -62,6 +62,7 @@ class CollectionRoot:
         return test if located is None else f"{located}{separator}{rest}"
 
     def _located(self, path: Path, name: Path) -> Path | None:
+        """Return a test's path below this root, from its path or from its name in reports; else None."""
         if path.exists():
             for suite, folder in self.suites.items():
                 if path.resolve().is_relative_to(folder.resolve()):
@@ -111,6 +112,6 @@ def collection_root(folder: Path, homes: Mapping[str, ApiHome]) -> Iterator[Coll
 
 
 def _conventions(folder: Path) -> Path:
-    """Return the tests that all APIs share: those of a checkout, else those of this package."""
-    own = folder / SUITES / CONVENTIONS
-    return own if own.is_dir() else data_root() / SUITES / CONVENTIONS
+    """Return the folder of the tests that all APIs share: of the working folder, else of this package."""
+    local = folder / SUITES / CONVENTIONS
+    return local if local.is_dir() else data_root() / SUITES / CONVENTIONS

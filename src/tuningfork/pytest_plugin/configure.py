@@ -20,8 +20,8 @@ from tuningfork.pytest_plugin.signals import handle_interrupts
 from tuningfork.pytest_plugin.terminal_summary import TerminalSummary
 from tuningfork.redaction import Disclosure
 
-MAX_EXAMPLES = {"default": 12, "thorough": 200, "audit": 12}
-"""Requests that a property test generates, by Hypothesis profile; "audit" does not shrink failures."""
+EXAMPLES_BY_PROFILE = {"default": 12, "thorough": 200, "audit": 12}
+"""How many requests a property test generates, by Hypothesis profile; "audit" does not shrink failures."""
 
 
 def activate(config: pytest.Config) -> None:
@@ -55,7 +55,7 @@ def activate(config: pytest.Config) -> None:
 
 def _set_up_hypothesis(config: pytest.Config) -> None:
     """Register and choose a profile. There is no deadline: a slow target does not fail a test."""
-    for name, examples in MAX_EXAMPLES.items():
+    for name, examples in EXAMPLES_BY_PROFILE.items():
         settings.register_profile(
             name,
             max_examples=examples,
@@ -70,7 +70,8 @@ def _set_up_hypothesis(config: pytest.Config) -> None:
     try:
         settings.load_profile(name)
     except InvalidArgument:
+        profiles = list(EXAMPLES_BY_PROFILE)
         raise ConfigurationError(
-            f"--hypothesis-profile {name}: there is no such profile{did_you_mean(name, MAX_EXAMPLES)}; "
-            f"choose one of: {', '.join(MAX_EXAMPLES)}."
+            f"--hypothesis-profile {name}: there is no such profile{did_you_mean(name, profiles)}; "
+            f"choose one of: {', '.join(profiles)}."
         ) from None

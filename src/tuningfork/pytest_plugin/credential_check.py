@@ -26,6 +26,7 @@ def expect_valid_credentials(session: ApiSession) -> None:
     """
     credentials = session.credentials
     if not isinstance(credentials, Provable):
+        _expect_accepted_writer(session)
         return
     checked: list[str] = []
     is_accepted = False
@@ -41,6 +42,21 @@ def expect_valid_credentials(session: ApiSession) -> None:
         checked.append(principal)
     if checked and not is_accepted:
         _expect_paths_of_api(session, checked[0])
+
+
+def _expect_accepted_writer(session: ApiSession) -> None:
+    """Raise ConfigurationError if the target returns 401 for the credentials of the principal that writes.
+
+    This is the check for credentials that do not list their principals. Without credentials there is none.
+    """
+    principal = session.profile.write_as
+    try:
+        if session.auth_of(principal) is not None:
+            _accepts(session, principal, [session.credentials.probe_path(principal)])
+    except WrongCredentials as error:
+        raise _make_error(session, "a credential", error) from None
+    except (AuthError, ExpectationFailed, pytest.skip.Exception):
+        pass
 
 
 def _accepts(session: ApiSession, principal: str, paths: Sequence[str]) -> bool:
@@ -81,6 +97,7 @@ def _expect_paths_of_api(session: ApiSession, principal: str) -> None:
 
 
 def _make_error(session: ApiSession, key: str, error: WrongCredentials) -> ConfigurationError:
+    """Return the error that names the key of tuningfork.toml with the rejected credential."""
     target = session.run.target
     return ConfigurationError(
         f"{target.file}: {key} of [targets.{target.name}.{session.name}] is refused: {error}; correct it."

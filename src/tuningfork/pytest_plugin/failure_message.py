@@ -22,6 +22,7 @@ def rerun_options(run: RunConfig) -> list[str]:
 
 
 def _format_violation(violation: Violation, run: RunConfig) -> str:
+    """Return the promise of the broken claim, and lines with what was found and how to repeat it."""
     contract = run.contract_of(violation.claim)
     assert contract is not None, "a run has only claims of its contracts"
     claim = contract.claims[violation.claim]

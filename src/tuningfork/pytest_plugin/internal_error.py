@@ -12,11 +12,11 @@ from tuningfork.report.results import write_text
 FILE = "traceback.txt"
 
 
-def sentence(
+def save_and_describe(
     excinfo: pytest.ExceptionInfo[BaseException],
     traceback: str,
     folder: Path,
-    hide: Callable[[str], str] = str,
+    mask: Callable[[str], str] = str,
 ) -> str:
     """Write a traceback to a file, and return a sentence with the exception and the name of the file.
 
@@ -24,10 +24,10 @@ def sentence(
         excinfo: the exception.
         traceback: its text.
         folder: where the file is written.
-        hide: removes the secrets of a text.
+        mask: returns a text without its secrets.
     """
-    file = write_traceback(hide(traceback), folder)
-    return f"tuningfork failed ({hide(_last_line(excinfo))}); {file}."
+    file = write_traceback(mask(traceback), folder)
+    return f"tuningfork failed ({mask(_last_line(excinfo))}); {file}."
 
 
 def write_traceback(traceback: str, folder: Path) -> str:

@@ -83,8 +83,8 @@ def add(parser: pytest.Parser) -> None:
 
 def described() -> list[tuple[str, str]]:
     """Return each option of `tuningfork run` with its value and its help."""
-    own = [
+    plugin_options = [
         (f"{flag} {attributes.get('metavar', '')}".strip(), str(attributes["help"]))
         for flag, attributes in OPTIONS.items()
     ]
-    return [*own, *PYTEST_OPTIONS.items()]
+    return [*plugin_options, *PYTEST_OPTIONS.items()]

@@ -69,6 +69,7 @@ def _judge(
 
 
 def _outcome_of(error: BaseException, phase: str) -> tuple[TestOutcome, str]:
+    """Return the outcome and the reason of a phase ("setup", "call" or "teardown") that raised `error`."""
     if isinstance(error, pytest.skip.Exception):
         return "not verified", str(error.msg)
     if not _is_assertion(error):
@@ -79,6 +80,7 @@ def _outcome_of(error: BaseException, phase: str) -> tuple[TestOutcome, str]:
 
 
 def _is_assertion(error: BaseException) -> bool:
+    """Return whether `error`, or each exception of a group, is an AssertionError."""
     if isinstance(error, BaseExceptionGroup):
         return all(_is_assertion(nested) for nested in error.exceptions)
     return isinstance(error, AssertionError)

@@ -45,9 +45,9 @@ def reserve_target(
         reservation.acquire(run.target.options.patience, write_line)
     except OccupiedError as occupied:
         pytest.exit(str(occupied), Exit.ERROR)
-    except OSError as failed:
+    except OSError as error:
         raise pytest.UsageError(
-            f"{failed.filename}: can't be written ({failed.strerror}); "
+            f"{error.filename}: can't be written ({error.strerror}); "
             "a run records there what it creates. Make the folder writable."
         ) from None
     return reservation

@@ -34,7 +34,12 @@ class Display(Protocol):
 
 
 class Bars:
-    """A bar for each API, redrawn only between tests, because pytest captures the output during a test."""
+    """A bar for each API, redrawn only between tests, because pytest captures the output during a test.
+
+    Args:
+        totals: the number of tests of each API.
+        console: where the bars are drawn.
+    """
 
     def __init__(self, totals: Mapping[str, int], console: Console) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(BAR_COLUMNS), MofNCompleteColumn())
@@ -49,14 +54,14 @@ class Bars:
             redirect_stderr=False,
         )
         self._tasks = {api: self._progress.add_task(api, total=totals[api], remark="") for api in totals}
-        self._drawn = 0.0
+        self._drawn_at = 0.0
         self._progress.start()
 
     def update(self, done: Mapping[str, int], remark: str) -> None:
         """Redraw the bars, with the remark beside the last one."""
-        if time.monotonic() - self._drawn < REFRESH_INTERVAL_S:
+        if time.monotonic() - self._drawn_at < REFRESH_INTERVAL_S:
             return
-        self._drawn = time.monotonic()
+        self._drawn_at = time.monotonic()
         for api, task in self._tasks.items():
             is_last = api == list(self._tasks)[-1]
             self._progress.update(task, completed=done[api], remark=remark if is_last else "")
@@ -68,20 +73,25 @@ class Bars:
 
 
 class Lines:
-    """A line each time that another tenth of the tests has run."""
+    """A line each time that another tenth of the tests has run.
+
+    Args:
+        totals: the number of tests of each API.
+        console: where the lines are printed.
+    """
 
     def __init__(self, totals: Mapping[str, int], console: Console) -> None:
         self._totals = totals
         self._console = console
         self._tenths = 0
-        self._printed = time.monotonic()
+        self._printed_at = time.monotonic()
 
     def update(self, done: Mapping[str, int], remark: str) -> None:
         """Print a line if a tenth was completed since the last one."""
         tenths = 10 * sum(done.values()) // sum(self._totals.values())
-        if tenths in (self._tenths, 10) or time.monotonic() - self._printed < LINE_INTERVAL_S:
+        if tenths in (self._tenths, 10) or time.monotonic() - self._printed_at < LINE_INTERVAL_S:
             return
-        self._tenths, self._printed = tenths, time.monotonic()
+        self._tenths, self._printed_at = tenths, time.monotonic()
         apis = ", ".join(f"{api} {done[api]}/{total}" for api, total in self._totals.items())
         self._console.print(f"{10 * tenths} %: {apis}, {remark}", soft_wrap=True)
 
@@ -100,11 +110,13 @@ class ProgressPlugin:
         self._failed = 0
         self._started = 0.0
         self._is_active = False
+        """Whether this plugin replaces pytest's progress."""
         self._is_live = False
+        """Whether the display is bars that are redrawn, not lines."""
         self._display: Display | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Hide pytest's last line, because the totals of the run contain the same."""
+        """Lower pytest's verbosity by one, which hides its last line: the totals of the run replace it."""
         if not is_listing_only(config):
             config.option.verbose -= 1
             config.option.quiet += 1
@@ -124,15 +136,16 @@ class ProgressPlugin:
             self._console.print(_header(run, config), style="bold", soft_wrap=True)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Start with the tests of this process."""
+        """Start the display for the tests that this process has collected."""
         self._start([item.nodeid for item in session.items])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
-        """Start with the tests that the first worker has collected; every worker collects the same."""
+        """Start the display for the tests of the first worker; all workers collect the same tests."""
         self._start(ids)
 
     def _start(self, node_ids: Collection[str]) -> None:
+        """Start the display for these tests, once; not if another amount of output was selected."""
         if self._is_active and node_ids and self._display is None:
             apis = Counter(api_of(node_id, self._titles) for node_id in node_ids)
             self._totals = Counter({self._title(api): apis[api] for api in sorted(apis)})
@@ -144,7 +157,7 @@ class ProgressPlugin:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_report_teststatus(self) -> Generator[None, tuple[str, Any, Any], tuple[str, Any, Any]]:
-        """Hide the dot of a test."""
+        """Hide the letter that pytest prints for a test."""
         category, letter, word = yield
         return (category, "", "") if self._is_active else (category, letter, word)
 
@@ -159,8 +172,8 @@ class ProgressPlugin:
         self._done[self._title(api_of(nodeid, self._titles))] += 1
         seconds = time.monotonic() - self._started
         remark = time_left(self._done.total(), self._totals.total(), seconds)
-        failed = f", {plural(self._failed, 'test')} failed" if self._failed else ""
-        self._display.update(self._done, remark + failed)
+        failures = f", {plural(self._failed, 'test')} failed" if self._failed else ""
+        self._display.update(self._done, remark + failures)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
@@ -178,8 +191,9 @@ def api_of(node_id: str, apis: Iterable[str]) -> str:
 
 def time_left(done: int, total: int, seconds: float) -> str:
     """Return how long the remaining tests take if they take as long as those that have run."""
-    left = round(seconds * max(total - done, 0) / done)
-    return f"about {left // 60} min {left % 60} s left" if left >= 60 else f"about {left} s left"
+    seconds_left = round(seconds * max(total - done, 0) / done)
+    minutes, remainder = divmod(seconds_left, 60)
+    return f"about {minutes} min {remainder} s left" if minutes else f"about {remainder} s left"
 
 
 def _is_live(console: Console, config: pytest.Config) -> bool:
@@ -196,6 +210,7 @@ def _silence_xdist(config: pytest.Config) -> None:
 
 
 def _header(run: RunConfig, config: pytest.Config) -> str:
+    """Return the first line of a run: version, target, seed, faults, number of workers."""
     how = {"mock": " (on sockets)" if run.sockets else " (in process)", "cassette": " (recorded)"}
     parts = [f"tuningfork {version('tuningfork')}", f"target {run.target.name}{how.get(run.target.name, '')}"]
     parts += [f"seed {run.seed}", *(f"fault {fault}" for fault in run.faults)]

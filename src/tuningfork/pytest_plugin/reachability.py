@@ -40,6 +40,7 @@ def expect_reachable(name: str, settings: Settings, route: Route) -> None:
 
 
 def _get(session: requests.Session, base_url: str, path: str, route: Route) -> requests.Response:
+    """Return the response to GET; raise UnreachableError if no response arrives."""
     try:
         return session.get(base_url.rstrip("/") + path, allow_redirects=False)
     except requests.exceptions.SSLError:

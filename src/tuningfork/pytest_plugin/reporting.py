@@ -59,13 +59,14 @@ class ReportPlugin:
     """Writes the reports of a run and chooses its exit code.
 
     Args:
-        config: of the session.
+        config: the configuration of the pytest session.
         run: the run that is reported.
         sessions: the API sessions of this process.
     """
 
     def __init__(self, config: pytest.Config, run: RunConfig, sessions: ApiSessions) -> None:
         self.results: Results | None = None
+        """The results of the run; None until its end."""
         self._config = config
         self._run = run
         self._sessions = sessions
@@ -98,22 +99,24 @@ class ReportPlugin:
         self._config.add_cleanup(reservation.release)
         try:
             preflight.require_reachable_target(self._run, self._sessions)
-        except ConfigurationError as wrong:
+        except ConfigurationError as error:
             delete_old_reports(self._run.reports)
-            raise pytest.UsageError(str(wrong)) from None
+            raise pytest.UsageError(str(error)) from None
 
     def _write_line(self, sentence: str) -> None:
+        """Print a sentence in the terminal, if pytest prints there."""
         reporter = self._config.pluginmanager.getplugin("terminalreporter")
         if reporter is not None:
             reporter.write_line(sentence)
 
     def _start(self) -> None:
+        """Replace the reports of an earlier run; raise UsageError if the folder can't be written."""
         try:
             delete_old_reports(self._run.reports)
             self._writer.start()
-        except OSError as failed:
+        except OSError as error:
             raise pytest.UsageError(
-                f"--report-dir {self._run.reports}: can't be written ({failed.strerror}); choose another."
+                f"--report-dir {self._run.reports}: can't be written ({error.strerror}); choose another."
             ) from None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -139,10 +142,12 @@ class ReportPlugin:
         Only the first one counts, because later ones are its consequences.
         """
         if self._internal_error is None:
-            hide = self._run.disclosure.block
-            self._internal_error = internal_error.sentence(excinfo, str(excrepr), self._run.reports, hide)
+            mask_secrets = self._run.disclosure.block
+            self._internal_error = internal_error.save_and_describe(
+                excinfo, str(excrepr), self._run.reports, mask_secrets
+            )
             self._errors.append(self._internal_error)
-        excrepr.toterminal = lambda out: out.line(self._internal_error)  # pytest prints it by this
+        excrepr.toterminal = lambda out: out.line(self._internal_error)  # pytest calls it to print the error
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Send SIGTERM to the workers if the run is interrupted, but not if pytest ends it after `-x`."""
@@ -159,7 +164,7 @@ class ReportPlugin:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
-        """Add the data of a worker that has ended, and its error if it died."""
+        """Add the data of a worker process that has ended, and its error if it died."""
         self._worker_pids.discard(node.gateway._rinfo().pid)
         if error == "keyboard-interrupt":
             self._is_interrupted = True
@@ -198,6 +203,7 @@ def delete_old_reports(folder: Path) -> None:
 
 
 def _run_info(run: RunConfig) -> RunInfo:
+    """Return what results.json says about a run at its start."""
     return RunInfo(
         target=run.target.name,
         started=run.started.isoformat(timespec="seconds"),

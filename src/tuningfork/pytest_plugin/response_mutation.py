@@ -49,11 +49,11 @@ def mutate_responses(
     tasks = [task for contract in contracts for task in _make_tasks(contract, cassettes(contract.api))]
     by_api: defaultdict[str, Counter[str]] = defaultdict(Counter)
     survivors: list[Survivor] = []
-    for done in run_forked(tasks, _count_mutants, processes):
-        if done.result is None:
-            raise RuntimeError(f"mutants of {done.task[0].api}: {done.reason}")
-        by_api[done.task[0].api] += done.result.mutants
-        survivors += done.result.survivors
+    for task_result in run_forked(tasks, _count_mutants, processes):
+        if task_result.result is None:
+            raise RuntimeError(f"mutants of {task_result.task[0].api}: {task_result.reason}")
+        by_api[task_result.task[0].api] += task_result.result.mutants
+        survivors += task_result.result.survivors
     total = sum(counts.total() for counts in by_api.values())
     survivors.sort(key=lambda each: (each.api, each.operation, each.status, each.place, each.kind))
     return MutantTotals(
@@ -66,13 +66,14 @@ def mutate_responses(
 
 
 def _make_tasks(contract: Contract, folder: Path) -> list[Task]:
+    """Return tasks of at most MAX_SAMPLES_PER_TASK recorded responses, with the allowed survivors."""
     allowed = load_allowed_survivors(contract.folder)
-    chosen = select_samples(
+    samples = select_samples(
         _read_exchanges(contract, folder),
         lambda exchange, operation: _run_checks(contract, exchange, operation),
     )
-    starts = range(0, len(chosen), MAX_SAMPLES_PER_TASK)
-    return [(contract, allowed, chosen[start : start + MAX_SAMPLES_PER_TASK]) for start in starts]
+    starts = range(0, len(samples), MAX_SAMPLES_PER_TASK)
+    return [(contract, allowed, samples[start : start + MAX_SAMPLES_PER_TASK]) for start in starts]
 
 
 def _read_exchanges(contract: Contract, folder: Path) -> Iterator[tuple[Exchange, Operation]]:
@@ -87,9 +88,10 @@ def _read_exchanges(contract: Contract, folder: Path) -> Iterator[tuple[Exchange
 
 
 def _count_mutants(task: Task) -> MutationCounts:
-    contract, allowed, chosen = task
+    """Check the mutants of each sample of a task; return their number and those that no check finds."""
+    contract, allowed, samples = task
     pairs = [
-        (sample, mutant) for sample in chosen for mutant in make_mutants(sample.exchange, sample.operation)
+        (sample, mutant) for sample in samples for mutant in make_mutants(sample.exchange, sample.operation)
     ]
     survivors = [
         Survivor(
@@ -111,5 +113,6 @@ def _count_mutants(task: Task) -> MutationCounts:
 
 
 def _run_checks(contract: Contract, exchange: Exchange, operation: Operation) -> Iterable[Finding]:
+    """Yield the findings of all checks of an API's profile for an exchange."""
     for check in apis.profile(contract.api).checks:
         yield from check(exchange, operation)

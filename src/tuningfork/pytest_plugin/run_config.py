@@ -109,8 +109,8 @@ class RunConfig:
 
         Cassettes are recorded into the folder of the run.
         """
-        own = self.folder / "cassettes" / api
-        return own if self.record or own.is_dir() else self.homes[api].cassettes
+        folder = self.folder / "cassettes" / api
+        return folder if self.record or folder.is_dir() else self.homes[api].cassettes
 
     def claims(self) -> list[Claim]:
         """Return the claims that the run judges, by API and in the order of their file."""
@@ -122,16 +122,19 @@ class RunConfig:
         ]
 
     def wants(self, claim: str) -> bool:
-        """Return whether `--claim` includes a claim."""
+        """Return whether the run judges a claim: `--claim` was not given, or matches its id."""
         return not self.patterns or any(fnmatch.fnmatchcase(claim, pattern) for pattern in self.patterns)
 
     def waives(self, claim: str) -> bool:
         """Return whether a deviation that has not expired allows the target to break a claim."""
-        return any(one.claim == claim and not one.is_expired(date.today()) for one in self.deviations)
+        return any(
+            deviation.claim == claim and not deviation.is_expired(date.today())
+            for deviation in self.deviations
+        )
 
     def contract_of(self, claim: str) -> Contract | None:
         """Return the contract that contains a claim; None if no API of the run has it."""
-        return next((one for one in self.contracts.values() if claim in one.claims), None)
+        return next((contract for contract in self.contracts.values() if claim in contract.claims), None)
 
 
 RUN_CONFIG = pytest.StashKey[RunConfig]()
@@ -153,16 +156,16 @@ def prepare(config: pytest.Config) -> RunConfig:
     _require_paths(config)
     homes = apis.discover(working_folder(config))
     target = _target(config)
-    chosen, notes = choose_apis(option.api, homes, target, is_listing=is_listing_only(config))
+    names, notes = choose_apis(option.api, homes, target, is_listing=is_listing_only(config))
     _require_compatible(config, target)
     if option.seed is None:
         option.seed = 0 if target.name in BUILT_IN_TARGETS else secrets.randbelow(MAX_SEED)
-    all_claims = {name: _claim_ids(homes[name], is_chosen=name in chosen) for name in homes}
+    all_claims = {name: _claim_ids(homes[name], is_chosen=name in names) for name in homes}
     run = RunConfig(
         root=config.rootpath,
         target=target,
-        homes={name: homes[name] for name in chosen},
-        contracts={name: Contract.load(homes[name].specs) for name in chosen},
+        homes={name: homes[name] for name in names},
+        contracts={name: Contract.load(homes[name].specs) for name in names},
         all_claims=all_claims,
         patterns=option.claim,
         seed=option.seed,
@@ -202,6 +205,7 @@ def _require_paths(config: pytest.Config) -> None:
 
 
 def _require_compatible(config: pytest.Config, target: Target) -> None:
+    """Raise ConfigurationError for `--fault` or `--record` with a target that does not allow it."""
     option = config.option
     if option.fault and target.name != MOCK:
         raise ConfigurationError("--fault is for the mock; leave out --target.")
@@ -223,14 +227,18 @@ def _require_known_rules(run: RunConfig) -> None:
 
 
 def _require_matching_claims(run: RunConfig) -> None:
+    """Raise ConfigurationError for a value of `--claim` that matches no claim of the run."""
     for pattern in run.patterns:
         if not any(
-            fnmatch.fnmatchcase(claim, pattern) for one in run.contracts.values() for claim in one.claims
+            fnmatch.fnmatchcase(claim, pattern)
+            for contract in run.contracts.values()
+            for claim in contract.claims
         ):
             raise ConfigurationError(f"--claim {pattern}: no claim of {', '.join(run.contracts)} matches.")
 
 
 def _target(config: pytest.Config) -> Target:
+    """Return the target of `--target`: a built-in one, or a table of tuningfork.toml."""
     name = config.option.target
     file = _file(config)
     if name not in BUILT_IN_TARGETS:
@@ -243,7 +251,7 @@ def _target(config: pytest.Config) -> Target:
 
 
 def _named(file: Path) -> Collection[str]:
-    """Return the names of all targets; none if the file cannot be read: built-in targets need no file."""
+    """Return the names of all targets of tuningfork.toml; empty if the file cannot be read."""
     try:
         return read_targets(file).keys()
     except ConfigurationError:
@@ -257,20 +265,21 @@ def _file(config: pytest.Config) -> Path:
 
 
 def _claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
-    """Return the ids of an API's claims; a broken file of an API that is not judged counts as empty."""
+    """Return the ids of an API's claims; a broken file of an API that is not judged has no ids."""
     with contextlib.nullcontext() if is_chosen else contextlib.suppress(ContractError):
         return frozenset(claim.id for claim in load_claims(home.specs / "claims.toml"))
     return frozenset()
 
 
 def _deviations(config: pytest.Config, target: str, known: frozenset[str]) -> list[Deviation]:
-    given: Path | None = config.option.deviations
-    file = config.invocation_params.dir / (given or "deviations.toml")
-    if given is None and not file.exists():
+    """Return the target's deviations; none if deviations.toml is missing and no other file was given."""
+    option: Path | None = config.option.deviations
+    file = config.invocation_params.dir / (option or "deviations.toml")
+    if option is None and not file.exists():
         return []
     try:
         named = _named(_file(config))
         targets = {*BUILT_IN_TARGETS, *named} if named else None  # without a file all names are allowed
         return load_deviations(file, target, known, targets)
-    except DeviationError as wrong:
-        raise ConfigurationError(str(wrong)) from None
+    except DeviationError as error:
+        raise ConfigurationError(str(error)) from None

@@ -191,7 +191,7 @@ class RunTestHooks:
             report.longrepr = self._disclosure.block(shown_paths(str(report.longrepr)))
 
     def _fails_run(self, claim: str) -> bool:
-        """Return whether a violation of this claim fails the run: it is a MUST that is not waived."""
+        """Return whether a violation of this claim fails the run: the claim is a MUST and not waived."""
         contract = self._run.contract_of(claim)
         level = Level.MUST if contract is None else contract.claims[claim].level
         return level is Level.MUST and not self._run.waives(claim)

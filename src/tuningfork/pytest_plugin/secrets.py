@@ -32,7 +32,12 @@ class SecretMasker(KnownSecrets):
 
 
 class MaskingLogFactory:
-    """Makes log records without secrets, from construction to `close`."""
+    """Makes log records without secrets, from construction to `close`.
+
+    Args:
+        disclosure: masks the secrets of a text.
+        collect_secrets: called before each record.
+    """
 
     def __init__(self, disclosure: Disclosure, collect_secrets: CollectSecrets) -> None:
         self._disclosure = disclosure
@@ -45,6 +50,7 @@ class MaskingLogFactory:
         logging.setLogRecordFactory(self._original)
 
     def _make_record(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        """Return a log record whose message and traceback have no secrets."""
         record = self._original(*args, **kwargs)
         self._collect_secrets()
         record.msg = self._disclosure.block(record.getMessage())
@@ -58,6 +64,10 @@ class MaskingStreams:
     """Masks secrets in standard output and standard error, from construction to `close`.
 
     These carry what pytest prints, and with `-s` also what tests print.
+
+    Args:
+        disclosure: masks the secrets of a text.
+        collect_secrets: called before each write.
     """
 
     def __init__(self, disclosure: Disclosure, collect_secrets: CollectSecrets) -> None:
@@ -84,6 +94,7 @@ class _MaskingStream:
         self._collect_secrets = collect_secrets
 
     def write(self, text: str) -> int:
+        """Write the text with its secrets masked; return the length of the original text."""
         self._collect_secrets()
         self.original.write(self._disclosure.text(text))
         return len(text)

@@ -33,5 +33,5 @@ def exchange_counts(sessions: ApiSessions) -> list[dict[str, Any]]:
 
 
 def lost_targets(sessions: ApiSessions) -> dict[str, str]:
-    """Return why the target is lost, for each API whose target is."""
+    """Return the reason of the loss for each API whose target is lost."""
     return {session.name: session.loss.reason for session in sessions.created.values() if session.loss.reason}

@@ -33,6 +33,7 @@ def handle_interrupts(*, is_worker: bool = False) -> Callable[[], None]:
     first_at: list[float] = []
 
     def interrupt(number: int, frame: FrameType | None) -> None:
+        """Raise KeyboardInterrupt; end the process if it was raised before."""
         if not first_at:
             first_at.append(time.monotonic())
             raise KeyboardInterrupt(signal.Signals(number).name)
@@ -45,6 +46,7 @@ def handle_interrupts(*, is_worker: bool = False) -> Callable[[], None]:
         signal.signal(number, interrupt)
 
     def restore() -> None:
+        """Restore the previous signal handlers."""
         for number, handler in previous.items():
             signal.signal(number, handler)
 

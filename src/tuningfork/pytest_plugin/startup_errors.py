@@ -70,7 +70,9 @@ class StartupErrors:
         """Print an internal error in one sentence if the plugin that writes the reports is not active yet."""
         if self._config is None or not self._config.pluginmanager.has_plugin("tuningfork-reporting"):
             self._delete_earlier_reports()
-            sentence = internal_error.sentence(excinfo, str(excrepr), self._reports, Disclosure().block)
+            sentence = internal_error.save_and_describe(
+                excinfo, str(excrepr), self._reports, Disclosure().block
+            )
             excrepr.toterminal = lambda tw: tw.line(sentence)  # type: ignore[method-assign]  # str() calls it
 
     def _delete_earlier_reports(self) -> None:

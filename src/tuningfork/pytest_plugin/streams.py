@@ -13,7 +13,7 @@ class _LenientFile(io.FileIO):
     """A file that drops what it cannot write."""
 
     def write(self, data: Any) -> int:
-        """Write `data`; return its size even if the write fails."""
+        """Write `data`; ignore a failure, and return the size of `data` in any case."""
         try:
             return super().write(data)
         except OSError:  # a closed pipe, a full disk, a closed terminal

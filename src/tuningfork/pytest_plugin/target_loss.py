@@ -58,6 +58,7 @@ class TargetLoss:
             ]
 
     def _responds(self, url: str, health: TargetHealth) -> bool:
+        """Return whether the target responds to GET; a missing response counts for its health."""
         start = time.monotonic()
         try:
             IsolatedSession(self._adapter).get(url, allow_redirects=False)

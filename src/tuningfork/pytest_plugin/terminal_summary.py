@@ -68,12 +68,12 @@ class TerminalSummary:
         terminalreporter.reportchars = "".join(
             char for char in terminalreporter.reportchars if char not in REPEATED_BY_SUMMARY
         )
-        failed = terminalreporter.stats.pop("failed", [])
-        if errors := [report for report in failed if not _has_violations(report)]:
+        failed_reports = terminalreporter.stats.pop("failed", [])
+        if errors := [report for report in failed_reports if not _has_violations(report)]:
             terminalreporter.stats["failed"] = errors
         yield
-        if failed:
-            terminalreporter.stats["failed"] = failed
+        if failed_reports:
+            terminalreporter.stats["failed"] = failed_reports
         for note in self._notes():
             terminalreporter.line(note, yellow=True)
         for problem in self._reporting.problems:
@@ -90,11 +90,13 @@ class TerminalSummary:
         return self._run.notes + ([] if self._is_quiet else override_notes(self._run.homes.values()))
 
     def _print(self, results: Results) -> None:
+        """Print the results of the claims, with the command that runs each failed test again."""
         rerun = functools.partial(rerun_command, options=rerun_options(self._run))
         folder = f"{self._run.reports}/"
         print_results(results, table.console(), folder, verbose=self._is_verbose, rerun=rerun)
 
 
 def _has_violations(report: pytest.TestReport) -> bool:
+    """Return whether the test of a report found a broken claim."""
     results = [str(value) for name, value in report.user_properties if name == OUTCOME]
     return any(TestResult.model_validate_json(result).violations for result in results)

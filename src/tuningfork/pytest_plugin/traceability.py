@@ -19,7 +19,7 @@ from tuningfork.pytest_plugin.collection_root import collection_root
 
 @dataclass(frozen=True, slots=True)
 class ClaimTrace:
-    """One claim, and what proves it."""
+    """One claim with the ids of its tests and faults and the paths of its cassettes."""
 
     claim: Claim
     tests: list[str] = field(default_factory=list)
@@ -28,17 +28,18 @@ class ClaimTrace:
 
 
 class _Collector:
-    """Sees what pytest has collected."""
+    """A pytest plugin that stores the tests which pytest has collected."""
 
     def __init__(self) -> None:
         self.items: list[pytest.Item] = []
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Store the collected tests in `items`."""
         self.items = session.items
 
 
 class CollectionError(Exception):
-    """The suites can't be collected: why, in a sentence."""
+    """The suites can't be collected; the message is one sentence that says why."""
 
 
 def trace_claims(folder: Path, contracts: list[Contract]) -> list[ClaimTrace]:
@@ -51,26 +52,27 @@ def trace_claims(folder: Path, contracts: list[Contract]) -> list[ClaimTrace]:
     Raises:
         CollectionError: a suite cannot be collected.
     """
-    found = {claim.id: ClaimTrace(claim) for contract in contracts for claim in contract.claims.values()}
+    traces = {claim.id: ClaimTrace(claim) for contract in contracts for claim in contract.claims.values()}
     for item in _items(folder, [contract.api for contract in contracts]):
         name = item.nodeid.removeprefix("suites/")
         for claim in claims_of(item):
-            if claim not in found:
+            if claim not in traces:
                 continue
-            found[claim].tests.append(name)
-            home = apis.home(found[claim].claim.api)
+            traces[claim].tests.append(name)
+            home = apis.home(traces[claim].claim.api)
             cassette = cassettes.cassette_path(item, home.cassettes)
             if cassette.is_file():
-                found[claim].cassettes.append(str(cassette.relative_to(home.cassettes.parents[1])))
+                traces[claim].cassettes.append(str(cassette.relative_to(home.cassettes.parents[1])))
     for contract in contracts:
-        for difference in apis.patches(contract.api):
-            for claim in difference.claims if difference.is_fault else ():
-                if claim in found:
-                    found[claim].faults.append(difference.id)
-    return list(found.values())
+        for patch in apis.patches(contract.api):
+            for claim in patch.claims if patch.is_fault else ():
+                if claim in traces:
+                    traces[claim].faults.append(patch.id)
+    return list(traces.values())
 
 
 def _items(folder: Path, names: list[str]) -> list[pytest.Item]:
+    """Return the tests that pytest collects for these APIs; raise CollectionError if it can't."""
     collector, output = _Collector(), io.StringIO()
     with collection_root(folder, apis.homes()) as root:
         arguments = [*root.options(), "--collect-only", "-q", "-p", "no:cacheprovider"]

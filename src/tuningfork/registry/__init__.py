@@ -34,8 +34,8 @@ def discover(folder: Path) -> Mapping[str, ApiHome]:
         _homes.clear()
         _homes.update(found)
         _finder.use(_homes)
-        for changed in filter(forget_other_modules, _homes.values()):
-            for id_ in [patch.id for patch in REGISTRY.values() if patch.api == changed.name]:
+        for moved in filter(forget_other_modules, _homes.values()):
+            for id_ in [patch.id for patch in REGISTRY.values() if patch.api == moved.name]:
                 del REGISTRY[id_]
     return _homes
 
@@ -76,12 +76,13 @@ def profile(name: str) -> Profile:
 
 
 @functools.cache
-def _profile_of(found: ApiHome) -> Profile:
-    if not found.has_code("profile"):
-        return make_default_profile(found.specs)
-    loaded = getattr(_import(found, "profile"), "PROFILE", None)
+def _profile_of(api_home: ApiHome) -> Profile:
+    """Return PROFILE of an API's module `profile`, or the default profile if it has no such module."""
+    if not api_home.has_code("profile"):
+        return make_default_profile(api_home.specs)
+    loaded = getattr(_import(api_home, "profile"), "PROFILE", None)
     if not isinstance(loaded, Profile):
-        raise ApiError(f"{found.code}: profile.py has no PROFILE; assign a tuningfork.apis.Profile to it.")
+        raise ApiError(f"{api_home.code}: profile.py has no PROFILE; assign a tuningfork.apis.Profile to it.")
     return loaded
 
 
@@ -119,15 +120,17 @@ def patches(name: str) -> list[MockPatch]:
     return [patch for patch in REGISTRY.values() if patch.api == name]
 
 
-def _import_below(found: ApiHome, part: str) -> None:
-    package = _import(found, part)
+def _import_below(api_home: ApiHome, part: str) -> None:
+    """Import a module of an API and all modules below it; `part` is its dotted name in the API's package."""
+    package = _import(api_home, part)
     for module in pkgutil.iter_modules(getattr(package, "__path__", [])):
-        _import_below(found, f"{part}.{module.name}")
+        _import_below(api_home, f"{part}.{module.name}")
 
 
-def _import(found: ApiHome, part: str) -> ModuleType:
+def _import(api_home: ApiHome, part: str) -> ModuleType:
+    """Return a module of an API; `part` is its dotted name in the API's package, such as "mock"."""
     with _errors_of_api():
-        return importlib.import_module(f"{APIS}.{found.name}.{part}")
+        return importlib.import_module(f"{APIS}.{api_home.name}.{part}")
 
 
 @contextlib.contextmanager

@@ -72,16 +72,16 @@ class ApiHome:
 def find_apis(folder: Path) -> dict[str, ApiHome]:
     """Return every API by its name, in alphabetical order.
 
-    An API of the working folder takes precedence over an installed API of the same name. What the working
-    folder does not have of it (for example its mock) is taken from the installed API.
+    An API of the working folder replaces an installed API of the same name. If the working folder lacks its
+    folder of tests, of cassettes or of code, the folder of the installed API is used.
 
     Args:
         folder: the working folder.
     """
-    found = {home.name: home for home in installed_apis()}
-    for home in _below(folder, folder / "apis"):
-        found[home.name] = _completed(replace(home, is_local=True), found.get(home.name))
-    return dict(sorted(found.items()))
+    homes = {home.name: home for home in installed_apis()}
+    for home in _apis_in_root(folder, folder / "apis"):
+        homes[home.name] = _completed(replace(home, is_local=True), homes.get(home.name))
+    return dict(sorted(homes.items()))
 
 
 def data_root() -> Path:
@@ -95,21 +95,23 @@ def installed_apis() -> tuple[ApiHome, ...]:
 
     The built-in ones are found by their folders too, since the metadata of an installation may be outdated.
     """
-    found = {home.name: home for home in _below(data_root(), PACKAGE / "apis")}
+    homes = {home.name: home for home in _apis_in_root(data_root(), PACKAGE / "apis")}
     for point in entry_points(group=ENTRY_POINTS):
-        if point.name not in found or found[point.name].defect:
-            found[point.name] = _registered(point)
-    return tuple(found.values())
+        if point.name not in homes or homes[point.name].defect:
+            homes[point.name] = _registered(point)
+    return tuple(homes.values())
 
 
-def _below(root: Path, code: Path) -> Iterator[ApiHome]:
+def _apis_in_root(root: Path, code: Path) -> Iterator[ApiHome]:
+    """Yield the APIs of a root: the folders of `specs/` with a contract; `code` is its folder `apis/`."""
     specs = root / "specs"
     for folder in sorted(specs.iterdir()) if specs.is_dir() else ():
         if any((folder / name).is_file() for name in CONTRACT_FILES):
-            yield _home(folder.name, root, code)
+            yield _home_in_root(folder.name, root, code)
 
 
-def _home(name: str, root: Path, code: Path) -> ApiHome:
+def _home_in_root(name: str, root: Path, code: Path) -> ApiHome:
+    """Return the folders of an API in a root; `code` is the folder of all APIs' code."""
     return ApiHome(
         name, root, root / "specs" / name, root / "suites" / name, root / "cassettes" / name, code / name
     )
@@ -139,12 +141,12 @@ def _registered(point: EntryPoint) -> ApiHome:
     remedy = "correct its entry point or uninstall it"
     try:
         spec = importlib.util.find_spec(point.module)
-    except Exception as failed:  # the parent of a dotted name is imported, and may raise anything
-        return _defective(point.name, f"{described} that cannot be imported ({failed}); {remedy}.")
+    except Exception as error:  # the parent of a dotted name is imported, and may raise anything
+        return _defective(point.name, f"{described} that cannot be imported ({error}); {remedy}.")
     folders = [] if spec is None else list(spec.submodule_search_locations or ())
     if not folders:
         return _defective(point.name, f"{described} there is no such Python package; {remedy}.")
-    home = _home(point.name, Path(folders[0]), Path(folders[0]) / "apis")
+    home = _home_in_root(point.name, Path(folders[0]), Path(folders[0]) / "apis")
     if not any((home.specs / name).is_file() for name in CONTRACT_FILES):
         missing = home.specs / CONTRACT_FILES[0]
         return replace(home, defect=f"{described} there is no {missing}; {remedy}.")
@@ -152,4 +154,5 @@ def _registered(point: EntryPoint) -> ApiHome:
 
 
 def _defective(name: str, defect: str) -> ApiHome:
-    return replace(_home(name, Path(), Path()), defect=defect)
+    """Return an API that cannot be used, with the reason."""
+    return replace(_home_in_root(name, Path(), Path()), defect=defect)

@@ -39,7 +39,14 @@ class DefaultSettings(Settings):
 
 
 class DefaultCredentials:
-    """The configured credential of the app, sent as the first security scheme that fits it says."""
+    """The configured credential of the app, sent by the first security scheme that it is configured for.
+
+    Args:
+        schemes: the security schemes of the OpenAPI document.
+        probe_path: a path that shows whether the credential is accepted.
+        settings: the configured credentials.
+        new_session: not used, because nothing is fetched.
+    """
 
     def __init__(
         self,
@@ -93,7 +100,7 @@ class DetectedListPaginator:
             raise ExpectationFailed("an array, or an object with one array", repr(body))
         return arrays[0]
 
-    def next_url(self, answer: Response) -> str | None:
+    def next_url(self, response: Response) -> str | None:
         """Return None: there is no next page."""
         return None
 
@@ -142,11 +149,13 @@ def _rules(contract: Contract) -> Iterator[tuple[Rule, str]]:
 
 
 def _schemes(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the security schemes of an OpenAPI document."""
     declared = (document.get("components") or {}).get("securitySchemes") or {}
     return [scheme for scheme in declared.values() if isinstance(scheme, Mapping)]
 
 
 def _auth(scheme: Mapping[str, Any], settings: DefaultSettings) -> AuthBase | None:
+    """Return what adds the configured credential as a security scheme says; None if no setting fits it."""
     match scheme.get("type"):
         case "apiKey" if settings.api_key:
             return ApiKeyAuth(scheme["name"], settings.api_key.get_secret_value(), scheme["in"])
@@ -159,6 +168,7 @@ def _auth(scheme: Mapping[str, Any], settings: DefaultSettings) -> AuthBase | No
 
 
 def _is_simple_read(operation: Operation) -> bool:
+    """Return whether an operation is a GET without path parameters and required parameters."""
     return (
         operation.method == "GET"
         and "{" not in operation.path
@@ -167,6 +177,7 @@ def _is_simple_read(operation: Operation) -> bool:
 
 
 def _server_urls(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the absolute URLs of the document's servers that have no variables, without a final slash."""
     for server in document.get("servers") or ():
         url = str(server.get("url", ""))
         if url.startswith(("http://", "https://")) and "{" not in url:

@@ -145,6 +145,7 @@ def _findings(checks: Iterable[Check], exchange: Exchange, operation: Operation 
 
 
 def _has_too_many_values(body: bytes, media_type: str) -> bool:
+    """Return whether a body looks like JSON and has more than about MAX_JSON_VALUES values."""
     is_json = body[:100].lstrip()[:1] in (b"{", b"[") or "json" in media_type or "javascript" in media_type
     return is_json and weigh_json(body, MAX_JSON_VALUES, VALUE_MARKS) > MAX_JSON_VALUES
 

@@ -45,12 +45,12 @@ def _decompress(body: bytes, window_bits: int) -> bytes:
         EOFError: the stream ends too early.
     """
     contents: list[bytes] = []
-    left = MAX_BODY_BYTES
+    bytes_left = MAX_BODY_BYTES
     while body:
         stream = zlib.decompressobj(window_bits)
-        contents.append(stream.decompress(body, left + 1))
-        left -= len(contents[-1])
-        if left < 0:
+        contents.append(stream.decompress(body, bytes_left + 1))
+        bytes_left -= len(contents[-1])
+        if bytes_left < 0:
             raise _TooLargeError
         if not stream.eof:
             raise EOFError
@@ -60,6 +60,7 @@ def _decompress(body: bytes, window_bits: int) -> bytes:
 
 
 def _is_text(body: bytes) -> bool:
+    """Return whether a body is valid UTF-8."""
     try:
         body.decode()
     except UnicodeDecodeError:

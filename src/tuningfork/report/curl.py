@@ -47,10 +47,12 @@ def curl(request: Request, disclosure: Disclosure | None = None) -> str:
 
 
 def _marked(name: str, _secret: str) -> str:
+    """Return the name of a shell variable between two marks, in place of a secret."""
     return f"\ue000{variable_name(name)}\ue001"
 
 
 def _flags(request: Request, has_body: bool) -> Iterator[str]:
+    """Yield curl's options for the method, and for a URL that curl would otherwise change."""
     implied = "POST" if has_body else "GET"
     if request.method == "HEAD" and not has_body:
         yield "--head"
@@ -109,6 +111,7 @@ def _is_multipart(part: object) -> bool:
 
 
 def _part(part: Message, redact: Disclosure) -> Iterator[str]:
+    """Yield the option for one part of a multipart form; a file is given by its name."""
     name = str(part.get_param("name", "", "content-disposition"))
     content = part.get_payload(decode=True)
     assert isinstance(content, bytes), "the decoded payload of a part is bytes"
@@ -121,6 +124,7 @@ def _part(part: Message, redact: Disclosure) -> Iterator[str]:
 
 
 def _size(body: bytes, media_type: str) -> str:
+    """Return the size of a body in words, such as "2,048 bytes of image/png"."""
     return f"{len(body):,} bytes" + (f" of {media_type}" if media_type else "")
 
 
@@ -137,6 +141,7 @@ def _shell(word: str) -> str:
 
 
 def _quoted(word: str) -> str:
+    """Quote a word for a shell so that nothing in it is expanded; control characters are escaped."""
     if word.isprintable():
         return shlex.quote(word)
     escaped = word.replace("\\", "\\\\").replace("'", "\\'")
@@ -144,4 +149,5 @@ def _quoted(word: str) -> str:
 
 
 def _escape(character: str) -> str:
+    """Return the escape sequence of a control character inside `$'...'` of a shell."""
     return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character, f"\\U{ord(character):08x}")

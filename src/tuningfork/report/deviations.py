@@ -84,8 +84,8 @@ def _tables(path: Path) -> list[Any]:
     """Return the [[deviations]] tables of a file, or raise DeviationError if it has any other content."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as failed:
-        raise DeviationError(f"{path}: can't be read ({failed.strerror})") from None
+    except OSError as error:
+        raise DeviationError(f"{path}: can't be read ({error.strerror})") from None
     except (ValueError, RecursionError) as error:
         raise DeviationError(f"{path}: is not valid TOML: {error}") from None
     tables = content.pop("deviations", [])

@@ -75,6 +75,7 @@ def redacted(disclosure: Disclosure, headers: Headers, body: bytes) -> Message:
 
 
 def _body(disclosure: Disclosure, body: bytes, content_type: str) -> str:
+    """Return the text of a body without secrets and truncated; for a binary body its size and type."""
     media_type = disclosure.line(content_type.partition(";")[0].strip().lower(), 100)
     if b"\0" in body or media_type.startswith(("audio/", "image/", "video/")):
         return f"({len(body):,} bytes of {media_type or 'binary data'})"

@@ -81,7 +81,7 @@ class Hosts:
         return operation if is_own else self.guess(address, method)
 
     def guess(self, address: Address, method: str) -> Operation | None:
-        """Return the operation of a URL at an unknown host: below a base path, or by the whole path."""
+        """Return the operation of a URL at an unknown host, by its path below a base path or by all of it."""
         below = [address.path_below(server.address) for server in self._servers if server.address.base_path]
         paths = [path for path in (*below, address.path) if path is not None]
         operations = (self.contract.find(method, path) for path in paths)
@@ -108,13 +108,13 @@ def _servers_of_operations(document: Mapping[str, Any]) -> Iterator[tuple[list[A
 
 
 def _addresses(servers: Any) -> list[Address]:
-    """Return the addresses of a list of server objects; a malformed URL has none."""
+    """Return the addresses of server objects, without those whose URL is malformed."""
     urls = (url for server in servers or () for url in _urls(server))
     return [address for url in urls if (address := _address(url)) is not None]
 
 
 def _address(url: str) -> Address | None:
-    """Return the address of a server's URL; a URL relative to the document has an empty host."""
+    """Return the address of a server's URL, with an empty host for a relative URL; None if malformed."""
     if url.startswith("/") and not url.startswith("//"):
         return Address("", None, url)
     try:

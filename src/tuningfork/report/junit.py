@@ -28,6 +28,7 @@ def render(results: Results) -> str:
 
 
 def _suite(results: Results, section: Section) -> ET.Element:
+    """Return the suite of a section of the documentation, with a test case for each claim."""
     suite = ET.Element(
         "testsuite",
         name=_text(f"{title(results, section.api)}: {section.name}"),
@@ -53,6 +54,7 @@ def _suite(results: Results, section: Section) -> ET.Element:
 
 
 def _add_verdict(results: Results, claim: ClaimResult, case: ET.Element) -> None:
+    """Add to a test case what its claim's verdict means in JUnit: a failure, error, skip or output."""
     reason = _text(claim.reason or "")
     violations = [violation.text() for violation in claim.violations]
     text = "\n\n".join([f"source:    {source(results, claim)}", *violations])

@@ -34,6 +34,7 @@ class _WithoutBody:
     __slots__ = ()
 
     def __getattribute__(self, name: str) -> Any:
+        """Return an attribute; raise MissingBodyError for `body`."""
         if name == "body":
             raise MissingBodyError
         return super().__getattribute__(name)

@@ -24,6 +24,7 @@ class ResultsError(ValueError):
 
 
 def _current_verdict(verdict: object) -> object:
+    """Return "info" in place of "noted", the word of older files; any other value unchanged."""
     return Verdict.INFO if verdict == "noted" else verdict
 
 
@@ -154,6 +155,7 @@ class Results(_Record):
 
     @model_validator(mode="after")
     def _has_matching_totals(self) -> Self:
+        """Raise ValueError unless `totals` agrees with the verdicts of the claims."""
         if self.totals != totals(self.claims):
             raise ValueError("its totals are not those of its claims")
         return self
@@ -206,18 +208,21 @@ def read(path: Path) -> Results:
 
 
 def _parse(path: Path) -> Results:
+    """Return the content of results.json; raise ResultsError if it is missing or not valid."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as failed:
-        raise ResultsError(f"{path}: can't be read ({failed.strerror})") from None
-    except ValueError as invalid:
-        raise ResultsError(f"{path}: is truncated or not JSON ({invalid}); run again") from None
-    found = content.get("schema") if isinstance(content, dict) else None
-    if found != SCHEMA:
-        raise ResultsError(f"{path}: has the schema {found or 'of another format'}, not {SCHEMA}; run again")
+    except OSError as error:
+        raise ResultsError(f"{path}: can't be read ({error.strerror})") from None
+    except ValueError as error:
+        raise ResultsError(f"{path}: is truncated or not JSON ({error}); run again") from None
+    schema_of_file = content.get("schema") if isinstance(content, dict) else None
+    if schema_of_file != SCHEMA:
+        raise ResultsError(
+            f"{path}: has the schema {schema_of_file or 'of another format'}, not {SCHEMA}; run again"
+        )
     try:
         return Results.model_validate(content)
-    except ValidationError as invalid:
-        error = invalid.errors()[0]
-        location = ".".join(str(part) for part in error["loc"]) or "the file"
-        raise ResultsError(f"{path}: {location}: {error['msg'].lower()}; run again") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        location = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ResultsError(f"{path}: {location}: {first['msg'].lower()}; run again") from None

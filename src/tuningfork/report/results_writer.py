@@ -77,9 +77,9 @@ class ResultsWriter:
         for name, render in renderers.items():
             try:
                 write_text(render(results), self.folder / name)
-            except OSError as failed:
+            except OSError as error:
                 results = results.with_error(
-                    f"{self.folder / name}: can't be written ({failed.strerror}); "
+                    f"{self.folder / name}: can't be written ({error.strerror}); "
                     "free the space or choose another --report-dir."
                 )
         return results
@@ -87,6 +87,7 @@ class ResultsWriter:
     def _aggregate(
         self, stats: Sequence[Mapping[str, ApiStats]], complete: bool = False, errors: Sequence[str] = ()
     ) -> Results:
+        """Return the results of the tests so far; `complete` and `errors` are those of the run."""
         complete = complete and not errors and not self.run.lost
         claims = aggregate(self.claims, self.results, self.deviations)
         sent = sum(api_stats["requests"] for each in stats for api_stats in each.values())
@@ -108,11 +109,13 @@ class ResultsWriter:
         )
 
     def _write(self, results: Results) -> None:
+        """Write results.json and remember the time."""
         write(results, self.folder / FILE)
         self._written = time.monotonic()
 
 
 def _test(result: TestResult) -> Test:
+    """Return the entry of a test in results.json."""
     return Test(
         id=result.test,
         api=result.api,

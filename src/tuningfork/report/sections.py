@@ -38,12 +38,12 @@ class Section:
 def sections(results: Results) -> list[Section]:
     """Return the sections in the order of the documentation, where the claims of a section are adjacent."""
     tests = {test.id: test for test in results.tests}
-    found = []
+    result = []
     for (api, name), group in groupby(results.claims, lambda claim: (claim.api, claim.section)):
         claims = tuple(group)
         ids = dict.fromkeys(test for claim in claims for test in claim.tests)
-        found.append(Section(api, name, claims, tuple(tests[test] for test in ids if test in tests)))
-    return found
+        result.append(Section(api, name, claims, tuple(tests[test] for test in ids if test in tests)))
+    return result
 
 
 def claims_by_api(results: Results) -> dict[str, list[ClaimResult]]:
@@ -80,8 +80,8 @@ def total(results: Results, api: str) -> str:
     claims = claims_by_api(results).get(api, [])
     parts = [plural(len(claims), "claim"), f"{count_verified(claims)} verified"]
     parts += [f"{count(claims, Verdict.FAILED)} failed"]
-    others = (Verdict.WARNED, Verdict.INFO, Verdict.WAIVED, Verdict.ERROR, Verdict.NOT_VERIFIED)
-    parts += [f"{number} {verdict.value}" for verdict in others if (number := count(claims, verdict))]
+    other_verdicts = (Verdict.WARNED, Verdict.INFO, Verdict.WAIVED, Verdict.ERROR, Verdict.NOT_VERIFIED)
+    parts += [f"{number} {verdict.value}" for verdict in other_verdicts if (number := count(claims, verdict))]
     return f"{title(results, api)}: {', '.join(parts)}"
 
 

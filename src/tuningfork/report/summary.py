@@ -31,6 +31,7 @@ def render(results: Results) -> str:
 
 
 def _lines(results: Results) -> Iterator[str]:
+    """Yield the lines of the whole file."""
     run = results.run
     yield f"# Tuning Fork: {_escaped(run.target)}"
     yield ""
@@ -48,6 +49,7 @@ def _lines(results: Results) -> Iterator[str]:
 
 
 def _section_table(results: Results) -> Iterator[str]:
+    """Yield a table with a row for each section of the documentation."""
     has_several_apis = len(claims_by_api(results)) > 1
     verdicts = [verdict.value for verdict in COLUMNS]
     yield ""
@@ -61,6 +63,7 @@ def _section_table(results: Results) -> Iterator[str]:
 
 
 def _claims(results: Results, verdict: Verdict) -> Iterator[str]:
+    """Yield a heading and a description of each claim with this verdict; nothing without claims."""
     claims = [claim for claim in results.claims if claim.verdict is verdict]
     if claims:
         yield f"\n## {verdict.value.capitalize()}"
@@ -69,6 +72,7 @@ def _claims(results: Results, verdict: Verdict) -> Iterator[str]:
 
 
 def _claim(results: Results, claim: ClaimResult) -> Iterator[str]:
+    """Yield the promise, the source and the violations of a claim."""
     yield f"\n**{claim.id}** ({claim.level}) {_one_line(claim.promise)}  "
     yield f"Source: {_one_line(source(results, claim))}"
     if claim.verdict in (Verdict.ERROR, Verdict.WAIVED):
@@ -78,12 +82,14 @@ def _claim(results: Results, claim: ClaimResult) -> Iterator[str]:
 
 
 def _not_verified(results: Results) -> Iterator[str]:
+    """Yield a list of the reasons why claims are not verified, each with the ids of its claims."""
     if reasons := by_reason(results):
         yield "\n## Not verified\n"
         yield from (f"- {_escaped(reason)}: {', '.join(ids)}" for reason, ids in reasons.items())
 
 
 def _notes(results: Results) -> Iterator[str]:
+    """Yield a list of the notes on claims, and of the claims that no document states."""
     notes = [f"- {claim.id}: {_one_line(claim.note)}" for claim in results.claims if claim.note]
     if ids := assumed(results):
         notes.append(f"- Assumed, because no document states it: {', '.join(ids)}")
@@ -93,6 +99,7 @@ def _notes(results: Results) -> Iterator[str]:
 
 
 def _operations(results: Results) -> Iterator[str]:
+    """Yield a table with the statuses and the response times of each operation."""
     if not results.operations:
         return
     yield f"\n<details><summary>{plural(len(results.operations), 'operation')}</summary>\n"

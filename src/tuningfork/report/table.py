@@ -33,10 +33,10 @@ STYLES = {
 
 def console(file: IO[str] | None = None, width: int | None = None) -> Console:
     """Return a console of 80 to 120 columns, with colours on a terminal and plain ASCII tables elsewhere."""
-    found = Console(file=file, highlight=False, markup=False, emoji=False)
-    columns = width or (found.width if found.is_terminal else PIPE_COLUMNS)
-    found.width = min(max(columns, MIN_COLUMNS), MAX_COLUMNS)
-    return found
+    new_console = Console(file=file, highlight=False, markup=False, emoji=False)
+    columns = width or (new_console.width if new_console.is_terminal else PIPE_COLUMNS)
+    new_console.width = min(max(columns, MIN_COLUMNS), MAX_COLUMNS)
+    return new_console
 
 
 def api_table(results: Results) -> Table:
@@ -46,7 +46,7 @@ def api_table(results: Results) -> Table:
         table.add_column(justify=justify)
     for api, claims in claims_by_api(results).items():
         verdicts = [claim.verdict for claim in claims]
-        others = Text("  ").join(
+        other_verdicts = Text("  ").join(
             Text(f"{verdicts.count(verdict):,} {verdict}", STYLES[verdict])
             for verdict in Verdict
             if verdict is not Verdict.PASSED and verdict in verdicts
@@ -57,15 +57,15 @@ def api_table(results: Results) -> Table:
             _text(title(results, api)),
             plural(len(claims), "claim"),
             Text(f"{verified:,} verified", style),
-            others,
+            other_verdicts,
         )
     return table
 
 
 def section_table(results: Results, api: str, console: Console) -> Table:
     """Return the claims, tests and requests of each section of an API, a row each."""
-    found = [section for section in sections(results) if section.api == api]
-    verdicts = [verdict for verdict in Verdict if _has_column(verdict, found)]
+    sections_of_api = [section for section in sections(results) if section.api == api]
+    verdicts = [verdict for verdict in Verdict if _has_column(verdict, sections_of_api)]
     lines = box.SIMPLE_HEAD if console.is_terminal and console.encoding.startswith("utf") else ASCII_BOX
     table = Table(box=lines, show_edge=False, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("section", overflow="fold")
@@ -74,7 +74,7 @@ def section_table(results: Results, api: str, console: Console) -> Table:
     has_requests = console.width >= MIN_COLUMNS_FOR_REQUESTS
     if has_requests:
         table.add_column("requests", justify="right")
-    for section in found:
+    for section in sections_of_api:
         row: list[str | Text] = [_text(section.name), f"{len(section.claims):,}", f"{section.verified:,}"]
         row += [_count(section.count(verdict), verdict) for verdict in verdicts]
         row += [f"{len(section.tests):,}", *([f"{section.requests:,}"] if has_requests else [])]
@@ -82,14 +82,15 @@ def section_table(results: Results, api: str, console: Console) -> Table:
     return table
 
 
-def _has_column(verdict: Verdict, found: list[Section]) -> bool:
+def _has_column(verdict: Verdict, sections: list[Section]) -> bool:
     """Return whether a verdict has a column: "failed" always, "passed" never, others if a claim has it."""
     if verdict in (Verdict.PASSED, Verdict.FAILED):
         return verdict is Verdict.FAILED
-    return any(section.count(verdict) for section in found)
+    return any(section.count(verdict) for section in sections)
 
 
 def _count(count: int, verdict: Verdict) -> Text:
+    """Return a number in the colour of its verdict; 0 is dimmed."""
     return Text(str(count), STYLES[verdict] if count else "dim")
 
 

@@ -77,6 +77,7 @@ def _claims(results: Results, verdict: Verdict) -> list[ClaimResult]:
 
 
 def _print_tables(results: Results, console: Console) -> None:
+    """Print, for each API, a table with a row for each section of its documentation."""
     for api in claims_by_api(results):
         console.print(Text(title(results, api), "bold"))
         console.print(section_table(results, api, console))
@@ -119,6 +120,7 @@ def _print_violation(violation: Violation, console: Console, rerun: Callable[[st
 
 
 def _head(label: str) -> str:
+    """Return a label with a colon, indented and padded, such as "  source:    "."""
     return f"  {label + ':':<10} "
 
 
@@ -129,6 +131,7 @@ def _print_wrapped(head: str, text: str, console: Console) -> None:
 
 
 def _print_by_reason(results: Results, verdict: Verdict, console: Console) -> None:
+    """Print the ids of the claims with this verdict, a line for each reason; nothing without claims."""
     reasons = by_reason(results, verdict)
     if reasons:
         heading = f"{verdict}: {plural(sum(len(ids) for ids in reasons.values()), 'claim')}"
@@ -137,6 +140,7 @@ def _print_by_reason(results: Results, verdict: Verdict, console: Console) -> No
 
 
 def _print_notes(results: Results, console: Console) -> None:
+    """Print the notes on claims, and the claims that no document states."""
     notes = {claim.id: claim.note for claim in results.claims if claim.note}
     if ids := assumed(results):
         notes[", ".join(ids)] = "assumed, because no document states it"
@@ -145,6 +149,7 @@ def _print_notes(results: Results, console: Console) -> None:
 
 
 def _print_skips(results: Results, console: Console) -> None:
+    """Print how many tests were skipped for each reason although their claims are verified."""
     skips = redundant_skips(results)
     if skips:
         heading = "Skipped tests whose claims other tests verified"
@@ -152,6 +157,7 @@ def _print_skips(results: Results, console: Console) -> None:
 
 
 def _print_totals(results: Results, folder: str, console: Console) -> None:
+    """Print the table of APIs, the number of claims with each verdict, and where the reports are."""
     run = results.run
     verdicts = ", ".join(
         f"{number:,} {verdict}" for verdict in Verdict if (number := count(results.claims, verdict))
@@ -165,13 +171,12 @@ def _print_totals(results: Results, folder: str, console: Console) -> None:
     console.print(total.append(f"; {', '.join(figures)}", "not bold default"))
     if skips := redundant_skips(results):
         skipped = plural(sum(skips.values()), "test")
-        console.print(
-            f"{skipped} skipped for lack of data; other tests verified their claims (-v: why)", style="dim"
-        )
+        console.print(f"{skipped} could not decide; other tests verified their claims (-v: why)", style="dim")
     console.print(f"reports: {folder} ({', '.join(REPORT_FILES)})", style="dim", soft_wrap=True)
 
 
 def _print_block(heading: str, lines: Iterable[str], console: Console, style: str = "bold") -> None:
+    """Print a heading, the indented lines and an empty line."""
     console.print(Text(heading, style))
     for line in lines:
         _print_wrapped("  ", line, console)

@@ -38,6 +38,7 @@ def as_json(
 def _exchange(
     checked: CheckedExchange, claims: Mapping[str, Claim], disclosure: Disclosure
 ) -> dict[str, Any]:
+    """Return an exchange without its secrets, the claims that it breaks and those that it satisfies."""
     exchange = checked.recorded.exchange
     return {
         "file": printable_line(str(checked.recorded.file)),
@@ -56,6 +57,7 @@ def _exchange(
 
 
 def _violation(finding: Finding, claim: Claim, disclosure: Disclosure) -> dict[str, Any]:
+    """Return a finding that breaks a claim, with the level, source and note of the claim."""
     return {
         "claim": claim.id,
         "level": claim.level,
@@ -66,6 +68,7 @@ def _violation(finding: Finding, claim: Claim, disclosure: Disclosure) -> dict[s
 
 
 def _finding(finding: Finding, disclosure: Disclosure) -> dict[str, Any]:
+    """Return what was expected, what was found, and at which JSON pointer, without secrets."""
     return {
         "expected": disclosure.line(finding.expected),
         "found": disclosure.line(finding.found),

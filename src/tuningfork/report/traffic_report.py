@@ -38,6 +38,7 @@ class Disclosures:
             collect_secrets(exchange, self._all_locations, self._secrets)
 
     def __getitem__(self, checked: CheckedExchange) -> Disclosure:
+        """Return the disclosure of an exchange; it knows the secret locations of the exchange's API."""
         return Disclosure(self._locations.get(checked.api, self._all_locations), self._secrets)
 
 
@@ -64,7 +65,9 @@ def print_traffic(
 
 def breaks_a_must(checked: Iterable[CheckedExchange], claims: Mapping[str, Claim]) -> bool:
     """Return whether an exchange breaks a claim of level MUST; the exit code is 1 then."""
-    return any(claims[str(each.claim)].level is Level.MUST for one in checked for each in one.violations)
+    return any(
+        claims[str(finding.claim)].level is Level.MUST for each in checked for finding in each.violations
+    )
 
 
 def verifies_anything(checked: Iterable[CheckedExchange]) -> bool:
@@ -85,6 +88,7 @@ def count_claims(checked: Iterable[CheckedExchange]) -> tuple[Counter[str], Coun
 def _print_exchange(
     checked: CheckedExchange, claims: Mapping[str, Claim], console: Console, disclosure: Disclosure
 ) -> None:
+    """Print the request and the status of an exchange, its violations, satisfied claims and notes."""
     request, response = checked.recorded.exchange.request, checked.recorded.exchange.response
     location = printable_line(f"{checked.recorded.file}, {checked.recorded.number}")
     method = disclosure.line(request.method, MAX_METHOD_CHARS)
@@ -111,6 +115,7 @@ def _print_exchange(
 def _print_violations(
     claim: Claim, violations: Sequence[Finding], console: Console, disclosure: Disclosure
 ) -> None:
+    """Print a broken claim and what an exchange has instead; all violations are of this claim."""
     headline = Text(f"breaks {claim.id} ({claim.level}, {claim.source})", STYLES[claim.level])
     console.print(_indented(headline))
     console.print(_indented(Text(claim.promise, "dim"), 4))
@@ -121,12 +126,14 @@ def _print_violations(
 
 
 def _sentence(finding: Finding, disclosure: Disclosure) -> str:
+    """Return the location of a finding, what was expected and what was found, without secrets."""
     location = f"at {disclosure.line(finding.pointer, MAX_POINTER_CHARS)}: " if finding.pointer else ""
     expected, found = (disclosure.line(text, MAX_TEXT_CHARS) for text in (finding.expected, finding.found))
     return f"{location}expected {expected}; found {found}"
 
 
 def _print_summary(checked: Sequence[CheckedExchange], claims: Mapping[str, Claim], console: Console) -> None:
+    """Print the number of exchanges, why some were not checked, and the totals of the claims."""
     files = len({each.recorded.file for each in checked})
     console.print(Text(f"\n{plural(len(checked), 'exchange')} in {plural(files, 'file')}", "bold"))
     if undocumented := sum(each.operation is None and bool(each.api) for each in checked):
@@ -146,6 +153,7 @@ def _print_summary(checked: Sequence[CheckedExchange], claims: Mapping[str, Clai
 def _print_claim_totals(
     checked: Sequence[CheckedExchange], claims: Mapping[str, Claim], console: Console
 ) -> None:
+    """Print the ids of the broken claims by level, and of the claims that no exchange breaks."""
     broken, satisfied = count_claims(checked)
     for level in Level:
         ids = [claim for claim in claims if broken[claim] and claims[claim].level is level]
@@ -163,4 +171,5 @@ def _claim_list(ids: Sequence[str], heading: str, counts: Mapping[str, int] | No
 
 
 def _indented(text: Text, columns: int = 2) -> Padding:
+    """Return the text indented by a number of columns, also where it is wrapped."""
     return Padding(text, (0, 0, 0, columns), expand=False)

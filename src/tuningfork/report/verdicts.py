@@ -52,15 +52,15 @@ def problems(
     """Return a sentence for each deviation that has expired or whose claim passes; each fails the run."""
     verdicts = {result.id: result.verdict for result in results}
     today = today or date.today()
-    found = []
+    sentences = []
     for each in deviations:
         if each.is_expired(today):
-            found.append(
+            sentences.append(
                 f"{each.claim}: the deviation of {each.owner} expired on {each.expiry}; see {each.link}"
             )
         elif verdicts.get(each.claim) is Verdict.PASSED:
-            found.append(f"{each.claim}: passes again; remove its deviation")
-    return found
+            sentences.append(f"{each.claim}: passes again; remove its deviation")
+    return sentences
 
 
 def _violations(result: TestResult) -> Sequence[Violation]:
@@ -77,6 +77,7 @@ def _claim_result(
     violations: Sequence[Violation],
     waivers: Mapping[str, Deviation],
 ) -> ClaimResult:
+    """Return the verdict of a claim, its tests, its first violations and an example of an exchange."""
     verdict, reason = _verdict(claim, results, violations)
     waiver = waivers.get(claim.id)
     if violations and waiver:
@@ -101,6 +102,7 @@ def _claim_result(
 def _verdict(
     claim: Claim, results: Sequence[TestResult], violations: Sequence[Violation]
 ) -> tuple[Verdict, str | None]:
+    """Return the verdict of a claim without regard to waivers, and its reason; None for a passed claim."""
     if violations:
         first = violations[0]
         return BROKEN[claim.level], _truncated(f"expected {first.expected}; found {first.found}")
@@ -130,4 +132,5 @@ def _reasons(results: Iterable[TestResult], outcome: TestOutcome) -> str:
 
 
 def _truncated(text: str) -> str:
+    """Return a text in one line of at most MAX_REASON_CHARS characters."""
     return printable_line(" ".join(text.split()), MAX_REASON_CHARS)

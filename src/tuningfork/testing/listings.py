@@ -51,6 +51,7 @@ def wait_until_listed(client: Client, path: str, item_id: Any, **query: Any) -> 
     """
 
     def read_list() -> list[JsonObject]:
+        """Return the items of the list; raise ExpectationFailed if the id is not among them."""
         items = json_objects(client.all_items(path, **query))
         if item_id not in ids(items):
             raise ExpectationFailed(f"{item_id} in {path} {query or ''}", f"{len(items)} items without it")
@@ -71,6 +72,7 @@ def wait_until_unlisted(client: Client, path: str, item_id: Any, **query: Any) -
     """Raise ExpectationFailed if a list still contains this id after `settle` seconds."""
 
     def read_list() -> None:
+        """Raise ExpectationFailed if the id is in the list."""
         if item_id in ids(client.all_items(path, **query)):
             raise ExpectationFailed(f"no {item_id} in {path} {query or ''}", "an item with this id")
 

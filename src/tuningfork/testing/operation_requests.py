@@ -105,8 +105,10 @@ def query_parameters(
 
 def paths_without_method(operation_requests: Sequence[OperationRequest], method: str) -> list[str]:
     """Return the documented paths that do not have this method; the test is not verified without any."""
-    with_method = {one.operation.path for one in operation_requests if one.operation.method == method}
-    without_method = sorted({one.operation.path for one in operation_requests} - with_method)
+    with_method = {
+        request.operation.path for request in operation_requests if request.operation.method == method
+    }
+    without_method = sorted({request.operation.path for request in operation_requests} - with_method)
     return at_least_one(without_method, f"every path has {method}")
 
 
@@ -122,6 +124,7 @@ def _send_all(
     expected: str,
     more: Mapping[str, Any],
 ) -> list[Response]:
+    """Send each request; return the responses, or raise ExpectationFailed for the unexpected statuses."""
     requests = list(operation_requests)
     responses = [request.send(client, **more) for request in requests]
     failures = [

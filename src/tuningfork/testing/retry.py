@@ -13,18 +13,20 @@ MAX_ATTEMPTS = 4
 
 
 class Attempt(Generic[T]):
-    """One run of a check on one state of the data; a context manager that keeps a failed assertion."""
+    """One run of a check on `data`; the context manager stores a failed assertion in `failure`."""
 
     def __init__(self, data: T) -> None:
         self.data = data
         self.failure: AssertionError | None = None
 
     def __enter__(self) -> T:
+        """Return the data to check."""
         return self.data
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
+        """Keep a failed assertion in `failure` and suppress it; let any other exception pass."""
         if isinstance(error, AssertionError):
             self.failure = error
         return self.failure is not None

@@ -59,12 +59,12 @@ def assign_inputs(
     receivers, inputs = list(receivers), list(inputs)
     input_hashes = [_hash(f"{seed} {_key(value)}") for value in inputs]
     ranks = [[_hash(_key(receiver), salt) for salt in input_hashes] for receiver in receivers]
-    chosen = [set(sorted(range(len(inputs)), key=rank.__getitem__)[-count:]) for rank in ranks]
+    numbers_of_receivers = [set(sorted(range(len(inputs)), key=rank.__getitem__)[-count:]) for rank in ranks]
     for number in range(len(inputs)) if receivers else ():
-        if not any(number in numbers for numbers in chosen):
+        if not any(number in numbers for numbers in numbers_of_receivers):
             best = max(range(len(receivers)), key=lambda one: ranks[one][number])
-            chosen[best].add(number)
-    for receiver, numbers in zip(receivers, chosen, strict=True):
+            numbers_of_receivers[best].add(number)
+    for receiver, numbers in zip(receivers, numbers_of_receivers, strict=True):
         yield from ((receiver, inputs[number]) for number in sorted(numbers))
 
 
@@ -87,4 +87,5 @@ def _key(value: object) -> str:
 
 
 def _hash(text: str, salt: bytes = b"") -> bytes:
+    """Return eight bytes that depend on the text and, as a key, on the salt."""
     return hashlib.blake2b(text.encode(), key=salt, digest_size=8).digest()

@@ -23,12 +23,15 @@ def edit_responses(mock: Any, change: Callable[[Any], Any]) -> None:
     wrap_method(mock, "finish", finish)
 
 
-def edit_bodies(mock: Any, change: Callable[[Body], Body], *statuses: int, on: str = "") -> None:
-    """Change the JSON bodies of responses, limited to these statuses and to the operation `on` if given."""
+def edit_bodies(
+    mock: Any, change: Callable[[Body], Body], *, status: int | None = None, operation: str = ""
+) -> None:
+    """Replace the JSON body of responses by `change(body)`, only for this status and operation if given."""
 
     def rewrite(response: Any) -> Any:
-        chosen = not statuses or response.status_code in statuses
-        if chosen and response.is_json and response.get_data() and (not on or request.endpoint == on):
+        has_status = status is None or response.status_code == status
+        has_operation = not operation or request.endpoint == operation
+        if has_status and has_operation and response.is_json and response.get_data():
             return edit_json(response, change)
         return response
 

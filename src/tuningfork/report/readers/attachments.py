@@ -22,11 +22,15 @@ ZIP_ERRORS = (
 """What zipfile raises for a file that is damaged, encrypted or compressed by an unsupported method."""
 
 ReadFile = Callable[[PurePosixPath, int], bytes | None]
-"""Returns the first bytes of a file, at most so many, or None if it can't be read."""
+"""(path, limit): returns up to `limit` bytes from the start of a file; None if it can't be read."""
 
 
 class Attachments:
-    """The attached bodies of one archive; each is read once, and no more than MAX_BODY_BYTES in total."""
+    """The attached bodies of one archive; each is read once, and no more than MAX_BODY_BYTES in total.
+
+    Args:
+        read_file: reads a file of the archive.
+    """
 
     def __init__(self, read_file: ReadFile) -> None:
         self._read_file = read_file
@@ -40,6 +44,7 @@ class Attachments:
         return self._bodies[name]
 
     def _read(self, name: str) -> bytes | MissingBody:
+        """Return the content of a file, or why it is missing; names outside the folder are not read."""
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name:
             return MissingBody("its body is in a file outside of the recording's folder, which is not read")
@@ -57,6 +62,7 @@ def attachments_beside(archive: Path) -> Attachments:
     """Return the attachments in the folder of a file; a link that leads out of the folder is not followed."""
 
     def read_file(name: PurePosixPath, limit: int) -> bytes | None:
+        """Return up to `limit` bytes of a file in the folder; None if there is no such file."""
         try:
             folder = archive.parent.resolve()
             path = (folder / name).resolve()
@@ -75,6 +81,7 @@ def attachments_in_zip(archive: zipfile.ZipFile, har_name: str) -> Attachments:
     folder = PurePosixPath(har_name).parent
 
     def read_file(name: PurePosixPath, limit: int) -> bytes | None:
+        """Return up to `limit` bytes of a file in the zip; None if there is no such file."""
         try:
             with archive.open(str(folder / name)) as file:
                 return file.read(limit)

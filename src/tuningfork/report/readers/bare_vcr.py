@@ -36,6 +36,7 @@ def read_exchanges(path: Path, content: list[Any]) -> Iterator[RecordedExchange]
 
 
 def _read_interaction(location: EntryLocation, interaction: Any) -> RecordedExchange:
+    """Return the exchange of one item of the list."""
     request = messages.required(interaction, "request", location)
     response = messages.required(interaction, "response", location)
     status = messages.required(response, "status", location)
@@ -65,7 +66,7 @@ def _url(request: Mapping[str, Any], location: EntryLocation) -> str:
 
 
 def _unwrap(headers: Any) -> Any:
-    """Return the pairs inside of one more list, which old versions of vcrpy write because they are a set."""
+    """Return the pairs of headers that old versions of vcrpy store as a set, in one more list."""
     is_set = isinstance(headers, list) and len(headers) == 1 and isinstance(headers[0], list)
     return headers[0] if is_set and all(isinstance(each, list) for each in headers[0]) else headers
 

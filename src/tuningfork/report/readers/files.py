@@ -60,13 +60,14 @@ def _is_json(content: bytes, suffix: str) -> bool:
 
 
 def _read_bytes(path: Path) -> bytes:
+    """Return the content of a regular file of at most MAX_FILE_BYTES; TrafficError for any other."""
     try:
         status = path.stat()
         is_regular, is_large = stat.S_ISREG(status.st_mode), status.st_size > MAX_FILE_BYTES
         with path.open("rb") if is_regular and not is_large else io.BytesIO() as file:
             content = file.read(MAX_FILE_BYTES + 1)
-    except OSError as failed:
-        raise TrafficError(f"{path}: can't be read ({failed.strerror})") from None
+    except OSError as error:
+        raise TrafficError(f"{path}: can't be read ({error.strerror})") from None
     except ValueError:
         raise TrafficError(f"{str(path)!r}: can't be read (it is not the name of a file)") from None
     if not is_regular:
@@ -118,12 +119,13 @@ def _text(path: Path, content: bytes, is_json: bool) -> str:
 
 
 def _width(content: bytes) -> int:
-    """Return the bytes of memory per character: Python stores all as wide as the widest of the text."""
+    """Return the bytes that Python needs for each character of a text: those of its widest character."""
     widths = ((4, rb"[\xf0-\xff]"), (2, rb"[\xc4-\xef]"))
     return next((width for width, pattern in widths if re.search(pattern, content)), 1)
 
 
 def _parse(path: Path, text: str, is_json: bool) -> Any:
+    """Return the value of a JSON or YAML text; raise TrafficError if it is neither."""
     try:
         if is_json:
             return parse_json(text)

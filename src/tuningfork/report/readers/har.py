@@ -57,6 +57,7 @@ def read_exchanges(
 def _read_entry(
     location: EntryLocation, entry: Mapping[str, Any], attachments: Attachments
 ) -> RecordedExchange:
+    """Return the exchange of an entry of the log."""
     request, response = entry["request"], entry["response"]
     request_headers = messages.parse_headers(request["headers"], location)
     request_body = _request_body(request, request_headers, attachments)
@@ -133,6 +134,7 @@ def _request_body(
 
 
 def _decode(content: Mapping[str, Any]) -> bytes | MissingBody:
+    """Return the bytes of a `text`, decoded as its `encoding` says."""
     encoding = str(content.get("encoding") or "").strip().lower()
     if encoding in ("base64", "base64url"):
         return messages.decode_base64(content["text"])
@@ -148,4 +150,5 @@ def _number(value: Any) -> float | None:
 
 
 def _seconds(milliseconds: Any) -> float:
+    """Return milliseconds in seconds; 0 for a value that is negative or not a number."""
     return max(_number(milliseconds) or 0.0, 0.0) / 1000

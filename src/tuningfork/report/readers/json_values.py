@@ -14,7 +14,12 @@ _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 
 
 class JsonError(ValueError):
-    """Malformed JSON; `location` is ", line 3, column 5", or empty if it is unknown."""
+    """Malformed JSON.
+
+    Args:
+        problem: the message, which follows the name of the file, such as "is nested too deeply".
+        location: such as ", line 3, column 5"; empty if it is unknown.
+    """
 
     def __init__(self, problem: str, location: str = "") -> None:
         super().__init__(problem)
@@ -25,7 +30,7 @@ def parse_json(text: str) -> Any:
     """Return the value of a JSON text.
 
     Raises:
-        JsonError: the text is not JSON, or has a duplicate key or an overlong number.
+        JsonError: the text is not JSON, is nested too deeply, or has a duplicate key or an overlong number.
     """
     try:
         return json.loads(text, parse_int=_integer, object_pairs_hook=_mapping)
@@ -46,16 +51,19 @@ def weigh_json(text: bytes, limit: int, costs: Mapping[bytes, int], string_cost:
         string_cost: of a string.
     """
     cost, position = 0, 0
-    for found in _STRING.finditer(text):
-        marks = sum(each * text.count(mark, position, found.start()) for mark, each in costs.items())
+    for string in _STRING.finditer(text):
+        marks = sum(
+            cost_of_mark * text.count(mark, position, string.start()) for mark, cost_of_mark in costs.items()
+        )
         cost += string_cost + marks
-        position = found.end()
+        position = string.end()
         if cost > limit:
             return cost
-    return cost + sum(each * text.count(mark, position) for mark, each in costs.items())
+    return cost + sum(cost_of_mark * text.count(mark, position) for mark, cost_of_mark in costs.items())
 
 
 def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the pairs of a JSON object as a dict; raise JsonError for a name that occurs twice."""
     mapping = dict(pairs)
     if len(mapping) < len(pairs):
         counts = Counter(name for name, _ in pairs)
@@ -65,6 +73,7 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(digits: str) -> int:
+    """Return a JSON integer; raise JsonError if it has more than MAX_INTEGER_DIGITS digits."""
     if len(digits) > MAX_INTEGER_DIGITS:
         raise JsonError(f"has a number of {len(digits):,} digits; export it again")
     return int(digits)

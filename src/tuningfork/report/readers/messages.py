@@ -44,6 +44,7 @@ def parse_headers(value: Any, location: EntryLocation) -> Headers:
 
 
 def _fields(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield pairs of name and value from any form that `parse_headers` accepts."""
     if isinstance(value, Mapping):
         yield from value.items()
         return
@@ -65,6 +66,7 @@ def _as_list(values: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
+    """Return a scalar as text, null as an empty text; raise TypeError for a mapping or list."""
     if isinstance(value, Mapping | list):
         raise TypeError(value)
     if isinstance(value, bytes):

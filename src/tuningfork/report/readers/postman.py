@@ -39,10 +39,12 @@ def is_report(content: Any) -> bool:
 def _collection(content: Any) -> Mapping[str, Any] | None:
     """Return the collection in the content of a file; Postman's own API wraps it in an object."""
     inner = content.get("collection") if isinstance(content, Mapping) else None
-    found = inner if isinstance(inner, Mapping) else content
-    if not isinstance(found, Mapping):
+    collection = inner if isinstance(inner, Mapping) else content
+    if not isinstance(collection, Mapping):
         return None
-    return found if "item" in found or ("requests" in found and "order" in found) else None
+    return (
+        collection if "item" in collection or ("requests" in collection and "order" in collection) else None
+    )
 
 
 def read_collection(path: Path, content: Any) -> Iterator[RecordedExchange]:
@@ -90,6 +92,7 @@ def _saved_responses(folder: Mapping[str, Any], depth: int) -> Iterator[tuple[An
 def _read_saved_response(
     location: EntryLocation, saved: tuple[Any, Any], variables: Mapping[str, str]
 ) -> RecordedExchange:
+    """Return the exchange of a saved response; `saved` is the request of its item and the response."""
     request, response = saved
     text = response.get("body")
     return recorded_exchange(
@@ -104,6 +107,7 @@ def _read_saved_response(
 
 
 def _read_execution(location: EntryLocation, execution: Mapping[str, Any]) -> RecordedExchange:
+    """Return the exchange of an execution in a report of Newman."""
     response = execution.get("response") or {}
     return recorded_exchange(
         location,
@@ -157,10 +161,12 @@ def _joined(url: Mapping[str, Any]) -> str:
 
 
 def _as_list(value: Any) -> list[Any]:
+    """Return a list unchanged; any other value as the only item of a list, as text without a first slash."""
     return value if isinstance(value, list) else [str(value or "").lstrip("/")]
 
 
 def _segment(part: Any) -> str:
+    """Return a segment of a URL's path, which is stored as text or as an object with a value."""
     return str(part["value"] if isinstance(part, Mapping) else part)
 
 
@@ -183,4 +189,5 @@ def _variables(listed: Any) -> dict[str, str]:
 
 
 def _seconds(milliseconds: Any) -> float:
+    """Return milliseconds in seconds; 0 for a value that is not a plausible integer."""
     return float(milliseconds) / 1000 if isinstance(milliseconds, int) and 0 < milliseconds < 10**9 else 0.0

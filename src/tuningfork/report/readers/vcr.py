@@ -50,6 +50,7 @@ def read_exchanges(path: Path, content: Mapping[str, Any]) -> Iterator[RecordedE
 
 
 def _read_interaction(location: EntryLocation, interaction: Any, base_url: str) -> RecordedExchange:
+    """Return the exchange of an interaction; `base_url` is that of the cassette's header, or empty."""
     recorded = messages.required(interaction, "request", location)
     request = recorded_request(
         str(messages.required(recorded, "method", location)).upper(),

@@ -36,7 +36,12 @@ BYTES_PER_MAPPING, BYTES_PER_LIST, BYTES_PER_ITEM = 700, 400, 90
 
 
 class YamlError(ValueError):
-    """Malformed YAML; `location` is ", line 3, column 5", or empty if it is unknown."""
+    """Malformed YAML; `location` is such as ", line 3, column 5", or empty if it is unknown.
+
+    Args:
+        problem: the message, which follows the name of the file, such as "is nested too deeply".
+        mark: where the parser found the problem; None if that is unknown.
+    """
 
     def __init__(self, problem: str, mark: Any = None) -> None:
         super().__init__(problem)
@@ -51,18 +56,24 @@ def parse_yaml(text: str, memory: int) -> Any:
     """
     try:
         return _Builder(text, memory).document()
-    except yaml.YAMLError as torn:
-        mark = getattr(torn, "problem_mark", None)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
         raise YamlError("is truncated or not YAML; record it again", mark) from None
 
 
 class _Builder:
-    """Builds values from the parser's events, and counts the memory that they need."""
+    """Builds values from the parser's events, and counts the memory that they need.
+
+    Args:
+        text: YAML.
+        memory: the bytes that the values may need.
+    """
 
     def __init__(self, text: str, memory: int) -> None:
         self._events: Iterator[Any] = yaml.parse(text, Loader=_PARSER)
         self._bytes_left = memory
         self._anchors: dict[str, tuple[Any, int]] = {}
+        """The value of each anchor, and the bytes of memory that it needs."""
 
     def document(self) -> Any:
         """Return the value of the document, or None if it is empty."""
@@ -77,6 +88,7 @@ class _Builder:
         return value
 
     def _value(self, event: Any, depth: int) -> Any:
+        """Return the value that starts with `event`; `depth` counts the enclosing lists and mappings."""
         if depth > MAX_DEPTH:
             raise YamlError("is nested too deeply; record it again", event.start_mark)
         if isinstance(event, events.AliasEvent):
@@ -93,6 +105,7 @@ class _Builder:
         return value
 
     def _alias(self, event: Any) -> Any:
+        """Return the value of the anchor that an alias names, and count its memory again."""
         if event.anchor not in self._anchors:
             raise YamlError(
                 "has an alias of an unknown or enclosing value; record it again",
@@ -103,6 +116,7 @@ class _Builder:
         return value
 
     def _scalar(self, event: Any) -> Any:
+        """Return a scalar as text; as bytes for a binary tag; None for an unquoted null."""
         value = event.value
         if event.tag in BINARY_TAGS:
             try:
@@ -118,6 +132,7 @@ class _Builder:
         return value
 
     def _sequence(self, event: Any, depth: int) -> list[Any]:
+        """Return a list of the values up to the end of the sequence."""
         self._require_plain(event)
         self._use_memory(BYTES_PER_LIST, event)
         items = []
@@ -126,6 +141,7 @@ class _Builder:
         return items
 
     def _mapping(self, event: Any, depth: int) -> dict[str, Any]:
+        """Return a dict of the pairs up to the end of the mapping, with the mappings of `<<` merged in."""
         self._require_plain(event)
         self._use_memory(BYTES_PER_MAPPING, event)
         mapping: dict[str, Any] = {}
@@ -147,6 +163,7 @@ class _Builder:
         return mapping
 
     def _require_plain(self, event: Any) -> None:
+        """Raise YamlError if a value has a tag that is neither plain nor of an old vcrpy."""
         if event.tag not in PLAIN_TAGS and event.tag not in OLD_TAGS:
             shown = event.tag.removeprefix(_TAG)[:60]
             raise YamlError(
@@ -154,6 +171,7 @@ class _Builder:
             )
 
     def _use_memory(self, memory: int, event: Any) -> None:
+        """Subtract bytes from the memory that is left; raise YamlError if none is left."""
         self._bytes_left -= memory
         if self._bytes_left < 0:
             raise YamlError("needs too much memory to read; give a smaller recording", event.start_mark)

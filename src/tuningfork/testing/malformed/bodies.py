@@ -103,6 +103,7 @@ BROKEN = (
 
 
 def _content_types() -> tuple[str, ...]:
+    """Return Content-Type headers that do not fit a multipart body whose boundary is "b"."""
     return (
         "multipart/form-data",
         "multipart/form-data; boundary=",
@@ -120,6 +121,7 @@ def _content_types() -> tuple[str, ...]:
 
 
 def _dispositions(resource: str, file: str) -> Iterator[bytes]:
+    """Yield malformed header lines of a multipart part, with and without Content-Disposition."""
     upload = f'Content-Disposition: form-data; name="{resource}[{file}]"; filename='.encode()
     names = (
         b'""',
@@ -142,6 +144,7 @@ def _dispositions(resource: str, file: str) -> Iterator[bytes]:
 
 
 def _part(head: bytes) -> bytes:
+    """Return a multipart part with these header lines and the content "x"."""
     return b"--b\r\n" + head + b"\r\n\r\nx\r\n"
 
 

@@ -10,31 +10,31 @@ from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
 
-CREATE = "POST /attachments"
+FIRST_CHUNK = "POST /attachments"
 
 
 @fault("AB-ATT-01")
 def attachment_has_no_location(mock: Any) -> None:
-    """The response to POST /attachments has no Location header."""
+    """The response to POST /attachments, which creates an attachment, has no Location header."""
 
     def create(handle: Any, *args: Any) -> Any:
         response = handle(*args)
         del response.headers["Location"]
         return response
 
-    wrap_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, FIRST_CHUNK, create)
 
 
 @fault("AB-ATT-01", "AB-ERR-04")
 def new_attachment_returns_200(mock: Any) -> None:
-    """POST /attachments returns 200 instead of 201."""
+    """POST /attachments, which creates an attachment, returns 200 instead of 201."""
 
     def create(handle: Any, *args: Any) -> Any:
         response = handle(*args)
         response.status_code = 200
         return response
 
-    wrap_handler(mock.handlers, CREATE, create)
+    wrap_handler(mock.handlers, FIRST_CHUNK, create)
 
 
 @fault("AB-ATT-01")
@@ -66,7 +66,7 @@ def third_chunk_is_refused(mock: Any) -> None:
 
 @fault("AB-ATT-01")
 def file_is_cut_after_64_kibibytes(mock: Any) -> None:
-    """Bytes of an attachment after the first 65,536 are discarded."""
+    """The file of an attachment is cut after 65,536 bytes."""
 
     def append_chunk(original: Any, attachment: Attachment, chunk: bytes) -> None:
         original(attachment, chunk[: max(0, 2**16 - len(attachment.data))])
@@ -90,19 +90,19 @@ def gap_between_chunks_is_ignored(mock: Any) -> None:
 
 @fault("AB-ATT-02")
 def first_chunk_ignores_its_offset(mock: Any) -> None:
-    """POST /attachments ignores chunk_offset and stores its chunk at offset 0."""
+    """The first chunk of a file (POST /attachments) is stored at offset 0: its `chunk_offset` is ignored."""
     wrap_method(
         mock.attachments,
         "read_offset",
         lambda original, context, default=None: (
-            0 if context.operation == CREATE else original(context, default)
+            0 if context.operation == FIRST_CHUNK else original(context, default)
         ),
     )
 
 
 @fault("AB-ATT-02", "AB-ATT-01")
 def bytes_past_the_end_are_accepted(mock: Any) -> None:
-    """A chunk that exceeds the announced size of the file is accepted, and the file counts as complete."""
+    """A chunk with bytes past the announced size of the file is accepted; the file counts as complete."""
 
     def require_next_chunk(original: Any, _size: int, received: int, offset: int, chunk: bytes) -> None:
         original(received + len(chunk), received, offset, chunk)
@@ -113,7 +113,7 @@ def bytes_past_the_end_are_accepted(mock: Any) -> None:
 
 @fault("AB-ATT-02")
 def fingerprint_is_compared_by_first_digits(mock: Any) -> None:
-    """A fingerprint is accepted if its first eight digits are right."""
+    """Only the first eight digits of a fingerprint are compared."""
 
     def matches_fingerprint(original: Any, fingerprint: Any, data: bytes) -> bool:
         start = hashlib.sha1(data, usedforsecurity=False).hexdigest()[:8]
@@ -124,13 +124,13 @@ def fingerprint_is_compared_by_first_digits(mock: Any) -> None:
 
 @fault("AB-ATT-02")
 def fingerprint_is_not_compared(mock: Any) -> None:
-    """Every fingerprint is accepted."""
+    """A fingerprint is not compared with the file, so every fingerprint is accepted."""
     mock.attachments.matches_fingerprint = lambda _fingerprint, _data: True
 
 
 @fault("AB-ATT-02")
 def incomplete_file_creates_clip(mock: Any) -> None:
-    """An incomplete attachment of at least 64 bytes can be published as a clip."""
+    """A file that is incomplete but has at least 64 bytes can be published as a clip."""
     wrap_method(
         mock.attachments,
         "resolve",

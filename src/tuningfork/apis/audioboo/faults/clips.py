@@ -20,7 +20,7 @@ JsonObject = dict[str, Any]
 
 @fault("AB-CLIP-01")
 def one_clip_in_fifty_has_no_high_mp3(mock: Any) -> None:
-    """One clip in fifty has no high_mp3 in its urls."""
+    """One clip in fifty has no `high_mp3` in its `urls`."""
 
     def edit(serialized: JsonObject, _clip: Clip, _context: Any) -> JsonObject:
         urls = {name: url for name, url in serialized["urls"].items() if name != "high_mp3"}
@@ -31,7 +31,7 @@ def one_clip_in_fifty_has_no_high_mp3(mock: Any) -> None:
 
 @fault("AB-CLIP-01")
 def popular_clips_have_string_duration(mock: Any) -> None:
-    """In /audio_clips/popular the duration of a clip is a string."""
+    """In /audio_clips/popular the `duration` of a clip is a string."""
 
     def edit(serialized: JsonObject, _clip: Clip, context: Any) -> JsonObject:
         is_popular = context.operation == "GET /audio_clips/popular"
@@ -42,7 +42,7 @@ def popular_clips_have_string_duration(mock: Any) -> None:
 
 @fault("AB-CLIP-02")
 def one_clip_in_fifty_has_local_upload_time(mock: Any) -> None:
-    """One clip in fifty has an uploaded_at in local time (+01:00) instead of UTC."""
+    """The `uploaded_at` of one clip in fifty is in local time (+0100) instead of UTC."""
 
     def edit(serialized: JsonObject, _clip: Clip, _context: Any) -> JsonObject:
         local = serialized["uploaded_at"].replace("Z", "+01:00")
@@ -53,7 +53,7 @@ def one_clip_in_fifty_has_local_upload_time(mock: Any) -> None:
 
 @fault("AB-CLIP-02")
 def recorded_at_has_milliseconds(mock: Any) -> None:
-    """recorded_at has milliseconds if it differs from uploaded_at."""
+    """`recorded_at` has milliseconds if it differs from `uploaded_at`."""
 
     def edit(serialized: JsonObject, clip: Clip, _context: Any) -> JsonObject:
         exact = serialized["recorded_at"].replace("Z", ".000Z")
@@ -64,7 +64,7 @@ def recorded_at_has_milliseconds(mock: Any) -> None:
 
 @fault("AB-CLIP-03")
 def negative_latitude_is_string(mock: Any) -> None:
-    """A negative latitude is a string."""
+    """A negative `latitude` is a string."""
     _edit_locations(
         mock, lambda location: {"latitude": str(location["latitude"])} if location["latitude"] < 0 else {}
     )
@@ -72,7 +72,7 @@ def negative_latitude_is_string(mock: Any) -> None:
 
 @fault("AB-CLIP-03")
 def negative_longitude_is_counted_to_360(mock: Any) -> None:
-    """A negative longitude is returned as a value from 180 to 360."""
+    """A negative `longitude` is returned as a value from 180 to 360."""
     _edit_locations(
         mock, lambda location: {"longitude": location["longitude"] + 360} if location["longitude"] < 0 else {}
     )
@@ -80,13 +80,13 @@ def negative_longitude_is_counted_to_360(mock: Any) -> None:
 
 @fault("AB-CLIP-03")
 def zero_accuracy_is_negative(mock: Any) -> None:
-    """An accuracy of 0 is returned as -1."""
+    """An `accuracy` of 0 is returned as -1."""
     _edit_locations(mock, lambda location: {"accuracy": location["accuracy"] or -1.0})
 
 
 @fault("AB-CLIP-04")
 def only_first_tag_is_normalised(mock: Any) -> None:
-    """The normalised_tag of all tags but the first keeps its capitals."""
+    """The `normalised_tag` of all tags but the first keeps its capitals."""
 
     def serialize_tags(original: Any, clip: Clip) -> list[dict[str, str]]:
         serialized: list[dict[str, str]] = original(clip)
@@ -97,7 +97,7 @@ def only_first_tag_is_normalised(mock: Any) -> None:
 
 @fault("AB-CLIP-04")
 def tag_with_space_has_no_url(mock: Any) -> None:
-    """A tag that contains a space has no url."""
+    """A tag that contains a space has no property `url`."""
 
     def serialize_tag(original: Any, text: str) -> dict[str, str]:
         serialized: dict[str, str] = original(text)
@@ -108,7 +108,7 @@ def tag_with_space_has_no_url(mock: Any) -> None:
 
 @fault("AB-CLIP-05")
 def single_clip_rounds_duration(mock: Any) -> None:
-    """GET /audio_clips/{id} rounds the duration and adds one; lists do not."""
+    """GET /audio_clips/{id} rounds the `duration` and adds one; lists return the exact value."""
 
     def edit(serialized: JsonObject, _clip: Clip, context: Any) -> JsonObject:
         return (
@@ -122,7 +122,7 @@ def single_clip_rounds_duration(mock: Any) -> None:
 
 @fault("AB-CLIP-05", "AB-CLIP-11", "AB-CLIP-01")
 def unknown_clip_returns_200_with_null(mock: Any) -> None:
-    """GET of an unknown clip returns 200 with null as audio_clip."""
+    """GET of an unknown clip returns 200 with null as `audio_clip`, instead of 404."""
 
     def show(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
         clip = mock.clips.find(mock.number(clip_id))
@@ -168,7 +168,7 @@ def mp3_redirect_has_no_location(mock: Any) -> None:
 
 @fault("AB-CLIP-07")
 def clips_are_sorted_by_recorded_at(mock: Any) -> None:
-    """GET /audio_clips is sorted by recorded_at instead of uploaded_at."""
+    """GET /audio_clips is sorted by `recorded_at` instead of `uploaded_at`."""
     wrap_method(
         mock.clips, "list_all", lambda original: sorted(original(), key=lambda clip: -int(clip.recorded_at))
     )
@@ -176,7 +176,7 @@ def clips_are_sorted_by_recorded_at(mock: Any) -> None:
 
 @fault("AB-CLIP-07")
 def clips_of_one_day_are_oldest_first(mock: Any) -> None:
-    """GET /audio_clips starts with the newest day, but lists the clips of each day oldest first."""
+    """GET /audio_clips is sorted by day, newest first, but within a day oldest first."""
     wrap_method(
         mock.clips,
         "list_all",
@@ -188,13 +188,13 @@ def clips_of_one_day_are_oldest_first(mock: Any) -> None:
 
 @fault("AB-CLIP-08")
 def titles_are_not_searched(mock: Any) -> None:
-    """find[query] does not search titles."""
+    """The parameter `find[query]` does not search titles."""
     mock.clips.searchable_text = lambda clip: "\n".join((*clip.tag_list, clip.owner.username)).casefold()
 
 
 @fault("AB-CLIP-08")
 def last_word_of_title_is_not_searched(mock: Any) -> None:
-    """find[query] searches titles only, without their last word."""
+    """The parameter `find[query]` searches only titles, without their last word."""
     mock.clips.searchable_text = lambda clip: clip.title.casefold().rpartition(" ")[0]
 
 
@@ -233,7 +233,7 @@ def only_first_tag_is_searched(mock: Any) -> None:
 
 @fault("AB-CLIP-10")
 def update_clears_omitted_properties(mock: Any) -> None:
-    """PUT of a clip clears its description and tags if the request omits them."""
+    """PUT of a clip clears its `description` and its tags if the request omits them."""
     wrap_method(
         mock.clips,
         "update",
@@ -243,7 +243,7 @@ def update_clears_omitted_properties(mock: Any) -> None:
 
 @fault("AB-CLIP-10")
 def update_of_tags_keeps_old_tags(mock: Any) -> None:
-    """PUT of a clip with a tag_list adds the tags to the existing ones."""
+    """PUT of a clip with a `tag_list` adds the tags to the existing ones."""
 
     def update(original: Any, clip: Clip, values: JsonObject) -> None:
         added = values.get("tag_list", ())
@@ -309,7 +309,7 @@ def clip_is_not_deleted(mock: Any) -> None:
 
 @fault("AB-CLIP-12")
 def any_user_can_update_clips(mock: Any) -> None:
-    """PUT of a clip does not check the owner; DELETE does."""
+    """PUT of a clip is accepted from every user, not only from the owner; DELETE checks the owner."""
 
     def require_owner(original: Any, resource: Any, context: Any) -> None:
         if context.operation != UPDATE:
@@ -347,7 +347,7 @@ def update_by_other_user_returns_200(mock: Any) -> None:
 
 
 def _edit_clips(mock: Any, change: Callable[[JsonObject, Clip, Any], JsonObject]) -> None:
-    """Change the JSON of every clip."""
+    """Replace the JSON of every clip by `change(json, clip, context)`."""
     wrap_method(
         mock.clips,
         "serialize",
@@ -356,7 +356,7 @@ def _edit_clips(mock: Any, change: Callable[[JsonObject, Clip, Any], JsonObject]
 
 
 def _edit_locations(mock: Any, change: Callable[[JsonObject], JsonObject]) -> None:
-    """Change the JSON of every clip's location."""
+    """Add the properties that `change(json)` returns to the JSON of every clip's location."""
 
     def serialize_location(original: Any, clip: Clip, context: Any) -> JsonObject | None:
         location: JsonObject | None = original(clip, context)

@@ -13,13 +13,13 @@ Change = Callable[[str], str]
 
 @fault("AB-REQ-03", "AB-REQ-07")
 def plus_in_form_becomes_space(mock: Any) -> None:
-    """A `+` in a urlencoded body becomes a space, even if it was escaped."""
+    """A `+` in a urlencoded body becomes a space, even if it was escaped as `%2B`."""
     _edit_values(mock, form=lambda text: text.replace("+", " "))
 
 
 @fault("AB-REQ-03", "AB-REQ-07")
 def plus_in_query_becomes_space(mock: Any) -> None:
-    """A `+` in a query becomes a space, even if it was escaped."""
+    """A `+` in a query becomes a space, even if it was escaped as `%2B`."""
     _edit_values(mock, query=lambda text: text.replace("+", " "))
 
 
@@ -48,7 +48,7 @@ def query_value_ends_at_semicolon(mock: Any) -> None:
 
 
 def _edit_values(mock: Any, query: Change = str, form: Change = str, parts: Change = str) -> None:
-    """Change parameter values by their encoding, after the signature was verified over the original ones."""
+    """Replace parameter values by `query(value)`, `form(value)` or `parts(value)`, not for the signature."""
 
     def identify_signer(original: Any, context: Any) -> None:
         original(context)

@@ -17,7 +17,7 @@ Edit = Callable[[dict[str, Any]], dict[str, Any]]
 
 @fault("AB-ENV-01", "AB-ENV-03", "AB-ENV-04", "AB-ERR-03")
 def unknown_playlist_has_no_envelope(mock: Any) -> None:
-    """The 404 of GET /playlists/{id} has no envelope."""
+    """The 404 of GET /playlists/{id} for an unknown playlist has no envelope."""
 
     def respond(original: Any, error: HttpError) -> Any:
         response = original(error)
@@ -29,31 +29,31 @@ def unknown_playlist_has_no_envelope(mock: Any) -> None:
 
 @fault("AB-ENV-01", "AB-ENV-02")
 def timestamp_of_user_is_string(mock: Any) -> None:
-    """The envelope of GET /users/{id} has a string as its timestamp."""
+    """The `timestamp` in the envelope of GET /users/{id} is a string."""
     _edit_envelope(mock, "GET /users/{user_id}", lambda root: root | {"timestamp": str(root["timestamp"])})
 
 
 @fault("AB-ENV-01", "AB-ENV-02")
 def timestamp_of_error_has_fraction(mock: Any) -> None:
-    """The envelope of an error has a timestamp with a fraction."""
+    """The `timestamp` in the envelope of an error has a fraction."""
     _edit_error_envelopes(mock, lambda root: root | {"timestamp": root["timestamp"] + 0.5})
 
 
 @fault("AB-ENV-01", "AB-VER-06")
 def version_of_error_is_string(mock: Any) -> None:
-    """The envelope of an error has a string as its version."""
+    """The `version` in the envelope of an error is a string."""
     _edit_error_envelopes(mock, lambda root: root | {"version": "200"})
 
 
 @fault("AB-ENV-02")
 def timestamp_is_in_milliseconds(mock: Any) -> None:
-    """The envelope's timestamp is in milliseconds."""
+    """The `timestamp` of the envelope is in milliseconds instead of seconds."""
     wrap_method(mock.envelope, "timestamp", lambda original: original() * 1000)
 
 
 @fault("AB-ENV-02")
 def every_fifth_timestamp_is_ten_seconds_old(mock: Any) -> None:
-    """Every fifth response has a timestamp of ten seconds ago."""
+    """The `timestamp` of every fifth response is ten seconds old."""
     calls: list[None] = []
 
     def timestamp(original: Any) -> int:
@@ -65,13 +65,13 @@ def every_fifth_timestamp_is_ten_seconds_old(mock: Any) -> None:
 
 @fault("AB-ENV-02")
 def timestamp_ignores_clock_control(mock: Any) -> None:
-    """The envelope's timestamp is not affected when the control /clock advances the server's clock."""
+    """The `timestamp` of the envelope ignores the control /clock, which advances the server's clock."""
     mock.envelope.timestamp = lambda: int(time.time())
 
 
 @fault("AB-ENV-03", "AB-ENV-04", "AB-ENV-09", "AB-PAGE-07")
 def totals_are_outside_body(mock: Any) -> None:
-    """GET /users/{id}/followers has its totals beside the envelope's body instead of in it."""
+    """The `totals` of GET /users/{id}/followers are beside the `body` of the envelope instead of in it."""
 
     def edit(root: dict[str, Any]) -> dict[str, Any]:
         return root | {"totals": root["body"].pop("totals")}
@@ -81,19 +81,19 @@ def totals_are_outside_body(mock: Any) -> None:
 
 @fault("AB-ENV-03", "AB-ENV-04")
 def new_playlist_is_duplicated_outside_body(mock: Any) -> None:
-    """POST /playlists returns the playlist in the envelope's body and also beside it."""
+    """POST /playlists returns the playlist in the `body` of the envelope and also beside it."""
     _edit_envelope(mock, "POST /playlists", lambda root: root | root["body"])
 
 
 @fault("AB-ENV-04")
 def window_of_account_is_zero(mock: Any) -> None:
-    """GET /account has a window of 0."""
+    """The `window` in the envelope of GET /account is 0."""
     _edit_envelope(mock, "GET /account", lambda root: root | {"window": 0})
 
 
 @fault("AB-ENV-04")
 def window_of_error_is_string(mock: Any) -> None:
-    """The envelope of an error has a string as its window."""
+    """The `window` in the envelope of an error is a string."""
     _edit_error_envelopes(mock, lambda root: root | {"window": "60"})
 
 
@@ -128,7 +128,7 @@ def missing_accept_returns_406(mock: Any) -> None:
 
 @fault("AB-ENV-06", "AB-ERR-07")
 def xml_returns_500(mock: Any) -> None:
-    """A request that accepts only XML returns 500."""
+    """A request that accepts only XML returns 500 instead of 406."""
 
     def check(original: Any, context: Any) -> None:
         if context.request.headers.get("Accept", "").startswith("application/xml"):
@@ -140,7 +140,7 @@ def xml_returns_500(mock: Any) -> None:
 
 @fault("AB-ENV-06")
 def fmt_yaml_returns_yaml(mock: Any) -> None:
-    """A request with `fmt=yaml` returns 200 and YAML."""
+    """A request with `fmt=yaml` returns 200 and YAML instead of 406."""
 
     def finish(original: Any, response: Any) -> Any:
         response = original(response)
@@ -167,7 +167,7 @@ def unsupported_format_has_no_error_headers(mock: Any) -> None:
 
 @fault("AB-ENV-07", "AB-ENV-01", "AB-ENV-03", "AB-ENV-04")
 def jsonp_has_no_envelope(mock: Any) -> None:
-    """A JSON-P callback is called with the body, without its envelope."""
+    """A JSON-P response passes only the `body` to the callback, without its envelope."""
 
     def make_script(original: Any, response: Any, name: str) -> None:
         original(edit_json(response, lambda root: root["body"]), name)
@@ -214,7 +214,7 @@ def any_text_is_valid_callback(mock: Any) -> None:
 
 @fault("AB-ENV-08")
 def call_is_valid_callback(mock: Any) -> None:
-    """A callback such as `name(1` is accepted: a valid name before a bracket is enough."""
+    """The start of a call, such as `name(1`, is accepted as a callback if its name is valid."""
     wrap_method(
         mock.jsonp, "is_name", lambda original, text: original(text) or original(text.partition("(")[0])
     )
@@ -236,7 +236,7 @@ def refused_callback_is_echoed_as_script(mock: Any) -> None:
 
 @fault("AB-ENV-09", "AB-PAGE-07")
 def totals_of_tag_list_are_strings(mock: Any) -> None:
-    """The totals of GET /tag/{tag}/audio_clips are strings."""
+    """The `totals` of GET /tag/{tag}/audio_clips are strings."""
 
     def edit(root: dict[str, Any]) -> dict[str, Any]:
         body = root["body"]
@@ -248,7 +248,7 @@ def totals_of_tag_list_are_strings(mock: Any) -> None:
 
 @fault("AB-ENV-09", "AB-PAGE-07")
 def followers_have_no_totals(mock: Any) -> None:
-    """GET /users/{id}/followers has no totals."""
+    """GET /users/{id}/followers has no `totals`."""
 
     def edit(root: dict[str, Any]) -> dict[str, Any]:
         return root | {"body": {"users": root["body"]["users"]}}
@@ -262,12 +262,12 @@ def _is_operation(operation: str) -> bool:
 
 
 def _edit_envelope(mock: Any, operation: str, edit: Edit) -> None:
-    """Change the envelope of one operation's responses."""
+    """Replace the envelope of an operation's responses by `edit(envelope)`."""
     wrap_handler(mock.handlers, operation, lambda handle, *args, **ids: edit_json(handle(*args, **ids), edit))
 
 
 def _edit_error_envelopes(mock: Any, edit: Edit) -> None:
-    """Change the envelope of every 4xx."""
+    """Replace the envelope of every 4xx by `edit(envelope)`."""
 
     def respond(original: Any, error: HttpError) -> Any:
         response = original(error)

@@ -18,16 +18,16 @@ from tuningfork.model import METHODS
 @fault("AB-ERR-01")
 def status_405_has_no_error_headers(mock: Any) -> None:
     """A 405 has no error headers."""
-    _edit_error_headers(mock, 405, lambda _headers: {})
+    _edit_error_headers(mock, status=405, change=lambda _headers: {})
 
 
 @fault("AB-ERR-01")
 def unknown_playlist_has_no_error_code(mock: Any) -> None:
-    """The 404 of GET /playlists/{id} has a description, but no error code in its headers."""
+    """The 404 of GET /playlists/{id} has the header for the description, but none for the error code."""
     _edit_error_headers(
         mock,
-        404,
-        lambda headers: (
+        status=404,
+        change=lambda headers: (
             headers
             if not _is_operation("GET /playlists/{playlist_id}")
             else {DESCRIPTION: headers[DESCRIPTION]}
@@ -37,7 +37,7 @@ def unknown_playlist_has_no_error_code(mock: Any) -> None:
 
 @fault("AB-ERR-01", "AB-ERR-03")
 def error_code_of_422_is_word(mock: Any) -> None:
-    """The error code of a 422 is the word `invalid`."""
+    """The error code in the headers of a 422 is the word `invalid`."""
     wrap_method(
         mock.errors,
         "code",
@@ -47,7 +47,7 @@ def error_code_of_422_is_word(mock: Any) -> None:
 
 @fault("AB-ERR-01", "AB-ERR-03")
 def unknown_path_has_empty_description(mock: Any) -> None:
-    """The 404 of an unknown path has an empty error description."""
+    """The error description in the headers of the 404 for an unknown path is empty."""
 
     def description(original: Any, error: HttpError) -> Any:
         unknown = error.status == 404 and has_request_context() and request.url_rule is None
@@ -83,31 +83,31 @@ def popular_clips_have_error_description(mock: Any) -> None:
 
 @fault("AB-ERR-03")
 def body_of_404_has_code_200(mock: Any) -> None:
-    """The body of a 404 has the error code 200."""
-    _edit_error_bodies(mock, 404, lambda error: error | {"code": 200})
+    """The property `error.code` in the body of a 404 is 200."""
+    _edit_error_bodies(mock, status=404, change=lambda error: error | {"code": 200})
 
 
 @fault("AB-ERR-03")
 def description_of_401_differs_from_header(mock: Any) -> None:
-    """The description in the body of a 401 differs from the one in its header."""
-    _edit_error_bodies(mock, 401, lambda error: error | {"description": "Please log in."})
+    """The `error.description` in the body of a 401 differs from the one in its header."""
+    _edit_error_bodies(mock, status=401, change=lambda error: error | {"description": "Please log in."})
 
 
 @fault("AB-ERR-04")
 def new_playlist_returns_200(mock: Any) -> None:
     """POST /playlists returns 200 instead of 201."""
-    _replace_status(mock, "POST /playlists", 200)
+    _replace_status(mock, "POST /playlists", status=200)
 
 
 @fault("AB-ERR-04", "AB-SOC-04")
 def new_comment_returns_202(mock: Any) -> None:
     """POST of a comment returns 202 instead of 201."""
-    _replace_status(mock, "POST /audio_clips/{clip_id}/comments", 202)
+    _replace_status(mock, "POST /audio_clips/{clip_id}/comments", status=202)
 
 
 @fault("AB-ERR-05")
 def server_error_has_error_headers(mock: Any) -> None:
-    """A 5xx has the error headers, which are reserved for 4xx."""
+    """A 5xx has the error headers, which only a 4xx may have."""
 
     def headers(original: Any, error: HttpError) -> Any:
         if error.status >= 500:
@@ -129,7 +129,7 @@ def server_error_returns_504(mock: Any) -> None:
 
 @fault("AB-ERR-05")
 def clips_return_404_after_outage(mock: Any) -> None:
-    """After a server error GET /audio_clips returns 404."""
+    """After the first server error of an outage, every GET /audio_clips returns 404."""
     failed: list[int] = []
 
     def take(original: Any) -> int | None:
@@ -148,7 +148,7 @@ def clips_return_404_after_outage(mock: Any) -> None:
 
 @fault("AB-ERR-06", "AB-ERR-03")
 def error_description_contains_raw_path(mock: Any) -> None:
-    """The error description of a 404 contains path and query unescaped, line breaks included."""
+    """The error description of a 404 contains the path and the query unescaped, with line breaks."""
 
     def wsgi(original: Any, environ: Any, start_response: Any) -> Iterable[bytes]:
         def start(status: str, headers: Any, exc_info: Any = None) -> Any:
@@ -203,7 +203,7 @@ def undefined_method_returns_500(mock: Any) -> None:
 
 @fault("AB-ERR-07")
 def known_method_returns_501(mock: Any) -> None:
-    """A method that HTTP defines but the path does not support returns 501 instead of 405."""
+    """A method that HTTP defines and the path does not support returns 501 instead of 405."""
 
     def refuse(original: Any, error: HttpError) -> Any:
         is_unknown = error.status == 405 and request.method in METHODS
@@ -214,7 +214,7 @@ def known_method_returns_501(mock: Any) -> None:
 
 @fault("AB-ERR-07")
 def null_character_returns_500(mock: Any) -> None:
-    """A parameter value that contains U+0000 returns 500."""
+    """A parameter value with a null character (U+0000) returns 500."""
 
     def parse(original: Any, context: Any) -> None:
         original(context)
@@ -243,7 +243,7 @@ def _is_operation(operation: str) -> bool:
 
 
 def _edit_error_headers(mock: Any, status: int, change: Any) -> None:
-    """Change the error headers of responses with this status."""
+    """Replace the error headers of responses with this status by `change(headers)`."""
 
     def headers(original: Any, error: HttpError) -> Any:
         unchanged = original(error)
@@ -253,7 +253,7 @@ def _edit_error_headers(mock: Any, status: int, change: Any) -> None:
 
 
 def _edit_error_bodies(mock: Any, status: int, change: Any) -> None:
-    """Change `error` in the body of responses with this status."""
+    """Replace `error` in the body of responses with this status by `change(error)`."""
 
     def body(original: Any, error: HttpError) -> Any:
         unchanged = original(error)
@@ -263,7 +263,7 @@ def _edit_error_bodies(mock: Any, status: int, change: Any) -> None:
 
 
 def _replace_status(mock: Any, operation: str, status: int) -> None:
-    """Replace the status of an operation's successful responses."""
+    """Give the successful responses of an operation this status."""
 
     def handle(handle: Any, *args: Any, **ids: str) -> Any:
         response = handle(*args, **ids)

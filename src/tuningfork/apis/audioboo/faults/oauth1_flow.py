@@ -12,13 +12,13 @@ from tuningfork.audit.patching import wrap_handler, wrap_method
 
 @fault("AB-SIGN-06")
 def request_token_is_exchanged_twice(mock: Any) -> None:
-    """A request token with its verifier can be exchanged more than once."""
+    """A request token with its verifier can be exchanged twice; only one exchange is allowed."""
     mock.tokens.invalidate_request_token = lambda _token: None
 
 
 @fault("AB-SIGN-06")
 def verifier_is_not_required(mock: Any) -> None:
-    """An approved request token is exchanged without a verifier."""
+    """The exchange of an approved request token does not require a verifier."""
 
     def approving_user(original: Any, token: Any, verifier: Any) -> Any:
         return token.user if verifier is None else original(token, verifier)
@@ -28,7 +28,7 @@ def verifier_is_not_required(mock: Any) -> None:
 
 @fault("AB-SIGN-06")
 def verifier_is_compared_by_first_characters(mock: Any) -> None:
-    """Only the first seven characters of a verifier are compared."""
+    """A verifier is compared only by its first seven characters."""
 
     def approving_user(original: Any, token: Any, verifier: Any) -> Any:
         whole = (token.verifier or " ") if (verifier or "")[:7] == (token.verifier or " ")[:7] else verifier
@@ -77,7 +77,7 @@ def callback_query_is_dropped(mock: Any) -> None:
 
 @fault("AB-SIGN-06")
 def callback_has_no_oauth_token(mock: Any) -> None:
-    """The redirect to the callback URL has a verifier, but no oauth_token."""
+    """The redirect to the callback URL has `oauth_verifier`, but no `oauth_token`."""
 
     def redirect(original: Any, location: str) -> Any:
         start, _, query = location.partition("?")
@@ -89,7 +89,7 @@ def callback_has_no_oauth_token(mock: Any) -> None:
 
 @fault("AB-SIGN-06")
 def callback_is_not_confirmed(mock: Any) -> None:
-    """The response with a request token has no oauth_callback_confirmed."""
+    """The response with a request token has no `oauth_callback_confirmed`."""
 
     def request_token(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)
@@ -114,7 +114,7 @@ def approved_request_token_signs_requests(mock: Any) -> None:
 
 @fault("AB-SIGN-06")
 def token_belongs_to_last_approving_user(mock: Any) -> None:
-    """An access token belongs to the user who approved any token last."""
+    """An access token belongs to the last user who approved any request token."""
     last: list[Any] = []
 
     def approve(original: Any, token: Any, user: Any) -> Any:
@@ -131,7 +131,7 @@ def token_belongs_to_last_approving_user(mock: Any) -> None:
 
 @fault("AB-SIGN-07", "AB-SIGN-06")
 def pin_is_always_the_same(mock: Any) -> None:
-    """Every verifier is the same number."""
+    """The PIN (the verifier that a page shows) is always the same number."""
     mock.tokens.new_verifier = lambda: "48151623"
 
 
@@ -145,7 +145,7 @@ def pin_contains_space(mock: Any) -> None:
 
 @fault("AB-SIGN-07")
 def pin_page_has_other_number(mock: Any) -> None:
-    """The page with the PIN also contains a telephone number."""
+    """The page with the PIN also has another number: a telephone number."""
 
     def pin_page(original: Any, verifier: str) -> str:
         return str(original(verifier)).replace("</body>", "<p>Questions? Call 020 7946 0018.</p></body>")

@@ -19,7 +19,7 @@ Change = Callable[[Cut, Sequence[Any], int, int], Page[Any]]
 
 @fault("AB-PAGE-01", "AB-PAGE-04", "AB-PAGE-07")
 def popular_clips_pages_start_at_zero(mock: Any) -> None:
-    """In /audio_clips/popular the first page has the number 0."""
+    """The pages of /audio_clips/popular start at the number 0 instead of 1."""
 
     def page_number(original: Any, context: Any) -> int:
         requested: int = original(context)
@@ -34,7 +34,7 @@ def popular_clips_pages_start_at_zero(mock: Any) -> None:
 
 @fault("AB-PAGE-01", "AB-SOC-01")
 def followers_without_page_number_skip_first(mock: Any) -> None:
-    """GET /users/{id}/followers without page[number] omits the first follower."""
+    """GET /users/{id}/followers without `page[number]` omits the first follower."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
@@ -46,7 +46,7 @@ def followers_without_page_number_skip_first(mock: Any) -> None:
 
 @fault("AB-PAGE-02")
 def tag_page_has_extra_item(mock: Any) -> None:
-    """A page of GET /tag/{tag}/audio_clips has one item more than requested, the first of the next page."""
+    """A page of GET /tag/{tag}/audio_clips has an extra item: the first of the next page."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
@@ -72,19 +72,19 @@ def second_page_is_one_item_short(mock: Any) -> None:
 
 @fault("AB-PAGE-02", "AB-PAGE-07")
 def page_size_is_at_least_five(mock: Any) -> None:
-    """A page[items] below 5 returns 5 items."""
+    """A `page[items]` below 5 returns 5 items."""
     wrap_method(mock.pagination, "page_size", lambda original, context: max(5, original(context)))
 
 
 @fault("AB-PAGE-03")
 def page_size_is_limited_to_200(mock: Any) -> None:
-    """A page may have up to 200 items."""
+    """A page may have up to 200 items instead of 150."""
     mock.pagination.max_page_size = 200
 
 
 @fault("AB-PAGE-03")
 def page_size_is_limited_to_151(mock: Any) -> None:
-    """A page may have up to 151 items."""
+    """A page may have up to 151 items instead of 150."""
     mock.pagination.max_page_size = 151
 
 
@@ -104,7 +104,7 @@ def page_size_of_all_clips_is_limited_to_500(mock: Any) -> None:
 
 @fault("AB-PAGE-04")
 def page_past_end_returns_404(mock: Any) -> None:
-    """A page past the end returns 404."""
+    """A page past the end returns 404 instead of an empty list."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
@@ -154,13 +154,13 @@ def last_page_omits_last_item(mock: Any) -> None:
 
 @fault("AB-PAGE-05")
 def max_time_is_ignored(mock: Any) -> None:
-    """max_time has no effect."""
+    """The parameter `max_time` is ignored."""
     wrap_method(mock.pagination, "max_time", lambda original, context: original(context) and None)
 
 
 @fault("AB-PAGE-05")
 def max_time_is_ignored_after_first_page(mock: Any) -> None:
-    """max_time has no effect from the second page on."""
+    """The parameter `max_time` is ignored from the second page on."""
 
     def max_time(original: Any, context: Any) -> float | None:
         seconds: float | None = original(context)
@@ -171,25 +171,25 @@ def max_time_is_ignored_after_first_page(mock: Any) -> None:
 
 @fault("AB-PAGE-05")
 def max_time_is_ignored_for_favourites(mock: Any) -> None:
-    """GET /users/{id}/audio_clips/favourites ignores max_time."""
+    """GET /users/{id}/audio_clips/favourites ignores `max_time`."""
     _ignore_max_time(mock, "GET /users/{user_id}/audio_clips/favourites")
 
 
 @fault("AB-PAGE-05")
 def max_time_is_ignored_for_followed_clips(mock: Any) -> None:
-    """GET /account/audio_clips/followed ignores max_time."""
+    """GET /account/audio_clips/followed ignores `max_time`."""
     _ignore_max_time(mock, "GET /account/audio_clips/followed")
 
 
 @fault("AB-PAGE-05")
 def max_time_is_ignored_for_popular_clips(mock: Any) -> None:
-    """GET /audio_clips/popular ignores max_time."""
+    """GET /audio_clips/popular ignores `max_time`."""
     _ignore_max_time(mock, "GET /audio_clips/popular")
 
 
 @fault("AB-PAGE-05")
 def max_time_limits_recorded_at(mock: Any) -> None:
-    """max_time is compared with recorded_at instead of uploaded_at."""
+    """The parameter `max_time` limits `recorded_at` instead of `uploaded_at`."""
 
     def uploaded_until(_original: Any, clips: Sequence[Clip], max_time: float | None) -> list[Clip]:
         return [clip for clip in clips if max_time is None or clip.recorded_at <= max_time]
@@ -199,7 +199,7 @@ def max_time_limits_recorded_at(mock: Any) -> None:
 
 @fault("AB-PAGE-06", "AB-ERR-07")
 def page_zero_returns_500(mock: Any) -> None:
-    """page[number]=0 returns 500."""
+    """The parameter `page[number]=0` returns 500 instead of 400."""
 
     def page_number(original: Any, context: Any) -> int:
         if context.text("page[number]") == "0":
@@ -212,7 +212,7 @@ def page_zero_returns_500(mock: Any) -> None:
 
 @fault("AB-PAGE-06")
 def zero_items_return_empty_page(mock: Any) -> None:
-    """page[items]=0 returns 200 with an empty list."""
+    """The parameter `page[items]=0` returns 200 with an empty page."""
     wrap_method(
         mock.pagination,
         "page_size",
@@ -222,7 +222,7 @@ def zero_items_return_empty_page(mock: Any) -> None:
 
 @fault("AB-PAGE-06")
 def letters_after_page_size_are_ignored(mock: Any) -> None:
-    """page[items]=2x returns two items."""
+    """Letters after the page size are ignored: `page[items]=2x` returns two items."""
 
     def page_size(original: Any, context: Any) -> int:
         text = context.text("page[items]") or ""
@@ -235,7 +235,7 @@ def letters_after_page_size_are_ignored(mock: Any) -> None:
 
 @fault("AB-PAGE-06")
 def negative_page_number_is_accepted(mock: Any) -> None:
-    """A negative page[number] returns the page with the absolute number plus one."""
+    """A negative `page[number]` is accepted: -2 returns page 3."""
 
     def page_number(original: Any, context: Any) -> int:
         text = context.text("page[number]") or ""
@@ -258,13 +258,13 @@ def invalid_page_has_no_error_headers(mock: Any) -> None:
 
 @fault("AB-PAGE-07")
 def totals_count_is_page_length(mock: Any) -> None:
-    """totals.count is the number of items on the page."""
+    """The property `totals.count` is the number of items on the page instead of in the list."""
     _wrap_slice_page(mock, lambda cut, *args: (page := cut(*args))._replace(total=len(page.items)))
 
 
 @fault("AB-PAGE-07")
 def totals_count_is_one_low_on_last_page(mock: Any) -> None:
-    """On the last of several pages totals.count is one too low."""
+    """The property `totals.count` is one too low on the last of several pages."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page = cut(items, number, size)
@@ -276,7 +276,7 @@ def totals_count_is_one_low_on_last_page(mock: Any) -> None:
 
 @fault("AB-PAGE-07")
 def totals_offset_is_page_number(mock: Any) -> None:
-    """totals.offset is the page number minus one."""
+    """The property `totals.offset` is the page number minus one instead of the number of items before."""
 
     def cut(cut: Cut, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         return cut(items, number, size)._replace(offset=number - 1)
@@ -286,7 +286,7 @@ def totals_offset_is_page_number(mock: Any) -> None:
 
 @fault("AB-ENV-09")
 def comments_have_no_totals(mock: Any) -> None:
-    """GET /audio_clips/{id}/comments has no totals."""
+    """GET /audio_clips/{id}/comments has no `totals`."""
 
     def respond(original: Any, context: Any, name: str, items: Any, show: Any) -> Any:
         response = original(context, name, items, show)
@@ -314,5 +314,5 @@ def _operation_ends_with(context: Any, ending: str) -> bool:
 
 
 def _wrap_slice_page(mock: Any, change: Change) -> None:
-    """Replace the function that slices a list into pages; `change` gets the original first."""
+    """Replace the function that slices a list into pages by `change(original, ...)`."""
     wrap_method(mock.pagination, "slice_page", change)

@@ -15,7 +15,7 @@ DELETE = "DELETE /playlists/{playlist_id}"
 
 @fault("AB-LIST-01")
 def playlist_without_title_is_created(mock: Any) -> None:
-    """POST /playlists without a title returns 201 and names the playlist Untitled."""
+    """POST /playlists without a `title` returns 201 and creates a playlist with the title Untitled."""
 
     def read_playlist(original: Any, context: Any) -> dict[str, Any]:
         values: dict[str, Any] = original(context)
@@ -26,7 +26,7 @@ def playlist_without_title_is_created(mock: Any) -> None:
 
 @fault("AB-LIST-01")
 def any_user_can_rename_playlists(mock: Any) -> None:
-    """PUT of a playlist does not check the owner; DELETE does."""
+    """PUT of a playlist renames it for every user, not only for its owner; DELETE checks the owner."""
 
     def require_owner(original: Any, resource: Any, context: Any) -> None:
         if context.operation != RENAME:
@@ -37,7 +37,7 @@ def any_user_can_rename_playlists(mock: Any) -> None:
 
 @fault("AB-LIST-01")
 def any_user_can_rename_playlists_by_query(mock: Any) -> None:
-    """PUT of a playlist does not check the owner if the title is in the query."""
+    """PUT of a playlist with the title in the query renames it for every user, not only for its owner."""
 
     def require_owner(original: Any, resource: Any, context: Any) -> None:
         if context.operation != RENAME or "playlist[title]" not in context.request.args:
@@ -48,7 +48,7 @@ def any_user_can_rename_playlists_by_query(mock: Any) -> None:
 
 @fault("AB-LIST-02")
 def positions_are_sorted_as_strings(mock: Any) -> None:
-    """Memberships of a playlist are sorted by position as a string: 10 before 2."""
+    """The memberships of a playlist are sorted by position as a string: 10 before 2."""
 
     def serialize(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
         serialized: dict[str, Any] = original(playlist, context)
@@ -89,7 +89,7 @@ def playlist_rename_is_not_stored(mock: Any) -> None:
 
 @fault("AB-LIST-01")
 def deleted_playlist_stays_readable(mock: Any) -> None:
-    """DELETE of a playlist removes it from its owner's list only."""
+    """A deleted playlist is removed only from its owner's list: GET still returns it."""
     deleted: set[int] = set()
     mock.playlists.delete = lambda playlist: deleted.add(playlist.id)
 
@@ -113,7 +113,7 @@ def clip_is_added_at_start(mock: Any) -> None:
 
 @fault("AB-LIST-02")
 def move_to_end_stops_one_before(mock: Any) -> None:
-    """A membership that is moved to the last position gets the position before it."""
+    """A membership that is moved to the end gets the last position but one."""
 
     def move_membership(original: Any, playlist: Playlist, membership: Membership, position: int) -> None:
         last = position == len(playlist.memberships)
@@ -136,7 +136,7 @@ def move_swaps_two_memberships(mock: Any) -> None:
 
 @fault("AB-LIST-02")
 def move_downwards_is_off_by_one(mock: Any) -> None:
-    """A membership that is moved towards the end gets the position before the requested one."""
+    """A membership that is moved downwards (to the end) gets the position before the requested one."""
 
     def move_membership(original: Any, playlist: Playlist, membership: Membership, position: int) -> None:
         downwards = position - 1 > playlist.memberships.index(membership)

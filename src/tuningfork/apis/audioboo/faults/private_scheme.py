@@ -12,7 +12,7 @@ from tuningfork.mock.errors import HttpError
 
 @fault("AB-SIGN-08")
 def linked_is_string(mock: Any) -> None:
-    """GET /sources/status returns `"linked": "false"` instead of a boolean."""
+    """GET /sources/status returns the string `"false"` as `linked` instead of a boolean."""
 
     def status(handle: Any, *args: Any) -> Any:
         return edit_json(handle(*args), lambda root: root | {"body": {"linked": "false"}})
@@ -22,7 +22,7 @@ def linked_is_string(mock: Any) -> None:
 
 @fault("AB-SIGN-08")
 def new_source_disables_previous(mock: Any) -> None:
-    """Registering a source disables the one registered before."""
+    """The registration of a new source disables the previously registered source."""
     sources: list[ApiKey] = []
 
     def register_source(original: Any) -> ApiKey:
@@ -85,7 +85,7 @@ def disabled_source_key_is_accepted(mock: Any) -> None:
 
 @fault("AB-SIGN-09")
 def disabled_key_returns_400(mock: Any) -> None:
-    """A disabled key returns 400."""
+    """A disabled key returns 400 instead of 401."""
     mock.signing_scheme.disabled_key_status = lambda: 400
 
 
@@ -101,7 +101,7 @@ def disabled_key_has_no_error_headers(mock: Any) -> None:
 
 @fault("AB-SIGN-11")
 def private_signature_is_compared_by_half(mock: Any) -> None:
-    """Only the first 20 digits of a private signature are compared."""
+    """A private signature is compared only by its first half, 20 digits."""
 
     def require_signature(original: Any, context: Any, key: Any, signed: Any, signature: str) -> None:
         whole = mock.signing_scheme.expected_signature(context, key, signed)
@@ -123,7 +123,7 @@ def private_signature_is_ignored_below_users(mock: Any) -> None:
 
 @fault("AB-SIGN-11")
 def unknown_service_key_returns_404(mock: Any) -> None:
-    """An unknown service key returns 404."""
+    """An unknown service key returns 404 instead of 401."""
 
     def require_key(original: Any, kind: str, text: str) -> Any:
         if kind == "service" and mock.api_keys.find(kind, text) is None:

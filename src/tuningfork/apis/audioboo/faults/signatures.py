@@ -57,7 +57,7 @@ def header_signature_of_upload_is_refused(mock: Any) -> None:
 
 @fault("AB-SIGN-02")
 def query_signature_of_put_is_ignored(mock: Any) -> None:
-    """PUT ignores OAuth parameters in the query, and so returns 401."""
+    """PUT ignores a signature in the query: it returns 401 for a request that is signed there."""
     _edit_parameter_sources(
         mock, lambda serialized, query, form: (serialized, _without_oauth(query), form), "PUT"
     )
@@ -65,7 +65,7 @@ def query_signature_of_put_is_ignored(mock: Any) -> None:
 
 @fault("AB-SIGN-02")
 def body_signature_of_post_is_ignored(mock: Any) -> None:
-    """POST ignores OAuth parameters in the body, and so returns 401."""
+    """POST ignores a signature in the body: it returns 401 for a request that is signed there."""
     _edit_parameter_sources(
         mock, lambda serialized, query, form: (serialized, query, _without_oauth(form)), "POST"
     )
@@ -73,31 +73,31 @@ def body_signature_of_post_is_ignored(mock: Any) -> None:
 
 @fault("AB-SIGN-03")
 def signature_of_delete_is_not_checked(mock: Any) -> None:
-    """DELETE does not check the signature."""
+    """The signature of a DELETE is not checked."""
     _skip_check(mock, "require_signature", lambda context: context.request.method == "DELETE")
 
 
 @fault("AB-SIGN-03")
 def query_signature_is_not_checked(mock: Any) -> None:
-    """A signature in the query is not checked."""
+    """A signature in the query of a request is not checked."""
     _skip_check(mock, "require_signature", _is_signed_in_query)
 
 
 @fault("AB-SIGN-03")
 def signature_is_compared_by_first_characters(mock: Any) -> None:
-    """Only the first 20 characters of a signature are compared."""
+    """A signature is compared only by its first 20 characters."""
     mock.signatures.are_equal = lambda actual, expected: actual[:20] == expected[:20]
 
 
 @fault("AB-SIGN-03")
 def signature_is_compared_without_case(mock: Any) -> None:
-    """Signatures are compared without case."""
+    """A signature is compared without case: capitals equal small letters."""
     mock.signatures.are_equal = lambda actual, expected: actual.lower() == expected.lower()
 
 
 @fault("AB-SIGN-03")
 def wrong_signature_returns_403(mock: Any) -> None:
-    """A wrong OAuth signature returns 403."""
+    """A wrong OAuth signature returns 403 instead of 401."""
 
     def require_signature(original: Any, *args: Any) -> None:
         try:
@@ -110,7 +110,7 @@ def wrong_signature_returns_403(mock: Any) -> None:
 
 @fault("AB-SIGN-03")
 def signature_of_public_list_is_ignored(mock: Any) -> None:
-    """GET /audio_clips ignores OAuth signatures, right or wrong."""
+    """GET /audio_clips ignores the OAuth signature: it accepts a wrong one."""
 
     def verify(original: Any, context: Any) -> None:
         if context.operation != "GET /audio_clips":
@@ -176,7 +176,7 @@ def oauth_timestamp_is_not_checked(mock: Any) -> None:
 
 @fault("AB-SIGN-04")
 def timestamp_of_put_and_delete_is_not_checked(mock: Any) -> None:
-    """PUT and DELETE do not check the OAuth timestamp."""
+    """The OAuth timestamp of PUT and DELETE is not checked."""
 
     def require_recent_timestamp(original: Any, protocol: Any) -> None:
         if request.method not in ("PUT", "DELETE"):
@@ -200,7 +200,7 @@ def only_last_thirty_nonces_are_recorded(mock: Any) -> None:
 
 @fault("AB-SIGN-03")
 def signature_of_jsonp_is_not_checked(mock: Any) -> None:
-    """A request with `callback` does not check the signature."""
+    """The signature of a request with `callback` (JSON-P) is not checked."""
     _skip_check(mock, "require_signature", lambda context: "callback" in context.request.args)
 
 
@@ -212,31 +212,31 @@ def future_timestamp_is_accepted(mock: Any) -> None:
 
 @fault("AB-SIGN-04")
 def timestamp_over_20_seconds_off_is_refused(mock: Any) -> None:
-    """An OAuth timestamp that differs by more than 20 seconds is refused."""
+    """An OAuth timestamp that is more than 20 seconds off the server's clock is refused."""
     mock.nonces.max_timestamp_offset_s = lambda: 20
 
 
 @fault("AB-SIGN-04")
 def timestamp_check_ignores_clock_control(mock: Any) -> None:
-    """OAuth timestamps are compared with the real time, which the control /clock does not advance."""
+    """The check of OAuth timestamps ignores the control /clock, which advances the server's clock."""
     mock.nonces.is_near_now = lambda at: abs(time.time() - at) <= mock.nonces.max_timestamp_offset_s()
 
 
 @fault("AB-SIGN-05")
 def body_hash_is_not_checked(mock: Any) -> None:
-    """oauth_body_hash is not checked."""
+    """The `oauth_body_hash` of a request is not checked."""
     mock.signatures.require_body_hash = lambda _context, _protocol: None
 
 
 @fault("AB-SIGN-05")
 def body_hash_of_large_body_is_not_checked(mock: Any) -> None:
-    """oauth_body_hash is not checked for bodies of more than 1024 bytes."""
+    """The `oauth_body_hash` of a body of more than 1024 bytes is not checked."""
     _skip_check(mock, "require_body_hash", lambda context: len(context.request.get_data()) > KIBIBYTE)
 
 
 @fault("AB-SIGN-05")
 def body_hash_of_chunk_is_not_checked(mock: Any) -> None:
-    """PUT /attachments/{attachment_id} does not check oauth_body_hash."""
+    """The `oauth_body_hash` of a chunk (PUT /attachments/{attachment_id}) is not checked."""
     _skip_check(
         mock, "require_body_hash", lambda context: context.operation == "PUT /attachments/{attachment_id}"
     )
@@ -244,13 +244,13 @@ def body_hash_of_chunk_is_not_checked(mock: Any) -> None:
 
 @fault("AB-SIGN-05")
 def body_hash_in_query_is_not_checked(mock: Any) -> None:
-    """oauth_body_hash is not checked if the request is signed in its query."""
+    """An `oauth_body_hash` in the query of a request is not checked."""
     _skip_check(mock, "require_body_hash", _is_signed_in_query)
 
 
 @fault("AB-SIGN-05")
 def upload_without_body_hash_returns_400(mock: Any) -> None:
-    """A body that needs an oauth_body_hash and has none returns 400 instead of 401."""
+    """An upload without the required `oauth_body_hash` returns 400 instead of 401."""
 
     def needs_body_hash(original: Any, context: Any) -> bool:
         if original(context):
@@ -327,7 +327,7 @@ def _without_oauth(pairs: Any) -> list[tuple[str, str]]:
 
 
 def _edit_parameter_sources(mock: Any, change: Any, method: str) -> None:
-    """Change where OAuth parameters are searched, for API requests with this method."""
+    """Replace the sources of OAuth parameters by `change(*sources)` for API requests with this method."""
 
     def parameter_sources(original: Any, context: Any) -> Any:
         sources = original(context)
@@ -338,7 +338,7 @@ def _edit_parameter_sources(mock: Any, change: Any, method: str) -> None:
 
 
 def _skip_check(mock: Any, rule: str, condition: Condition) -> None:
-    """Skip a check of signatures for the requests that `condition` selects."""
+    """Skip the signature check `rule` for the requests for which `condition(context)` is true."""
     wrap_method(
         mock.signatures,
         rule,

@@ -48,19 +48,19 @@ def repeated_following_unfollows(mock: Any) -> None:
 
 @fault("AB-SOC-01")
 def unfollowing_returns_following_true(mock: Any) -> None:
-    """DELETE /account/followings deletes the following, but returns `"following": true`."""
+    """Unfollowing (DELETE /account/followings) works, but returns `"following": true`."""
     _replace_body(mock, UNFOLLOW, {"following": True})
 
 
 @fault("AB-SOC-01")
 def following_is_string(mock: Any) -> None:
-    """POST /account/followings returns `"following": "true"` instead of a boolean."""
+    """POST /account/followings returns the string `"true"` as `following` instead of a boolean."""
     _replace_body(mock, FOLLOW, {"following": "true"})
 
 
 @fault("AB-SOC-01", "AB-SOC-02")
 def unfollowing_is_not_executed(mock: Any) -> None:
-    """DELETE /account/followings returns 200, but deletes nothing."""
+    """Unfollowing (DELETE /account/followings) returns 200, but is not executed."""
     mock.users.unfollow = lambda _follower, _followed: False
 
 
@@ -88,7 +88,7 @@ def clips_of_unfollowed_users_stay_listed(mock: Any) -> None:
 
 @fault("AB-SOC-02")
 def clips_of_unfollowed_users_stay_listed_beside_others(mock: Any) -> None:
-    """The clips of unfollowed users stay listed as long as the user follows another user with clips."""
+    """Clips of unfollowed users stay listed while the user follows another user with clips."""
     unfollowed: Pairs = set()
 
     def unfollow(original: Any, follower: User, followed: User) -> bool:
@@ -143,7 +143,7 @@ def repeated_favourite_is_listed_twice(mock: Any) -> None:
 
 @fault("AB-SOC-03", "AB-ERR-04")
 def new_favourite_returns_202(mock: Any) -> None:
-    """POST of a favourite returns 202."""
+    """POST of a new favourite returns 202."""
 
     def add(handle: Any, *args: Any, **ids: str) -> Any:
         response = handle(*args, **ids)
@@ -173,13 +173,13 @@ def favourite_is_not_deleted(mock: Any) -> None:
 
 @fault("AB-SOC-04")
 def empty_comment_is_created(mock: Any) -> None:
-    """POST of a comment without comment[body] creates an empty comment."""
+    """POST of a comment without `comment[body]` creates an empty comment."""
     mock.comments.read_body = lambda context: context.text("comment[body]") or ""
 
 
 @fault("AB-SOC-04", "AB-ERR-04")
 def comment_without_body_returns_200(mock: Any) -> None:
-    """POST of a comment without comment[body] returns 200 and creates nothing."""
+    """POST of a comment without `comment[body]` returns 200 and creates nothing."""
 
     def create(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
         missing = context.text("comment[body]") is None
@@ -196,13 +196,13 @@ def newest_comment_is_not_listed(mock: Any) -> None:
 
 @fault("AB-SOC-04")
 def any_user_can_delete_comments(mock: Any) -> None:
-    """Every user may delete every comment."""
+    """DELETE of a comment is accepted from every user."""
     mock.permissions.require_author_or_clip_owner = lambda _comment, _context: None
 
 
 @fault("AB-SOC-04")
 def clip_owner_cannot_delete_comments(mock: Any) -> None:
-    """DELETE of a comment returns 403 for the clip's owner."""
+    """DELETE of a comment returns 403 for the owner of the clip."""
 
     def require_author_or_clip_owner(_original: Any, comment: Comment, context: Any) -> None:
         if context.user.id != comment.author.id:
@@ -213,7 +213,7 @@ def clip_owner_cannot_delete_comments(mock: Any) -> None:
 
 @fault("AB-SOC-04")
 def comment_author_cannot_delete_comment(mock: Any) -> None:
-    """DELETE of a comment returns 403 for the comment's author."""
+    """DELETE of a comment returns 403 for the author of the comment."""
 
     def require_author_or_clip_owner(_original: Any, comment: Comment, context: Any) -> None:
         if context.user.id != comment.clip.owner.id:

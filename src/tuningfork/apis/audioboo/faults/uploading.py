@@ -32,7 +32,7 @@ def followed_clips_include_own_clips(mock: Any) -> None:
 
 @fault("AB-REQ-01", "AB-SOC-02")
 def followed_clips_are_of_oldest_following_only(mock: Any) -> None:
-    """Lists of followed clips contain only the clips of the user who was followed first."""
+    """Lists of followed clips have only the clips of the user whom the user followed first."""
 
     def list_followed_by(_original: Any, user: User) -> list[Clip]:
         followed = mock.users.followings(user)[-1:]
@@ -43,7 +43,7 @@ def followed_clips_are_of_oldest_following_only(mock: Any) -> None:
 
 @fault("AB-REQ-02", "AB-ERR-04")
 def new_clip_returns_200(mock: Any) -> None:
-    """An upload returns 200 instead of 201."""
+    """POST of a new clip returns 200 instead of 201."""
 
     def upload(handle: Any, *args: Any) -> Any:
         response = handle(*args)
@@ -55,7 +55,7 @@ def new_clip_returns_200(mock: Any) -> None:
 
 @fault("AB-REQ-02")
 def new_clip_is_missing_in_account(mock: Any) -> None:
-    """GET /account/audio_clips omits uploaded clips."""
+    """GET /account/audio_clips omits new clips."""
 
     def clips(handle: Any, mock: Any, context: Any) -> Any:
         clips = [clip for clip in mock.clips.list_by_user(context.user) if clip.id < 900_000]
@@ -76,7 +76,7 @@ def query_of_write_is_ignored(mock: Any) -> None:
 
 @fault("AB-REQ-03", "AB-REQ-07")
 def multipart_without_file_is_ignored(mock: Any) -> None:
-    """A multipart body without a file is ignored."""
+    """The parameters of a multipart body are ignored if the body has no file."""
     _edit_parameters(
         mock,
         lambda context: [pair for pair in context.parameters if context.files or pair not in context.parts],
@@ -106,7 +106,7 @@ def urlencoded_audio_has_no_error_headers(mock: Any) -> None:
 
 @fault("AB-REQ-05")
 def clip_without_title_is_created(mock: Any) -> None:
-    """An upload without a title creates a clip with the title Untitled."""
+    """An upload without a `title` creates a clip with the title Untitled."""
 
     def read_clip(original: Any, context: Any) -> dict[str, Any]:
         values: dict[str, Any] = original(context)
@@ -117,7 +117,7 @@ def clip_without_title_is_created(mock: Any) -> None:
 
 @fault("AB-REQ-05")
 def clip_without_audio_is_created(mock: Any) -> None:
-    """An upload without a file creates a silent clip."""
+    """An upload without audio creates a silent clip."""
 
     def read_audio(original: Any, context: Any) -> Any:
         name = "audio_clip[uploaded_data]"
@@ -128,7 +128,7 @@ def clip_without_audio_is_created(mock: Any) -> None:
 
 @fault("AB-REQ-05")
 def clip_without_title_is_refused_but_created(mock: Any) -> None:
-    """An upload without a title returns 422, but creates a clip with an empty title."""
+    """An upload without a `title` returns 422, but creates a clip with an empty title."""
 
     def upload(handle: Any, mock: Any, context: Any) -> Any:
         if context.text("audio_clip[title]") is None:
@@ -213,12 +213,12 @@ def emoji_in_query_are_dropped(mock: Any) -> None:
 
 @fault("AB-REQ-07")
 def percent_in_form_is_dropped(mock: Any) -> None:
-    """Percent signs are dropped from the values of a urlencoded body, as if they were decoded twice."""
+    """A percent sign is dropped from a urlencoded value, as if the value were decoded twice."""
     _edit_values_of(mock, "form", lambda text: text.replace("%", ""))
 
 
 def _edit_parameters(mock: Any, read: Callable[[Any], list[Pair]]) -> None:
-    """Change the parameters of a request after its signature was verified."""
+    """Replace the parameters of a request by `read(context)` after its signature was verified."""
 
     def identify_signer(original: Any, context: Any) -> None:
         original(context)
@@ -228,7 +228,7 @@ def _edit_parameters(mock: Any, read: Callable[[Any], list[Pair]]) -> None:
 
 
 def _edit_values_of(mock: Any, source: str, change: Callable[[str], str]) -> None:
-    """Change the values of one encoding: `query`, `form` or `parts`."""
+    """Replace the values of a source of parameters (query, form or parts) by `change(value)`."""
 
     def read(context: Any) -> list[Pair]:
         pairs_of_source = getattr(context, source)

@@ -14,7 +14,7 @@ ACCOUNT = "GET /account"
 
 @fault("AB-USER-01")
 def users_without_query_are_listed(mock: Any) -> None:
-    """GET /users without find[username] and find[query] lists all users."""
+    """GET /users without `find[username]` and `find[query]` lists all users."""
 
     def index(handle: Any, mock: Any, context: Any) -> Any:
         if context.text("find[username]") is None and context.text("find[query]") is None:
@@ -26,7 +26,7 @@ def users_without_query_are_listed(mock: Any) -> None:
 
 @fault("AB-USER-01")
 def second_user_query_is_ignored(mock: Any) -> None:
-    """GET /users with both find[username] and find[query] ignores find[query]."""
+    """GET /users ignores its second query, `find[query]`, if the request also has `find[username]`."""
 
     def index(handle: Any, mock: Any, context: Any) -> Any:
         name, query = context.text("find[username]"), context.text("find[query]")
@@ -41,7 +41,7 @@ def second_user_query_is_ignored(mock: Any) -> None:
 
 @fault("AB-USER-01")
 def exact_username_is_not_found(mock: Any) -> None:
-    """find[username] finds users whose name starts with the username, but not the exact match."""
+    """`find[username]` finds users whose name starts with the text, but not the user of exactly this name."""
     wrap_method(
         mock.users,
         "find_by_pattern",
@@ -51,7 +51,7 @@ def exact_username_is_not_found(mock: Any) -> None:
 
 @fault("AB-USER-02", "AB-SIGN-10", "AB-USER-01")
 def unsigned_account_returns_null(mock: Any) -> None:
-    """An unsigned GET /account returns 200 with null as user."""
+    """An unsigned GET /account returns 200 with null as `user`, instead of 401."""
 
     def show(handle: Any, mock: Any, context: Any) -> Any:
         return handle(mock, context) if context.viewer else mock.envelope.respond({"user": None})
@@ -78,7 +78,7 @@ def unsigned_account_returns_403(mock: Any) -> None:
 
 @fault("AB-USER-02")
 def account_is_of_another_user(mock: Any) -> None:
-    """GET /account always returns the same user, who cannot sign in."""
+    """GET /account always returns the account of another user, who cannot sign in."""
 
     def serialize_own(original: Any, _user: User, context: Any) -> Any:
         return original(next(user for user in mock.users.list_all() if user.password is None), context)
@@ -94,7 +94,7 @@ def long_profile_description_is_cut(mock: Any) -> None:
 
 @fault("AB-USER-03")
 def profile_description_is_counted_in_bytes(mock: Any) -> None:
-    """The limit of a profile description is 255 bytes instead of 255 characters."""
+    """A profile description is limited to 255 bytes instead of 255 characters."""
     wrap_method(
         mock.form_fields,
         "parse_short_text",
@@ -119,7 +119,7 @@ def refused_profile_update_changes_name(mock: Any) -> None:
 
 @fault("AB-USER-03")
 def profile_location_is_not_updated(mock: Any) -> None:
-    """PUT /account ignores profile_location."""
+    """PUT /account ignores `profile_location`."""
 
     def update(original: Any, user: User, values: dict[str, Any]) -> None:
         original(user, {name: value for name, value in values.items() if name != "profile_location"})

@@ -14,7 +14,7 @@ from tuningfork.mock.errors import HttpError
 
 @fault("AB-VER-01")
 def parameter_before_version_returns_800(mock: Any) -> None:
-    """An Accept header with a charset before the version returns error 800."""
+    """An Accept header with the parameter `charset` before `version` returns error 800."""
 
     def check(original: Any, context: Any) -> None:
         original(context)
@@ -26,7 +26,7 @@ def parameter_before_version_returns_800(mock: Any) -> None:
 
 @fault("AB-VER-01")
 def capitals_in_version_parameter_return_800(mock: Any) -> None:
-    """An Accept header with `Version=1` returns error 800."""
+    """An Accept header with capitals in its parameter, `Version=1`, returns error 800."""
 
     def check(original: Any, context: Any) -> None:
         original(context)
@@ -65,25 +65,25 @@ def unsupported_version_has_error_code_400(mock: Any) -> None:
 
 @fault("AB-VER-02", "AB-VER-03", "AB-ERR-02", "AB-ENV-03", "AB-ENV-09")
 def unsupported_version_returns_status_200(mock: Any) -> None:
-    """Error 800 has the status 200."""
+    """An unsupported version returns error 800 with the status 200."""
     mock.api_version.error_status = lambda: 200
 
 
 @fault("AB-VER-03")
 def version_of_comments_is_not_checked(mock: Any) -> None:
-    """GET /audio_clips/{id}/comments does not check the version."""
+    """The version in a request for /audio_clips/{id}/comments is not checked."""
     _skip_version_check(mock, lambda context: context.operation == "GET /audio_clips/{clip_id}/comments")
 
 
 @fault("AB-VER-03")
 def version_of_delete_is_not_checked(mock: Any) -> None:
-    """DELETE does not check the version."""
+    """The version in a DELETE is not checked."""
     _skip_version_check(mock, lambda context: context.request.method == "DELETE")
 
 
 @fault("AB-VER-03")
 def missing_signature_returns_401_before_800(mock: Any) -> None:
-    """An unsigned request with an unsupported version returns 401 instead of error 800."""
+    """A request without a signature and with an unsupported version returns 401, not error 800."""
 
     def check(original: Any, context: Any) -> None:
         if (
@@ -98,7 +98,7 @@ def missing_signature_returns_401_before_800(mock: Any) -> None:
 
 @fault("AB-VER-03")
 def unknown_clip_returns_404_before_800(mock: Any) -> None:
-    """GET of an unknown clip with an unsupported version returns 404 instead of error 800."""
+    """GET of an unknown clip with an unsupported version returns 404, not error 800."""
 
     def check(original: Any, context: Any) -> None:
         if context.operation == "GET /audio_clips/{clip_id}":
@@ -110,7 +110,7 @@ def unknown_clip_returns_404_before_800(mock: Any) -> None:
 
 @fault("AB-VER-03")
 def unsupported_format_returns_406_before_800(mock: Any) -> None:
-    """A request with an unsupported format and version returns 406 without error 800."""
+    """A request with an unsupported format and version returns 406, not error 800."""
 
     def check(original: Any, context: Any) -> None:
         mock.content_negotiation.check(context)
@@ -137,7 +137,7 @@ def twelfth_unsupported_version_is_accepted(mock: Any) -> None:
 
 @fault("AB-VER-03")
 def unsupported_version_update_is_executed(mock: Any) -> None:
-    """PUT of a clip with an unsupported version returns error 800, but changes the clip."""
+    """An update (PUT of a clip) with an unsupported version returns error 800, but is executed."""
 
     def check(original: Any, context: Any) -> None:
         if context.operation != "PUT /audio_clips/{clip_id}":
@@ -155,13 +155,13 @@ def unsupported_version_update_is_executed(mock: Any) -> None:
 
 @fault("AB-VER-04")
 def jsonp_without_version_returns_800(mock: Any) -> None:
-    """A request with `callback` and without a version returns error 800."""
+    """A request with `callback` (JSON-P) and without a version returns error 800."""
     _require_version(mock, lambda context: "callback" in context.request.args)
 
 
 @fault("AB-VER-03", "AB-VER-02")
 def version_of_service_is_not_checked(mock: Any) -> None:
-    """A request that is signed with a service key does not check the version."""
+    """The version in a request that is signed with a service key is not checked."""
 
     def is_exempt(original: Any, context: Any) -> bool:
         return "service[key]" in context.request.args or original(context)
@@ -171,7 +171,7 @@ def version_of_service_is_not_checked(mock: Any) -> None:
 
 @fault("AB-VER-03", "AB-VER-02")
 def version_of_jsonp_is_not_checked(mock: Any) -> None:
-    """A request with `callback` does not check the version."""
+    """The version in a request with `callback` (JSON-P) is not checked."""
     wrap_method(
         mock.api_version,
         "is_exempt",
@@ -181,13 +181,13 @@ def version_of_jsonp_is_not_checked(mock: Any) -> None:
 
 @fault("AB-VER-04")
 def service_without_version_returns_800(mock: Any) -> None:
-    """A request that is signed with a service key and has no version returns error 800."""
+    """A request with the signature of a service key and without a version returns error 800."""
     _require_version(mock, lambda context: "service[key]" in context.request.args)
 
 
 @fault("AB-VER-04")
 def audio_without_version_returns_800(mock: Any) -> None:
-    """A request for `.mp3` without a version returns error 800."""
+    """A request for audio (`.mp3`) without a version returns error 800."""
     _require_version(mock, lambda context: context.request.path.endswith(".mp3"))
 
 
@@ -239,7 +239,7 @@ def non_numeric_version_has_no_error_headers(mock: Any) -> None:
 
 @fault("AB-VER-06")
 def envelope_has_requested_version(mock: Any) -> None:
-    """The envelope's version is 1 if the Accept header requests version 1."""
+    """The `version` of the envelope is the requested one, 1, instead of 200."""
 
     def version(original: Any) -> Any:
         is_requested = has_request_context() and "version=1" in request.headers.get("Accept", "")
@@ -250,7 +250,7 @@ def envelope_has_requested_version(mock: Any) -> None:
 
 @fault("AB-VER-06")
 def envelope_of_error_has_other_version(mock: Any) -> None:
-    """The envelope of an error has the version 201 instead of 200."""
+    """The `version` in the envelope of an error is 201 instead of 200."""
 
     def respond(original: Any, body: Any, status: int = 200, headers: Any = None) -> Any:
         response = original(body, status, headers)
@@ -272,14 +272,14 @@ def _unsupported_version() -> HttpError:
 
 
 def _skip_version_check(mock: Any, condition: Any) -> None:
-    """Skip the version check for the requests that `condition` selects."""
+    """Skip the version check for the requests for which `condition(context)` is true."""
     wrap_method(
         mock.api_version, "check", lambda original, context: None if condition(context) else original(context)
     )
 
 
 def _require_version(mock: Any, condition: Any) -> None:
-    """Return error 800 for the requests that `condition` selects if they have no version."""
+    """Return error 800 for requests without a version for which `condition(context)` is true."""
 
     def check(original: Any, context: Any) -> None:
         if condition(context) and "version" not in _accept_header(context).lower():

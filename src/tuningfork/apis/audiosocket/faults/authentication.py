@@ -15,20 +15,20 @@ from tuningfork.mock.errors import HttpError
 
 @fault("AS-AUTH-01", "AS-CODE-04")
 def valid_token_is_refused_for_delete(mock: Any) -> None:
-    """DELETE returns 401 for every token."""
-    _refuse(mock, 401, lambda context: context.request.method == "DELETE")
+    """DELETE returns 401 for every token, even for a valid one."""
+    _refuse(mock, status=401, condition=lambda context: context.request.method == "DELETE")
 
 
 @fault("AS-AUTH-01", "AS-CODE-02")
 def valid_token_is_refused_for_one_track(mock: Any) -> None:
-    """GET /tracks/{id} returns 401 for every token."""
-    _refuse(mock, 401, lambda context: context.request.endpoint == "GET /tracks/{id}")
+    """GET /tracks/{id} returns 401 for every token, even for a valid one."""
+    _refuse(mock, status=401, condition=lambda context: context.request.endpoint == "GET /tracks/{id}")
 
 
 @fault("AS-AUTH-01", "AS-CODE-03", "AS-TRACK-03")
 def valid_token_is_refused_for_long_body(mock: Any) -> None:
-    """A request whose body has more than 200 bytes returns 401."""
-    _refuse(mock, 401, lambda context: len(context.request.get_data()) > 200)
+    """A request with a valid token and a body of more than 200 bytes returns 401."""
+    _refuse(mock, status=401, condition=lambda context: len(context.request.get_data()) > 200)
 
 
 @fault("AS-AUTH-02")
@@ -68,7 +68,7 @@ def unknown_track_returns_404_before_401(mock: Any) -> None:
 
 @fault("AS-AUTH-02")
 def write_without_token_returns_403(mock: Any) -> None:
-    """POST and DELETE without an Authorization header return 403."""
+    """POST and DELETE without an Authorization header return 403 instead of 401."""
 
     def require_token(original: Any, context: Any) -> Any:
         if mock.authorization.is_write(
@@ -82,7 +82,7 @@ def write_without_token_returns_403(mock: Any) -> None:
 
 @fault("AS-AUTH-02")
 def missing_token_returns_400(mock: Any) -> None:
-    """A request without an Authorization header returns 400."""
+    """A request without an Authorization header returns 400 instead of 401."""
 
     def require_token(original: Any, context: Any) -> Any:
         if not mock.authorization.authorization_header(context):
@@ -94,7 +94,7 @@ def missing_token_returns_400(mock: Any) -> None:
 
 @fault("AS-AUTH-03")
 def token_is_compared_by_first_characters(mock: Any) -> None:
-    """Only the first eight characters of a token are compared."""
+    """A token is compared only by its first eight characters."""
     wrap_method(
         mock.tokens,
         "find",
@@ -106,25 +106,25 @@ def token_is_compared_by_first_characters(mock: Any) -> None:
 
 @fault("AS-AUTH-03")
 def token_is_compared_without_case(mock: Any) -> None:
-    """Tokens are compared without case."""
+    """A token is compared without case: capitals equal small letters."""
     wrap_method(mock.tokens, "find", lambda original, value: original(value.lower()))
 
 
 @fault("AS-AUTH-03", "AS-AUTH-08")
 def unknown_token_can_create(mock: Any) -> None:
-    """POST accepts every token."""
+    """POST accepts every token, even an unknown one."""
     _accept_any_token(mock, lambda context: context.request.method == "POST")
 
 
 @fault("AS-AUTH-03")
 def unknown_token_can_read_track(mock: Any) -> None:
-    """GET /tracks/{id} accepts every token."""
+    """GET /tracks/{id} accepts every token, even an unknown one."""
     _accept_any_token(mock, lambda context: context.request.endpoint == "GET /tracks/{id}")
 
 
 @fault("AS-AUTH-03")
 def unknown_token_returns_403(mock: Any) -> None:
-    """An unknown token returns 403."""
+    """An unknown token returns 403 instead of 401."""
 
     def find(original: Any, value: str) -> Any:
         if (token := original(value)) is None:
@@ -136,13 +136,13 @@ def unknown_token_returns_403(mock: Any) -> None:
 
 @fault("AS-AUTH-04")
 def any_scheme_is_accepted(mock: Any) -> None:
-    """A token is accepted with every authorization scheme."""
+    """A token is accepted with any authorization scheme, not only with `Bearer`."""
     mock.authorization.is_bearer = lambda *_: True
 
 
 @fault("AS-AUTH-04")
 def oauth_scheme_is_accepted(mock: Any) -> None:
-    """`OAuth TOKEN` is accepted as well as `Bearer TOKEN`."""
+    """The Authorization header `OAuth TOKEN` is accepted like `Bearer TOKEN`."""
     wrap_method(mock.authorization, "is_bearer", lambda original, name: original(name) or name == "OAuth")
 
 
@@ -158,7 +158,7 @@ def token_without_scheme_is_accepted(mock: Any) -> None:
 
 @fault("AS-AUTH-04")
 def empty_token_reads_empty_account(mock: Any) -> None:
-    """`Bearer` with an empty token gives access to an account without tracks."""
+    """An empty token (`Bearer` alone) gives access to an account without tracks."""
 
     def require_token(original: Any, context: Any) -> Any:
         return (
@@ -172,23 +172,23 @@ def empty_token_reads_empty_account(mock: Any) -> None:
 
 @fault("AS-AUTH-05")
 def lower_case_scheme_returns_401(mock: Any) -> None:
-    """`bearer TOKEN` returns 401."""
+    """The Authorization header `bearer TOKEN` returns 401."""
     mock.authorization.is_bearer = lambda name: name == "Bearer"
 
 
 @fault("AS-AUTH-05")
 def upper_case_scheme_returns_401(mock: Any) -> None:
-    """`BEARER TOKEN` returns 401."""
+    """The Authorization header `BEARER TOKEN` returns 401."""
     wrap_method(mock.authorization, "is_bearer", lambda original, name: original(name) and name != "BEARER")
 
 
 @fault("AS-AUTH-05")
 def lower_case_scheme_cannot_write(mock: Any) -> None:
-    """`bearer TOKEN` returns 401 for POST and DELETE."""
+    """The Authorization header `bearer TOKEN` returns 401 for POST and DELETE."""
     _refuse(
         mock,
-        401,
-        lambda context: (
+        status=401,
+        condition=lambda context: (
             mock.authorization.is_write(context.request.method)
             and mock.authorization.authorization_header(context).startswith("bearer")
         ),
@@ -280,7 +280,7 @@ def revoked_token_is_accepted_again(mock: Any) -> None:
 
 @fault("AS-AUTH-10")
 def revoked_token_returns_403(mock: Any) -> None:
-    """A revoked token returns 403."""
+    """A revoked token returns 403 instead of 401."""
 
     def is_active(original: Any, token: Token) -> bool:
         if not original(token):
@@ -297,7 +297,7 @@ def _track_exists(mock: Any, context: Any) -> bool:
 
 
 def _refuse(mock: Any, status: int, condition: Any) -> None:
-    """Return this status for the requests with a valid token that `condition` selects."""
+    """Return this status for requests with a valid token for which `condition(context)` is true."""
 
     def require_token(original: Any, context: Any) -> Any:
         token = original(context)
@@ -309,7 +309,7 @@ def _refuse(mock: Any, status: int, condition: Any) -> None:
 
 
 def _require_no_token(mock: Any, condition: Any) -> None:
-    """Give the requests that `condition` selects read access without a token."""
+    """Give requests for which `condition(context)` is true read access without a token."""
     wrap_method(
         mock.authorization,
         "require_token",
@@ -318,7 +318,7 @@ def _require_no_token(mock: Any, condition: Any) -> None:
 
 
 def _accept_any_token(mock: Any, condition: Any) -> None:
-    """Accept every token in the requests that `condition` selects."""
+    """Accept every token in the requests for which `condition(context)` is true."""
 
     def require_token(original: Any, context: Any) -> Any:
         return (
@@ -332,7 +332,7 @@ def _accept_any_token(mock: Any, condition: Any) -> None:
 
 
 def _accept_token_from(mock: Any, find_token: Any) -> None:
-    """Accept a token that `find_token` returns, if the request has no Authorization header."""
+    """Accept the token `find_token(context)` of a request without an Authorization header."""
 
     def authorization_header(original: Any, context: Any) -> str:
         token = find_token(context)

@@ -59,129 +59,131 @@ def created_track_is_text_plain(mock: Any) -> None:
 
 @fault("AS-ENV-01", "AS-ENV-02")
 def status_of_conflict_is_string(mock: Any) -> None:
-    """The body of a 409 has the string "409" as its status."""
-    edit_bodies(mock, lambda body: body | {"status": str(body["status"])}, 409)
+    """The property `status` of a 409 (Conflict) is the string `"409"`."""
+    edit_bodies(mock, lambda body: body | {"status": str(body["status"])}, status=409)
 
 
 @fault("AS-ENV-01", "AS-ENV-03")
 def status_403_has_no_message(mock: Any) -> None:
-    """The body of a 403 has no message."""
-    edit_bodies(mock, lambda body: _without(body, "message"), 403)
+    """The body of a 403 has no property `message`."""
+    edit_bodies(mock, lambda body: _without(body, "message"), status=403)
 
 
 @fault("AS-ENV-02")
 def body_of_404_has_status_200(mock: Any) -> None:
-    """The body of a 404 has the status 200."""
-    edit_bodies(mock, lambda body: body | {"status": 200}, 404)
+    """The property `status` in the body of a 404 is 200."""
+    edit_bodies(mock, lambda body: body | {"status": 200}, status=404)
 
 
 @fault("AS-ENV-02")
 def body_of_201_has_status_200(mock: Any) -> None:
-    """The body of a 201 has the status 200."""
-    edit_bodies(mock, lambda body: body | {"status": 200}, 201)
+    """The property `status` in the body of a 201 is 200."""
+    edit_bodies(mock, lambda body: body | {"status": 200}, status=201)
 
 
 @fault("AS-ENV-02", "AS-ENV-03", "AS-ENV-09")
 def status_403_has_body_of_401(mock: Any) -> None:
     """A 403 has the body of a 401."""
-    edit_bodies(mock, lambda _: mock.responses.error_body(401, None), 403)
+    edit_bodies(mock, lambda _: mock.responses.error_body(401, None), status=403)
 
 
 @fault("AS-ENV-02")
 def every_second_401_has_status_400(mock: Any) -> None:
-    """The body of every second 401 has the status 400."""
+    """The property `status` in the body of every second 401 is 400."""
     bodies: list[Body] = []
 
     def change(body: Body) -> Body:
         bodies.append(body)
         return body | {"status": 400 if len(bodies) % 2 == 0 else 401}
 
-    edit_bodies(mock, change, 401)
+    edit_bodies(mock, change, status=401)
 
 
 @fault("AS-ENV-03")
 def message_of_404_has_wrong_case(mock: Any) -> None:
-    """The message of a 404 is "Not found" instead of "Not Found"."""
-    edit_bodies(mock, lambda body: body | {"message": "Not found"}, 404)
+    """The property `message` of a 404 is "Not found" instead of "Not Found"."""
+    edit_bodies(mock, lambda body: body | {"message": "Not found"}, status=404)
 
 
 @fault("AS-ENV-03")
 def message_of_201_is_ok(mock: Any) -> None:
-    """The message of a 201 is "OK" instead of "Created"."""
-    edit_bodies(mock, lambda body: body | {"message": "OK"}, 201)
+    """The property `message` of a 201 is "OK" instead of "Created"."""
+    edit_bodies(mock, lambda body: body | {"message": "OK"}, status=201)
 
 
 @fault("AS-ENV-03")
 def message_of_409_has_suffix(mock: Any) -> None:
-    """The message of a 409 has a text after "Conflict"."""
-    edit_bodies(mock, lambda body: body | {"message": f"{body['message']}: it exists already"}, 409)
+    """The property `message` of a 409 has a text after "Conflict"."""
+    edit_bodies(mock, lambda body: body | {"message": f"{body['message']}: it exists already"}, status=409)
 
 
 @fault("AS-ENV-04")
 def single_track_has_empty_error(mock: Any) -> None:
-    """GET /tracks/{id} has an empty error beside its data."""
-    edit_bodies(mock, lambda body: body | {"error": ""}, 200, on=ONE)
+    """GET /tracks/{id} has an empty property `error` beside `data`."""
+    edit_bodies(mock, lambda body: body | {"error": ""}, status=200, operation=ONE)
 
 
 @fault("AS-ENV-04")
 def created_track_has_error_none(mock: Any) -> None:
-    """A 201 has the error "none" beside its data."""
-    edit_bodies(mock, lambda body: body | {"error": "none"}, 201)
+    """A 201 has the property `error` with the text "none" beside `data`."""
+    edit_bodies(mock, lambda body: body | {"error": "none"}, status=201)
 
 
 @fault("AS-ENV-04", "AS-CODE-02")
 def single_track_is_not_in_data(mock: Any) -> None:
-    """GET /tracks/{id} has the track in `track` instead of `data`."""
-    edit_bodies(mock, lambda body: _without(body, "data") | {"track": body["data"]}, 200, on=ONE)
+    """GET /tracks/{id} has the track in the property `track` instead of `data`."""
+    edit_bodies(
+        mock, lambda body: _without(body, "data") | {"track": body["data"]}, status=200, operation=ONE
+    )
 
 
 @fault("AS-ENV-05")
 def error_of_409_is_empty(mock: Any) -> None:
-    """The error of a 409 is an empty string."""
-    edit_bodies(mock, lambda body: body | {"error": ""}, 409)
+    """The property `error` of a 409 is an empty string."""
+    edit_bodies(mock, lambda body: body | {"error": ""}, status=409)
 
 
 @fault("AS-ENV-05")
 def status_404_has_data(mock: Any) -> None:
-    """A 404 has an empty object as data."""
-    edit_bodies(mock, lambda body: body | {"data": {}}, 404)
+    """A 404 has the property `data` with an empty object."""
+    edit_bodies(mock, lambda body: body | {"data": {}}, status=404)
 
 
 @fault("AS-ENV-05")
 def error_of_400_is_list(mock: Any) -> None:
-    """The error of a 400 is a list of strings."""
-    edit_bodies(mock, lambda body: body | {"error": [body["error"]]}, 400)
+    """The property `error` of a 400 is a list of strings."""
+    edit_bodies(mock, lambda body: body | {"error": [body["error"]]}, status=400)
 
 
 @fault("AS-ENV-05")
 def unknown_token_has_no_error(mock: Any) -> None:
-    """The 401 for a token that is not valid has no error."""
+    """The 401 for an unknown token has no property `error`."""
     edit_bodies(
-        mock, lambda body: _without(body, "error") if "Authorization" in request.headers else body, 401
+        mock, lambda body: _without(body, "error") if "Authorization" in request.headers else body, status=401
     )
 
 
 @fault("AS-ENV-06")
 def list_is_in_object(mock: Any) -> None:
-    """The data of the list is an object that contains the tracks."""
-    edit_bodies(mock, lambda body: body | {"data": {"tracks": body["data"]}}, 200, on=LIST)
+    """The property `data` of a list is an object that contains the tracks."""
+    edit_bodies(mock, lambda body: body | {"data": {"tracks": body["data"]}}, status=200, operation=LIST)
 
 
 @fault("AS-ENV-06", "AS-ENV-10")
 def empty_list_is_object(mock: Any) -> None:
-    """The data of an empty list is an empty object."""
-    edit_bodies(mock, lambda body: body | {"data": body["data"] or {}}, 200, on=LIST)
+    """The property `data` of an empty list is an empty object."""
+    edit_bodies(mock, lambda body: body | {"data": body["data"] or {}}, status=200, operation=LIST)
 
 
 @fault("AS-ENV-04", "AS-ENV-06", "AS-ENV-10")
 def empty_list_is_null(mock: Any) -> None:
-    """The data of an empty list is null."""
-    edit_bodies(mock, lambda body: body | {"data": body["data"] or None}, 200, on=LIST)
+    """The property `data` of an empty list is null."""
+    edit_bodies(mock, lambda body: body | {"data": body["data"] or None}, status=200, operation=LIST)
 
 
 @fault("AS-ENV-10", "AS-CODE-01")
 def empty_list_returns_404(mock: Any) -> None:
-    """GET /tracks of an account without tracks returns 404."""
+    """GET /tracks of an account without tracks returns 404 instead of an empty list."""
 
     def index(handle: Any, mock: Any, context: Any) -> Any:
         if not mock.tracks.list_by_account(context.account):
@@ -201,17 +203,17 @@ def empty_account_lists_other_account(mock: Any) -> None:
 
 @fault("AS-ENV-07", "AS-CODE-03", "AS-TRACK-01")
 def created_track_is_id(mock: Any) -> None:
-    """The data of a 201 is the id of the track."""
-    edit_bodies(mock, lambda body: body | {"data": body["data"]["id"]}, 201)
+    """The property `data` of a 201 is the id of the track."""
+    edit_bodies(mock, lambda body: body | {"data": body["data"]["id"]}, status=201)
 
 
 @fault("AS-ENV-07", "AS-TRACK-01")
 def created_non_ascii_track_is_list(mock: Any) -> None:
-    """The data of a 201 is a list if the title has characters beyond ASCII."""
+    """The property `data` of a 201 is a list if the title has characters beyond ASCII."""
     edit_bodies(
         mock,
         lambda body: body if body["data"]["title"].isascii() else body | {"data": [body["data"]]},
-        201,
+        status=201,
     )
 
 
@@ -240,14 +242,14 @@ def deletion_has_content_length(mock: Any) -> None:
 
 @fault("AS-ENV-09")
 def error_of_404_is_that_of_400(mock: Any) -> None:
-    """The error of a 404 is the documented text of a 400."""
-    edit_bodies(mock, lambda body: body | {"error": "Invalid or missing parameters"}, 404)
+    """The property `error` of a 404 is the documented text of a 400."""
+    edit_bodies(mock, lambda body: body | {"error": "Invalid or missing parameters"}, status=404)
 
 
 @fault("AS-ENV-09")
 def error_of_409_is_dash(mock: Any) -> None:
-    """The error of a 409 is a dash."""
-    edit_bodies(mock, lambda body: body | {"error": "-"}, 409)
+    """The property `error` of a 409 is a dash."""
+    edit_bodies(mock, lambda body: body | {"error": "-"}, status=409)
 
 
 def _without(body: Body, name: str) -> Body:

@@ -18,14 +18,14 @@ ONE = "GET /tracks/{id}"
 
 @fault("AS-CODE-01", "AS-CODE-11", "AS-ENV-02")
 def list_returns_206(mock: Any) -> None:
-    """GET /tracks returns 206."""
-    _replace_status(mock, LIST, 206)
+    """GET /tracks returns 206 instead of 200."""
+    _replace_status(mock, LIST, status=206)
 
 
 @fault("AS-CODE-01", "AS-ENV-02", "AS-ENV-03")
 def list_returns_201(mock: Any) -> None:
-    """GET /tracks returns 201."""
-    _replace_status(mock, LIST, 201)
+    """GET /tracks returns 201 instead of 200."""
+    _replace_status(mock, LIST, status=201)
 
 
 @fault("AS-CODE-01", "AS-CODE-12")
@@ -46,7 +46,7 @@ def every_second_list_returns_304(mock: Any) -> None:
 
 @fault("AS-CODE-02", "AS-TRACK-02")
 def one_track_in_fifty_is_replaced(mock: Any) -> None:
-    """GET of one track in fifty, and of the newest, returns the track before it."""
+    """GET of one track in fifty, and of the newest track, returns the track before it."""
 
     def show(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         track = mock.tracks.get_or_404(id, context.account)
@@ -73,12 +73,12 @@ def newest_track_returns_404(mock: Any) -> None:
 @fault("AS-CODE-02", "AS-CODE-11", "AS-ENV-02")
 def track_returns_203(mock: Any) -> None:
     """GET of a track returns 203, with the status 200 in its body."""
-    _replace_status(mock, ONE, 203)
+    _replace_status(mock, ONE, status=203)
 
 
 @fault("AS-CODE-06")
 def unknown_track_returns_403(mock: Any) -> None:
-    """GET of an unknown track returns 403."""
+    """GET of an unknown track returns 403 instead of 404."""
 
     def show(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         if mock.tracks.find(id, context.account) is None:
@@ -90,7 +90,7 @@ def unknown_track_returns_403(mock: Any) -> None:
 
 @fault("AS-CODE-06", "AS-TRACK-01")
 def unknown_track_returns_empty_object(mock: Any) -> None:
-    """GET of an unknown track returns 200 with an empty object."""
+    """GET of an unknown track returns 200 with an empty object instead of 404."""
 
     def show(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
         if mock.tracks.find(id, context.account) is None:
@@ -108,7 +108,7 @@ def id_with_trailing_letters_is_accepted(mock: Any) -> None:
 
 @fault("AS-CODE-06")
 def negative_id_is_accepted(mock: Any) -> None:
-    """The id `-1` returns the newest track."""
+    """A negative id is accepted: `-1` returns the newest track."""
 
     def find(original: Any, text: str, account: int) -> Any:
         own = mock.tracks.list_by_account(account)
@@ -205,7 +205,7 @@ def large_unknown_id_returns_410(mock: Any) -> None:
 
 @fault("AS-ENV-02")
 def every_second_list_has_status_0(mock: Any) -> None:
-    """The body of every second GET /tracks has the status 0."""
+    """The property `status` in the body of every second GET /tracks is 0."""
     requests: list[str] = []
 
     def change(response: Any) -> Any:
@@ -218,7 +218,7 @@ def every_second_list_has_status_0(mock: Any) -> None:
 
 
 def _replace_status(mock: Any, operation: str, status: int) -> None:
-    """Replace the status of an operation's responses."""
+    """Give the responses of an operation this status."""
 
     def handle(handle: Any, *args: Any, **ids: str) -> Any:
         response = handle(*args, **ids)

@@ -14,7 +14,7 @@ CREATE = "POST /tracks"
 
 @fault("AS-CODE-05", "AS-CODE-11")
 def invalid_json_returns_422(mock: Any) -> None:
-    """A body that is not valid JSON returns 422."""
+    """A body that is not valid JSON returns 422 instead of 400."""
 
     def parse_object(original: Any, body: bytes) -> Any:
         try:
@@ -40,7 +40,7 @@ def empty_body_creates_track(mock: Any) -> None:
 
 @fault("AS-CODE-05")
 def missing_title_is_accepted(mock: Any) -> None:
-    """POST without a title creates a track with the title Untitled."""
+    """POST without a `title` creates a track with the title Untitled."""
     wrap_method(
         mock.request_parser,
         "parse_title",
@@ -50,7 +50,7 @@ def missing_title_is_accepted(mock: Any) -> None:
 
 @fault("AS-CODE-05")
 def numeric_title_is_accepted(mock: Any) -> None:
-    """A title that is a number is stored as a string."""
+    """A `title` that is a number is accepted and stored as a string."""
     wrap_method(
         mock.request_parser,
         "parse_title",
@@ -60,7 +60,7 @@ def numeric_title_is_accepted(mock: Any) -> None:
 
 @fault("AS-CODE-05", "AS-TRACK-01")
 def string_length_is_accepted(mock: Any) -> None:
-    """A length that is a string is accepted."""
+    """A `length` that is a string is accepted."""
     wrap_method(
         mock.request_parser,
         "is_valid",
@@ -70,7 +70,7 @@ def string_length_is_accepted(mock: Any) -> None:
 
 @fault("AS-CODE-05", "AS-TRACK-01")
 def string_genres_are_accepted(mock: Any) -> None:
-    """Genres that are a string instead of a list are accepted."""
+    """A string as `genres` is accepted instead of a list."""
     wrap_method(
         mock.request_parser,
         "is_valid",
@@ -80,7 +80,7 @@ def string_genres_are_accepted(mock: Any) -> None:
 
 @fault("AS-CODE-05", "AS-TRACK-01")
 def explicit_of_any_type_is_accepted(mock: Any) -> None:
-    """An `explicit` of any type is accepted."""
+    """The property `explicit` is accepted with a value of any type."""
     wrap_method(
         mock.request_parser,
         "is_valid",
@@ -90,7 +90,7 @@ def explicit_of_any_type_is_accepted(mock: Any) -> None:
 
 @fault("AS-CODE-05")
 def refused_body_creates_track(mock: Any) -> None:
-    """A property of a wrong type returns 400, but creates the track."""
+    """A body with a property of a wrong type is refused with 400, but creates the track."""
 
     def create(handle: Any, mock: Any, context: Any) -> Any:
         try:
@@ -122,7 +122,7 @@ def invalid_json_creates_track(mock: Any) -> None:
 
 @fault("AS-CODE-11", "AS-CODE-03", "AS-TRACK-03")
 def emoji_in_title_returns_422(mock: Any) -> None:
-    """A title with a character beyond U+FFFF returns 422."""
+    """A `title` with an emoji, or another character beyond U+FFFF, returns 422."""
 
     def parse_title(original: Any, value: Any) -> str:
         text: str = original(value)
@@ -135,7 +135,7 @@ def emoji_in_title_returns_422(mock: Any) -> None:
 
 @fault("AS-TRACK-03", "AS-CODE-03")
 def emoji_in_title_becomes_question_mark(mock: Any) -> None:
-    """A character beyond U+FFFF in a title is stored as a question mark."""
+    """An emoji, or another character beyond U+FFFF, in a `title` is stored as a question mark."""
     _edit_titles(mock, lambda text: "".join("?" if ord(letter) > 0xFFFF else letter for letter in text))
 
 
@@ -167,7 +167,7 @@ def right_to_left_title_is_reversed(mock: Any) -> None:
 
 @fault("AS-TRACK-01")
 def one_track_in_fifty_has_no_title(mock: Any) -> None:
-    """One track in fifty has no title."""
+    """One track in fifty has no property `title`."""
     _edit_tracks(
         mock,
         lambda track: track.id % 50 == 2,
@@ -177,7 +177,7 @@ def one_track_in_fifty_has_no_title(mock: Any) -> None:
 
 @fault("AS-TRACK-01")
 def long_length_is_string(mock: Any) -> None:
-    """A length of more than ten minutes is a string such as "14:10"."""
+    """A `length` of more than ten minutes is a string such as "1410"."""
     _edit_tracks(
         mock,
         lambda track: track.properties.get("length", 0) > 600,
@@ -189,7 +189,7 @@ def long_length_is_string(mock: Any) -> None:
 
 @fault("AS-TRACK-01")
 def artist_is_string(mock: Any) -> None:
-    """The artist of a track is a string instead of an object."""
+    """The `artist` of a track is a string instead of an object."""
     _edit_tracks(
         mock,
         lambda track: "artist" in track.properties,
@@ -199,7 +199,7 @@ def artist_is_string(mock: Any) -> None:
 
 @fault("AS-TRACK-02")
 def list_rounds_lengths(mock: Any) -> None:
-    """The list of tracks rounds their lengths; GET /tracks/{id} does not."""
+    """The list of tracks rounds each `length`; GET /tracks/{id} does not."""
     _edit_listed_tracks(
         mock,
         lambda serialized: (
@@ -210,13 +210,13 @@ def list_rounds_lengths(mock: Any) -> None:
 
 @fault("AS-TRACK-02", "AS-TRACK-03")
 def list_cuts_long_titles(mock: Any) -> None:
-    """The list of tracks cuts their titles to 40 characters."""
+    """The list of tracks cuts each `title` to 40 characters."""
     _edit_listed_tracks(mock, lambda serialized: serialized | {"title": serialized["title"][:40]})
 
 
 @fault("AS-TRACK-02")
 def list_has_two_genres_at_most(mock: Any) -> None:
-    """The list of tracks contains at most two genres of each."""
+    """The list of tracks has at most two `genres` of each track."""
     _edit_listed_tracks(
         mock,
         lambda serialized: (
@@ -226,12 +226,12 @@ def list_has_two_genres_at_most(mock: Any) -> None:
 
 
 def _edit_titles(mock: Any, change: Any) -> None:
-    """Change the title of every new track."""
+    """Replace the title of every new track by `change(title)`."""
     wrap_method(mock.request_parser, "parse_title", lambda original, value: change(original(value)))
 
 
 def _edit_tracks(mock: Any, condition: Any, change: Any) -> None:
-    """Change the JSON of the tracks that `condition` selects."""
+    """Replace the JSON of the tracks for which `condition(track)` is true by `change(json)`."""
 
     def serialize(original: Any, track: Track) -> Any:
         serialized = original(track)
@@ -241,7 +241,7 @@ def _edit_tracks(mock: Any, condition: Any, change: Any) -> None:
 
 
 def _edit_listed_tracks(mock: Any, change: Any) -> None:
-    """Change the JSON of every track in a list."""
+    """Replace the JSON of every track in a list by `change(json)`."""
     wrap_method(
         mock.tracks,
         "serialize_list",

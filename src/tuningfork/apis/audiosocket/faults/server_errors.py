@@ -17,21 +17,21 @@ TRACE = 'Traceback (most recent call last):\n  File "/srv/app/tracks.py", line 4
 
 @fault("AS-CODE-09")
 def error_of_500_is_traceback(mock: Any) -> None:
-    """The error of a 500 is a traceback."""
-    edit_bodies(mock, lambda body: body | {"error": TRACE}, 500)
+    """The property `error` of a 500 is a traceback."""
+    edit_bodies(mock, lambda body: body | {"error": TRACE}, status=500)
 
 
 @fault("AS-CODE-09")
 def error_of_500_contains_sql(mock: Any) -> None:
-    """The error of a 500 for GET /tracks contains a SQL query."""
+    """The property `error` of a 500 for GET /tracks contains an SQL query."""
     query = "An unexpected error occurred: SELECT * FROM tracks WHERE account = 1"
-    edit_bodies(mock, lambda body: body | {"error": query}, 500, on="GET /tracks")
+    edit_bodies(mock, lambda body: body | {"error": query}, status=500, operation="GET /tracks")
 
 
 @fault("AS-CODE-09")
 def status_500_contains_file_path(mock: Any) -> None:
-    """A 500 has a property with the path of a source file."""
-    edit_bodies(mock, lambda body: body | {"at": "/var/www/api/app/models/track.rb:17"}, 500)
+    """The body of a 500 has a property with the path of a source file."""
+    edit_bodies(mock, lambda body: body | {"at": "/var/www/api/app/models/track.rb:17"}, status=500)
 
 
 @fault("AS-CODE-09", "AS-ENV-01", "AS-ENV-05")
@@ -44,19 +44,19 @@ def status_500_is_html(mock: Any) -> None:
 
 @fault("AS-CODE-09", "AS-ENV-05")
 def status_500_has_no_error(mock: Any) -> None:
-    """The body of a 500 has no error."""
-    edit_bodies(mock, lambda body: {name: body[name] for name in ("status", "message")}, 500)
+    """The body of a 500 has no property `error`."""
+    edit_bodies(mock, lambda body: {name: body[name] for name in ("status", "message")}, status=500)
 
 
 @fault("AS-CODE-10")
 def outage_skips_delete(mock: Any) -> None:
-    """DELETE succeeds while an outage makes all other requests fail."""
+    """An outage skips DELETE: it succeeds while all other requests fail."""
     wrap_method(mock.outage, "take", lambda original: None if request.method == "DELETE" else original())
 
 
 @fault("AS-CODE-10")
 def outage_skips_single_track(mock: Any) -> None:
-    """GET /tracks/{id} succeeds while an outage makes all other requests fail."""
+    """An outage skips GET /tracks/{id}: it succeeds while all other requests fail."""
     wrap_method(
         mock.outage, "take", lambda original: None if request.endpoint == "GET /tracks/{id}" else original()
     )
@@ -99,13 +99,13 @@ def status_503_of_write_is_html(mock: Any) -> None:
 
 @fault("AS-CODE-10", "AS-ENV-03")
 def status_503_has_other_message(mock: Any) -> None:
-    """The message of a 503 is "Down for maintenance"."""
-    edit_bodies(mock, lambda body: body | {"message": "Down for maintenance"}, 503)
+    """The property `message` of a 503 is "Down for maintenance"."""
+    edit_bodies(mock, lambda body: body | {"message": "Down for maintenance"}, status=503)
 
 
 @fault("AS-CODE-14")
 def null_in_path_returns_500(mock: Any) -> None:
-    """A path with a NUL returns 500."""
+    """A path with a null character (U+0000) returns 500."""
     _fail(mock, lambda: "\0" in request.path)
 
 
@@ -124,7 +124,7 @@ def long_header_returns_500(mock: Any) -> None:
 @fault("AS-CODE-14", "AS-CODE-11")
 def long_path_returns_502(mock: Any) -> None:
     """A path of more than 900 characters returns 502."""
-    _fail(mock, lambda: len(request.path) > 900, 502)
+    _fail(mock, lambda: len(request.path) > 900, status=502)
 
 
 @fault("AS-CODE-14", "AS-CODE-05")
@@ -141,7 +141,7 @@ def lone_surrogate_returns_500(mock: Any) -> None:
 
 @fault("AS-CODE-14")
 def object_as_title_returns_500(mock: Any) -> None:
-    """A title that is an object returns 500."""
+    """An object as `title` returns 500."""
 
     def parse_title(original: Any, value: Any) -> Any:
         if isinstance(value, dict):
@@ -153,7 +153,7 @@ def object_as_title_returns_500(mock: Any) -> None:
 
 @fault("AS-CODE-14")
 def large_length_returns_500(mock: Any) -> None:
-    """A length of more than 2**31 returns 500."""
+    """A `length` of more than 2**31 returns 500."""
 
     def parse_optional(original: Any, name: str, value: Any) -> Any:
         parsed = original(name, value)

@@ -16,13 +16,13 @@ from tuningfork.mock.errors import HttpError
 @fault("AS-AUTH-08")
 def unauthorized_post_is_executed(mock: Any) -> None:
     """POST without a valid token returns 401, but creates the track."""
-    _execute_refused(mock, 401, "POST", lambda context: _create(mock, context))
+    _execute_refused(mock, status=401, method="POST", action=lambda context: _create(mock, context))
 
 
 @fault("AS-AUTH-08")
 def unauthorized_delete_is_executed(mock: Any) -> None:
     """DELETE without a valid token returns 401, but deletes the track."""
-    _execute_refused(mock, 401, "DELETE", lambda context: _delete(mock, context))
+    _execute_refused(mock, status=401, method="DELETE", action=lambda context: _delete(mock, context))
 
 
 @fault("AS-AUTH-08")
@@ -30,9 +30,11 @@ def delete_with_unknown_token_is_executed(mock: Any) -> None:
     """DELETE with an unknown token returns 401, but deletes the track."""
     _execute_refused(
         mock,
-        401,
-        "DELETE",
-        lambda context: _delete(mock, context) if mock.authorization.authorization_header(context) else None,
+        status=401,
+        method="DELETE",
+        action=lambda context: (
+            _delete(mock, context) if mock.authorization.authorization_header(context) else None
+        ),
     )
 
 
@@ -49,7 +51,7 @@ def unauthorized_post_reserves_body(mock: Any) -> None:
         if context.request.method == "POST" and context.request.get_data() in taken:
             raise HttpError(409)
 
-    _execute_refused(mock, 401, "POST", refuse)
+    _execute_refused(mock, status=401, method="POST", action=refuse)
     wrap_method(mock.authorization, "require_write_access", require_write_access)
 
 
@@ -108,13 +110,13 @@ def read_only_token_returns_401(mock: Any) -> None:
 @fault("AS-CODE-08")
 def forbidden_delete_is_executed(mock: Any) -> None:
     """DELETE with a read-only token returns 403, but deletes the track."""
-    _execute_refused(mock, 403, "DELETE", lambda context: _delete(mock, context))
+    _execute_refused(mock, status=403, method="DELETE", action=lambda context: _delete(mock, context))
 
 
 @fault("AS-CODE-08")
 def forbidden_post_is_executed(mock: Any) -> None:
     """POST with a read-only token returns 403, but creates the track."""
-    _execute_refused(mock, 403, "POST", lambda context: _create(mock, context))
+    _execute_refused(mock, status=403, method="POST", action=lambda context: _create(mock, context))
 
 
 def _without_challenge(response: Any) -> Any:
@@ -133,7 +135,7 @@ def _allow_writes(mock: Any, method: str) -> None:
 
 
 def _execute_refused(mock: Any, status: int, method: str, action: Any) -> None:
-    """Run `action` for requests with this method that are refused with this status."""
+    """Call `action(context)` for the requests with this method that are refused with this status."""
 
     def change(response: Any) -> Any:
         if response.status_code == status and request.method == method and "context" in g:

@@ -22,7 +22,7 @@ def created_track_returns_200(mock: Any) -> None:
 
 @fault("AS-CODE-03", "AS-TRACK-02")
 def moods_are_not_stored(mock: Any) -> None:
-    """The moods of a new track are in the 201, but are not stored."""
+    """The `moods` of a new track are in the response to POST, but are not stored."""
 
     def create(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)
@@ -34,13 +34,13 @@ def moods_are_not_stored(mock: Any) -> None:
 
 @fault("AS-CODE-03")
 def explicit_is_not_stored(mock: Any) -> None:
-    """A track that is created as explicit is stored as not explicit."""
+    """The property `explicit` of a new track is stored as false, even if the request has true."""
     _edit_stored_values(mock, lambda fields: fields | {"explicit": False} if "explicit" in fields else fields)
 
 
 @fault("AS-CODE-03")
 def length_is_stored_as_integer(mock: Any) -> None:
-    """The length of a new track is stored without its fraction."""
+    """The `length` of a new track is stored as an integer: its fraction is lost."""
     _edit_stored_values(
         mock, lambda fields: fields | {"length": int(fields["length"])} if "length" in fields else fields
     )
@@ -91,7 +91,7 @@ def deleted_track_stays_in_list(mock: Any) -> None:
 
 @fault("AS-CODE-04")
 def repeated_deletion_returns_204(mock: Any) -> None:
-    """DELETE of a deleted track returns 204."""
+    """DELETE of a deleted track returns 204 instead of 404."""
     deleted: set[str] = set()
 
     def delete(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
@@ -106,7 +106,7 @@ def repeated_deletion_returns_204(mock: Any) -> None:
 
 @fault("AS-CODE-04", "AS-CODE-11")
 def deleted_track_returns_410(mock: Any) -> None:
-    """GET and DELETE of a deleted track return 410."""
+    """GET and DELETE of a deleted track return 410 instead of 404."""
     deleted: set[str] = set()
 
     def delete(original: Any, track: Track) -> None:
@@ -191,7 +191,7 @@ def third_duplicate_is_created(mock: Any) -> None:
 
 @fault("AS-CODE-07")
 def only_newest_track_counts_as_duplicate(mock: Any) -> None:
-    """A body is compared only with that of the newest track."""
+    """POST of a duplicate returns 409 only if it repeats the newest track."""
     mock.tracks.is_duplicate = lambda body, account: any(
         track.request_body == body for track in mock.tracks.list_by_account(account)[-1:]
     )
@@ -213,7 +213,7 @@ def concurrent_duplicates_are_both_refused(mock: Any) -> None:
 
 @fault("AS-TRACK-04")
 def location_is_of_other_track(mock: Any) -> None:
-    """The Location header of a 201 names another track."""
+    """The Location header of a 201 is the URL of another track."""
     _edit_location(mock, lambda location: f"{location[:-1]}{(int(location[-1]) + 1) % 10}")
 
 
@@ -224,7 +224,7 @@ def location_is_list(mock: Any) -> None:
 
 
 def _edit_stored_values(mock: Any, change: Any) -> None:
-    """Change the values of a new track before they are stored."""
+    """Replace the values of a new track by `change(values)` before they are stored."""
     wrap_method(
         mock.tracks,
         "create",
@@ -233,7 +233,7 @@ def _edit_stored_values(mock: Any, change: Any) -> None:
 
 
 def _edit_location(mock: Any, change: Any) -> None:
-    """Change the Location header of a 201."""
+    """Replace the Location header of a 201 by `change(location)`."""
 
     def create(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)

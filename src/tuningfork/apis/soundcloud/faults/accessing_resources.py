@@ -94,13 +94,13 @@ def expired_token_lists_playlists(mock: Any) -> None:
 
 @fault("SC-AUTH-04")
 def token_is_valid_twice_as_long_as_expires_in(mock: Any) -> None:
-    """An access token is valid for twice the time that expires_in promises."""
+    """An access token is valid for twice the time that `expires_in` promises."""
     mock.tokens.is_expired = lambda token: mock.clock.now() >= token.expires_at + mock.tokens.lifetime()
 
 
 @fault("SC-AUTH-04")
 def token_expires_after_half_of_expires_in(mock: Any) -> None:
-    """An access token expires after half of the time that expires_in promises."""
+    """An access token expires after half of the time that `expires_in` promises."""
     mock.tokens.is_expired = lambda token: mock.clock.now() >= token.expires_at - mock.tokens.lifetime() / 2
 
 
@@ -116,7 +116,7 @@ def bare_token_in_authorization_is_accepted(mock: Any) -> None:
 
 @fault("SC-AUTH-05")
 def basic_scheme_with_token_is_accepted(mock: Any) -> None:
-    """`Authorization: Basic TOKEN` is accepted like `OAuth TOKEN`."""
+    """The Authorization header `Basic TOKEN` is accepted like `OAuth TOKEN`."""
     mock.authorization.schemes = lambda: ("oauth", "bearer", "basic")
 
 
@@ -149,7 +149,7 @@ def app_token_gets_404_at_me(mock: Any) -> None:
 
 @fault("SC-AUTH-07", "SC-FIND-09")
 def app_token_cannot_search_playlists(mock: Any) -> None:
-    """GET /playlists with `q` and an app's own token returns 403."""
+    """GET /playlists with `q` and an app's own token returns 403 instead of the playlists."""
 
     def require_rights(original: Any, operation: str, token: Token) -> None:
         if operation == "GET /playlists" and token.user is None and "q" in request.args:
@@ -171,7 +171,7 @@ def me_returns_the_oldest_account(mock: Any) -> None:
 
 @fault("SC-AUTH-08")
 def me_has_another_id(mock: Any) -> None:
-    """GET /me returns an id that is one higher than the user's id everywhere else."""
+    """GET /me returns an `id` that is one higher than the user's id in all other responses."""
     wrap_method(
         mock.profiles,
         "serialize_own",
@@ -229,7 +229,7 @@ def token_in_the_query_is_accepted(mock: Any) -> None:
 
 @fault("SC-AUTH-11", "SC-AUTH-01")
 def client_id_alone_lists_tracks(mock: Any) -> None:
-    """GET /tracks accepts the parameter `client_id` instead of a token."""
+    """GET /tracks accepts a request with the parameter `client_id` and without a token."""
 
     def find_token(original: Any, context: Any) -> Token | None:
         is_known_app = mock.apps.find(context.args.get("client_id", "")) is not None

@@ -35,7 +35,7 @@ def code_parameter_has_another_name(mock: Any) -> None:
 
 @fault("SC-CODE-02")
 def second_redirect_to_a_browser_has_no_code(mock: Any) -> None:
-    """The second redirect from the consent page in one browser has no code."""
+    """The second redirect to the app in the same browser has no parameter `code`."""
     redirected: set[str] = set()
 
     def redirect_url(original: Any, pending: Any, parameters: Any) -> str:
@@ -80,13 +80,13 @@ def code_can_be_exchanged_twice(mock: Any) -> None:
 
 @fault("SC-CODE-06")
 def code_accepts_any_redirect_uri_of_its_app(mock: Any) -> None:
-    """A code can be exchanged with every redirect_uri of its app, not only with the one it was issued for."""
+    """A code can be exchanged with every `redirect_uri` of its app, also one it was not issued for."""
     _accept_redirect_uri(mock, lambda code, uri: uri in code.app.redirect_uris)
 
 
 @fault("SC-CODE-06")
 def code_accepts_a_longer_redirect_uri(mock: Any) -> None:
-    """A code can be exchanged with a redirect_uri that only starts with its own."""
+    """A code can be exchanged with a `redirect_uri` that only starts with its own."""
     _accept_redirect_uri(mock, lambda code, uri: uri.startswith(code.redirect_uri))
 
 
@@ -98,13 +98,13 @@ def code_can_be_exchanged_by_another_app(mock: Any) -> None:
 
 @fault("SC-CODE-08")
 def unregistered_redirect_uri_with_a_registered_prefix_is_accepted(mock: Any) -> None:
-    """GET /connect accepts an unregistered redirect_uri that starts with a registered one."""
+    """GET /connect accepts an unregistered `redirect_uri` that starts with a registered one."""
     mock.apps.is_registered_uri = lambda app, uri: uri.startswith(app.redirect_uris)
 
 
 @fault("SC-CODE-08")
 def error_is_redirected_to_an_unregistered_uri(mock: Any) -> None:
-    """GET /connect with an unregistered redirect_uri redirects to that URI instead of returning 400."""
+    """GET /connect redirects an error to an unregistered `redirect_uri` instead of returning 400."""
 
     def show_page(original: Any, mock: Any, context: Any) -> Any:
         response, uri = original(mock, context), context.args.get("redirect_uri", "")
@@ -117,7 +117,7 @@ def error_is_redirected_to_an_unregistered_uri(mock: Any) -> None:
 
 @fault("SC-CODE-09")
 def unknown_client_id_is_redirected(mock: Any) -> None:
-    """GET /connect with an unknown client_id redirects with an error instead of returning 400."""
+    """GET /connect with an unknown `client_id` redirects with an error instead of returning 400."""
 
     def show_page(original: Any, mock: Any, context: Any) -> Any:
         if mock.apps.find(context.args.get("client_id", "")) is None and context.args.get("redirect_uri"):
@@ -129,7 +129,7 @@ def unknown_client_id_is_redirected(mock: Any) -> None:
 
 @fault("SC-CODE-10")
 def code_for_a_custom_scheme_is_in_the_fragment(mock: Any) -> None:
-    """A redirect to a URI with a custom scheme has the code in the fragment instead of the query."""
+    """The redirect to a URI with a custom scheme has `code` in the fragment instead of the query."""
     wrap_method(
         mock.consent,
         "redirect_url",
@@ -161,7 +161,7 @@ def denial_has_no_state(mock: Any) -> None:
 
 @fault("SC-CODE-13")
 def any_response_type_shows_the_consent_page(mock: Any) -> None:
-    """GET /connect shows the consent page for every response_type."""
+    """GET /connect shows the consent page for every `response_type`."""
     mock.apps.supports_response_type = lambda _app, _response_type: True
 
 
@@ -207,7 +207,7 @@ def consent_page_of_the_second_app_is_plain_text(mock: Any) -> None:
 
 @fault("SC-CODE-04", "SC-TOKEN-02")
 def second_code_of_a_user_gives_no_refresh_token(mock: Any) -> None:
-    """The token response for the second code of a user, and for each later one, has no refresh_token."""
+    """The token response for each code of a user but the first has no `refresh_token`."""
     user_ids: set[int] = set()
 
     def issue(original: Any, mock: Any, context: Any) -> Any:
@@ -224,7 +224,7 @@ def second_code_of_a_user_gives_no_refresh_token(mock: Any) -> None:
 
 @fault("SC-CODE-10")
 def code_for_a_custom_scheme_cannot_be_exchanged(mock: Any) -> None:
-    """A code that was sent to a redirect_uri with a custom scheme can't be exchanged."""
+    """A code that was sent to a `redirect_uri` with a custom scheme can't be exchanged."""
     wrap_method(
         mock.codes,
         "redirect_uri_matches",
@@ -258,13 +258,13 @@ def expired_spent_code_can_be_exchanged_again(mock: Any) -> None:
 
 @fault("SC-CODE-06")
 def redirect_uri_comparison_ignores_case(mock: Any) -> None:
-    """A code can be exchanged with its redirect_uri in another case."""
+    """A code can be exchanged with its `redirect_uri` in capitals instead of small letters."""
     _accept_redirect_uri(mock, lambda code, uri: uri.lower() == code.redirect_uri.lower())
 
 
 @fault("SC-CODE-12", "SC-ERR-01")
 def denial_for_a_custom_scheme_is_not_redirected(mock: Any) -> None:
-    """A denial shows an error page instead of a redirect if the redirect_uri has a custom scheme."""
+    """A denial shows an error page instead of a redirect if the `redirect_uri` has a custom scheme."""
 
     def denied(original: Any, pending: Any) -> Any:
         if pending.redirect_uri.startswith("http"):
@@ -276,7 +276,7 @@ def denial_for_a_custom_scheme_is_not_redirected(mock: Any) -> None:
 
 @fault("SC-CODE-05")
 def concurrent_exchanges_of_a_code_all_succeed(mock: Any) -> None:
-    """Two exchanges of one code at the same moment both return tokens."""
+    """Two concurrent exchanges of one code both return tokens."""
     is_concurrent = concurrent_requests_event(mock)
     wrap_method(
         mock.codes, "spend", lambda original, code: None if is_concurrent.is_set() else original(code)
@@ -296,7 +296,7 @@ def _in_fragment(location: str) -> str:
 
 
 def _accept_redirect_uri(mock: Any, agree: Callable[[Code, str], bool]) -> None:
-    """Accept a redirect_uri at the token endpoint also if `agree` returns True."""
+    """Accept a `redirect_uri` at the token endpoint also if `agree` returns True."""
 
     def redirect_uri_matches(original: Any, code: Code, redirect_uri: str | None) -> bool:
         if redirect_uri and agree(code, redirect_uri):

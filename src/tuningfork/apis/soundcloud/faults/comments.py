@@ -17,7 +17,7 @@ CREATE = "POST /tracks/{track_id}/comments"
 
 @fault("SC-COMM-01", "SC-COMM-02", "SC-COMM-03")
 def comment_timestamp_is_stored_in_seconds(mock: Any) -> None:
-    """The timestamp of a comment is stored in whole seconds instead of milliseconds."""
+    """The `timestamp` of a comment is stored in whole seconds instead of milliseconds."""
 
     def parse_timestamp(original: Any, fields: Any) -> Any:
         value = original(fields)
@@ -38,13 +38,13 @@ def author_of_a_comment_is_the_track_owner(mock: Any) -> None:
 
 @fault("SC-COMM-01")
 def comment_body_is_html_escaped(mock: Any) -> None:
-    """`&`, `<`, `>` and quotes in the body of a comment are stored as HTML entities."""
+    """`&`, `<`, `>` and quotes in the `body` of a comment are stored as HTML entities."""
     wrap_method(mock.comments, "parse_body", lambda original, fields: escape(original(fields)))
 
 
 @fault("SC-COMM-02")
 def comment_without_timestamp_gets_zero(mock: Any) -> None:
-    """A comment without a timestamp is returned with the timestamp 0."""
+    """A comment without a `timestamp` is returned with the `timestamp` 0."""
     wrap_method(
         mock.comments,
         "serialize",
@@ -54,13 +54,13 @@ def comment_without_timestamp_gets_zero(mock: Any) -> None:
 
 @fault("SC-COMM-02")
 def timestamp_zero_is_dropped(mock: Any) -> None:
-    """A comment with the timestamp 0 is stored without a timestamp."""
+    """A comment with the `timestamp` 0 is stored without a `timestamp`."""
     wrap_method(mock.comments, "parse_timestamp", lambda original, fields: original(fields) or None)
 
 
 @fault("SC-COMM-03")
 def comment_without_timestamp_is_not_listed(mock: Any) -> None:
-    """The list of a track's comments omits comments without a timestamp."""
+    """The list of a track's comments omits comments without a `timestamp`."""
     wrap_method(
         mock.comments,
         "list_by_track",
@@ -97,13 +97,13 @@ def refused_comment_is_stored(mock: Any) -> None:
 
 @fault("SC-COMM-04")
 def commentable_is_ignored(mock: Any) -> None:
-    """A track whose `commentable` is false accepts comments."""
+    """A track whose property `commentable` is false accepts comments."""
     mock.comments.are_allowed = lambda _track: True
 
 
 @fault("SC-COMM-05")
 def empty_comment_is_accepted(mock: Any) -> None:
-    """A comment with an empty body is accepted."""
+    """A comment with an empty `body` is accepted."""
     wrap_method(
         mock.comments,
         "parse_body",
@@ -113,7 +113,7 @@ def empty_comment_is_accepted(mock: Any) -> None:
 
 @fault("SC-COMM-05")
 def comment_without_the_root_property_is_accepted(mock: Any) -> None:
-    """A comment is accepted as `{"body": "…"}` without the enclosing property `comment`."""
+    """A comment is accepted as `{"body": "…"}`, without the enclosing property `comment`."""
 
     def parse_json(original: Any, body: bytes, root: str) -> Any:
         try:
@@ -128,7 +128,7 @@ def comment_without_the_root_property_is_accepted(mock: Any) -> None:
 
 @fault("SC-COMM-06")
 def comments_of_a_missing_track_are_an_empty_list(mock: Any) -> None:
-    """The list of comments of a track that does not exist is empty instead of 404."""
+    """GET of the comments of a missing track returns an empty list instead of 404."""
 
     def index(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         try:
@@ -143,7 +143,7 @@ def comments_of_a_missing_track_are_an_empty_list(mock: Any) -> None:
 
 @fault("SC-COMM-06")
 def comment_on_a_missing_track_returns_422(mock: Any) -> None:
-    """A comment on a track that does not exist returns 422 instead of 404."""
+    """POST of a comment on a missing track returns 422 instead of 404."""
 
     def create(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if mock.tracks.find(mock.number(track_id)) is None:
@@ -155,7 +155,7 @@ def comment_on_a_missing_track_returns_422(mock: Any) -> None:
 
 @fault("SC-COMM-03")
 def comment_at_the_same_timestamp_replaces_the_first(mock: Any) -> None:
-    """A comment replaces an earlier comment of the same author at the same timestamp."""
+    """A comment replaces an earlier one of the same author at the same `timestamp`."""
 
     def create(original: Any, author: Any, track: Any, body: str, timestamp: Any) -> Comment:
         comments = mock.comments._by_track.get(track.id, [])

@@ -15,7 +15,7 @@ from tuningfork.model import METHODS
 
 @fault("SC-ERR-01")
 def forbidden_response_has_no_body(mock: Any) -> None:
-    """A 403 has an empty body; other errors have the documented body."""
+    """A 403 has no body; other errors have the documented body."""
 
     def respond(original: Any, error: HttpError) -> Any:
         response = original(error)
@@ -29,7 +29,9 @@ def forbidden_response_has_no_body(mock: Any) -> None:
 @fault("SC-ERR-01")
 def unprocessable_response_has_no_link(mock: Any) -> None:
     """The body of a 422 has no property `link`."""
-    _edit_bodies_of_status(mock, 422, lambda body: {name: body[name] for name in body if name != "link"})
+    _edit_bodies_of_status(
+        mock, status=422, change=lambda body: {name: body[name] for name in body if name != "link"}
+    )
 
 
 @fault("SC-ERR-01")
@@ -48,21 +50,23 @@ def unknown_path_returns_html(mock: Any) -> None:
 
 @fault("SC-ERR-02")
 def code_of_a_400_is_422(mock: Any) -> None:
-    """The body of a 400 has `code: 422`."""
-    _edit_bodies_of_status(mock, 400, lambda body: body | {"code": 422})
+    """The property `code` in the body of a 400 is 422."""
+    _edit_bodies_of_status(mock, status=400, change=lambda body: body | {"code": 422})
 
 
 @fault("SC-ERR-02")
 def status_property_has_no_number(mock: Any) -> None:
-    """The property `status` of a 404 is `Not Found`, without the number."""
-    _edit_bodies_of_status(mock, 404, lambda body: body | {"status": "Not Found"})
+    """The property `status` of a 404 is `Not Found`, without the number `404`."""
+    _edit_bodies_of_status(mock, status=404, change=lambda body: body | {"status": "Not Found"})
 
 
 @fault("SC-ERR-03")
 def errors_of_a_422_are_strings(mock: Any) -> None:
     """The property `errors` of a 422 is a list of strings instead of objects."""
     _edit_bodies_of_status(
-        mock, 422, lambda body: body | {"errors": [it["error_message"] for it in body["errors"]]}
+        mock,
+        status=422,
+        change=lambda body: body | {"errors": [it["error_message"] for it in body["errors"]]},
     )
 
 
@@ -75,7 +79,7 @@ def empty_errors_are_null(mock: Any) -> None:
 @fault("SC-ERR-04")
 def message_of_a_401_is_null(mock: Any) -> None:
     """The property `message` of a 401 is null."""
-    _edit_bodies_of_status(mock, 401, lambda body: body | {"message": None})
+    _edit_bodies_of_status(mock, status=401, change=lambda body: body | {"message": None})
 
 
 @fault("SC-ERR-04")
@@ -98,7 +102,7 @@ def non_numeric_user_id_returns_400(mock: Any) -> None:
 
 @fault("SC-ERR-05")
 def missing_user_has_another_message(mock: Any) -> None:
-    """The 404 of a user has the message `User not found` instead of `404 - Not Found`."""
+    """The `message` of the 404 for a missing user is `User not found` instead of `404 - Not Found`."""
 
     def show(original: Any, mock: Any, context: Any, user_id: str) -> Any:
         if mock.users.find(mock.number(user_id)) is None:
@@ -110,7 +114,7 @@ def missing_user_has_another_message(mock: Any) -> None:
 
 @fault("SC-ERR-06")
 def users_list_ignores_accept(mock: Any) -> None:
-    """GET /users returns JSON to a client that accepts only XML, instead of 406."""
+    """GET /users ignores the Accept header: it returns JSON to a client that accepts only XML, not 406."""
 
     def require_json(original: Any, context: Any) -> None:
         if context.operation != "GET /users":
@@ -131,15 +135,15 @@ def accept_with_charset_returns_406(mock: Any) -> None:
 
 @fault("SC-ERR-07")
 def gateway_timeout_becomes_500(mock: Any) -> None:
-    """A 504 is returned as 500."""
+    """A 504 (Gateway Timeout) is returned as 500."""
     wrap_method(mock.outage, "take", lambda original: {504: 500}.get(status := original(), status))
 
 
 @fault("SC-ERR-07")
 def internal_error_contains_a_stack_trace(mock: Any) -> None:
-    """The body of a 500 contains a stack trace in `message`."""
+    """The property `message` of a 500 contains a stack trace."""
     trace = 'Traceback (most recent context last):\n  File "/srv/api/app.py", line 81, in show'
-    _edit_bodies_of_status(mock, 500, lambda body: body | {"message": trace})
+    _edit_bodies_of_status(mock, status=500, change=lambda body: body | {"message": trace})
 
 
 @fault("SC-ERR-08")
@@ -197,7 +201,7 @@ def nul_in_a_search_returns_500(mock: Any) -> None:
 
 @fault("SC-ERR-09")
 def long_id_returns_500(mock: Any) -> None:
-    """An id of more than 19 digits returns 500."""
+    """A request for an id of more than 19 digits returns 500."""
 
     def number(original: Any, text: str) -> int | None:
         if text.isdigit() and len(text) > 19:

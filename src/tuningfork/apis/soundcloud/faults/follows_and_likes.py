@@ -17,7 +17,7 @@ FOLLOW = "PUT /me/followings/{user_id}"
 
 @fault("SC-SOC-01")
 def second_follow_lists_the_user_twice(mock: Any) -> None:
-    """Following a user a second time puts the user into /me/followings a second time."""
+    """Following a user a second time lists the user twice in /me/followings."""
     repeated: list[tuple[int, int]] = []
 
     def follow(original: Any, follower: User, followed: User) -> bool:
@@ -121,7 +121,7 @@ def followings_tracks_contain_unfollowed_users(mock: Any) -> None:
 
 @fault("SC-SOC-05")
 def followings_tracks_omit_new_uploads(mock: Any) -> None:
-    """/me/followings/tracks omits all tracks that were uploaded after the server start."""
+    """/me/followings/tracks omits all tracks that were uploaded after the server started."""
     initial_ids = {track.id for track in mock.tracks.list_public()}
 
     def list_public_by_user(original: Any, user: User) -> list[Track]:
@@ -170,7 +170,7 @@ def unliking_a_playlist_has_no_effect(mock: Any) -> None:
 
 @fault("SC-SOC-07")
 def like_of_a_playlist_is_stored_for_its_owner(mock: Any) -> None:
-    """The like of a playlist is stored for the owner of the playlist instead of the user who likes it."""
+    """The like of a playlist is stored for its owner instead of the user who likes it."""
     wrap_method(mock.playlists, "like", lambda original, _user, playlist: original(playlist.owner, playlist))
 
 

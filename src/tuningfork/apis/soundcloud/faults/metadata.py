@@ -19,7 +19,7 @@ UPDATE = "PUT /tracks/{track_id}"
 
 @fault("SC-META-01", "SC-META-02")
 def update_of_the_title_clears_the_genre(mock: Any) -> None:
-    """An update of a track that sets the title and not the genre deletes the genre."""
+    """An update of a track with a `title` and without a `genre` deletes the genre."""
 
     def update(original: Any, track: Track, properties: dict[str, Any]) -> None:
         original(track, {"genre": None, **properties} if "title" in properties else properties)
@@ -29,7 +29,7 @@ def update_of_the_title_clears_the_genre(mock: Any) -> None:
 
 @fault("SC-META-01", "SC-META-02")
 def updated_description_is_not_stored(mock: Any) -> None:
-    """The response to an update has the new description, but later responses have the old one."""
+    """An updated `description` is in the response to the update, but is not stored."""
 
     def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         track = mock.tracks.get_or_404(track_id, context)
@@ -55,7 +55,7 @@ def update_to_false_is_ignored(mock: Any) -> None:
 
 @fault("SC-META-02")
 def form_keeps_only_the_first_line_of_a_description(mock: Any) -> None:
-    """A description of several lines in a form is cut after its first line."""
+    """A form stores only the first line of a `description` with several lines."""
 
     def parse_form(original: Any, request: Any, root: str) -> dict[str, Any]:
         properties: dict[str, Any] = original(request, root)
@@ -79,7 +79,7 @@ def form_update_is_ignored(mock: Any) -> None:
 
 @fault("SC-META-03")
 def artwork_is_not_stored(mock: Any) -> None:
-    """An update with artwork_data is accepted, but artwork_url does not change."""
+    """Artwork in an update (`artwork_data`) is accepted, but not stored: `artwork_url` is unchanged."""
     wrap_method(
         mock.tracks,
         "update",
@@ -91,7 +91,7 @@ def artwork_is_not_stored(mock: Any) -> None:
 
 @fault("SC-META-04")
 def asset_data_in_an_update_replaces_the_audio(mock: Any) -> None:
-    """An update with asset_data changes the duration of the track."""
+    """An update with `asset_data` replaces the audio of the track, so its duration changes."""
 
     def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if (file := context.request.files.get("track[asset_data]")) is not None:
@@ -131,7 +131,7 @@ def invalid_json_in_an_update_returns_200(mock: Any) -> None:
 
 @fault("SC-META-06")
 def array_as_genre_is_stored_as_text(mock: Any) -> None:
-    """A genre that is an array is stored as the text of the array."""
+    """A `genre` that is an array is stored as text, such as `['Rock']`."""
 
     def validate_text(original: Any, name: str, value: Any) -> Any:
         return str(value) if name == "genre" and isinstance(value, list) else original(name, value)
@@ -141,7 +141,7 @@ def array_as_genre_is_stored_as_text(mock: Any) -> None:
 
 @fault("SC-META-06")
 def array_as_title_is_read_as_its_first_item(mock: Any) -> None:
-    """A title that is an array is replaced by the first item of the array."""
+    """A `title` that is an array is stored as the first item of the array."""
     wrap_method(
         mock.request_parser,
         "validate_title",
@@ -151,7 +151,7 @@ def array_as_title_is_read_as_its_first_item(mock: Any) -> None:
 
 @fault("SC-META-07")
 def any_license_is_accepted(mock: Any) -> None:
-    """Every text is accepted as a license; other choices are validated."""
+    """Every text is accepted as a `license`; other properties with fixed values are validated."""
     wrap_method(
         mock.request_parser,
         "validate_choice",
@@ -163,7 +163,7 @@ def any_license_is_accepted(mock: Any) -> None:
 
 @fault("SC-META-07")
 def one_valid_license_is_refused(mock: Any) -> None:
-    """The license cc-by-nc-nd is refused; the other seven licenses are accepted."""
+    """The valid `license` cc-by-nc-nd is refused; the other seven licenses are accepted."""
     wrap_method(
         mock.request_parser,
         "validate_choice",
@@ -175,7 +175,7 @@ def one_valid_license_is_refused(mock: Any) -> None:
 
 @fault("SC-META-07", "SC-LIST-12")
 def choice_ignores_case(mock: Any) -> None:
-    """A value of a choice is accepted in another case, such as `PRIVATE` for `private`."""
+    """A property with fixed values accepts them in another case, such as `PRIVATE` for `private`."""
     wrap_method(
         mock.request_parser,
         "validate_choice",
@@ -185,7 +185,7 @@ def choice_ignores_case(mock: Any) -> None:
 
 @fault("SC-META-01")
 def response_to_a_json_update_has_the_old_title(mock: Any) -> None:
-    """The response to a JSON update has the old title; later responses have the new one."""
+    """The response to a JSON update has the old `title`; later responses have the new one."""
 
     def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         old_value = mock.tracks.get_or_404(track_id, context).title
@@ -198,7 +198,7 @@ def response_to_a_json_update_has_the_old_title(mock: Any) -> None:
 
 @fault("SC-META-03")
 def artwork_sent_with_a_title_is_not_stored(mock: Any) -> None:
-    """An update with artwork_data and a title does not change artwork_url."""
+    """Artwork in an update that also has a `title` is not stored: `artwork_url` does not change."""
     wrap_method(
         mock.tracks,
         "update",
@@ -215,7 +215,7 @@ def artwork_sent_with_a_title_is_not_stored(mock: Any) -> None:
 
 @fault("SC-META-04")
 def second_asset_data_replaces_the_audio(mock: Any) -> None:
-    """The first update with asset_data changes no audio, but the second changes the duration of the track."""
+    """The second update with `asset_data` replaces the audio, so the duration changes; the first does not."""
     updated_ids: set[str] = set()
 
     def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
@@ -243,7 +243,7 @@ def empty_sharing_of_a_track_means_public(mock: Any) -> None:
 
 @fault("SC-META-07", "SC-LIST-12")
 def choice_ignores_surrounding_spaces(mock: Any) -> None:
-    """A value of a choice is accepted with spaces around it."""
+    """A property with fixed values, such as `sharing`, accepts them with spaces around."""
     wrap_method(
         mock.request_parser,
         "validate_choice",

@@ -38,7 +38,7 @@ def users_page_has_one_item_too_many(mock: Any) -> None:
 
 @fault("SC-PAGE-02", "SC-PAGE-08")
 def last_single_item_is_added_to_the_page_before(mock: Any) -> None:
-    """A page that leaves only one item for the last page contains this item too, so it exceeds the limit."""
+    """If the last page had a single item, that item is added to the page before, over its limit."""
 
     def by_cursor(original: Any, context: Any, items: Any, key: Any) -> Page[Any]:
         page: Page[Any] = original(context, items, key)
@@ -73,7 +73,7 @@ def linked_partitioning_1_is_ignored(mock: Any) -> None:
 
 @fault("SC-PAGE-04", "SC-PAGE-05", "SC-PAGE-06")
 def comments_list_is_never_linked(mock: Any) -> None:
-    """The list of a track's comments is an array even with linked_partitioning."""
+    """The list of a track's comments is an array even with `linked_partitioning`."""
     wrap_method(
         mock.pagination,
         "is_linked",
@@ -83,19 +83,19 @@ def comments_list_is_never_linked(mock: Any) -> None:
 
 @fault("SC-PAGE-05")
 def full_last_page_has_next_href(mock: Any) -> None:
-    """A last page that is full has a next_href to an empty page."""
+    """A last page that is full has a `next_href`, which leads to an empty page."""
     mock.pagination.has_more = lambda items, end: end <= len(items) and bool(items)
 
 
 @fault("SC-PAGE-05", "SC-PAGE-06")
 def next_href_to_a_single_item_is_missing(mock: Any) -> None:
-    """A page has no next_href if the next page has only one item."""
+    """A page has no `next_href` if the next page has only one item."""
     mock.pagination.has_more = lambda items, end: end + 1 < len(items)
 
 
 @fault("SC-PAGE-05", "SC-PAGE-07")
 def next_href_of_the_last_page_is_empty(mock: Any) -> None:
-    """The last page has an empty string as next_href."""
+    """The `next_href` of the last page is an empty string."""
     wrap_method(
         mock.pagination, "serialize", lambda original, items, next_href: original(items, next_href or "")
     )
@@ -128,7 +128,7 @@ def favoriters_page_repeats_the_previous_item(mock: Any) -> None:
 
 @fault("SC-PAGE-06")
 def tracks_of_the_same_second_are_skipped(mock: Any) -> None:
-    """The next page of GET /tracks omits tracks of the same second as the last item of a page."""
+    """The next page of GET /tracks skips tracks of the same second as the last item of a page."""
 
     def index_after(original: Any, items: Any, key: Any, position: Any) -> int:
         if request.path != "/tracks":
@@ -140,7 +140,7 @@ def tracks_of_the_same_second_are_skipped(mock: Any) -> None:
 
 @fault("SC-PAGE-07")
 def next_href_has_no_host(mock: Any) -> None:
-    """next_href is a path without a host."""
+    """`next_href` is a path without a host."""
     wrap_method(
         mock.pagination, "next_href", lambda original, context, page: _path_of(original(context, page))
     )
@@ -148,7 +148,7 @@ def next_href_has_no_host(mock: Any) -> None:
 
 @fault("SC-PAGE-07", "SC-PAGE-06")
 def second_next_href_returns_400(mock: Any) -> None:
-    """The next_href of the first page works; those of later pages return 400."""
+    """The `next_href` of the first page works; those of later pages return 400."""
 
     def offset(original: Any, context: Any) -> int:
         if context.args.get("hop") == "2":
@@ -167,7 +167,7 @@ def second_next_href_returns_400(mock: Any) -> None:
 
 @fault("SC-PAGE-08")
 def next_href_omits_the_genres(mock: Any) -> None:
-    """next_href omits the parameter `genres`, so the second page has tracks of every genre."""
+    """`next_href` omits the parameter `genres`, so the second page has tracks of every genre."""
     wrap_method(
         mock.pagination,
         "next_href",
@@ -177,7 +177,7 @@ def next_href_omits_the_genres(mock: Any) -> None:
 
 @fault("SC-PAGE-08")
 def next_href_omits_the_page_size(mock: Any) -> None:
-    """next_href omits the page size, so the second page has 50 items."""
+    """`next_href` omits the page size, so the second page has 50 items."""
     wrap_method(
         mock.pagination,
         "next_href",
@@ -187,7 +187,7 @@ def next_href_omits_the_page_size(mock: Any) -> None:
 
 @fault("SC-PAGE-08")
 def next_href_does_not_encode_an_ampersand(mock: Any) -> None:
-    """next_href does not percent-encode an `&` in a filter."""
+    """`next_href` does not percent-encode an `&` in a filter."""
 
     def next_href(original: Any, context: Any, page: Any) -> str | None:
         link: str | None = original(context, page)
@@ -198,7 +198,7 @@ def next_href_does_not_encode_an_ampersand(mock: Any) -> None:
 
 @fault("SC-PAGE-09")
 def lists_are_paged_by_offset(mock: Any) -> None:
-    """Lists are paged by offset, so a new item moves items that a client has received into the next page."""
+    """Lists are paged by offset: after a new item, the next page repeats an item of the page before."""
     wrap_method(
         mock.pagination,
         "by_cursor",
@@ -208,7 +208,7 @@ def lists_are_paged_by_offset(mock: Any) -> None:
 
 @fault("SC-PAGE-10")
 def unlinked_list_is_an_object(mock: Any) -> None:
-    """A list without linked_partitioning is an object `{"tracks": […]}` instead of an array."""
+    """A list without `linked_partitioning` is an object `{"tracks": […]}` instead of an array."""
 
     def respond(original: Any, context: Any, page: Any, items: Any, always_linked: bool = False) -> Any:
         is_array = not always_linked and not mock.pagination.is_linked(context)
@@ -258,7 +258,7 @@ def middle_page_is_short(mock: Any) -> None:
 
 @fault("SC-PAGE-06", "SC-PAGE-05")
 def activities_have_no_next_href(mock: Any) -> None:
-    """GET /me/activities has no next_href on any page."""
+    """GET /me/activities has no `next_href` on any page."""
 
     def index(original: Any, mock: Any, context: Any) -> Any:
         return edit_json(original(mock, context), lambda body: {k: body[k] for k in body if k != "next_href"})

@@ -34,7 +34,7 @@ def new_playlist_keeps_two_tracks(mock: Any) -> None:
 
 @fault("SC-LIST-02")
 def single_playlist_has_no_description(mock: Any) -> None:
-    """GET /playlists/{playlist_id} returns the description null, although the response to POST had it."""
+    """GET /playlists/{playlist_id} has null as `description`; the response to POST has the text."""
 
     def serialize(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
         body: dict[str, Any] = original(playlist, context)
@@ -95,7 +95,7 @@ def update_of_sharing_removes_all_tracks(mock: Any) -> None:
 
 @fault("SC-LIST-06")
 def track_count_without_tracks_is_zero(mock: Any) -> None:
-    """track_count is 0 in a response with `show_tracks=false`."""
+    """`track_count` is 0 in a response with `show_tracks=false`."""
 
     def serialize(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
         body: dict[str, Any] = original(playlist, context)
@@ -120,7 +120,7 @@ def show_tracks_is_ignored_for_long_playlists(mock: Any) -> None:
 
 @fault("SC-LIST-07")
 def track_count_of_a_long_playlist_is_too_low(mock: Any) -> None:
-    """track_count is one too low for a playlist of more than four tracks."""
+    """`track_count` is one too low for a playlist of more than four tracks."""
     wrap_method(
         mock.playlists,
         "serialize",
@@ -141,7 +141,7 @@ def tracks_of_a_playlist_are_reversed(mock: Any) -> None:
 
 @fault("SC-LIST-08")
 def any_secret_token_opens_a_playlist(mock: Any) -> None:
-    """A private playlist is returned to another user for every value of secret_token."""
+    """A private playlist is returned to another user for every value of `secret_token`."""
     wrap_method(
         mock.authorization,
         "has_secret_token",
@@ -153,7 +153,7 @@ def any_secret_token_opens_a_playlist(mock: Any) -> None:
 
 @fault("SC-LIST-08")
 def private_playlist_is_found_by_its_title(mock: Any) -> None:
-    """The search for playlists returns a private playlist of another user if `q` is its full title."""
+    """A search for the full title of another user's private playlist finds the playlist."""
 
     def filter_playlists(original: Any, context: Any, playlists: list[Playlist]) -> list[Playlist]:
         query = context.args.get("q", "").casefold()
@@ -192,7 +192,7 @@ def any_user_can_update_a_playlist(mock: Any) -> None:
 
 @fault("SC-LIST-10")
 def delete_of_a_playlist_deletes_its_tracks(mock: Any) -> None:
-    """Deleting a playlist also deletes the owner's tracks in it."""
+    """DELETE of a playlist also deletes those of its tracks that belong to the owner."""
 
     def delete(original: Any, playlist: Playlist) -> None:
         for track in [mock.tracks.find(id_) for id_ in playlist.tracks]:
@@ -205,13 +205,13 @@ def delete_of_a_playlist_deletes_its_tracks(mock: Any) -> None:
 
 @fault("SC-LIST-10")
 def delete_of_a_playlist_makes_it_private(mock: Any) -> None:
-    """Deleting a playlist only makes it private: the owner can still read it."""
+    """DELETE of a playlist makes it private instead of deleting it: its owner can still read it."""
     mock.playlists.delete = lambda playlist: setattr(playlist, "sharing", "private")
 
 
 @fault("SC-LIST-11")
 def unknown_track_id_is_stored(mock: Any) -> None:
-    """A playlist stores the id of a track that does not exist and counts it in track_count."""
+    """A playlist stores the id of a track that does not exist and counts it in `track_count`."""
     wrap_method(
         mock.playlists,
         "parse_track_id",
@@ -256,7 +256,7 @@ def unknown_sharing_of_a_new_playlist_means_public(mock: Any) -> None:
 
 @fault("SC-LIST-13")
 def duration_counts_only_three_tracks(mock: Any) -> None:
-    """The duration of a playlist is the sum of only its first three tracks."""
+    """The `duration` of a playlist is the sum of its first three tracks only."""
     wrap_method(mock.playlists, "total_duration", lambda original, tracks: original(list(tracks)[:3]))
 
 
@@ -317,7 +317,7 @@ def secret_token_allows_updates(mock: Any) -> None:
 
 @fault("SC-LIST-08", "SC-STREAM-05")
 def secret_token_comparison_ignores_case(mock: Any) -> None:
-    """The secret token of a private track or playlist is accepted in another case."""
+    """The `secret_token` of a private track or playlist is accepted with capitals for small letters."""
     wrap_method(
         mock.authorization,
         "has_secret_token",

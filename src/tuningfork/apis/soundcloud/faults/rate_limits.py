@@ -97,7 +97,7 @@ def plays_are_not_limited(mock: Any) -> None:
 
 @fault("SC-RATE-06")
 def too_many_plays_has_no_details(mock: Any) -> None:
-    """The 429 for too many plays has no remaining_requests and no reset_time."""
+    """The 429 for too many plays has no `remaining_requests` and no `reset_time`."""
 
     def count_play(original: Any, client_id: str) -> None:
         try:

@@ -16,13 +16,13 @@ Tracks = list[Track]
 
 @fault("SC-FIND-01")
 def search_ignores_descriptions(mock: Any) -> None:
-    """The parameter `q` does not search descriptions."""
+    """A search with the parameter `q` ignores the descriptions of tracks."""
     mock.search.searchable_text = lambda item: f"{item.title}\n{item.owner.username}".casefold()
 
 
 @fault("SC-FIND-01")
 def search_ignores_uploader_names(mock: Any) -> None:
-    """The parameter `q` does not search the names of uploaders."""
+    """A search with the parameter `q` ignores the names of uploaders."""
     mock.search.searchable_text = lambda item: f"{item.title}\n{item.description or ''}".casefold()
 
 
@@ -38,7 +38,7 @@ def search_fails_for_non_ascii_words(mock: Any) -> None:
 
 @fault("SC-FIND-02")
 def last_of_several_ids_is_ignored(mock: Any) -> None:
-    """The last of several values of the parameter `ids` is ignored."""
+    """The parameter `ids` ignores the last of several ids."""
     wrap_method(
         mock.search,
         "by_ids",
@@ -54,15 +54,15 @@ def unknown_ids_return_all_tracks(mock: Any) -> None:
 
 @fault("SC-FIND-03")
 def second_genre_is_ignored(mock: Any) -> None:
-    """Only the first of several values of the parameter `genres` is read."""
+    """The parameter `genres` ignores every genre but the first."""
     wrap_method(
         mock.search, "by_genres", lambda original, tracks, text: original(tracks, text.partition(",")[0])
     )
 
 
 @fault("SC-FIND-03")
-def genre_with_an_ampersand_is_cut(mock: Any) -> None:
-    """A genre such as `Drum & Bass` is searched only by its text before the ` &`."""
+def searched_genre_is_cut_at_an_ampersand(mock: Any) -> None:
+    """The parameter `genres` cuts a genre before ` &`: it searches `Drum & Bass` as `Drum`."""
     wrap_method(
         mock.search,
         "by_genres",
@@ -76,7 +76,7 @@ def genre_with_an_ampersand_is_cut(mock: Any) -> None:
 
 @fault("SC-FIND-04")
 def bpm_upper_bound_is_exclusive(mock: Any) -> None:
-    """`bpm[to]` excludes tracks with exactly that bpm."""
+    """The upper bound `bpm[to]` excludes tracks with exactly this bpm."""
     wrap_method(
         mock.search,
         "by_bpm",
@@ -86,7 +86,7 @@ def bpm_upper_bound_is_exclusive(mock: Any) -> None:
 
 @fault("SC-FIND-04")
 def tracks_without_bpm_match_bpm_from(mock: Any) -> None:
-    """`bpm[from]` also returns tracks without a bpm."""
+    """The lower bound `bpm[from]` also returns tracks without a bpm."""
     wrap_method(
         mock.search,
         "by_bpm",
@@ -98,7 +98,7 @@ def tracks_without_bpm_match_bpm_from(mock: Any) -> None:
 
 @fault("SC-FIND-05")
 def duration_lower_bound_is_exclusive(mock: Any) -> None:
-    """`duration[from]` excludes tracks with exactly that duration."""
+    """The lower bound `duration[from]` excludes tracks with exactly this duration."""
     wrap_method(
         mock.search,
         "by_duration",
@@ -108,7 +108,7 @@ def duration_lower_bound_is_exclusive(mock: Any) -> None:
 
 @fault("SC-FIND-05")
 def duration_upper_bound_is_rounded_up(mock: Any) -> None:
-    """`duration[to]` is rounded up to a whole second."""
+    """The upper bound `duration[to]` is rounded up to a whole second."""
     wrap_method(
         mock.search,
         "by_duration",
@@ -120,7 +120,7 @@ def duration_upper_bound_is_rounded_up(mock: Any) -> None:
 
 @fault("SC-FIND-06")
 def created_at_bounds_are_one_hour_late(mock: Any) -> None:
-    """The bounds of created_at are read as one hour later than in UTC."""
+    """The bounds of `created_at` are read as times one hour later than in UTC."""
     wrap_method(
         mock.search,
         "by_created_at",
@@ -132,7 +132,7 @@ def created_at_bounds_are_one_hour_late(mock: Any) -> None:
 
 @fault("SC-FIND-06")
 def created_at_lower_bound_is_cut_to_the_minute(mock: Any) -> None:
-    """The seconds of `created_at[from]` are ignored."""
+    """The lower bound `created_at[from]` is cut to the minute: its seconds are ignored."""
     wrap_method(
         mock.search,
         "by_created_at",
@@ -217,7 +217,7 @@ def search_without_matches_returns_404(mock: Any) -> None:
 
 @fault("SC-FIND-10")
 def invalid_created_at_bound_returns_403(mock: Any) -> None:
-    """A bound of created_at that is not a timestamp returns 403."""
+    """A bound of `created_at` that is not a timestamp returns 403."""
 
     def parse_bounds(original: Any, context: Any, name: str, read: Any) -> Any:
         try:
@@ -230,7 +230,7 @@ def invalid_created_at_bound_returns_403(mock: Any) -> None:
 
 @fault("SC-FIND-11")
 def private_track_is_found_by_its_id(mock: Any) -> None:
-    """GET /tracks with `ids` returns private tracks of other users."""
+    """GET /tracks with the id of another user's private track in `ids` returns the track."""
 
     def index(original: Any, mock: Any, context: Any) -> Any:
         if "ids" not in context.args:
@@ -246,7 +246,7 @@ def private_track_is_found_by_its_id(mock: Any) -> None:
 
 @fault("SC-FIND-11")
 def private_track_is_found_by_its_title(mock: Any) -> None:
-    """GET /tracks returns a private track of another user if `q` is its full title."""
+    """GET /tracks with the full title of another user's private track as `q` returns the track."""
 
     def filter_tracks(original: Any, context: Any, tracks: Tracks) -> Tracks:
         query = context.args.get("q", "").casefold()
@@ -264,7 +264,7 @@ def private_track_is_found_by_its_title(mock: Any) -> None:
 
 @fault("SC-FIND-01", "SC-FIND-09")
 def search_index_is_never_updated(mock: Any) -> None:
-    """A track or playlist is found only by the text that it had at its first search."""
+    """The text of a track or playlist is indexed at the first search and never updated."""
     index: dict[tuple[str, int], str] = {}
     wrap_method(
         mock.search,
@@ -275,7 +275,7 @@ def search_index_is_never_updated(mock: Any) -> None:
 
 @fault("SC-FIND-03")
 def third_genre_is_ignored(mock: Any) -> None:
-    """Only the first two values of the parameter `genres` are read."""
+    """The parameter `genres` ignores every genre but the first two."""
     wrap_method(
         mock.search,
         "by_genres",

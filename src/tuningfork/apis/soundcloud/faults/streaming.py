@@ -14,13 +14,13 @@ from tuningfork.mock.errors import HttpError
 
 @fault("SC-STREAM-01")
 def track_in_fifty_has_no_stream_url(mock: Any) -> None:
-    """One playable track in fifty has no stream_url."""
+    """One playable track in fifty has no `stream_url`."""
     wrap_method(mock.tracks, "has_stream", lambda original, track: original(track) and track.id % 50 != 7)
 
 
 @fault("SC-STREAM-02")
 def stream_redirect_has_no_location(mock: Any) -> None:
-    """The redirect of a stream_url has no Location header."""
+    """The redirect of a `stream_url` has no Location header."""
 
     def stream(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         response = original(mock, context, track_id)
@@ -89,7 +89,7 @@ def blocked_track_is_streamed(mock: Any) -> None:
 
 @fault("SC-STREAM-06")
 def single_blocked_track_has_a_stream_url(mock: Any) -> None:
-    """GET /tracks/{track_id} of a blocked track has a stream_url."""
+    """GET /tracks/{track_id} of a blocked track has a `stream_url`."""
 
     def show(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         url = {"stream_url": f"{context.base}/tracks/{track_id}/stream"}
@@ -110,7 +110,7 @@ def preview_track_has_a_full_length_link(mock: Any) -> None:
 
 @fault("SC-ACCESS-01", "SC-ACCESS-02", "SC-ACCESS-03")
 def track_in_fifty_has_an_unknown_access(mock: Any) -> None:
-    """The property `access` of one track in fifty is `full`, which is not a documented value."""
+    """The `access` of one track in fifty is `full`, which is not a documented value."""
 
     def serialize(original: Any, track: Track, context: Any) -> dict[str, Any]:
         body: dict[str, Any] = original(track, context)
@@ -131,7 +131,7 @@ def access_blocked_lists_preview_tracks(mock: Any) -> None:
 
 @fault("SC-ACCESS-03")
 def only_the_first_access_value_is_read(mock: Any) -> None:
-    """Only the first of several values of the parameter `access` is read."""
+    """The parameter `access` reads only the first of several values."""
 
     def by_access(original: Any, context: Any, tracks: list[Track], default: str = "playable,preview") -> Any:
         first = context.args.get("access", "").partition(",")[0]
@@ -192,7 +192,7 @@ def oembed_type_is_link(mock: Any) -> None:
 
 @fault("SC-EMBED-02", "SC-EMBED-01")
 def oembed_of_an_unknown_url_returns_200(mock: Any) -> None:
-    """The oEmbed response for a URL that does not exist is 200 with only a version and a type."""
+    """The oEmbed response for an unknown URL is 200 with only a version and a type, instead of 404."""
 
     def oembed(original: Any, mock: Any, context: Any) -> Any:
         try:
@@ -207,7 +207,7 @@ def oembed_of_an_unknown_url_returns_200(mock: Any) -> None:
 
 @fault("SC-STREAM-01")
 def tracks_of_a_user_have_no_stream_url(mock: Any) -> None:
-    """The tracks in GET /users/{user_id}/tracks have no stream_url; other responses have it."""
+    """The tracks in GET /users/{user_id}/tracks have no `stream_url`; other responses have it."""
 
     def serialize(original: Any, track: Track, context: Any) -> dict[str, Any]:
         body: dict[str, Any] = original(track, context)
@@ -219,7 +219,7 @@ def tracks_of_a_user_have_no_stream_url(mock: Any) -> None:
 
 @fault("SC-STREAM-02")
 def stream_redirect_of_a_long_track_has_no_location(mock: Any) -> None:
-    """The redirect of a stream_url has no Location header if the track is longer than ten minutes."""
+    """The redirect of a `stream_url` has no Location header if the track is longer than ten minutes."""
 
     def stream(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         response = original(mock, context, track_id)
@@ -232,7 +232,7 @@ def stream_redirect_of_a_long_track_has_no_location(mock: Any) -> None:
 
 @fault("SC-STREAM-04", "SC-STREAM-02", "SC-AUTH-07")
 def stream_url_needs_a_user(mock: Any) -> None:
-    """The stream_url of a public track returns 403 for an app's own token."""
+    """The `stream_url` of a public track returns 403 for an app's own token."""
 
     def stream(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if context.viewer is None:
@@ -244,7 +244,7 @@ def stream_url_needs_a_user(mock: Any) -> None:
 
 @fault("SC-ACCESS-01")
 def access_inside_a_playlist_is_a_boolean(mock: Any) -> None:
-    """The property `access` of tracks inside a playlist is a boolean."""
+    """The property `access` of the tracks inside a playlist is a boolean."""
 
     def serialize(original: Any, track: Track, context: Any) -> dict[str, Any]:
         body: dict[str, Any] = original(track, context)
@@ -269,7 +269,7 @@ def streams_response_is_cached_for_all_users(mock: Any) -> None:
 
 @fault("SC-ACCESS-02")
 def access_is_ignored_with_created_at(mock: Any) -> None:
-    """The parameter `access` is ignored if the request also filters by created_at."""
+    """The parameter `access` is ignored if the request also filters by `created_at`."""
 
     def by_access(original: Any, context: Any, tracks: list[Track], *default: str) -> Any:
         is_ignored = any(name.startswith("created_at") for name in context.args) and "access" in context.args

@@ -21,7 +21,7 @@ def client_credentials_response_has_no_scope(mock: Any) -> None:
 
 @fault("SC-TOKEN-02", "SC-TOKEN-03")
 def expires_in_of_a_refresh_is_a_string(mock: Any) -> None:
-    """The property expires_in of the response to a refresh is a string instead of a number."""
+    """The property `expires_in` of the response to a refresh is a string instead of a number."""
     _edit_responses_of_grant(
         mock, "refresh_token", lambda tokens: tokens | {"expires_in": str(tokens["expires_in"])}
     )
@@ -35,19 +35,19 @@ def scope_is_null(mock: Any) -> None:
 
 @fault("SC-TOKEN-03")
 def expires_in_of_a_refresh_is_a_day(mock: Any) -> None:
-    """The property expires_in is 86400 in the response to a refresh and 3599 in other token responses."""
+    """The `expires_in` of the response to a refresh is a day (86400 seconds) instead of an hour (3599)."""
     _edit_responses_of_grant(mock, "refresh_token", lambda tokens: tokens | {"expires_in": 86_400})
 
 
 @fault("SC-TOKEN-04")
 def client_secret_comparison_ignores_case(mock: Any) -> None:
-    """A client_secret is accepted in another case."""
+    """A `client_secret` is accepted with capitals for small letters, and the reverse."""
     _replace_apps(mock, _CaselessSecret)
 
 
 @fault("SC-TOKEN-04")
 def unknown_client_id_returns_400(mock: Any) -> None:
-    """A token request with an unknown client_id returns 400 instead of 401."""
+    """A token request with an unknown `client_id` returns 400 instead of 401."""
 
     def issue(original: Any, mock: Any, context: Any) -> Any:
         if mock.apps.find(context.request.form.get("client_id", "")) is None:
@@ -72,13 +72,13 @@ def wrong_secret_in_basic_is_accepted(mock: Any) -> None:
 
 @fault("SC-TOKEN-04")
 def wrong_secret_in_form_is_accepted_with_basic(mock: Any) -> None:
-    """A token request with a wrong client_secret in its form is accepted if its HTTP Basic is correct."""
+    """A wrong `client_secret` in the form is accepted if the request has correct HTTP Basic."""
     mock.oauth_server.require_one_auth_method = lambda _request: None
 
 
 @fault("SC-TOKEN-05")
 def missing_grant_type_means_client_credentials(mock: Any) -> None:
-    """A token request without a grant_type returns an app's own tokens."""
+    """A token request without a `grant_type` returns an app's own tokens."""
     wrap_method(
         mock.oauth_server,
         "respond",
@@ -90,12 +90,12 @@ def missing_grant_type_means_client_credentials(mock: Any) -> None:
 
 @fault("SC-TOKEN-05")
 def unsupported_grant_type_returns_401(mock: Any) -> None:
-    """A token request with an unsupported grant_type returns 401 instead of 400."""
+    """A token request with an unsupported `grant_type` returns 401 instead of 400."""
 
     def to_http_error(original: Any, error: Exception) -> HttpError:
         http_error: HttpError = original(error)
         if "unsupported_grant_type" in str(http_error.body):
-            return _with_status(http_error, 401)
+            return _with_status(http_error, status=401)
         return http_error
 
     wrap_method(mock.oauth_server, "to_http_error", to_http_error)
@@ -103,7 +103,7 @@ def unsupported_grant_type_returns_401(mock: Any) -> None:
 
 @fault("SC-TOKEN-06")
 def unknown_code_returns_invalid_request(mock: Any) -> None:
-    """A token request with an unknown code returns the error invalid_request instead of invalid_grant."""
+    """A token request with an unknown code returns the error `invalid_request` instead of `invalid_grant`."""
 
     def issue(original: Any, mock: Any, context: Any) -> Any:
         code = context.request.form.get("code")
@@ -116,7 +116,7 @@ def unknown_code_returns_invalid_request(mock: Any) -> None:
 
 @fault("SC-TOKEN-06")
 def missing_refresh_token_returns_422(mock: Any) -> None:
-    """A refresh without a refresh_token returns 422 instead of 400."""
+    """A refresh without a `refresh_token` returns 422 instead of 400."""
 
     def issue(original: Any, mock: Any, context: Any) -> Any:
         form = context.request.form
@@ -129,7 +129,7 @@ def missing_refresh_token_returns_422(mock: Any) -> None:
 
 @fault("SC-TOKEN-15")
 def credentials_in_the_query_are_accepted(mock: Any) -> None:
-    """A token request may have its client_id and client_secret in the query."""
+    """A token request with `client_id` and `client_secret` in its query is accepted."""
 
     def issue(original: Any, mock: Any, context: Any) -> Any:
         if "client_secret" not in context.args:
@@ -186,7 +186,7 @@ def unauthorized_token_request_returns_html(mock: Any) -> None:
 
 @fault("SC-TOKEN-01", "SC-TOKEN-02")
 def second_app_gets_no_refresh_token(mock: Any) -> None:
-    """The client-credentials response has no refresh_token for every app but the first."""
+    """The client-credentials response has no `refresh_token` for any app but the first."""
 
     def serialize(original: Any, token: Token) -> dict[str, Any]:
         body: dict[str, Any] = original(token)
@@ -198,7 +198,7 @@ def second_app_gets_no_refresh_token(mock: Any) -> None:
 
 @fault("SC-TOKEN-03")
 def expires_in_for_a_code_is_six_hours(mock: Any) -> None:
-    """The property expires_in is 21599 in the response for a code and 3599 in other token responses."""
+    """The `expires_in` of the response for a code is six hours (21599 seconds) instead of one (3599)."""
     _edit_responses_of_grant(mock, "authorization_code", lambda tokens: tokens | {"expires_in": 21_599})
 
 

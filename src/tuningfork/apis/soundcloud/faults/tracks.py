@@ -12,14 +12,14 @@ from tuningfork.mock.errors import HttpError
 
 
 @fault("SC-TRACK-01")
-def track_is_one_in_fifty_has_no_title(mock: Any) -> None:
+def track_in_fifty_has_no_title(mock: Any) -> None:
     """One track in fifty has no property `title`."""
     _edit_tracks(mock, _is_one_in_fifty, lambda body: {key: body[key] for key in body if key != "title"})
 
 
 @fault("SC-TRACK-01")
 def large_playback_count_is_a_string(mock: Any) -> None:
-    """A playback_count over ten thousand is a string with a comma, such as "12,345"."""
+    """A `playback_count` over ten thousand is a string with a comma, such as "12,345"."""
     _edit_tracks(
         mock,
         lambda track: track.playback_count > 10_000,
@@ -62,8 +62,8 @@ def non_numeric_track_id_returns_400(mock: Any) -> None:
 
 
 @fault("SC-TRACK-03")
-def created_at_of_a_track_is_one_in_fifty_ends_with_z(mock: Any) -> None:
-    """The created_at of one track in fifty ends with `Z` instead of ` +0000`."""
+def created_at_of_a_track_in_fifty_ends_with_z(mock: Any) -> None:
+    """The `created_at` of one track in fifty ends with `Z` instead of ` +0000`."""
     _edit_tracks(
         mock, _is_one_in_fifty, lambda body: body | {"created_at": body["created_at"].replace(" +0000", "Z")}
     )
@@ -71,7 +71,7 @@ def created_at_of_a_track_is_one_in_fifty_ends_with_z(mock: Any) -> None:
 
 @fault("SC-TRACK-03")
 def last_modified_of_an_updated_track_is_a_number(mock: Any) -> None:
-    """The last_modified of a track that was updated is a number instead of a timestamp."""
+    """The `last_modified` of a track that was updated is a number instead of a timestamp."""
     _edit_tracks(
         mock,
         lambda track: track.last_modified > track.created_at,
@@ -80,20 +80,20 @@ def last_modified_of_an_updated_track_is_a_number(mock: Any) -> None:
 
 
 @fault("SC-TRACK-04")
-def uri_of_a_track_is_one_in_fifty_is_of_another_track(mock: Any) -> None:
+def uri_of_a_track_in_fifty_is_of_another_track(mock: Any) -> None:
     """The property `uri` of one track in fifty is the URI of another track."""
     _edit_tracks(mock, _is_one_in_fifty, lambda body: body | {"uri": body["uri"][:-1] + "9"})
 
 
 @fault("SC-TRACK-04")
 def permalink_url_has_no_host(mock: Any) -> None:
-    """permalink_url is a path without a host."""
+    """`permalink_url` is a path without a host."""
     _edit_tracks(mock, _is_any_track, lambda body: body | {"permalink_url": body["permalink_url"][22:]})
 
 
 @fault("SC-TRACK-05", "SC-TRACK-01")
 def long_duration_is_in_seconds(mock: Any) -> None:
-    """The duration of a track over ten minutes is a fractional number of seconds instead of milliseconds."""
+    """A `duration` over ten minutes is a fractional number of seconds instead of milliseconds."""
     _edit_tracks(
         mock,
         lambda track: track.duration > 600_000,
@@ -102,7 +102,7 @@ def long_duration_is_in_seconds(mock: Any) -> None:
 
 
 @fault("SC-TRACK-05")
-def kind_of_a_track_is_one_in_fifty_is_sound(mock: Any) -> None:
+def kind_of_a_track_in_fifty_is_sound(mock: Any) -> None:
     """The property `kind` of one track in fifty is `sound`."""
     _edit_tracks(mock, _is_one_in_fifty, lambda body: body | {"kind": "sound"})
 
@@ -148,7 +148,7 @@ def deleted_track_stays_in_playlists(mock: Any) -> None:
 
 @fault("SC-TRACK-06")
 def deleted_track_returns_gone(mock: Any) -> None:
-    """GET of a deleted track returns 410 instead of 404."""
+    """GET of a deleted track returns 410 (Gone) instead of 404."""
     deleted: set[str] = set()
 
     def delete(original: Any, track: Track) -> None:
@@ -192,7 +192,7 @@ def any_user_can_delete_a_track(mock: Any) -> None:
 
 @fault("SC-TRACK-01")
 def playback_count_of_a_blocked_track_is_a_string(mock: Any) -> None:
-    """The playback_count of a blocked track is a string."""
+    """The `playback_count` of a blocked track is a string."""
     _edit_tracks(
         mock,
         lambda track: track.access == "blocked",
@@ -248,7 +248,7 @@ def deleted_track_stays_in_the_users_list(mock: Any) -> None:
 def _edit_tracks(
     mock: Any, is_affected: Callable[[Track], bool], change: Callable[[dict[str, Any]], Any]
 ) -> None:
-    """Replace the JSON of the affected tracks by `change(json)`."""
+    """Replace the JSON of the tracks for which `is_affected(track)` is true by `change(json)`."""
 
     def serialize(original: Any, track: Track, context: Any) -> Any:
         body = original(track, context)

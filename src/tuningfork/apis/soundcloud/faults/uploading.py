@@ -66,7 +66,7 @@ def newest_upload_is_not_in_my_tracks(mock: Any) -> None:
 
 @fault("SC-UPLOAD-03")
 def upload_without_title_is_accepted(mock: Any) -> None:
-    """An upload without a title creates a track with the title `Untitled`."""
+    """An upload without a `title` is accepted: it creates a track with the title `Untitled`."""
 
     def parse_form(original: Any, request: Any, root: str) -> dict[str, Any]:
         properties: dict[str, Any] = original(request, root)
@@ -77,7 +77,7 @@ def upload_without_title_is_accepted(mock: Any) -> None:
 
 @fault("SC-UPLOAD-03")
 def refused_upload_is_stored(mock: Any) -> None:
-    """An upload without a file returns 422, but a track with its title is created."""
+    """An upload without a file is refused with 422, but is stored as a track with its title."""
 
     def read_audio(original: Any, file: Any) -> int:
         if file is None:
@@ -121,7 +121,7 @@ def any_riff_file_is_accepted_as_audio(mock: Any) -> None:
 
 @fault("SC-UPLOAD-06")
 def body_size_is_not_limited(mock: Any) -> None:
-    """A body over the size limit is accepted."""
+    """A request body is accepted although it exceeds the size limit."""
     mock.body_limit = None
 
 
@@ -149,14 +149,14 @@ def json_upload_creates_a_track_without_audio(mock: Any) -> None:
         track = mock.tracks.create(
             context.user, {"title": mock.request_parser.validate_title(properties.get("title"))}, 0
         )
-        return json_response(mock.tracks.serialize(track, context), 201)
+        return json_response(mock.tracks.serialize(track, context), status=201)
 
     wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 @fault("SC-UPLOAD-08")
 def upload_is_not_downloadable_by_default(mock: Any) -> None:
-    """The default of `downloadable` for an upload is false instead of true."""
+    """The default of `downloadable` is false instead of true for an upload."""
 
     def create(original: Any, owner: Any, properties: dict[str, Any], duration: int) -> Any:
         return original(owner, {"downloadable": False, **properties}, duration)
@@ -166,7 +166,7 @@ def upload_is_not_downloadable_by_default(mock: Any) -> None:
 
 @fault("SC-UPLOAD-08")
 def private_upload_is_not_commentable_by_default(mock: Any) -> None:
-    """The default of `commentable` for a private upload is false instead of true."""
+    """The default of `commentable` is false instead of true for a private upload."""
 
     def create(original: Any, owner: Any, properties: dict[str, Any], duration: int) -> Any:
         default = {"commentable": properties.get("sharing") != "private"}
@@ -207,7 +207,7 @@ def mp3_without_id3_tag_is_refused(mock: Any) -> None:
 
 @fault("SC-UPLOAD-07")
 def json_upload_with_a_url_is_accepted(mock: Any) -> None:
-    """POST /tracks with a JSON body creates a track if asset_data is a URL."""
+    """POST /tracks with a JSON body creates a track if `asset_data` is a URL."""
 
     def upload(original: Any, mock: Any, context: Any) -> Any:
         properties = (context.request.get_json(silent=True) or {}).get("track")
@@ -216,7 +216,7 @@ def json_upload_with_a_url_is_accepted(mock: Any) -> None:
         new_track = mock.tracks.create(
             context.user, {"title": mock.request_parser.validate_title(properties.get("title"))}, 0
         )
-        return json_response(mock.tracks.serialize(new_track, context), 201)
+        return json_response(mock.tracks.serialize(new_track, context), status=201)
 
     wrap_handler(mock.handlers, UPLOAD, upload)
 

@@ -40,7 +40,7 @@ def resolve_has_no_location_header(mock: Any) -> None:
 
 @fault("SC-URL-02")
 def missing_track_resolves_to_its_user(mock: Any) -> None:
-    """GET /resolve of a missing track redirects to the user in the URL instead of returning 404."""
+    """GET /resolve of a missing track redirects to its user instead of returning 404."""
     wrap_method(
         mock.permalinks, "find_by_path", lambda original, parts: original(parts) or original(parts[:1])
     )
@@ -56,7 +56,7 @@ def permalink_with_trailing_segments_resolves(mock: Any) -> None:
 
 @fault("SC-URL-03")
 def url_of_another_host_is_redirected_to(mock: Any) -> None:
-    """GET /resolve of a URL of another host redirects to that URL."""
+    """GET /resolve of a URL of another host redirects to this URL instead of returning an error."""
 
     def resolve(original: Any, mock: Any, context: Any) -> Any:
         try:
@@ -65,7 +65,9 @@ def url_of_another_host_is_redirected_to(mock: Any) -> None:
             url = context.args.get("url", "")
             if mock.permalinks.path_segments(url) or not url.startswith("http"):
                 raise error
-            return json_response({"status": "302 - Found", "location": url}, 302, {"Location": url})
+            return json_response(
+                {"status": "302 - Found", "location": url}, status=302, headers={"Location": url}
+            )
 
     wrap_handler(mock.handlers, RESOLVE, resolve)
 
@@ -94,7 +96,9 @@ def empty_url_redirects_to_the_api(mock: Any) -> None:
         if context.args.get("url") != "":
             return original(mock, context)
         return json_response(
-            {"status": "302 - Found", "location": context.base}, 302, {"Location": context.base}
+            {"status": "302 - Found", "location": context.base},
+            status=302,
+            headers={"Location": context.base},
         )
 
     wrap_handler(mock.handlers, RESOLVE, resolve)

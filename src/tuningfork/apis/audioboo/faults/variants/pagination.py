@@ -15,7 +15,7 @@ from tuningfork.mock.parsing import whole_number
 
 @variant("AB-PAGE-06")
 def invalid_page_is_replaced_by_default(mock: Any) -> None:
-    """An invalid page[number] or page[items] is replaced by its default."""
+    """An invalid `page[number]` or `page[items]` is replaced by its default."""
 
     def positive_parameter(original: Any, context: Any, name: str, default: int) -> Any:
         try:
@@ -28,7 +28,7 @@ def invalid_page_is_replaced_by_default(mock: Any) -> None:
 
 @variant("AB-PAGE-03")
 def page_size_over_150_returns_400(mock: Any) -> None:
-    """A page[items] of more than 150 returns 400."""
+    """A `page[items]` of more than 150 returns 400."""
 
     def page_size(original: Any, context: Any) -> Any:
         if _exceeds_max_page_size(mock, context):
@@ -40,7 +40,7 @@ def page_size_over_150_returns_400(mock: Any) -> None:
 
 @variant("AB-PAGE-03")
 def page_size_over_150_is_replaced_by_default(mock: Any) -> None:
-    """A page[items] of more than 150 is replaced by the default page size."""
+    """A `page[items]` of more than 150 is replaced by the default page size."""
     wrap_method(
         mock.pagination,
         "page_size",
@@ -58,7 +58,7 @@ def default_page_size_is_three(mock: Any) -> None:
 
 @variant("AB-PAGE-07")
 def offset_past_end_is_count(mock: Any) -> None:
-    """On a page past the end totals.offset equals totals.count."""
+    """On a page past the end `totals.offset` equals `totals.count`."""
 
     def slice_page(original: Any, items: Sequence[Any], number: int, size: int) -> Page[Any]:
         page: Page[Any] = original(items, number, size)
@@ -69,7 +69,7 @@ def offset_past_end_is_count(mock: Any) -> None:
 
 @variant("AB-PAGE-05")
 def max_time_is_exclusive(mock: Any) -> None:
-    """A clip that was uploaded in the second of max_time is not listed."""
+    """The limit `max_time` is exclusive: a clip that was uploaded in this second is not listed."""
 
     def uploaded_until(_original: Any, clips: Sequence[Clip], max_time: float | None) -> list[Clip]:
         return [clip for clip in clips if max_time is None or clip.uploaded_at < max_time]
@@ -79,7 +79,7 @@ def max_time_is_exclusive(mock: Any) -> None:
 
 @variant("AB-PAGE-05")
 def max_time_limits_time_of_favouriting(mock: Any) -> None:
-    """In lists of favourites max_time is compared with the time when the clip became a favourite."""
+    """In lists of favourites `max_time` limits the time when the clip became a favourite."""
     favoured: dict[int, float] = {}
 
     def add_favourite(original: Any, user: User, clip: Clip) -> Any:
@@ -120,13 +120,13 @@ def favourites_and_comments_are_oldest_first(mock: Any) -> None:
 
 @variant("AB-PAGE-07", "AB-ENV-09")
 def totals_have_limit(mock: Any) -> None:
-    """The totals have an additional property `limit`."""
+    """The property `totals` has an additional property `limit`."""
     wrap_method(mock.pagination, "totals", lambda original, page: original(page) | {"limit": len(page.items)})
 
 
 @variant("AB-CLIP-08")
 def clip_descriptions_are_searched(mock: Any) -> None:
-    """find[query] also searches descriptions, and sorts the clips by title."""
+    """The parameter `find[query]` also searches descriptions, and sorts the clips by title."""
     wrap_method(
         mock.clips,
         "searchable_text",

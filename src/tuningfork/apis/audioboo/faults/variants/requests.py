@@ -15,13 +15,13 @@ from tuningfork.model import METHODS
 
 @variant("AB-VER-02", "AB-VER-03")
 def unsupported_version_returns_status_400(mock: Any) -> None:
-    """Error 800 has the status 400."""
+    """An unsupported version returns error 800 with the status 400. The claims allow this."""
     mock.api_version.error_status = lambda: 400
 
 
 @variant("AB-VER-02", "AB-VER-03")
 def unsupported_version_returns_status_410(mock: Any) -> None:
-    """Error 800 has the status 410."""
+    """An unsupported version returns error 800 with the status 410. The claims allow this."""
     mock.api_version.error_status = lambda: 410
 
 
@@ -55,13 +55,13 @@ def non_numeric_version_returns_406(mock: Any) -> None:
 
 @variant("AB-VER-06")
 def envelope_has_version_201(mock: Any) -> None:
-    """The envelope's version is always 201."""
+    """The `version` of the envelope is always 201."""
     mock.envelope.version = lambda: 201
 
 
 @variant("AB-ENV-04")
 def envelope_has_no_window(mock: Any) -> None:
-    """The envelope has no window."""
+    """The envelope has no property `window`."""
 
     def wrap(original: Any, body: Any) -> Any:
         root = original(body)
@@ -72,13 +72,13 @@ def envelope_has_no_window(mock: Any) -> None:
 
 @variant("AB-ENV-04")
 def window_is_3600(mock: Any) -> None:
-    """The envelope's window is 3600."""
+    """The `window` of the envelope is 3600."""
     mock.envelope.window = lambda: 3600
 
 
 @variant("AB-ENV-02")
 def timestamp_is_rounded_to_minute(mock: Any) -> None:
-    """The envelope's timestamp is rounded down to the minute."""
+    """The `timestamp` of the envelope is rounded down to the minute."""
     wrap_method(mock.envelope, "timestamp", lambda original: original() // 60 * 60)
 
 
@@ -121,7 +121,7 @@ def jsonp_is_text_javascript(mock: Any) -> None:
 
 @variant("AB-ENV-08")
 def invalid_callback_is_ignored(mock: Any) -> None:
-    """An invalid callback is ignored, and the response is JSON."""
+    """An invalid `callback` is ignored: the response is JSON."""
 
     def callback(_original: Any, of: Any) -> str | None:
         name = of.args.get("callback", "")
@@ -133,13 +133,13 @@ def invalid_callback_is_ignored(mock: Any) -> None:
 @variant("AB-ERR-07")
 def undefined_method_returns_400(mock: Any) -> None:
     """A method that HTTP does not define returns 400 in HTML, before all other checks."""
-    _refuse_undefined_methods(mock, 400)
+    _refuse_undefined_methods(mock, status=400)
 
 
 @variant("AB-ERR-07")
 def undefined_method_returns_501(mock: Any) -> None:
     """A method that HTTP does not define returns 501 in HTML, before all other checks."""
-    _refuse_undefined_methods(mock, 501)
+    _refuse_undefined_methods(mock, status=501)
 
 
 @variant("AB-ERR-01", "AB-ERR-03")

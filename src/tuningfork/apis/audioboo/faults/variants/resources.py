@@ -31,12 +31,12 @@ def repeated_uuid_returns_409(mock: Any) -> None:
 @variant("AB-REQ-06")
 def repeated_uuid_returns_201(mock: Any) -> None:
     """A second upload with the same uuid returns 201 with the existing clip."""
-    _replace_status(mock, UPLOAD, 201)
+    _replace_status(mock, UPLOAD, status=201)
 
 
 @variant("AB-REQ-05")
 def empty_title_is_accepted(mock: Any) -> None:
-    """An empty title is accepted."""
+    """An empty `title` is accepted."""
     mock.form_fields.parse_title = lambda _name, text: text
 
 
@@ -48,13 +48,13 @@ def invalid_parameter_returns_400(mock: Any) -> None:
 
 @variant("AB-CLIP-12", "AB-LIST-01", "AB-SOC-04")
 def resource_of_other_user_returns_404(mock: Any) -> None:
-    """A write to another user's resource returns 404 instead of 403."""
+    """A write to the resource of another user returns 404 instead of 403."""
     _replace_error_statuses(mock, {403: 404})
 
 
 @variant("AB-CLIP-12", "AB-LIST-01", "AB-SOC-04")
 def resource_of_other_user_returns_401(mock: Any) -> None:
-    """A write to another user's resource returns 401 instead of 403."""
+    """A write to the resource of another user returns 401 instead of 403."""
     _replace_error_statuses(mock, {403: 401})
 
 
@@ -68,7 +68,7 @@ def clips_and_users_have_extra_properties(mock: Any) -> None:
 
 @variant("AB-CLIP-01", "AB-CLIP-03")
 def clips_have_no_optional_properties(mock: Any) -> None:
-    """A clip has no description, user, counts and location, and high_mp3 is its only URL."""
+    """A clip has no `description`, `user`, `counts` and `location`, and `high_mp3` is its only URL."""
     rest = {"description", "user", "counts", "location"}
 
     def serialize(original: Any, clip: Clip, context: Any) -> JsonObject:
@@ -86,7 +86,7 @@ def clips_without_tags_have_empty_list(mock: Any) -> None:
 
 @variant("AB-CLIP-01")
 def durations_are_integers(mock: Any) -> None:
-    """The duration of a clip is an integer."""
+    """The `duration` of every clip is an integer."""
     wrap_method(mock.clips, "serialize", lambda original, *args: _with_integer_duration(original(*args)))
 
 
@@ -107,7 +107,7 @@ def mp3_location_is_relative(mock: Any) -> None:
 @variant("AB-CLIP-06")
 def mp3_redirect_is_307(mock: Any) -> None:
     """GET /audio_clips/{id}.mp3 returns 307 instead of 302."""
-    _replace_status(mock, MP3, 307)
+    _replace_status(mock, MP3, status=307)
 
 
 @variant("AB-CLIP-11", "AB-LIST-01", "AB-SOC-03")
@@ -126,7 +126,7 @@ def deletions_return_empty_body(mock: Any) -> None:
 
 @variant("AB-CLIP-11", "AB-LIST-01")
 def deletions_return_stub(mock: Any) -> None:
-    """DELETE of a clip or playlist returns an object with a single property `id`."""
+    """DELETE of a clip or playlist returns a stub: an object with only the property `id`."""
     for operation, name in (("DELETE /audio_clips/{clip_id}", "audio_clip"), (DELETE_PLAYLIST, "playlist")):
         wrap_handler(
             mock.handlers,
@@ -152,18 +152,18 @@ def unfollowing_unfollowed_user_returns_404(mock: Any) -> None:
 @variant("AB-SOC-01")
 def new_following_returns_200(mock: Any) -> None:
     """POST /account/followings returns 200 for a new following."""
-    _replace_status(mock, "POST /account/followings", 200)
+    _replace_status(mock, "POST /account/followings", status=200)
 
 
 @variant("AB-SOC-03")
 def repeated_favourite_returns_201(mock: Any) -> None:
     """POST of an existing favourite returns 201."""
-    _replace_status(mock, "POST /audio_clips/{clip_id}/favourites", 201)
+    _replace_status(mock, "POST /audio_clips/{clip_id}/favourites", status=201)
 
 
 @variant("AB-LIST-02")
 def memberships_have_property_membership(mock: Any) -> None:
-    """The response with one membership has it as `membership` instead of `playlist_membership`."""
+    """The response with one membership has the property `membership`, not `playlist_membership`."""
     path = "/playlists/{playlist_id}/memberships"
     for operation in (f"POST {path}", f"PUT {path}/{{membership_id}}"):
         wrap_handler(
@@ -196,7 +196,7 @@ def _with_renamed_membership(root: Any) -> Any:
 
 
 def _replace_status(mock: Any, operation: str, status: int) -> None:
-    """Replace the status of an operation's responses."""
+    """Give the responses of an operation this status."""
 
     def handle(handle: Any, *args: Any, **ids: str) -> Any:
         response = handle(*args, **ids)

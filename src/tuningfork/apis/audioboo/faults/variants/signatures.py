@@ -24,13 +24,13 @@ def malformed_signature_returns_401(mock: Any) -> None:
 
 @variant("AB-SIGN-04")
 def timestamp_limit_is_two_minutes(mock: Any) -> None:
-    """A timestamp that differs by more than two minutes is refused."""
+    """An OAuth timestamp that differs by more than two minutes from the server's clock is refused."""
     mock.nonces.max_timestamp_offset_s = lambda: 120
 
 
 @variant("AB-SIGN-05")
 def upload_without_body_hash_is_accepted(mock: Any) -> None:
-    """A body without oauth_body_hash is accepted."""
+    """An upload without an `oauth_body_hash` is accepted."""
     mock.signatures.needs_body_hash = lambda _context: False
 
 
@@ -42,7 +42,7 @@ def disabled_key_returns_403(mock: Any) -> None:
 
 @variant("AB-SIGN-08", "AB-ERR-04")
 def source_status_has_extra_properties(mock: Any) -> None:
-    """GET /sources/status has the additional properties link_url and limits."""
+    """GET /sources/status has the additional properties `link_url` and limits."""
 
     def status(handle: Any, mock: Any, context: Any) -> Any:
         response = handle(mock, context)
@@ -89,7 +89,7 @@ def denial_has_other_parameter(mock: Any) -> None:
 
 @variant("AB-SIGN-06")
 def tokens_are_plain_text(mock: Any) -> None:
-    """Token responses are text/plain, in another order, with an additional parameter."""
+    """Token responses are text/plain, with the parameters in another order and one more."""
 
     def to_plain_text(handle: Any, *args: Any) -> Any:
         response = handle(*args)

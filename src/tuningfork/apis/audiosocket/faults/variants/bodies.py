@@ -51,7 +51,7 @@ def envelopes_are_in_reverse_order(mock: Any) -> None:
 
 @variant("AS-ENV-09")
 def errors_have_own_text(mock: Any) -> None:
-    """The error is a detail or a text of the server's own, without the documented text."""
+    """The property `error` is a detail or a text of the server's own, without the documented text."""
 
     def error_text(original: Any, status: int, detail: str | None) -> str:
         texts = {401: "Send a valid token", 404: "There is no such track", 409: "Sent before"}
@@ -63,13 +63,13 @@ def errors_have_own_text(mock: Any) -> None:
 
 @variant("AS-ENV-09")
 def errors_have_no_detail(mock: Any) -> None:
-    """The error is exactly the documented text."""
+    """The property `error` is exactly the documented text, without a detail."""
     wrap_method(mock.responses, "error_text", lambda original, status, _: original(status, None))
 
 
 @variant("AS-ENV-03")
 def unlisted_statuses_have_other_message(mock: Any) -> None:
-    """The message of a status that the documentation does not list is the word "refused"."""
+    """For a status that the documentation does not list, `message` is the word "refused"."""
     wrap_method(
         mock.responses,
         "status_phrase",
@@ -79,7 +79,7 @@ def unlisted_statuses_have_other_message(mock: Any) -> None:
 
 @variant("AS-TRACK-01", "AS-CODE-02", "AS-CODE-04", "AS-CODE-06")
 def ids_are_strings(mock: Any) -> None:
-    """The id of a track is a string such as `trk_51201`."""
+    """The `id` of a track is a string such as `trk_51201`."""
     wrap_method(
         mock.tracks, "serialize", lambda original, track: {**original(track), "id": f"trk_{track.id}"}
     )
@@ -114,14 +114,14 @@ def title_is_called_name(mock: Any) -> None:
 
 @variant("AS-TRACK-01")
 def unknown_properties_are_null(mock: Any) -> None:
-    """The optional properties that a track lacks are null."""
+    """The optional properties without a known value are null instead of absent."""
     names = ("length", "album", "artist", "explicit", "genres", "moods")
     wrap_method(mock.tracks, "serialize", lambda original, track: {**dict.fromkeys(names), **original(track)})
 
 
 @variant("AS-TRACK-02")
 def list_has_id_and_title_only(mock: Any) -> None:
-    """The list contains only id and title of each track."""
+    """The list of tracks has only the `id` and the `title` of each track."""
     wrap_method(
         mock.tracks,
         "serialize_list",
@@ -137,7 +137,7 @@ def list_is_newest_first(mock: Any) -> None:
 
 @variant("AS-TRACK-01")
 def genres_are_objects(mock: Any) -> None:
-    """The genres and moods of seed tracks are objects with id and name."""
+    """The `genres` and `moods` of seed tracks are objects with `id` and `name`."""
 
     def serialize(original: Any, track: Track) -> Body:
         serialized: Body = original(track)
@@ -153,7 +153,7 @@ def genres_are_objects(mock: Any) -> None:
 
 @variant("AS-CODE-05")
 def empty_title_is_valid(mock: Any) -> None:
-    """A title may be empty or null."""
+    """A `title` may be empty or null."""
 
     def parse_title(original: Any, value: Any) -> str:
         text: str = original(value) if isinstance(value, str) and value.strip() else ""
@@ -186,7 +186,7 @@ def null_property_returns_400(mock: Any) -> None:
 
 @variant("AS-ENV-01", "AS-CODE-14")
 def malformed_path_returns_html(mock: Any) -> None:
-    """A path with a NUL returns 400 in HTML, as HTTP servers do."""
+    """A malformed path, with a null character (U+0000), returns 400 in HTML."""
 
     def change(response: Any) -> Any:
         if "\0" in request.path and response.status_code in (401, 404):

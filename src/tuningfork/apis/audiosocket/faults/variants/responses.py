@@ -47,7 +47,7 @@ def malformed_id_returns_400(mock: Any) -> None:
 
 @variant("AS-CODE-08")
 def write_access_is_checked_last(mock: Any) -> None:
-    """A write with a read-only token returns 404 for an unknown track and 400 for an invalid body."""
+    """A write with a read-only token returns 404 for an unknown track, 400 for an invalid body, else 403."""
 
     def require_write_access(original: Any, context: Any) -> None:
         if context.request.endpoint == "DELETE /tracks/{id}":
@@ -73,7 +73,7 @@ def head_returns_405(mock: Any) -> None:
 
 @variant("AS-CODE-11", "AS-CODE-14")
 def undefined_method_returns_501_and_patch_404(mock: Any) -> None:
-    """A method that HTTP does not define returns 501, and one that the path does not support 404."""
+    """An undefined method returns 501; PATCH and other unsupported methods return 404 instead of 405."""
 
     def refuse(original: Any, error: HttpError) -> Any:
         if error.status != 405:
@@ -119,7 +119,7 @@ def options_return_allow(mock: Any) -> None:
 
 @variant("AS-TRACK-04")
 def location_is_relative(mock: Any) -> None:
-    """The Location header of a 201 is a path, as RFC 9110 allows."""
+    """The Location header of a 201 is a relative path. RFC 9110 allows this."""
     _edit_location(mock, lambda context, response: response.headers["Location"].removeprefix(context.base))
 
 
@@ -155,7 +155,7 @@ def challenge_has_no_parameters(mock: Any) -> None:
 
 @variant("AS-ENV-01")
 def content_type_has_charset(mock: Any) -> None:
-    """The Content-Type is `Application/JSON;charset="UTF-8"`."""
+    """The Content-Type of every response is `Application/JSON;charset="UTF-8"`."""
 
     def change(response: Any) -> Any:
         if response.mimetype == "application/json":

@@ -17,40 +17,40 @@ Json = dict[str, Any]
 
 @variant("SC-TRACK-01", "SC-ERR-01")
 def objects_have_undocumented_properties(mock: Any) -> None:
-    """Every JSON object has undocumented properties, which clients must ignore."""
+    """Every JSON object has undocumented properties. Clients must ignore them."""
     extra = {"urn": "soundcloud:things:1", "_links": {"self": [1, None, {}]}}
     _edit_json_bodies(mock, lambda value: _edit_objects(value, lambda it: it | extra))
 
 
 @variant("SC-TRACK-01", "SC-ERR-01")
 def properties_are_in_reverse_order(mock: Any) -> None:
-    """The properties of every JSON object are in reverse order, because order has no meaning in JSON."""
+    """The properties of every JSON object are in reverse order. Their order has no meaning in JSON."""
     _edit_json_bodies(mock, lambda value: _edit_objects(value, lambda it: dict(reversed(it.items()))))
 
 
 @variant("SC-TRACK-01")
 def null_properties_are_absent(mock: Any) -> None:
-    """Tracks, playlists and users omit properties that are null, which the claims allow."""
+    """Tracks, playlists and users omit properties that are null. The claims allow this."""
     for part in (mock.tracks, mock.playlists, mock.profiles):
         wrap_method(part, "serialize", lambda original, *args: _without_nulls(original(*args)))
 
 
 @variant("SC-TRACK-01")
 def missing_texts_are_empty_strings(mock: Any) -> None:
-    """A missing description, genre or label_name is an empty string instead of null, which is allowed."""
+    """A missing `description`, `genre` or `label_name` is empty instead of null. The claims allow both."""
     for part in (mock.tracks, mock.playlists):
         wrap_method(part, "serialize", lambda original, *args: _with_empty_texts(original(*args)))
 
 
 @variant("SC-ERR-03", "SC-ERR-04")
 def errors_are_an_empty_list(mock: Any) -> None:
-    """The property `errors` is always an empty list, which the claims allow."""
+    """The property `errors` is always an empty list. The claims allow this."""
     wrap_method(mock.errors, "body", lambda original, *args: original(*args) | {"errors": []})
 
 
 @variant("SC-ERR-04", "SC-ERR-05")
 def message_is_empty(mock: Any) -> None:
-    """The properties `message` and `link` are empty and `errors` has the text, which the claims allow."""
+    """The properties `message` and `link` are empty; `errors` has the text. The claims allow this."""
 
     def body(original: Any, code: int, message: str | None = None) -> Json:
         error_body: Json = original(code, message)
@@ -72,7 +72,7 @@ def too_many_tokens_has_the_usual_error_body(mock: Any) -> None:
 
 @variant("SC-COMM-01")
 def comment_timestamp_is_a_string(mock: Any) -> None:
-    """The timestamp of a comment is a string of digits, which the claims allow."""
+    """The timestamp of a comment is a string of digits. The claims allow this."""
 
     def serialize(original: Any, comment: Any, context: Any) -> Json:
         body: Json = original(comment, context)
@@ -84,19 +84,19 @@ def comment_timestamp_is_a_string(mock: Any) -> None:
 
 @variant("SC-COMM-02")
 def comment_without_timestamp_omits_the_property(mock: Any) -> None:
-    """A comment without a timestamp omits the property instead of returning null, which the claims allow."""
+    """A comment without a timestamp omits the property instead of returning null. The claims allow both."""
     wrap_method(mock.comments, "serialize", lambda original, *args: _without_nulls(original(*args)))
 
 
 @variant("SC-UPLOAD-01", "SC-TRACK-05", "SC-LIST-13")
 def duration_is_zero_after_an_upload(mock: Any) -> None:
-    """A new track has the duration 0, because it may not be processed yet."""
+    """The `duration` of a new track is 0. The track may not be processed yet."""
     wrap_method(mock.uploads, "read_audio", lambda original, file: original(file) * 0)
 
 
 @variant("SC-META-01", "SC-META-02")
 def permalink_follows_the_title(mock: Any) -> None:
-    """An update of the title also changes the permalink of a track, which the claims allow."""
+    """An update of the title also changes the permalink of a track. The claims allow this."""
 
     def update(original: Any, track: Track, fields: Json) -> None:
         original(track, {"permalink": fields["title"], **fields} if "title" in fields else fields)
@@ -106,7 +106,7 @@ def permalink_follows_the_title(mock: Any) -> None:
 
 @variant("SC-LIST-06")
 def tracks_are_absent_without_show_tracks(mock: Any) -> None:
-    """With `show_tracks=false` a playlist omits `tracks` instead of returning an empty list, as allowed."""
+    """With `show_tracks=false`, `tracks` is absent instead of an empty list. The claims allow both."""
 
     def serialize(original: Any, playlist: Any, context: Any) -> Json:
         body: Json = original(playlist, context)
@@ -117,7 +117,7 @@ def tracks_are_absent_without_show_tracks(mock: Any) -> None:
 
 @variant("SC-LIST-01", "SC-LIST-07")
 def repeated_track_is_stored_twice(mock: Any) -> None:
-    """A playlist stores a track twice if the request contains it twice, which the claims allow."""
+    """A playlist stores a track twice if the request contains it twice. The claims allow this."""
 
     def parse_tracks(original: Any, value: Any, context: Any) -> list[int]:
         original(value, context)  # raises HttpError for a value that is not a list
@@ -128,14 +128,14 @@ def repeated_track_is_stored_twice(mock: Any) -> None:
 
 @variant("SC-LIST-08", "SC-STREAM-05")
 def secret_token_is_only_in_secret_uri(mock: Any) -> None:
-    """The owner's view of a private item has secret_uri but no secret_token, which the claims allow."""
+    """The owner's view of a private item has `secret_uri` but no `secret_token`. The claims allow this."""
     for part in (mock.tracks, mock.playlists):
         wrap_method(part, "serialize", lambda original, *args: _without(original(*args), "secret_token"))
 
 
 @variant("SC-EMBED-01")
 def oembed_version_is_a_string(mock: Any) -> None:
-    """The oEmbed response has the version as a string and the width as a percentage, as oEmbed allows."""
+    """The oEmbed response has a string as `version` and a percentage as `width`. oEmbed allows both."""
     wrap_handler(
         mock.handlers,
         "GET /oembed",
@@ -147,7 +147,7 @@ def oembed_version_is_a_string(mock: Any) -> None:
 
 @variant("SC-SOC-02", "SC-TRACK-06", "SC-LIST-10")
 def delete_returns_an_empty_object(mock: Any) -> None:
-    """Every DELETE returns 200 with an empty object, because the claims do not fix the body."""
+    """Every DELETE returns 200 with an empty object. The claims do not fix the body."""
     for operation in [name for name in mock.handlers if name.startswith("DELETE ")]:
         wrap_handler(
             mock.handlers,
@@ -158,19 +158,19 @@ def delete_returns_an_empty_object(mock: Any) -> None:
 
 @variant("SC-JSONP-01")
 def jsonp_call_has_no_semicolon(mock: Any) -> None:
-    """A JSONP response is `NAME(…)` without a comment before and a semicolon after it, which is allowed."""
+    """A JSONP response is `NAME(…)` without a comment and a semicolon. The claims allow this."""
     mock.jsonp.wrap = lambda name, text: f"{name}({text})"
 
 
 @variant("SC-JSONP-01", "SC-JSONP-02")
 def long_callback_returns_400(mock: Any) -> None:
-    """A callback of more than 64 characters returns 400, which the claims allow."""
+    """A callback of more than 64 characters returns 400. The claims allow this."""
     wrap_method(mock.jsonp, "is_name", lambda original, text: len(text) <= 64 and original(text))
 
 
 @variant("SC-JSONP-01")
 def errors_are_wrapped_as_jsonp(mock: Any) -> None:
-    """Errors with a callback are wrapped as JSONP and keep their status, which the claims allow."""
+    """Errors with a callback are wrapped as JSONP and keep their status. The claims allow this."""
 
     def finish(original: Any, response: Any) -> Any:
         status = response.status_code
@@ -186,7 +186,7 @@ def errors_are_wrapped_as_jsonp(mock: Any) -> None:
 
 @variant("SC-JSONP-02")
 def invalid_jsonp_callback_is_ignored(mock: Any) -> None:
-    """A callback that is not a JavaScript name is ignored instead of returning 400, which is allowed."""
+    """A callback that is not a JavaScript name is ignored instead of returning 400. The claims allow both."""
 
     def callback(original: Any, request: Any) -> str | None:
         try:
@@ -200,13 +200,13 @@ def invalid_jsonp_callback_is_ignored(mock: Any) -> None:
 
 @variant("SC-TRACK-01")
 def json_is_indented(mock: Any) -> None:
-    """JSON bodies are indented and contain non-ASCII characters unescaped, as JSON allows."""
+    """JSON bodies are indented, and non-ASCII characters in them are not escaped. JSON allows both."""
     _edit_json_bodies(mock, lambda value: value, indent=2, ensure_ascii=False)
 
 
 @variant("SC-TRACK-01")
 def nested_users_have_more_properties(mock: Any) -> None:
-    """The user inside a track or playlist has more properties, which the claims allow."""
+    """The user inside a track or playlist has more properties. The claims allow this."""
     wrap_method(
         mock.users,
         "serialize_brief",

@@ -14,7 +14,7 @@ from tuningfork.audit.patching import wrap_method
 
 @variant("SC-PAGE-05")
 def next_href_of_the_last_page_is_null(mock: Any) -> None:
-    """The next_href of the last page is null instead of absent, which the claims allow."""
+    """The `next_href` of the last page is null instead of absent. The claims allow both."""
     wrap_method(
         mock.pagination,
         "serialize",
@@ -24,13 +24,13 @@ def next_href_of_the_last_page_is_null(mock: Any) -> None:
 
 @variant("SC-PAGE-10")
 def every_list_is_linked(mock: Any) -> None:
-    """Every list is an object with `collection`, even without linked_partitioning, which the claims allow."""
+    """A list is an object with `collection` even without `linked_partitioning`. The claims allow this."""
     mock.pagination.is_linked = lambda _context: True
 
 
 @variant("SC-PAGE-06", "SC-PAGE-09")
 def pages_are_counted_from_an_anchor(mock: Any) -> None:
-    """Lists are paged by offset from the first item of the first page, which the claims allow."""
+    """Lists are paged by offset from the first item of the first page. The claims allow this."""
 
     def by_cursor(_original: Any, context: Any, items: Any, key: Any) -> Page[Any]:
         rest = items
@@ -52,7 +52,7 @@ def pages_are_counted_from_an_anchor(mock: Any) -> None:
 
 @variant("SC-PAGE-07", "SC-PAGE-08")
 def next_href_is_opaque(mock: Any) -> None:
-    """next_href has one opaque parameter for the whole query; clients must not parse it, so it is allowed."""
+    """The `next_href` has one opaque parameter for the whole query. Clients must not parse it."""
     queries: dict[str, str] = {}
 
     def next_href(original: Any, context: Any, page: Any) -> str | None:
@@ -75,7 +75,7 @@ def next_href_is_opaque(mock: Any) -> None:
 
 @variant("SC-PAGE-08")
 def next_href_has_limit(mock: Any) -> None:
-    """next_href has `limit` instead of `page_size` and another order of parameters, which is allowed."""
+    """The `next_href` has `limit` instead of `page_size`, in another order. The claims allow both."""
 
     def next_href(original: Any, context: Any, page: Any) -> str | None:
         link: str | None = original(context, page)
@@ -88,7 +88,7 @@ def next_href_has_limit(mock: Any) -> None:
 
 @variant("SC-PAGE-06", "SC-COMM-03")
 def comments_are_oldest_first(mock: Any) -> None:
-    """The comments of a track are sorted oldest first, because no claim fixes their order."""
+    """The comments of a track are sorted oldest first. No claim fixes their order."""
     wrap_method(
         mock.comments,
         "sort_key",
@@ -98,13 +98,13 @@ def comments_are_oldest_first(mock: Any) -> None:
 
 @variant("SC-PAGE-06", "SC-FIND-09")
 def users_are_newest_first(mock: Any) -> None:
-    """GET /users is sorted newest first, because no claim fixes its order."""
+    """GET /users is sorted newest first. No claim fixes its order."""
     wrap_method(mock.users, "list_all", lambda original: original()[::-1])
 
 
 @variant("SC-PAGE-06")
 def related_tracks_are_sorted_by_title(mock: Any) -> None:
-    """Related tracks are at most twenty and sorted by title; no claim fixes their number and order."""
+    """Related tracks are sorted by title and at most twenty. No claim fixes their number and order."""
     wrap_method(
         mock.tracks, "related", lambda original, track: sorted(original(track)[:20], key=lambda it: it.title)
     )
@@ -112,7 +112,7 @@ def related_tracks_are_sorted_by_title(mock: Any) -> None:
 
 @variant("SC-FIND-06")
 def created_at_bounds_are_exclusive(mock: Any) -> None:
-    """The bounds of created_at are exclusive, because the claims do not say whether they are inclusive."""
+    """The bounds of `created_at` are exclusive. No claim says whether they are inclusive."""
     wrap_method(
         mock.search,
         "by_created_at",
@@ -124,7 +124,7 @@ def created_at_bounds_are_exclusive(mock: Any) -> None:
 
 @variant("SC-FIND-11")
 def own_private_tracks_are_found(mock: Any) -> None:
-    """GET /tracks also returns the viewer's own private tracks, which the claims allow."""
+    """GET /tracks also returns the viewer's own private tracks. The claims allow this."""
 
     def filter_tracks(original: Any, context: Any, tracks: list[Track]) -> Any:
         own = [] if context.viewer is None else mock.tracks.list_by_user(context.viewer)
@@ -136,7 +136,7 @@ def own_private_tracks_are_found(mock: Any) -> None:
 
 @variant("SC-ACCESS-04")
 def lists_below_me_omit_blocked_tracks(mock: Any) -> None:
-    """GET /me/tracks and /me/likes/tracks omit blocked tracks by default, which the claims allow."""
+    """GET /me/tracks and /me/likes/tracks omit blocked tracks by default. The claims allow this."""
 
     def by_access(original: Any, context: Any, tracks: list[Track], default: str = "playable,preview") -> Any:
         is_below_me = str(context.operation).startswith("GET /me/")
@@ -147,7 +147,7 @@ def lists_below_me_omit_blocked_tracks(mock: Any) -> None:
 
 @variant("SC-SOC-06", "SC-SOC-07", "SC-PAGE-06")
 def likes_are_oldest_first(mock: Any) -> None:
-    """GET /me/likes/tracks is sorted oldest first, because no claim fixes its order."""
+    """GET /me/likes/tracks is sorted oldest first. No claim fixes its order."""
 
     def by_cursor(original: Any, context: Any, items: Any, key: Any) -> Any:
         oldest_first = context.operation == "GET /me/likes/tracks"

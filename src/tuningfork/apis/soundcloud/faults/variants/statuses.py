@@ -20,19 +20,19 @@ RESOLVE = "GET /resolve"
 
 @variant("SC-UPLOAD-03", "SC-UPLOAD-05", "SC-META-05", "SC-META-07", "SC-LIST-12", "SC-COMM-05")
 def invalid_body_returns_400(mock: Any) -> None:
-    """An invalid request body returns 400 instead of 422, which the claims allow."""
+    """An invalid request body returns 400 instead of 422. The claims allow both."""
     _replace_error_statuses(mock, {422: 400})
 
 
 @variant("SC-PAGE-11", "SC-FIND-10", "SC-URL-03", "SC-URL-04")
 def invalid_parameter_returns_422(mock: Any) -> None:
-    """An invalid parameter returns 422 instead of 400, except in token requests, which the claims allow."""
+    """An invalid parameter returns 422 instead of 400, except in token requests. The claims allow both."""
     _replace_error_statuses(mock, {400: 422})
 
 
 @variant("SC-TRACK-07", "SC-LIST-09")
-def update_by_another_user_returns_404(mock: Any) -> None:
-    """An update or deletion by another user returns 404 instead of 403, which the claims allow."""
+def update_or_deletion_by_another_user_returns_404(mock: Any) -> None:
+    """An update or deletion by another user returns 404 instead of 403. The claims allow both."""
     wrap_method(
         mock.authorization, "require_owner", lambda original, *args: _with_error_status(404, original, *args)
     )
@@ -40,7 +40,7 @@ def update_by_another_user_returns_404(mock: Any) -> None:
 
 @variant("SC-AUTH-09", "SC-TRACK-07", "SC-LIST-09")
 def missing_rights_return_401(mock: Any) -> None:
-    """A request whose token lacks the rights for it returns 401 instead of 403, which the claims allow."""
+    """A request whose token lacks the rights for it returns 401 instead of 403. The claims allow both."""
     wrap_method(
         mock.authorization, "require_rights", lambda original, *args: _with_error_status(401, original, *args)
     )
@@ -51,7 +51,7 @@ def missing_rights_return_401(mock: Any) -> None:
 
 @variant("SC-AUTH-06", "SC-AUTH-09")
 def app_token_without_rights_returns_403(mock: Any) -> None:
-    """Every operation that an app's own token may not use returns 403, which the claims allow."""
+    """Every operation that an app's own token may not use returns 403, never 401. The claims allow both."""
     wrap_method(
         mock.authorization, "require_rights", lambda original, *args: _with_error_status(403, original, *args)
     )
@@ -59,26 +59,26 @@ def app_token_without_rights_returns_403(mock: Any) -> None:
 
 @variant("SC-SOC-01", "SC-SOC-06", "SC-SOC-07")
 def first_follow_and_like_return_200(mock: Any) -> None:
-    """Following and liking return 200 even the first time, which the claims allow."""
-    _set_follow_and_like_status(mock, 200)
+    """The first time, following and liking return 200 instead of 201. The claims allow both."""
+    _set_follow_and_like_status(mock, status=200)
 
 
 @variant("SC-SOC-01", "SC-SOC-06", "SC-SOC-07")
 def second_follow_and_like_return_201(mock: Any) -> None:
-    """Following and liking return 201 even the second time, which the claims allow."""
-    _set_follow_and_like_status(mock, 201)
+    """The second time, following and liking return 201 instead of 200. The claims allow both."""
+    _set_follow_and_like_status(mock, status=201)
 
 
 @variant("SC-SOC-02", "SC-SOC-06", "SC-SOC-07")
 def unfollow_and_unlike_without_effect_return_200(mock: Any) -> None:
-    """Unfollowing and unliking an item that is not followed or liked return 200, which the claims allow."""
+    """Unfollowing and unliking return 200 for an item not followed or liked. The claims allow this."""
     for part, undo in ((mock.users, "unfollow"), (mock.tracks, "unlike"), (mock.playlists, "unlike")):
         wrap_method(part, undo, lambda original, *args: original(*args) or True)
 
 
 @variant("SC-AUTH-01", "SC-ERR-08")
 def unknown_path_needs_no_token(mock: Any) -> None:
-    """An unknown path or method returns 404 or 405 even without a token, which the claims allow."""
+    """An unknown path or method returns 404 or 405 even without a token. The claims allow this."""
     wrap_method(
         mock.authorization, "is_open", lambda original, operation: operation is None or original(operation)
     )
@@ -86,7 +86,7 @@ def unknown_path_needs_no_token(mock: Any) -> None:
 
 @variant("SC-ERR-08")
 def unsupported_method_returns_404(mock: Any) -> None:
-    """A method that a path does not support returns 404 instead of 405, which the claims allow."""
+    """A method that a path does not support returns 404 instead of 405. The claims allow both."""
 
     def refuse(original: Any, error: HttpError) -> Any:
         return original(HttpError(404) if error.status == 405 else error)
@@ -96,19 +96,19 @@ def unsupported_method_returns_404(mock: Any) -> None:
 
 @variant("SC-ERR-08", "SC-ERR-09")
 def undefined_method_returns_400_in_html(mock: Any) -> None:
-    """A method that HTTP does not define returns 400 in HTML, because the HTTP parser may refuse it."""
-    _refuse_undefined_methods(mock, 400)
+    """A method that HTTP does not define returns 400 in HTML. The parser of HTTP may refuse it."""
+    _refuse_undefined_methods(mock, status=400)
 
 
 @variant("SC-ERR-08", "SC-ERR-09")
 def undefined_method_returns_501_in_html(mock: Any) -> None:
-    """A method that HTTP does not define returns 501 in HTML, because the HTTP parser may refuse it."""
-    _refuse_undefined_methods(mock, 501)
+    """A method that HTTP does not define returns 501 in HTML. The parser of HTTP may refuse it."""
+    _refuse_undefined_methods(mock, status=501)
 
 
 @variant("SC-URL-01")
 def resolve_returns_the_resource(mock: Any) -> None:
-    """GET /resolve returns 200 with the resource instead of a redirect, which the claims allow."""
+    """GET /resolve returns 200 with the resource instead of a redirect. The claims allow both."""
 
     def resolve(_original: Any, mock: Any, context: Any) -> Any:
         resource = mock.permalinks.get_or_404(context)
@@ -122,7 +122,7 @@ def resolve_returns_the_resource(mock: Any) -> None:
 
 @variant("SC-URL-01")
 def resolve_location_is_a_path(mock: Any) -> None:
-    """The Location of GET /resolve is a path without a host, as RFC 9110 allows."""
+    """The Location of GET /resolve is a path without a host. RFC 9110 allows this."""
 
     def resolve(original: Any, mock: Any, context: Any) -> Any:
         response = original(mock, context)
@@ -134,7 +134,7 @@ def resolve_location_is_a_path(mock: Any) -> None:
 
 @variant("SC-URL-03", "SC-URL-04")
 def resolve_swaps_400_and_404(mock: Any) -> None:
-    """GET /resolve returns 400 for a URL of another host and 404 for a missing `url`, which is allowed."""
+    """GET /resolve returns 400 for another host and 404 for a missing `url`. The claims allow both."""
 
     def resolve(original: Any, mock: Any, context: Any) -> Any:
         url = context.args.get("url", "")
@@ -147,7 +147,7 @@ def resolve_swaps_400_and_404(mock: Any) -> None:
 
 @variant("SC-STREAM-02")
 def stream_url_returns_the_links(mock: Any) -> None:
-    """A stream_url returns 200 with the transcoding links instead of a redirect, which the claims allow."""
+    """A `stream_url` returns 200 with the transcoding links, not a redirect. The claims allow both."""
 
     def links(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         response = original(mock, context, track_id)
@@ -160,7 +160,7 @@ def stream_url_returns_the_links(mock: Any) -> None:
 
 @variant("SC-UPLOAD-05")
 def upload_that_is_not_audio_returns_415(mock: Any) -> None:
-    """An upload of a file that is not audio returns 415 instead of 422, which the claims allow."""
+    """An upload of a file that is not audio returns 415 instead of 422. The claims allow both."""
 
     def detect_audio_format(original: Any, start: bytes) -> str:
         format_: str | None = original(start)
@@ -173,7 +173,7 @@ def upload_that_is_not_audio_returns_415(mock: Any) -> None:
 
 @variant("SC-META-04")
 def audio_in_an_update_returns_422(mock: Any) -> None:
-    """An update of a track with asset_data returns 422 instead of ignoring it, which the claims allow."""
+    """An update of a track with `asset_data` returns 422 instead of ignoring it. The claims allow both."""
 
     def update(original: Any, mock: Any, context: Any, track_id: str) -> Any:
         if "asset_data" in mock.request_parser.read(context.request, "track"):
@@ -185,7 +185,7 @@ def audio_in_an_update_returns_422(mock: Any) -> None:
 
 @variant("SC-LIST-11")
 def unknown_track_is_dropped_from_a_playlist(mock: Any) -> None:
-    """Tracks that do not exist are dropped from a new playlist instead of returning 422, which is allowed."""
+    """A new playlist drops missing tracks instead of returning 422. The claims allow both."""
 
     def parse_track_id(original: Any, item: Any, context: Any) -> int | None:
         try:
@@ -206,7 +206,7 @@ def unknown_track_is_dropped_from_a_playlist(mock: Any) -> None:
 
 @variant("SC-LIST-08", "SC-STREAM-05")
 def private_item_returns_403(mock: Any) -> None:
-    """A private track or playlist returns 403 instead of 404 to other users, which the claims allow."""
+    """A private track or playlist returns 403 instead of 404 to other users. The claims allow both."""
 
     def get_or_404(original: Any, text: str, context: Any, part: Any) -> Any:
         exists = part.find(mock.number(text)) is not None
@@ -218,7 +218,7 @@ def private_item_returns_403(mock: Any) -> None:
 
 @variant("SC-STREAM-05", "SC-LIST-08")
 def secret_token_works_with_an_app_token(mock: Any) -> None:
-    """The secret token opens a private item even with an app's own token, which the claims allow."""
+    """The secret token opens a private item even with an app's own token. The claims allow this."""
     wrap_method(
         mock.authorization,
         "can_see",
@@ -230,7 +230,7 @@ def secret_token_works_with_an_app_token(mock: Any) -> None:
 
 @variant("SC-PAGE-03")
 def limit_over_200_returns_400(mock: Any) -> None:
-    """A limit over 200 returns 400 instead of 200 items, which the claims allow."""
+    """A limit over 200 returns 400 instead of 200 items. The claims allow both."""
 
     def page_size(original: Any, context: Any) -> int:
         text = context.args.get("limit", "")
@@ -244,7 +244,7 @@ def limit_over_200_returns_400(mock: Any) -> None:
 
 @variant("SC-PAGE-11")
 def invalid_page_parameters_are_ignored(mock: Any) -> None:
-    """An invalid limit, offset or cursor is ignored instead of returning 400, which the claims allow."""
+    """An invalid limit, offset or cursor is ignored instead of returning 400. The claims allow both."""
 
     def page_size(original: Any, context: Any) -> Any:
         digits = context.args.get("limit", "").lstrip("0")
@@ -266,7 +266,7 @@ def invalid_page_parameters_are_ignored(mock: Any) -> None:
 
 @variant("SC-FIND-10")
 def invalid_bounds_are_ignored(mock: Any) -> None:
-    """An invalid bound of a range is ignored instead of returning 400, which the claims allow."""
+    """An invalid bound of a range is ignored instead of returning 400. The claims allow both."""
 
     def parse_bounds(original: Any, context: Any, name: str, read: Any) -> Any:
         return original(context, name, lambda text: _INVALID if read(text) is None else read(text))
@@ -281,7 +281,7 @@ def invalid_bounds_are_ignored(mock: Any) -> None:
 
 @variant("SC-CODE-05", "SC-CODE-06", "SC-CODE-07", "SC-TOKEN-06", "SC-TOKEN-08")
 def invalid_grant_returns_401(mock: Any) -> None:
-    """The error invalid_grant has the status 401 instead of 400, as in the real API."""
+    """The error `invalid_grant` has the status 401 instead of 400, as in the real API."""
 
     def to_http_error(original: Any, error: Exception) -> HttpError:
         http_error: HttpError = original(error)
@@ -296,7 +296,7 @@ def invalid_grant_returns_401(mock: Any) -> None:
 
 @variant("SC-CODE-13")
 def unsupported_response_type_returns_400(mock: Any) -> None:
-    """GET /connect with an unsupported response_type returns 400 instead of redirecting, which is allowed."""
+    """GET /connect with another `response_type` returns 400, not a redirect. The claims allow both."""
 
     def show_page(original: Any, mock: Any, context: Any) -> Any:
         response = original(mock, context)
@@ -364,7 +364,7 @@ def _refuse_undefined_methods(mock: Any, status: int) -> None:
 
 @variant("SC-AUTH-01", "SC-ERR-05")
 def operations_without_claims_do_not_exist(mock: Any) -> None:
-    """Operations that no claim covers (`x-beyond` in the OpenAPI document) return 404, which is allowed."""
+    """Operations with `x-beyond` in the OpenAPI document return 404. No claim covers them."""
 
     def admit(original: Any) -> Any:
         if request.endpoint in ROUTES_WITHOUT_CLAIMS:

@@ -17,13 +17,13 @@ from tuningfork.mock.errors import HttpError
 
 @variant("SC-AUTH-05")
 def bearer_is_refused(mock: Any) -> None:
-    """`Authorization: Bearer TOKEN` returns 401, because only the scheme `OAuth` is required."""
+    """`Authorization: Bearer TOKEN` returns 401. The claims require only the scheme `OAuth`."""
     mock.authorization.schemes = lambda: ("oauth",)
 
 
 @variant("SC-TOKEN-04", "SC-TOKEN-01")
 def token_request_with_basic_returns_401(mock: Any) -> None:
-    """A token request with HTTP Basic returns 401 with a Basic challenge, which the claims allow."""
+    """A token request with HTTP Basic returns 401 with a Basic challenge. The claims allow this."""
 
     def respond(original: Any, request: OAuthRequest) -> Any:
         if request.basic_id is not None:
@@ -35,7 +35,7 @@ def token_request_with_basic_returns_401(mock: Any) -> None:
 
 @variant("SC-TOKEN-04", "SC-TOKEN-01")
 def token_request_ignores_basic(mock: Any) -> None:
-    """A token request is checked only by the credentials in its form, not by HTTP Basic, which is allowed."""
+    """A token request ignores HTTP Basic and checks the credentials in its form. The claims allow this."""
     wrap_method(
         mock.oauth_server,
         "respond",
@@ -45,7 +45,7 @@ def token_request_ignores_basic(mock: Any) -> None:
 
 @variant("SC-AUTH-04")
 def refresh_revokes_the_old_access_token(mock: Any) -> None:
-    """A refresh revokes the old access token, which the claims allow."""
+    """A refresh revokes the old access token. The claims allow this."""
 
     def spend(original: Any, token: Token) -> None:
         token.revoked = True
@@ -56,7 +56,7 @@ def refresh_revokes_the_old_access_token(mock: Any) -> None:
 
 @variant("SC-AUTH-04", "SC-TOKEN-08")
 def reuse_of_a_refresh_token_revokes_its_chain(mock: Any) -> None:
-    """The second use of a refresh token revokes all tokens of its chain, which the claims allow."""
+    """The second use of a refresh token revokes all tokens of its chain. The claims allow this."""
 
     def can_refresh(original: Any, token: Token, app: App) -> bool:
         can_be_used: bool = original(token, app)
@@ -69,33 +69,33 @@ def reuse_of_a_refresh_token_revokes_its_chain(mock: Any) -> None:
 
 @variant("SC-TOKEN-02", "SC-TOKEN-17")
 def tokens_are_long_with_a_common_prefix(mock: Any) -> None:
-    """Tokens are long signed documents that all start with the same characters, which the claims allow."""
+    """Tokens are long and all start with the same characters. The claims allow this."""
     prefix = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
     mock.tokens.new_secret = lambda: f"{prefix}{secrets.token_urlsafe(230)}.{secrets.token_urlsafe(32)}"
 
 
 @variant("SC-TOKEN-01", "SC-TOKEN-02", "SC-CODE-04")
 def token_response_has_type_and_scope(mock: Any) -> None:
-    """A token response also has a token_type and a scope that is not empty, which the claims allow."""
+    """A token response has a `token_type` and a `scope` that is not empty. The claims allow this."""
     extra = {"token_type": "bearer", "scope": "* non-expiring"}
     wrap_method(mock.tokens, "serialize", lambda original, token: original(token) | extra)
 
 
 @variant("SC-TOKEN-03", "SC-AUTH-04")
 def tokens_are_valid_for_56_minutes(mock: Any) -> None:
-    """An access token is valid for 3360 seconds, because the claims say only about an hour."""
+    """An access token is valid for 3360 seconds. The claims say about an hour."""
     mock.tokens.lifetime = lambda: 3360
 
 
 @variant("SC-AUTH-04", "SC-TOKEN-03")
 def server_clock_is_five_minutes_ahead(mock: Any) -> None:
-    """The clock of the server is five minutes ahead of the client's, which tests must tolerate."""
+    """The clock of the server is five minutes ahead of the client's. Tests must tolerate this."""
     wrap_method(mock.clock, "now", lambda original: original() + 300)
 
 
 @variant("SC-RATE-01", "SC-RATE-02")
 def refused_token_requests_are_counted(mock: Any) -> None:
-    """A token request that returns 429 also counts towards the app's limit, which the claims allow."""
+    """A token request that returns 429 also counts towards the app's limit. The claims allow this."""
 
     def count_token(original: Any, client_id: str, address: str) -> None:
         try:
@@ -109,7 +109,7 @@ def refused_token_requests_are_counted(mock: Any) -> None:
 
 @variant("SC-CODE-01")
 def connect_redirects_to_the_consent_page(mock: Any) -> None:
-    """GET /connect redirects to the URL of the consent page, which the claims allow."""
+    """GET /connect redirects to the URL of the consent page. The claims allow this."""
 
     def show_page(original: Any, mock: Any, context: Any) -> Any:
         response = original(mock, context)
@@ -123,7 +123,7 @@ def connect_redirects_to_the_consent_page(mock: Any) -> None:
 
 @variant("SC-CODE-02")
 def consent_redirects_with_303(mock: Any) -> None:
-    """The redirect after the user's decision has the status 303 instead of 302, which the claims allow."""
+    """The redirect after the user's decision has the status 303 instead of 302. The claims allow both."""
 
     def redirect(original: Any, location: str) -> Any:
         response = original(location)
@@ -135,7 +135,7 @@ def consent_redirects_with_303(mock: Any) -> None:
 
 @variant("SC-CODE-01")
 def consent_page_has_inputs_as_buttons(mock: Any) -> None:
-    """The consent page has another form first and `input` elements as buttons, which the claims allow."""
+    """The consent page has another form first and `input` elements as buttons. The claims allow this."""
 
     def page(original: Any, *args: Any) -> str:
         html: str = original(*args)
@@ -147,7 +147,7 @@ def consent_page_has_inputs_as_buttons(mock: Any) -> None:
 
 @variant("SC-CODE-02", "SC-CODE-04")
 def redirect_parameters_are_in_reverse_order(mock: Any) -> None:
-    """The redirect after an approval has its parameters in another order, which the claims allow."""
+    """The redirect after an approval has its parameters in reverse order. The claims allow this."""
 
     def redirect_url(original: Any, pending: Any, parameters: Any) -> str:
         url: str = original(pending, parameters)

@@ -127,7 +127,7 @@ def run(arguments: tuple[str, ...]) -> None:
         ]
         if not any(argument.startswith(str(root.path / SUITES)) for argument in test_arguments):
             test_arguments += root.arguments(_collected_apis(arguments, homes))
-        if not run_arguments.has_one_process(test_arguments):
+        if not run_arguments.chooses_processes(test_arguments):
             test_arguments = [*WORKERS, *test_arguments]
         limit = f"--maxprocesses={MAX_WORKERS}"
         startup_errors = StartupErrors(run_arguments.report_folder(arguments))

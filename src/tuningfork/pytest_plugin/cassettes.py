@@ -101,7 +101,7 @@ def cassette_path(item: pytest.Item, folder: Path) -> Path:
 
 
 def select_for_replay(items: list[pytest.Item], run: RunConfig) -> list[pytest.Item]:
-    """Return the tests that have a cassette, and for each other claim one test, which gives the reason."""
+    """Return the tests that have a cassette, and one test of each claim without cassettes, to report why."""
     kept = {item for item in items if cassette_path(item, run.cassettes(_api_of(item, run))).is_file()}
     covered = {claim for item in kept for claim in claims_of(item)}
     for item in items:

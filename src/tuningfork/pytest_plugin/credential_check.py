@@ -47,7 +47,8 @@ def expect_valid_credentials(session: ApiSession) -> None:
 def _expect_accepted_writer(session: ApiSession) -> None:
     """Raise ConfigurationError if the target returns 401 for the credentials of the principal that writes.
 
-    This is the check for credentials that do not list their principals. Without credentials there is none.
+    This is the check for credentials that do not list their principals. It does nothing for an API without
+    credentials.
     """
     principal = session.profile.write_as
     try:

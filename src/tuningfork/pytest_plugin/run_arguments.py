@@ -35,13 +35,14 @@ def report_folder(arguments: Sequence[str]) -> Path:
     return Path.cwd() / (values_of("--report-dir", arguments) or ["reports"])[-1]
 
 
-def has_one_process(arguments: Sequence[str]) -> bool:
-    """Return whether a run uses one process, or says itself how many it uses.
+def chooses_processes(arguments: Sequence[str]) -> bool:
+    """Return whether the arguments choose the number of processes, or allow only one.
 
-    A target other than the mock uses one. A replay may use several, since its workers share nothing.
+    The caller adds its own `-n` otherwise. Single tests and a target other than the mock allow only one process; a
+    replay allows several.
     """
     if any("::" in argument for argument in arguments):
-        return True  # a few tests
+        return True  # single tests
     is_replay = "cassette" in values_of("--target", arguments)
     options = tuple(option for option in ONE_PROCESS if not (is_replay and option == "--target"))
     return any(argument.startswith(options) for argument in arguments)

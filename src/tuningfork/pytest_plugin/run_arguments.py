@@ -38,8 +38,8 @@ def report_folder(arguments: Sequence[str]) -> Path:
 def chooses_processes(arguments: Sequence[str]) -> bool:
     """Return whether the arguments choose the number of processes, or allow only one.
 
-    The caller adds its own `-n` otherwise. Single tests and a target other than the mock allow only one process; a
-    replay allows several.
+    The caller adds its own `-n` otherwise. Single tests and a target other than the mock allow only one
+    process; a replay allows several.
     """
     if any("::" in argument for argument in arguments):
         return True  # single tests

@@ -41,7 +41,7 @@ CONNECTION_FIELDS = frozenset({"max_body", "patience", "max_lost", "ca", "proxy"
 class Options(BaseModel):
     """How a run may use a target; the defaults apply to a target that sets nothing.
 
-    Args:
+    Attributes:
         writes: whether the run may create and change resources.
         rate: the highest rate of requests, per second.
         timeout: the time limit of one exchange, in seconds.

@@ -131,7 +131,7 @@ BEHAVIOURS: dict[str, tuple[Act, str]] = {
     "a chunk of 5,000 digits": (sends(CHUNKED + b"f" * 5000 + b"\r\n{}"), BROKEN),
     "a chunk without its end": (sends(CHUNKED + b"2\r\n{}"), BROKEN),
     "chunks without the last": (sends(CHUNKED + b"2\r\n{}\r\n"), BROKEN),
-    "chunks that are none": (sends(CHUNKED + b'{"a": 1}'), BROKEN),
+    "invalid chunks": (sends(CHUNKED + b'{"a": 1}'), BROKEN),
     # broken off
     "closes after the request": (sends(b""), BROKEN),
     "closes in the status line": (sends(b"HTTP/1.1 2"), BROKEN),

@@ -109,7 +109,7 @@ def test_failure_prints_promise_source_expected_found_and_curl(checkout: Checkou
             "  found: * 200 with *",
             "  exchange: * GET */tracks?limit=1* -> 200 OK:*",
             "  reproduce: curl */tracks?limit=1* *Authorization: OAuth $ACCESS_TOKEN*",
-            "  run again: tuningfork run --seed 0 suites/soundcloud/test_small.py::test_must",
+            "  run again: cd * && tuningfork run --seed 0 suites/soundcloud/test_small.py::test_must",
         ]
     )
 

@@ -28,6 +28,6 @@ def _format_violation(violation: Violation, run: RunConfig) -> str:
     claim = contract.claims[violation.claim]
     rows = [("source", claim.source), *violation.rows()]
     if violation.test:
-        rows.append(("run again", rerun_command(violation.test, rerun_options(run))))
+        rows.append(("run again", rerun_command(violation.test, rerun_options(run), str(run.folder))))
     lines = [f"{label + ':':<10} {text}" for label, text in rows]
     return "\n".join([f"{claim.id} ({claim.level}): {claim.promise}", *lines])

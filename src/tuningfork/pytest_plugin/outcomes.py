@@ -35,6 +35,7 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         test=printable_line(name),
         api=session.name,
         claims=claims,
+        doc=_doc(item),
         outcome=outcome,
         reason=disclosure.line(" ".join(reason.split())),
         violations=tuple(
@@ -44,6 +45,12 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         seconds=call.duration,
         requests=len(log.exchanges),
     )
+
+
+def _doc(item: pytest.Item) -> str:
+    """Return the first paragraph of a test's docstring, in one line."""
+    doc = getattr(getattr(item, "obj", None), "__doc__", None) or ""
+    return printable_line(" ".join(doc.strip().partition("\n\n")[0].split()))
 
 
 def _judge(

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tuningfork.client.config import ConfigurationError
-from tuningfork.pytest_plugin import collection, internal_error, preflight
+from tuningfork.pytest_plugin import collection, failure_message, internal_error, preflight
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.collection_root import shown_paths
 from tuningfork.pytest_plugin.run_config import RunConfig
@@ -209,6 +209,8 @@ def _run_info(run: RunConfig) -> RunInfo:
         started=run.started.isoformat(timespec="seconds"),
         seed=run.seed,
         version=version("tuningfork"),
+        folder=run.disclosure.line(str(run.folder), 4096),
+        options=[run.disclosure.line(option) for option in failure_message.rerun_options(run)],
         apis={
             contract.api: Api(
                 title=contract.title, documentation=contract.documentation, sources=dict(contract.sources)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Generator
 
 import pytest
 
 from tuningfork.contract.lint import lint_notes
 from tuningfork.pytest_plugin.api_selection import override_notes
-from tuningfork.pytest_plugin.failure_message import rerun_options
 from tuningfork.pytest_plugin.reporting import ReportPlugin
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.runtest import OUTCOME
 from tuningfork.report import table
-from tuningfork.report.rerun import rerun_command
 from tuningfork.report.results import Results
 from tuningfork.report.terminal import print_results
 from tuningfork.report.test_result import TestResult
@@ -90,10 +87,8 @@ class TerminalSummary:
         return self._run.notes + ([] if self._is_quiet else override_notes(self._run.homes.values()))
 
     def _print(self, results: Results) -> None:
-        """Print the results of the claims, with the command that runs each failed test again."""
-        rerun = functools.partial(rerun_command, options=rerun_options(self._run))
-        folder = f"{self._run.reports}/"
-        print_results(results, table.console(), folder, verbose=self._is_verbose, rerun=rerun)
+        """Print the results of the claims."""
+        print_results(results, table.console(), f"{self._run.reports}/", verbose=self._is_verbose)
 
 
 def _has_violations(report: pytest.TestReport) -> bool:

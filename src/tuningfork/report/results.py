@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from tuningfork.model import Level, Verdict
 from tuningfork.report.exchange import ExchangeRecord
+from tuningfork.report.rerun import rerun_command
 from tuningfork.report.test_result import TestOutcome, Violation
 
 SCHEMA: Literal["tuningfork.results/1"] = "tuningfork.results/1"
@@ -58,6 +59,8 @@ class RunInfo(_Record):
         errors: why the run is not reliable, a sentence each.
         lost: why the target counts as lost; empty if it does not.
         version: of tuningfork.
+        folder: the working folder of the run, in which its commands run again.
+        options: the options of `tuningfork run` that repeat the run: target, seed and faults.
         apis: by name.
     """
 
@@ -70,11 +73,30 @@ class RunInfo(_Record):
     errors: list[str] = []
     lost: str = ""
     version: str
+    folder: str = ""
+    options: list[str] = []
     apis: dict[str, Api] = {}
+
+    def rerun(self, test: str) -> str:
+        """Return the line that runs a test of this run again."""
+        return rerun_command(test, self.options, self.folder)
+
+
+class Waiver(_Record):
+    """The entry of deviations.toml that waives a broken claim; `expiry` is an ISO 8601 date."""
+
+    reason: str
+    link: str
+    owner: str
+    expiry: str
 
 
 class ClaimResult(_Record):
-    """A claim and its verdict; the reason is null if the claim passed, the note is the claim's own."""
+    """A claim and its verdict; the reason is null if the claim passed, the note is the claim's own.
+
+    `exchanges` are those that the last expectation of a passed test compared; those of a broken claim are in
+    its violations.
+    """
 
     id: str
     api: str
@@ -91,16 +113,18 @@ class ClaimResult(_Record):
         default=[], validation_alias="breaches", serialization_alias="breaches"
     )
     exchanges: list[ExchangeRecord] = []
+    waiver: Waiver | None = None
 
 
 class Test(_Record):
-    """A test and how it ended."""
+    """A test, the first paragraph of its docstring, and how it ended."""
 
     __test__ = False  # keeps pytest from collecting it
 
     id: str
     api: str
     claims: list[str]
+    doc: str = ""
     outcome: TestOutcome
     reason: str | None = None
     seconds: float
@@ -108,13 +132,31 @@ class Test(_Record):
 
 
 class OperationStats(_Record):
-    """An operation: the number of responses with each status, and two percentiles of the response time."""
+    """An operation: what the run saw of it, and what its document describes but the run never saw.
+
+    Args:
+        api: the name of the API.
+        operation: the method and the path template: "GET /tracks/{id}".
+        statuses: the number of responses with each status.
+        p50_ms: the median of the response time; 0 without a response.
+        p95_ms: the 95th percentile of the response time.
+        summary: of the operation, from the OpenAPI document.
+        documented: the documented statuses, such as "200", "4XX" and "default".
+        unseen_parameters: documented parameters that no request had: "query limit".
+        unseen_media_types: documented media types that no message had: "request application/json".
+        unseen_properties: documented optional properties that no response had: "200 user.avatar_url".
+    """
 
     api: str
     operation: str
     statuses: dict[str, int]
     p50_ms: float
     p95_ms: float
+    summary: str = ""
+    documented: list[str] = []
+    unseen_parameters: list[str] = []
+    unseen_media_types: list[str] = []
+    unseen_properties: list[str] = []
 
 
 class Results(_Record):

@@ -120,6 +120,7 @@ def _test(result: TestResult) -> Test:
         id=result.test,
         api=result.api,
         claims=list(result.claims),
+        doc=result.doc,
         outcome=result.outcome,
         reason=result.reason or None,
         seconds=round(result.seconds, 3),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.text import Text
 
 from tuningfork.model import Verdict
 from tuningfork.redaction import printable_line
-from tuningfork.report.rerun import TEARDOWN, rerun_command
+from tuningfork.report.rerun import TEARDOWN
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.results_writer import REPORT_FILES
 from tuningfork.report.sections import (
@@ -39,7 +39,6 @@ def print_results(
     folder: str = "reports/",
     *,
     verbose: bool = False,
-    rerun: Callable[[str], str] = rerun_command,
 ) -> None:
     """Print the results of a run.
 
@@ -48,16 +47,15 @@ def print_results(
         console: from `table.console`.
         folder: where the reports are.
         verbose: also print the tables by section, the notes of claims and every violation.
-        rerun: returns the command that runs a test again.
     """
     if verbose:
         _print_tables(results, console)
     for claim in _claims(results, Verdict.FAILED):
-        _print_details(results, claim, console, rerun, verbose)
+        _print_details(results, claim, console, verbose)
     tolerated = [claim for verdict in TOLERATED_VERDICTS for claim in _claims(results, verdict)]
     for claim in tolerated:
         if verbose:
-            _print_details(results, claim, console, rerun, verbose)
+            _print_details(results, claim, console, verbose)
         else:
             console.print(_headline(claim, claim.reason or ""))
     if tolerated and not verbose:
@@ -90,9 +88,7 @@ def _headline(claim: ClaimResult, text: str) -> Text:
     return head.append(f"({claim.level})", "dim").append(f": {printable_line(text)}", "default")
 
 
-def _print_details(
-    results: Results, claim: ClaimResult, console: Console, rerun: Callable[[str], str], verbose: bool
-) -> None:
+def _print_details(results: Results, claim: ClaimResult, console: Console, verbose: bool) -> None:
     """Print a broken claim: its promise, its source, and its first violation or, if verbose, all of them."""
     console.print(_headline(claim, claim.promise))
     rows = [("source", source(results, claim))]
@@ -102,21 +98,33 @@ def _print_details(
         _print_wrapped(_head(label), text, console)
     shown = claim.violations if verbose else claim.violations[:1]
     for violation in shown:
-        _print_violation(violation, console, rerun)
+        _print_violation(violation, results, console)
     if more := len(claim.violations) - len(shown):
         console.print(Text(f"  {plural(more, 'more violation')}: see -v, or the reports", "dim"))
     console.print()
 
 
-def _print_violation(violation: Violation, console: Console, rerun: Callable[[str], str]) -> None:
+def _print_violation(violation: Violation, results: Results, console: Console) -> None:
     """Print what was expected and found; the commands are not wrapped, so that they can be copied."""
-    rows = [*violation.rows(), *([("run again", rerun(violation.test))] if violation.test else [])]
+    rows = violation.rows()
+    if violation.test:
+        rows.append(("run again", results.run.rerun(violation.test)))
     for label, text in rows:
         if label in COMMANDS:
-            command = Text(_head(label), "dim").append(printable_line(text, len(text)), "not dim")
-            console.print(command, soft_wrap=True)
+            _print_command(_head(label), text, console)
         else:
             _print_wrapped(_head(label), text, console)
+
+
+def _print_command(head: str, command: str, console: Console) -> None:
+    """Print a command beside its head, or a block of commands below it, without wrapping."""
+    lines = [printable_line(line, len(line)) for line in command.splitlines()]
+    if len(lines) == 1:
+        console.print(Text(head, "dim").append(lines[0], "not dim"), soft_wrap=True)
+        return
+    console.print(Text(head.rstrip(), "dim"))
+    for line in lines:
+        console.print(Text(f"    {line}"), soft_wrap=True)
 
 
 def _head(label: str) -> str:

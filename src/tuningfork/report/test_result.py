@@ -26,6 +26,9 @@ class Violation(BaseModel):
         pointer: JSON pointer into the response body or name of a header field; empty if neither applies.
         test: the pytest id of the test that found it.
         exchange: the request and response that break the claim, if there is one.
+        compared: other exchanges that the failed expectation compared with `exchange`, in the order sent.
+        reproduce: a command, or a block of shell commands, that sends what shows the violation.
+        during_cleanup: whether it was found while the run deleted what a test had created.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -36,6 +39,9 @@ class Violation(BaseModel):
     pointer: str = Field(default="", validation_alias="place", serialization_alias="place")
     test: str = ""
     exchange: ExchangeRecord | None = None
+    compared: tuple[ExchangeRecord, ...] = ()
+    reproduce: str = ""
+    during_cleanup: bool = False
 
     @classmethod
     def of(
@@ -57,12 +63,19 @@ class Violation(BaseModel):
             exchange=None if exchange is None else ExchangeRecord.of(exchange, disclosure),
         )
 
+    @property
+    def command(self) -> str:
+        """The shell commands that show the violation again; empty if there are none."""
+        return self.reproduce or (self.exchange.curl if self.exchange is not None else "")
+
     def rows(self) -> list[tuple[str, str]]:
-        """Return pairs of label and text: expected, found, exchange, and the curl line that repeats it."""
+        """Return pairs of label and text: expected, found, exchange, and the commands that repeat it."""
         found = f"{self.found} (at {self.pointer})" if self.pointer else self.found
         rows = [("expected", self.expected), ("found", found)]
         if self.exchange is not None:
-            rows += [("exchange", self.exchange.summary), ("reproduce", self.exchange.curl)]
+            rows.append(("exchange", self.exchange.summary))
+        if self.command:
+            rows.append(("reproduce", self.command))
         return rows
 
     def text(self) -> str:
@@ -78,6 +91,7 @@ class TestResult(BaseModel):
         test: its pytest id.
         api: the API that it tests.
         claims: the ids of the claims that it is marked with.
+        doc: the first paragraph of its docstring, in one line.
         outcome: how it ended; "error" means that the test itself failed, not the target.
         reason: why it ended so, in one phrase; empty for "passed".
         violations: of its own claims, if it failed, and of any claim that an exchange check found broken.
@@ -92,6 +106,7 @@ class TestResult(BaseModel):
     test: str
     api: str
     claims: tuple[str, ...]
+    doc: str = ""
     outcome: TestOutcome
     reason: str = ""
     violations: tuple[Violation, ...] = ()

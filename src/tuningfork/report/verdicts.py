@@ -9,7 +9,7 @@ from datetime import date
 from tuningfork.model import BROKEN, Claim, Verdict
 from tuningfork.redaction import printable_line
 from tuningfork.report.deviations import Deviation
-from tuningfork.report.results import ClaimResult
+from tuningfork.report.results import ClaimResult, Waiver
 from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 
 MAX_VIOLATIONS_SHOWN = 3
@@ -95,7 +95,15 @@ def _claim_result(
         reason=reason,
         tests=list(dict.fromkeys(result.test for result in results)),
         violations=_distinct(violations)[:MAX_VIOLATIONS_SHOWN],
-        exchanges=next((list(result.exchanges[-1:]) for result in results if result.exchanges), []),
+        exchanges=next((list(result.exchanges) for result in results if result.exchanges), []),
+        waiver=_waiver(waiver) if violations and waiver else None,
+    )
+
+
+def _waiver(deviation: Deviation) -> Waiver:
+    """Return what results.json says about a deviation."""
+    return Waiver(
+        reason=deviation.reason, link=deviation.link, owner=deviation.owner, expiry=str(deviation.expiry)
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
 from tuningfork.json_text import read_json
@@ -38,6 +39,15 @@ class Evidence(Generic[E]):
         """Note that an expectation was met: later ones are about what is read from now on."""
         if self._reads:
             self._reads, self._judged = {}, self._reads
+
+    @contextlib.contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Ignore what is read in the block: the responses to a login or to clean-up, which no test judges."""
+        reads, judged = dict(self._reads), self._judged
+        try:
+            yield
+        finally:
+            self._reads, self._judged = reads, judged
 
     def latest(self) -> list[Read[E]]:
         """Return what the current expectation compares, or the last one if nothing was read since then."""

@@ -39,7 +39,10 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         outcome=outcome,
         reason=disclosure.line(" ".join(reason.split())),
         violations=tuple(
-            violation.model_copy(update={"test": printable_line(name)}) for violation in violations
+            violation.model_copy(
+                update={"test": printable_line(name), "during_cleanup": call.when == "teardown"}
+            )
+            for violation in violations
         ),
         exchanges=_select_exchanges(session, claims, outcome),
         seconds=call.duration,

@@ -59,7 +59,8 @@ class ExchangeRecord(BaseModel):
     def summary(self, excerpt: str = "") -> str:
         """Return the request, the status and `excerpt`, by default the start of the body, in one line."""
         url = printable_line(self.url, MAX_SUMMARY_URL_CHARS)
-        line = f"{self.method} {url} -> {self.status} {self.reason}".rstrip()
+        status = f"{self.status} {self.reason}".rstrip() if self.status else "no response"
+        line = f"{self.method} {url} -> {status}"
         body = excerpt or printable_line(" ".join(self.response.body.split()), MAX_SUMMARY_BODY_CHARS)
         return f"{line}: {body}" if body else line
 

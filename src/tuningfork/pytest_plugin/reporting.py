@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tuningfork import apis
 from tuningfork.client.config import ConfigurationError
 from tuningfork.pytest_plugin import collection, failure_message, internal_error, preflight
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
@@ -213,7 +214,10 @@ def _run_info(run: RunConfig) -> RunInfo:
         options=[run.disclosure.line(option) for option in failure_message.rerun_options(run)],
         apis={
             contract.api: Api(
-                title=contract.title, documentation=contract.documentation, sources=dict(contract.sources)
+                title=contract.title,
+                documentation=contract.documentation,
+                sources=dict(contract.sources),
+                settings=list(apis.profile(contract.api).settings.model_fields),
             )
             for contract in run.contracts.values()
         },

@@ -88,8 +88,7 @@ class RunTestHooks:
         """Skip a test whose needs the target does not meet; log in its users and start its cassette."""
         session = api_session_of(item)
         session.exchange_log.reset()
-        missing = [need for need in collection.needs_of(item, self._run) if session.lacks(need)]
-        if missing:
+        if missing := session.unmet(collection.needs_of(item, self._run)):
             pytest.skip(f"needs {', '.join(missing)}")
         session.transport.require_target()
         for name in PRINCIPALS.keys() & set(getattr(item, "fixturenames", ())):

@@ -38,11 +38,19 @@ class _Record(BaseModel):
 
 
 class Api(_Record):
-    """A tested API: its title, the URL of its documentation, and the meaning of its sources' letters."""
+    """A tested API.
+
+    Args:
+        title: its name for people.
+        documentation: the URL of its documentation.
+        sources: descriptions of the documents that its claims cite, by their letter.
+        settings: the keys of its table in tuningfork.toml.
+    """
 
     title: str
     documentation: str = ""
     sources: dict[str, str] = {}
+    settings: list[str] = []
 
 
 class RunInfo(_Record):

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from tuningfork.model import Verdict
 from tuningfork.redaction import printable_line
+from tuningfork.report.needs import what_it_takes
 from tuningfork.report.rerun import TEARDOWN
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.results_writer import REPORT_FILES
@@ -61,7 +62,7 @@ def print_results(
     if tolerated and not verbose:
         console.print()
     for verdict in GROUPED_VERDICTS:
-        _print_by_reason(results, verdict, console)
+        _print_groups(results, verdict, console)
     if verbose:
         _print_notes(results, console)
         _print_skips(results, console)
@@ -138,9 +139,9 @@ def _print_wrapped(head: str, text: str, console: Console) -> None:
     console.print(Text(head, "dim").append(("\n" + " " * len(head)).join(lines), "not dim"))
 
 
-def _print_by_reason(results: Results, verdict: Verdict, console: Console) -> None:
-    """Print the ids of the claims with this verdict, a line for each reason; nothing without claims."""
-    reasons = by_reason(results, verdict)
+def _print_groups(results: Results, verdict: Verdict, console: Console) -> None:
+    """Print the claims with this verdict, a line for each reason or change of tuningfork.toml, if any."""
+    reasons = what_it_takes(results) if verdict is Verdict.NOT_VERIFIED else by_reason(results, verdict)
     if reasons:
         heading = f"{verdict}: {plural(sum(len(ids) for ids in reasons.values()), 'claim')}"
         lines = [f"{reason}: {', '.join(ids)}" for reason, ids in reasons.items()]

@@ -91,7 +91,7 @@ def test_claims_without_verdict_are_grouped_by_reason(results: Results) -> None:
     text = printed(results)
 
     assert "error: 1 claim\n  KeyError: 'x': SC-B-01\n" in text
-    assert "not verified: 2 claims\n  needs user2: SC-C-01, SC-C-02\n" in text
+    assert "not verified: 2 claims\n  add users.second, 2 claims more: SC-C-01, SC-C-02\n" in text
     assert "could not decide" not in text  # the claims of the skipped tests are listed above
 
 

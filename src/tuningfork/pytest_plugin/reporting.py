@@ -15,6 +15,7 @@ import pytest
 
 from tuningfork import apis
 from tuningfork.client.config import ConfigurationError
+from tuningfork.contract.documented_parts import DocumentedParts
 from tuningfork.pytest_plugin import collection, failure_message, internal_error, preflight
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.collection_root import shown_paths
@@ -76,7 +77,9 @@ class ReportPlugin:
         self._errors: list[str] = []
         self._internal_error: str | None = None
         self._is_interrupted = False
-        self._writer = ResultsWriter(run.reports, _run_info(run), run.claims(), run.deviations)
+        self._writer = ResultsWriter(
+            run.reports, _run_info(run), run.claims(), run.deviations, _documented_parts(run)
+        )
 
     @property
     def problems(self) -> list[str]:
@@ -201,6 +204,14 @@ def delete_old_reports(folder: Path) -> None:
     """Delete the reports of an earlier run, so that they can't be mistaken for those of this run."""
     for name in OLD_FILES:
         (folder / name).unlink(missing_ok=True)
+
+
+def _documented_parts(run: RunConfig) -> dict[str, dict[str, DocumentedParts]]:
+    """Return what the operations of the run's contracts document, by API and operation key."""
+    return {
+        api: {operation.key: DocumentedParts(operation) for operation in contract.operations}
+        for api, contract in run.contracts.items()
+    }
 
 
 def _run_info(run: RunConfig) -> RunInfo:

@@ -150,9 +150,11 @@ class OperationStats(_Record):
         p95_ms: the 95th percentile of the response time.
         summary: of the operation, from the OpenAPI document.
         documented: the documented statuses, such as "200", "4XX" and "default".
-        unseen_parameters: documented parameters that no request had: "query limit".
-        unseen_media_types: documented media types that no message had: "request application/json".
-        unseen_properties: documented optional properties that no response had: "200 user.avatar_url".
+        unseen_parameters: documented parameters that no request had: "query limit", "body track.title".
+        unseen_media_types: documented media types that no request had ("request application/json"), or no
+            response with a status that was observed ("200 application/json").
+        unseen_properties: documented properties that no response with a status that was observed had, without
+            those below an unseen one: "200 collection[].user.avatar_url".
     """
 
     api: str

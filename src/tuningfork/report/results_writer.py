@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tuningfork.contract.documented_parts import DocumentedParts
 from tuningfork.model import Claim
 from tuningfork.report import junit, summary
 from tuningfork.report.deviations import Deviation
@@ -31,6 +32,7 @@ class ResultsWriter:
         run: the run as known at its start.
         claims: the claims of the run.
         deviations: of the target.
+        documented: the operations of the contracts, by API and key.
         results: of the tests that have ended, in that order.
     """
 
@@ -38,6 +40,7 @@ class ResultsWriter:
     run: RunInfo
     claims: Sequence[Claim]
     deviations: Sequence[Deviation] = ()
+    documented: Mapping[str, Mapping[str, DocumentedParts]] = field(default_factory=dict)
     results: list[TestResult] = field(default_factory=list)
     _started: float = field(default_factory=time.monotonic)
     _written: float = 0.0
@@ -104,7 +107,7 @@ class ResultsWriter:
             totals=totals(claims),
             problems=problems(claims, self.deviations) if complete else [],
             claims=claims,
-            operations=operation_stats(stats),
+            operations=operation_stats(stats, self.documented if stats else {}),
             tests=[_test(result) for result in self.results],
         )
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tuningfork.pytest_plugin.reporting import ReportPlugin
-from tuningfork.report import annotations, summary
+from tuningfork.report import summary
+from tuningfork.report.annotations import render as render_annotations
 from tuningfork.report.results import Results
 
 
@@ -38,7 +39,7 @@ class GitHubActions:
         if results is None:
             return
         terminalreporter.ensure_newline()
-        terminalreporter.write(annotations.render(results))
+        terminalreporter.write(render_annotations(results))
         file = os.environ.get("GITHUB_STEP_SUMMARY")
         if file:
             try:

@@ -22,7 +22,7 @@ KINDS = {
 
 def render(results: Results) -> str:
     """Return a line for each broken claim and alarm, at most 10 of each kind; empty without any."""
-    lines = []
+    lines: list[str] = []
     for kind, verdicts in KINDS.items():
         claims = [claim for verdict in verdicts for claim in results.claims if claim.verdict is verdict]
         commands = [_alarm(alarm) for alarm in results.alarms] if kind == "error" else []

@@ -23,7 +23,7 @@ STATUSES = {
     Verdict.WAIVED: "skipped",
     Verdict.ERROR: "failed",
 }
-"""The status of each verdict; `rawStatus` has the verdict itself. An error fails, because it fails the run."""
+"""The status of each verdict; `rawStatus` has the verdict. An error is "failed", because it fails the run."""
 
 
 def render(results: Results) -> str:

@@ -36,13 +36,17 @@ def exchanges(violation: Violation) -> list[ExchangeRecord]:
     return [*([violation.exchange] if violation.exchange else []), *violation.compared]
 
 
-def locate(results: Results, claim: ClaimResult) -> Location:
-    """Return where the test is that broke a claim, else its first test, else the list of claims."""
-    tests = [violation.test for violation in claim.violations if violation.test] or claim.tests
+def locate(results: Results, claim: ClaimResult, violation: Violation | None = None) -> Location:
+    """Return the location of the test that found a violation, by default the first one of the claim.
+
+    For a claim without a violation it is that of its first test, else the list of claims of its API.
+    """
+    violations = [violation] if violation else claim.violations
+    tests = [each.test for each in violations if each.test] or claim.tests
     if not tests:
         return Location(results.run.in_repository(f"specs/{claim.api}/claims.toml"), 1)
     name = tests[0].removesuffix(TEARDOWN)
-    number = next((test.line for test in results.tests if test.id == name), 0)
+    number = next((test.line for test in results.tests if test.id.removesuffix(TEARDOWN) == name), 0)
     return Location(results.run.in_repository(name.partition("::")[0]), max(number, 1))
 
 

@@ -60,7 +60,7 @@ class RunInfo(_Record):
         lost: why the target counts as lost; empty if it does not.
         version: of tuningfork.
         folder: the working folder of the run, in which its commands run again.
-        repository_path: the path of the working folder below the root of its repository; empty if it is the root.
+        repository_path: where `folder` is below the root of its repository; empty if it is the root.
         options: the options of `tuningfork run` that repeat the run: target, seed and faults.
         apis: by name.
     """

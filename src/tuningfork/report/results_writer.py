@@ -25,7 +25,7 @@ RENDERERS: dict[str, Callable[[Results], str]] = {
     "results.sarif": sarif.render,
     "metrics.txt": openmetrics.render,
 }
-"""The reports that are made from the results of a run, by file."""
+"""The functions that render the results of a run, by the file that they are written to."""
 REPORT_FILES = (FILE, *RENDERERS)
 
 

@@ -68,8 +68,12 @@ def _rule(results: Results, claim: ClaimResult) -> dict[str, Any]:
 
 def _result(results: Results, index: int, claim: ClaimResult, violation: Violation) -> dict[str, Any]:
     """Return a violation of the claim with this index as a result."""
-    location = locate(results, claim)
-    found = f"{line(violation.found)} (at {line(violation.pointer)})" if violation.pointer else line(violation.found)
+    location = locate(results, claim, violation)
+    found = (
+        f"{line(violation.found)} (at {line(violation.pointer)})"
+        if violation.pointer
+        else line(violation.found)
+    )
     sentence = f"Expected {line(violation.expected)}; found {found}."
     rerun = f"\nRun the test again: {line(results.run.rerun(violation.test))}" if violation.test else ""
     result: dict[str, Any] = {
@@ -97,7 +101,9 @@ def _suppressions(claim: ClaimResult) -> dict[str, Any]:
     if claim.verdict is not Verdict.WAIVED:
         return {}
     waiver = claim.waiver
-    text = f"{waiver.reason} ({waiver.link}, {waiver.owner}, until {waiver.expiry})" if waiver else claim.reason
+    text = (
+        f"{waiver.reason} ({waiver.link}, {waiver.owner}, until {waiver.expiry})" if waiver else claim.reason
+    )
     return {"suppressions": [{"kind": "external", "status": "accepted", "justification": line(text or "")}]}
 
 
@@ -129,7 +135,7 @@ def _content(message: Message) -> dict[str, Any]:
 
 
 def _invocation(results: Results) -> dict[str, Any]:
-    """Return when the run took place, and what makes it unreliable."""
+    """Return the times of the run, and what makes it unreliable."""
     run = results.run
     started = datetime.fromisoformat(run.started).astimezone(UTC)
     errors = [f"{each.id}: {each.reason}" for each in results.claims if each.verdict is Verdict.ERROR]

@@ -85,7 +85,7 @@ def _mark(results: Results) -> str:
 def _claim(results: Results, claim: ClaimResult) -> Iterator[str]:
     """Yield the promise, the source and the violations of a claim."""
     yield f"\n### {claim.id} {claim.verdict} ({claim.level})\n"
-    yield f"{_escaped(claim.promise)}\n"
+    yield f"{_trusted(claim.promise)}\n"
     yield f"- Source: {_source(results, claim)}"
     if not claim.violations:
         yield f"- Reason: {_escaped(claim.reason or '')}"
@@ -143,11 +143,18 @@ def _source(results: Results, claim: ClaimResult) -> str:
     api = results.run.apis.get(claim.api)
     url = api.documentation if api else ""
     text = _escaped(claim.source)
-    return f"[{text}]({url})" if re.fullmatch(r"https?://[^\s()<>]+", url) else _escaped(source(results, claim))
+    return (
+        f"[{text}]({url})" if re.fullmatch(r"https?://[^\s()<>]+", url) else _escaped(source(results, claim))
+    )
 
 
 def _row(cells: Iterable[str]) -> str:
     return "| " + " | ".join(_escaped(cell) for cell in cells) + " |"
+
+
+def _trusted(text: str) -> str:
+    """Return a sentence of a contract in one line; its Markdown stays."""
+    return html.escape(plain_text.line(text), quote=False)
 
 
 def _escaped(text: str) -> str:
@@ -159,8 +166,7 @@ def _escaped(text: str) -> str:
 
 def _inert(text: str) -> str:
     """Return HTML in which GitHub and GitLab find no mention, formula or URL."""
-    text = re.sub(r"@(?=\w)", "@&#8203;", text).replace("$", "&#36;")
-    return re.sub(r"(?i)\bwww\.", "www&#46;", text.replace("://", ":&#47;/"))
+    return re.sub(r"@(?=\w)|:(?=//)|\bwww(?=\.)", r"\g<0>&#8203;", text).replace("$", "&#36;")
 
 
 def _fenced(text: str, language: str) -> list[str]:

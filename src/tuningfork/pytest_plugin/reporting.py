@@ -222,6 +222,7 @@ def _run_info(run: RunConfig) -> RunInfo:
         seed=run.seed,
         version=version("tuningfork"),
         folder=run.disclosure.line(str(run.folder), 4096),
+        repository_path=run.disclosure.line(_repository_path(run.folder)),
         options=[run.disclosure.line(option) for option in failure_message.rerun_options(run)],
         apis={
             contract.api: Api(
@@ -233,3 +234,9 @@ def _run_info(run: RunConfig) -> RunInfo:
             for contract in run.contracts.values()
         },
     )
+
+
+def _repository_path(folder: Path) -> str:
+    """Return the path of a folder below the root of its Git repository; empty without a repository."""
+    root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    return "/".join(folder.relative_to(root).parts)

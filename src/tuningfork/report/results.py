@@ -68,6 +68,7 @@ class RunInfo(_Record):
         lost: why the target counts as lost; empty if it does not.
         version: of tuningfork.
         folder: the working folder of the run, in which its commands run again.
+        repository_path: where `folder` is below the root of its repository; empty if it is the root.
         options: the options of `tuningfork run` that repeat the run: target, seed and faults.
         apis: by name.
     """
@@ -82,12 +83,17 @@ class RunInfo(_Record):
     lost: str = ""
     version: str
     folder: str = ""
+    repository_path: str = ""
     options: list[str] = []
     apis: dict[str, Api] = {}
 
     def rerun(self, test: str) -> str:
         """Return the line that runs a test of this run again."""
         return rerun_command(test, self.options, self.folder)
+
+    def in_repository(self, path: str) -> str:
+        """Return a path of the working folder as one from the root of its repository."""
+        return f"{self.repository_path}/{path}" if self.repository_path else path
 
 
 class Waiver(_Record):
@@ -125,11 +131,12 @@ class ClaimResult(_Record):
 
 
 class Test(_Record):
-    """A test, the first paragraph of its docstring, and how it ended."""
+    """A test, the line of its file, the first paragraph of its docstring, and how it ended."""
 
     __test__ = False  # keeps pytest from collecting it
 
     id: str
+    line: int = 0
     api: str
     claims: list[str]
     doc: str = ""

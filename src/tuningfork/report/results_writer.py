@@ -1,16 +1,16 @@
-"""Writes results.json while a run continues, and results.json, junit.xml and summary.md at its end."""
+"""Writes results.json while a run continues, and all reports at its end."""
 
 from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tuningfork.contract.documented_parts import DocumentedParts
 from tuningfork.model import Claim
-from tuningfork.report import junit, summary
+from tuningfork.report import ctrf, junit, openmetrics, sarif, summary
 from tuningfork.report.deviations import Deviation
 from tuningfork.report.operation_stats import ApiStats, operation_stats
 from tuningfork.report.results import FILE, Results, RunInfo, Test, as_json, totals, write, write_text
@@ -19,8 +19,15 @@ from tuningfork.report.verdicts import aggregate, problems
 
 WRITE_INTERVAL_S = 2.0
 """Minimum time between two writes of results.json while the run continues."""
-JUNIT_FILE, SUMMARY_FILE = "junit.xml", "summary.md"
-REPORT_FILES = (FILE, JUNIT_FILE, SUMMARY_FILE)
+RENDERERS: dict[str, Callable[[Results], str]] = {
+    "junit.xml": junit.render,
+    "summary.md": summary.render,
+    "ctrf-report.json": ctrf.render,
+    "results.sarif": sarif.render,
+    "metrics.txt": openmetrics.render,
+}
+"""The functions that render the results of a run, by the file that they are written to."""
+REPORT_FILES = (FILE, *RENDERERS)
 
 
 @dataclass
@@ -47,7 +54,7 @@ class ResultsWriter:
 
     def start(self) -> None:
         """Replace older reports by an incomplete results.json without verdicts."""
-        for name in (JUNIT_FILE, SUMMARY_FILE):
+        for name in RENDERERS:
             (self.folder / name).unlink(missing_ok=True)
         self._write(self._aggregate(()))
 
@@ -76,8 +83,7 @@ class ResultsWriter:
         self.run = self.run.model_copy(update={"lost": lost})
         results = self._aggregate(list(stats), complete, errors)
         # results.json is last, because it contains the errors of writing the others.
-        renderers = {JUNIT_FILE: junit.render, SUMMARY_FILE: summary.render, FILE: as_json}
-        for name, render in renderers.items():
+        for name, render in (*RENDERERS.items(), (FILE, as_json)):
             try:
                 write_text(render(results), self.folder / name)
             except OSError as error:
@@ -121,6 +127,7 @@ def _test(result: TestResult) -> Test:
     """Return the entry of a test in results.json."""
     return Test(
         id=result.test,
+        line=result.line,
         api=result.api,
         claims=list(result.claims),
         doc=result.doc,

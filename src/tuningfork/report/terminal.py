@@ -181,7 +181,7 @@ def _print_totals(results: Results, folder: str, console: Console) -> None:
     if skips := redundant_skips(results):
         skipped = plural(sum(skips.values()), "test")
         console.print(f"{skipped} could not decide; other tests verified their claims (-v: why)", style="dim")
-    console.print(f"reports: {folder} ({', '.join(REPORT_FILES)})", style="dim", soft_wrap=True)
+    console.print(f"reports: {folder} ({', '.join(REPORT_FILES[:3])}, ...)", style="dim", soft_wrap=True)
 
 
 def _print_block(heading: str, lines: Iterable[str], console: Console, style: str = "bold") -> None:

@@ -28,7 +28,7 @@ from tuningfork.report.test_result import TestResult
 
 COMPLETE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 """pytest's exit codes of a session that ran all its tests."""
-OLD_FILES = (*REPORT_FILES, "index.html", internal_error.FILE)
+OLD_FILES = (*REPORT_FILES, internal_error.FILE)
 
 
 @dataclass

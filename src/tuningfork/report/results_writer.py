@@ -1,4 +1,4 @@
-"""Writes results.json while a run continues, and results.json, junit.xml and summary.md at its end."""
+"""Writes results.json while a run continues, and all reports at its end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tuningfork.model import Claim
-from tuningfork.report import junit, summary
+from tuningfork.report import junit, page, summary
 from tuningfork.report.deviations import Deviation
 from tuningfork.report.operation_stats import ApiStats, operation_stats
 from tuningfork.report.results import FILE, Results, RunInfo, Test, as_json, totals, write, write_text
@@ -19,7 +19,7 @@ from tuningfork.report.verdicts import aggregate, problems
 WRITE_INTERVAL_S = 2.0
 """Minimum time between two writes of results.json while the run continues."""
 JUNIT_FILE, SUMMARY_FILE = "junit.xml", "summary.md"
-REPORT_FILES = (FILE, JUNIT_FILE, SUMMARY_FILE)
+REPORT_FILES = (page.INDEX_FILE, FILE, JUNIT_FILE, SUMMARY_FILE)
 
 
 @dataclass
@@ -44,7 +44,7 @@ class ResultsWriter:
 
     def start(self) -> None:
         """Replace older reports by an incomplete results.json without verdicts."""
-        for name in (JUNIT_FILE, SUMMARY_FILE):
+        for name in (page.INDEX_FILE, JUNIT_FILE, SUMMARY_FILE):
             (self.folder / name).unlink(missing_ok=True)
         self._write(self._aggregate(()))
 
@@ -73,7 +73,12 @@ class ResultsWriter:
         self.run = self.run.model_copy(update={"lost": lost})
         results = self._aggregate(list(stats), complete, errors)
         # results.json is last, because it contains the errors of writing the others.
-        renderers = {JUNIT_FILE: junit.render, SUMMARY_FILE: summary.render, FILE: as_json}
+        renderers = {
+            JUNIT_FILE: junit.render,
+            SUMMARY_FILE: summary.render,
+            page.INDEX_FILE: self._page,
+            FILE: as_json,
+        }
         for name, render in renderers.items():
             try:
                 write_text(render(results), self.folder / name)
@@ -83,6 +88,10 @@ class ResultsWriter:
                     "free the space or choose another --report-dir."
                 )
         return results
+
+    def _page(self, results: Results) -> str:
+        """Return index.html, with the faults of the audit.json in the folder, if there is one."""
+        return page.render(results, page.read_faults(self.folder))
 
     def _aggregate(
         self, stats: Sequence[Mapping[str, ApiStats]], complete: bool = False, errors: Sequence[str] = ()

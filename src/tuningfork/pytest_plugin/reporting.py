@@ -24,13 +24,14 @@ from tuningfork.pytest_plugin.runtest import OUTCOME
 from tuningfork.pytest_plugin.session import is_listing_only
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
 from tuningfork.report.exit_codes import Exit, exit_code
+from tuningfork.report.report_files import REPORT_FILES
 from tuningfork.report.results import Api, Results, RunInfo
-from tuningfork.report.results_writer import REPORT_FILES, ResultsWriter
+from tuningfork.report.results_writer import ResultsWriter
 from tuningfork.report.test_result import TestResult
 
 COMPLETE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 """pytest's exit codes of a session that ran all its tests."""
-OLD_FILES = (*REPORT_FILES, "index.html", internal_error.FILE)
+OLD_FILES = (*REPORT_FILES, internal_error.FILE)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tuningfork.model import Verdict
 from tuningfork.report.results import Results
-from tuningfork.report.sections import by_reason, plural, title
+from tuningfork.report.sections import by_reason, title
 
 READ_ONLY_OPTION = "--read-only"
 CHANGES = {
@@ -62,13 +62,13 @@ def missing(results: Results) -> list[Missing]:
 def what_it_takes(results: Results) -> dict[str, list[str]]:
     """Return the ids of the claims that are not verified, by what verifies them, else by their reason.
 
-    A key is a line for people: "add users.second, 2 claims more".
+    With several APIs, a change of one API's table begins with its title: "Bookshop: add users.second".
     """
     has_several_apis = len(results.run.apis) > 1
     lines: dict[str, list[str]] = {}
     for each in missing(results):
         head = f"{title(results, each.api)}: " if each.api and has_several_apis else ""
-        lines[f"{head}{each.sentence}, {plural(len(each.claims), 'claim')} more"] = list(each.claims)
+        lines[f"{head}{each.sentence}"] = list(each.claims)
     gained = {claim for claims in lines.values() for claim in claims}
     for reason, claims in by_reason(results).items():
         if others := [claim for claim in claims if claim not in gained]:

@@ -19,29 +19,23 @@ _URL = re.compile(r"https?://[^\s<>\"]+")
 
 
 def source_links(source: str, api: Api) -> list[tuple[str, str | None]]:
-    """Return the text of a claim's source in pieces, each with the URL of the document that it names.
+    """Return the parts of a claim's source between commas, each with the URL of the document it names.
 
-    A piece between commas belongs to the letter before it: in "G Errors 500, 503" both pieces name G. The
+    A part without a letter belongs to the letter before it: in "G Errors 500, 503" both parts name G. The
     URL of a letter is the one in its description in `[sources]`, else the documentation of the API; an
     assumption, an observation or an unknown standard has none.
 
     Args:
         source: of a claim, such as "G Pagination, S RFC 9110 15.5".
         api: of the claim.
-
-    Returns:
-        The pieces in order; together they are the source.
     """
     letter = ""
-    pieces: list[tuple[str, str | None]] = []
-    for text in re.split(r"(, *)", source):
-        if text.startswith(","):
-            pieces.append((text, None))
-            continue
+    parts: list[tuple[str, str | None]] = []
+    for text in re.split(r", *", source):
         word = text.removeprefix("after ").partition(" ")[0]
         letter = word if word in (*api.sources, *UNPUBLISHED) else letter
-        pieces.append((text, _standard_url(text) or _document_url(letter, api)))
-    return pieces
+        parts.append((text, _standard_url(text) or _document_url(letter, api)))
+    return parts
 
 
 def source_text(source: str, api: Api | None) -> str:

@@ -11,9 +11,9 @@ from rich.text import Text
 from tuningfork.model import Verdict
 from tuningfork.redaction import printable_line
 from tuningfork.report.needs import what_it_takes
+from tuningfork.report.report_files import REPORT_FILES
 from tuningfork.report.rerun import TEARDOWN
 from tuningfork.report.results import ClaimResult, Results
-from tuningfork.report.results_writer import REPORT_FILES
 from tuningfork.report.sections import (
     assumed,
     by_reason,

@@ -33,6 +33,7 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
     violations += _violations_of_exchanges(session, {violation.claim for violation in violations})
     return TestResult(
         test=printable_line(name),
+        line=(item.location[1] or 0) + 1,
         api=session.name,
         claims=claims,
         doc=_doc(item),

@@ -10,9 +10,10 @@ from rich.text import Text
 
 from tuningfork.model import Verdict
 from tuningfork.redaction import printable_line
+from tuningfork.report.needs import what_it_takes
+from tuningfork.report.report_files import REPORT_FILES
 from tuningfork.report.rerun import TEARDOWN
 from tuningfork.report.results import ClaimResult, Results
-from tuningfork.report.results_writer import REPORT_FILES
 from tuningfork.report.sections import (
     assumed,
     by_reason,
@@ -62,7 +63,7 @@ def print_results(
         console.print()
     _print_cleanup(results, console, verbose)
     for verdict in GROUPED_VERDICTS:
-        _print_by_reason(results, verdict, console)
+        _print_groups(results, verdict, console)
     if verbose:
         _print_notes(results, console)
         _print_skips(results, console)
@@ -152,9 +153,9 @@ def _print_wrapped(head: str, text: str, console: Console) -> None:
     console.print(Text(head, "dim").append(("\n" + " " * len(head)).join(lines), "not dim"))
 
 
-def _print_by_reason(results: Results, verdict: Verdict, console: Console) -> None:
-    """Print the ids of the claims with this verdict, a line for each reason; nothing without claims."""
-    reasons = by_reason(results, verdict)
+def _print_groups(results: Results, verdict: Verdict, console: Console) -> None:
+    """Print the claims with this verdict, a line for each reason or change of tuningfork.toml, if any."""
+    reasons = what_it_takes(results) if verdict is Verdict.NOT_VERIFIED else by_reason(results, verdict)
     if reasons:
         heading = f"{verdict}: {plural(sum(len(ids) for ids in reasons.values()), 'claim')}"
         lines = [f"{reason}: {', '.join(ids)}" for reason, ids in reasons.items()]
@@ -194,7 +195,7 @@ def _print_totals(results: Results, folder: str, console: Console) -> None:
     if skips := redundant_skips(results):
         skipped = plural(sum(skips.values()), "test")
         console.print(f"{skipped} could not decide; other tests verified their claims (-v: why)", style="dim")
-    console.print(f"reports: {folder} ({', '.join(REPORT_FILES)})", style="dim", soft_wrap=True)
+    console.print(f"reports: {folder} ({', '.join(REPORT_FILES[:3])}, ...)", style="dim", soft_wrap=True)
 
 
 def _print_block(heading: str, lines: Iterable[str], console: Console, style: str = "bold") -> None:

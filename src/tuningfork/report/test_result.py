@@ -106,6 +106,7 @@ class TestResult(BaseModel):
 
     Args:
         test: its pytest id.
+        line: of its function in its file, from 1; 0 if unknown.
         api: the API that it tests.
         claims: the ids of the claims that it is marked with.
         doc: the first paragraph of its docstring, in one line.
@@ -121,6 +122,7 @@ class TestResult(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     test: str
+    line: int = 0
     api: str
     claims: tuple[str, ...]
     doc: str = ""

@@ -63,7 +63,7 @@ def _rule(results: Results, claim: ClaimResult) -> dict[str, Any]:
         "properties": {"tags": [claim.api, line(claim.section)], "problem.severity": severity},
     }
     api = results.run.apis.get(claim.api)
-    return rule | ({"helpUri": _uri(api.documentation)} if api and api.documentation else {})
+    return rule | ({"helpUri": _url(api.documentation)} if api and api.documentation else {})
 
 
 def _result(results: Results, index: int, claim: ClaimResult, violation: Violation) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _result(results: Results, index: int, claim: ClaimResult, violation: Violati
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": _uri(location.file), "uriBaseId": "%SRCROOT%"},
+                    "artifactLocation": {"uri": quote(location.file), "uriBaseId": "%SRCROOT%"},
                     "region": {"startLine": location.line},
                 }
             }
@@ -158,9 +158,9 @@ def _message(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 
-def _uri(text: str) -> str:
-    """Return a path or URL with every character that a URI may not have encoded."""
-    return quote(block(text), safe="/:?#[]@!$&'()*+,;=%~")
+def _url(text: str) -> str:
+    """Return a URL in which every character that a URI may not have is encoded."""
+    return quote(text, safe="/:?#[]@!$&'()*+,;=%~")
 
 
 def _time(moment: datetime) -> str:

@@ -61,6 +61,7 @@ def print_results(
             console.print(_headline(claim, claim.reason or ""))
     if tolerated and not verbose:
         console.print()
+    _print_cleanup(results, console, verbose)
     for verdict in GROUPED_VERDICTS:
         _print_groups(results, verdict, console)
     if verbose:
@@ -97,12 +98,25 @@ def _print_details(results: Results, claim: ClaimResult, console: Console, verbo
         rows.append(("reason", claim.reason or ""))
     for label, text in rows:
         _print_wrapped(_head(label), text, console)
-    shown = claim.violations if verbose else claim.violations[:1]
+    found_by_tests = [violation for violation in claim.violations if not violation.during_cleanup]
+    if not found_by_tests and claim.violations:
+        _print_wrapped(_head("found"), "only while cleaning up, see below", console)
+    shown = found_by_tests if verbose else found_by_tests[:1]
     for violation in shown:
         _print_violation(violation, results, console)
-    if more := len(claim.violations) - len(shown):
+    if more := len(found_by_tests) - len(shown):
         console.print(Text(f"  {plural(more, 'more violation')}: see -v, or the reports", "dim"))
     console.print()
+
+
+def _print_cleanup(results: Results, console: Console, verbose: bool) -> None:
+    """Print what was found while the run deleted what its tests had created: one violation of a claim."""
+    for claim in results.claims:
+        found = [violation for violation in claim.violations if violation.during_cleanup]
+        for violation in found if verbose else found[:1]:
+            console.print(_headline(claim, "found while cleaning up"))
+            _print_violation(violation, results, console)
+            console.print()
 
 
 def _print_violation(violation: Violation, results: Results, console: Console) -> None:

@@ -61,9 +61,9 @@ def test_run_and_operations_have_their_figures(all_verdicts: Results) -> None:
 
 
 def test_label_values_are_escaped(all_verdicts: Results) -> None:
-    name = 'a "b" \\ \n c'
+    name = 'a "b" \\n\nc'
     stats = all_verdicts.operations[0].model_copy(update={"operation": name})
 
-    labels = {"api": "soundcloud", "operation": 'a "b" \\ c', "status": "401"}
+    labels = {"api": "soundcloud", "operation": 'a "b" \\n c', "status": "401"}
     with_name = all_verdicts.model_copy(update={"operations": [stats]})
     assert sample(with_name, "operation_responses", **labels) == 3

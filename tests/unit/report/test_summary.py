@@ -40,7 +40,8 @@ def test_failure_has_promise_source_evidence_and_commands(all_verdicts: Results)
     )
     for part in (
         "❌ **8 claims: 1 passed, 1 failed, 1 warned, 1 info, 2 not verified, 1 waived, 1 error.**",
-        "The promise of SC-A-02\n\n- Source: [G Tokens](<https://docs.test/guide>)\n- Expected: 401\n",
+        "The promise of SC-A-02\n\n- Source: [G Tokens](<https://docs.test/guide>)\n"
+        "- Expected: 401\n- Found: ",
         "→ 200 OK</summary>\n\n```http\nGET https://api.example.test/tracks?limit=2&secret_token=$SECRET_TOKEN\n",
         '```http\n200 OK\nContent-Type: application/json\nSet-Cookie: s=$COOKIE; Path=/\n\n{"access_token"',
         "Reproduce:\n\n```sh\ncurl ",

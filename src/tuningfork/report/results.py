@@ -38,11 +38,19 @@ class _Record(BaseModel):
 
 
 class Api(_Record):
-    """A tested API: its title, the URL of its documentation, and the meaning of its sources' letters."""
+    """A tested API.
+
+    Args:
+        title: its name for people.
+        documentation: the URL of its documentation.
+        sources: descriptions of the documents that its claims cite, by their letter.
+        settings: the keys of its table in tuningfork.toml.
+    """
 
     title: str
     documentation: str = ""
     sources: dict[str, str] = {}
+    settings: list[str] = []
 
 
 class RunInfo(_Record):
@@ -149,9 +157,11 @@ class OperationStats(_Record):
         p95_ms: the 95th percentile of the response time.
         summary: of the operation, from the OpenAPI document.
         documented: the documented statuses, such as "200", "4XX" and "default".
-        unseen_parameters: documented parameters that no request had: "query limit".
-        unseen_media_types: documented media types that no message had: "request application/json".
-        unseen_properties: documented optional properties that no response had: "200 user.avatar_url".
+        unseen_parameters: documented parameters that no request had: "query limit", "body track.title".
+        unseen_media_types: documented media types that no request had ("request application/json"), or no
+            response with a status that was observed ("200 application/json").
+        unseen_properties: documented properties that no response with a status that was observed had, without
+            those below an unseen one: "200 collection[].user.avatar_url".
     """
 
     api: str

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tuningfork.contract.documented_parts import DocumentedParts
 from tuningfork.model import Claim
-from tuningfork.report import ctrf, junit, openmetrics, sarif, summary
 from tuningfork.report.deviations import Deviation
 from tuningfork.report.operation_stats import ApiStats, operation_stats
-from tuningfork.report.results import FILE, Results, RunInfo, Test, as_json, totals, write, write_text
+from tuningfork.report.report_files import DERIVED_FILES, renderers, write_reports
+from tuningfork.report.results import FILE, Results, RunInfo, Test, as_json, totals, write
 from tuningfork.report.test_result import TestResult
 from tuningfork.report.verdicts import aggregate, problems
 
 WRITE_INTERVAL_S = 2.0
 """Minimum time between two writes of results.json while the run continues."""
-RENDERERS: dict[str, Callable[[Results], str]] = {
-    "junit.xml": junit.render,
-    "summary.md": summary.render,
-    "ctrf-report.json": ctrf.render,
-    "results.sarif": sarif.render,
-    "metrics.txt": openmetrics.render,
-}
-"""The functions that render the results of a run, by the file that they are written to."""
-REPORT_FILES = (FILE, *RENDERERS)
 
 
 @dataclass
@@ -38,6 +30,7 @@ class ResultsWriter:
         run: the run as known at its start.
         claims: the claims of the run.
         deviations: of the target.
+        documented: the operations of the contracts, by API and key.
         results: of the tests that have ended, in that order.
     """
 
@@ -45,13 +38,14 @@ class ResultsWriter:
     run: RunInfo
     claims: Sequence[Claim]
     deviations: Sequence[Deviation] = ()
+    documented: Mapping[str, Mapping[str, DocumentedParts]] = field(default_factory=dict)
     results: list[TestResult] = field(default_factory=list)
     _started: float = field(default_factory=time.monotonic)
     _written: float = 0.0
 
     def start(self) -> None:
         """Replace older reports by an incomplete results.json without verdicts."""
-        for name in RENDERERS:
+        for name in DERIVED_FILES:
             (self.folder / name).unlink(missing_ok=True)
         self._write(self._aggregate(()))
 
@@ -80,15 +74,7 @@ class ResultsWriter:
         self.run = self.run.model_copy(update={"lost": lost})
         results = self._aggregate(list(stats), complete, errors)
         # results.json is last, because it contains the errors of writing the others.
-        for name, render in (*RENDERERS.items(), (FILE, as_json)):
-            try:
-                write_text(render(results), self.folder / name)
-            except OSError as error:
-                results = results.with_error(
-                    f"{self.folder / name}: can't be written ({error.strerror}); "
-                    "free the space or choose another --report-dir."
-                )
-        return results
+        return write_reports(results, self.folder, {**renderers(self.folder), FILE: as_json})
 
     def _aggregate(
         self, stats: Sequence[Mapping[str, ApiStats]], complete: bool = False, errors: Sequence[str] = ()
@@ -110,7 +96,7 @@ class ResultsWriter:
             totals=totals(claims),
             problems=problems(claims, self.deviations) if complete else [],
             claims=claims,
-            operations=operation_stats(stats),
+            operations=operation_stats(stats, self.documented if stats else {}),
             tests=[_test(result) for result in self.results],
         )
 

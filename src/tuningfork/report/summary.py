@@ -8,16 +8,12 @@ from collections.abc import Iterable, Iterator
 
 from tuningfork.model import Verdict
 from tuningfork.report import evidence, plain_text
+from tuningfork.report.comparison import compare
 from tuningfork.report.exchange import ExchangeRecord
+from tuningfork.report.needs import what_it_takes
 from tuningfork.report.results import ClaimResult, Results
-from tuningfork.report.sections import (
-    by_reason,
-    claims_by_api,
-    count,
-    plural,
-    source,
-    title,
-)
+from tuningfork.report.sections import claims_by_api, count, plural, title
+from tuningfork.report.sources import source_links
 from tuningfork.report.test_result import Violation
 
 MAX_BYTES = 1_000_000
@@ -28,14 +24,15 @@ LISTED = (Verdict.INFO, Verdict.WAIVED)
 """The verdicts whose claims have one line each in a folded list."""
 
 
-def render(results: Results, max_bytes: int = MAX_BYTES) -> str:
+def render(results: Results, max_bytes: int = MAX_BYTES, previous: Results | None = None) -> str:
     """Return the Markdown, in GitHub's dialect, which GitLab reads too.
 
     Args:
         results: of the run.
+        previous: of an older run; the text then says what changed since.
         max_bytes: the size of the text; claims that do not fit are named only.
     """
-    head = "\n".join(_head(results)) + "\n"
+    head = "\n".join([*_head(results), *_changes(results, previous)]) + "\n"
     foot = "\n".join(_foot(results)) + "\n"
     room = max_bytes - len((head + foot).encode()) - 1000
     texts, left_out = [], []
@@ -72,6 +69,18 @@ def _head(results: Results) -> Iterator[str]:
     for api, of_api in claims_by_api(results).items():
         counts = [len(of_api), *(count(of_api, verdict) for verdict in columns)]
         yield _row([title(results, api), *(f"{number:,}" for number in counts)])
+
+
+def _changes(results: Results, previous: Results | None) -> Iterator[str]:
+    """Yield a list of what got better and worse since an older run; nothing without one."""
+    if previous is None:
+        return
+    changes = compare(previous, results).changes
+    yield f"\n## Since {_escaped(previous.run.started)}\n"
+    for group, claims in changes.items():
+        yield f"- {group}: {', '.join(change.claim.id for change in claims)}"
+    if not changes:
+        yield "- no verdict changed"
 
 
 def _mark(results: Results) -> str:
@@ -125,8 +134,7 @@ def _foot(results: Results) -> Iterator[str]:
         claims = [claim for claim in results.claims if claim.verdict is verdict]
         lines = [f"{claim.id}: {_escaped(claim.reason or '')}" for claim in claims]
         yield from _folded(f"{len(claims)} {verdict}", lines)
-    reasons = by_reason(results)
-    lines = [f"{_escaped(reason)}: {', '.join(ids)}" for reason, ids in reasons.items()]
+    lines = [f"{_escaped(reason)}: {', '.join(ids)}" for reason, ids in what_it_takes(results).items()]
     yield from _folded(f"{count(results.claims, Verdict.NOT_VERIFIED)} not verified", lines)
 
 
@@ -139,13 +147,10 @@ def _folded(heading: str, lines: list[str]) -> Iterator[str]:
 
 
 def _source(results: Results, claim: ClaimResult) -> str:
-    """Return where a claim is documented, as a link if the documentation of its API has a URL."""
+    """Return where a claim is documented, with a link to each document that its source names."""
     api = results.run.apis.get(claim.api)
-    url = api.documentation if api else ""
-    text = _escaped(claim.source)
-    return (
-        f"[{text}]({url})" if re.fullmatch(r"https?://[^\s()<>]+", url) else _escaped(source(results, claim))
-    )
+    parts = source_links(claim.source, api) if api else [(claim.source, None)]
+    return ", ".join(f"[{_escaped(text)}](<{url}>)" if url else _escaped(text) for text, url in parts)
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -9,8 +9,9 @@ import pytest
 from tests.unit.report.conftest import MakeClaim, MakeResult
 
 from tuningfork.report import results_writer
+from tuningfork.report.report_files import REPORT_FILES
 from tuningfork.report.results import ResultsError, RunInfo, read
-from tuningfork.report.results_writer import REPORT_FILES, ResultsWriter
+from tuningfork.report.results_writer import ResultsWriter
 
 
 def test_results_are_written_while_the_run_continues(
@@ -62,7 +63,7 @@ def test_run_with_error_or_lost_target_is_incomplete(
     results = writer.finish(**end)
 
     assert results.run.complete is False
-    for name in ("results.json", "summary.md", "junit.xml"):
+    for name in ("index.html", "results.json", "summary.md", "junit.xml"):
         assert (end.get("errors") or [end["lost"]])[0] in (tmp_path / name).read_text()
 
 

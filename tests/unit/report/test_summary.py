@@ -40,13 +40,14 @@ def test_failure_has_promise_source_evidence_and_commands(all_verdicts: Results)
     )
     for part in (
         "❌ **8 claims: 1 passed, 1 failed, 1 warned, 1 info, 2 not verified, 1 waived, 1 error.**",
-        "The promise of SC-A-02\n\n- Source: [G Tokens](https://docs.test/guide)\n- Expected: 401\n- Found: ",
+        "The promise of SC-A-02\n\n- Source: [G Tokens](<https://docs.test/guide>)\n"
+        "- Expected: 401\n- Found: ",
         "→ 200 OK</summary>\n\n```http\nGET https://api.example.test/tracks?limit=2&secret_token=$SECRET_TOKEN\n",
         '```http\n200 OK\nContent-Type: application/json\nSet-Cookie: s=$COOKIE; Path=/\n\n{"access_token"',
         "Reproduce:\n\n```sh\ncurl ",
         "Run the test again:\n\n```sh\ncd /home/ann/shop/api && tuningfork run t.py::SC-A-02\n```",
         "- Reason: KeyError: 'x'",
-        "<summary>2 not verified</summary>\n\n- needs user2: SC-C-01, SC-C-02",
+        "<summary>2 not verified</summary>\n\n- add users.second: SC-C-01, SC-C-02",
         "<summary>1 waived</summary>",
     ):
         assert part in text

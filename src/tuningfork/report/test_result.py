@@ -52,8 +52,9 @@ class Violation(BaseModel):
         pointer: str = "",
         exchange: Exchange | None = None,
         disclosure: Disclosure | None = None,
+        reproduce: str = "",
     ) -> Self:
-        """Build a violation whose texts and exchange contain no secrets."""
+        """Build a violation whose texts and exchange contain no secrets; `reproduce` has none."""
         disclosure = disclosure or Disclosure()
         return cls(
             claim=claim,
@@ -61,6 +62,7 @@ class Violation(BaseModel):
             found=disclosure.line(found, MAX_REPORT_CHARS),
             pointer=disclosure.line(pointer, MAX_REPORT_CHARS),
             exchange=None if exchange is None else ExchangeRecord.of(exchange, disclosure),
+            reproduce=reproduce,
         )
 
     @property

@@ -9,7 +9,7 @@ import pytest
 from _pytest._code.code import ExceptionRepr  # a hook's parameter; it has no public name
 
 from tuningfork.client.cassette import CassetteError
-from tuningfork.model import Level
+from tuningfork.model import EVIDENCE, Level
 from tuningfork.pytest_plugin import collection, failure_message
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.cassettes import TestCassettes, select_for_replay
@@ -88,6 +88,7 @@ class RunTestHooks:
         """Skip a test whose needs the target does not meet; log in its users and start its cassette."""
         session = api_session_of(item)
         session.exchange_log.reset()
+        EVIDENCE.reset()
         missing = [need for need in collection.needs_of(item, self._run) if session.lacks(need)]
         if missing:
             pytest.skip(f"needs {', '.join(missing)}")

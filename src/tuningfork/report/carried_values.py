@@ -88,12 +88,17 @@ class ValueIndex:
                     is_unsafe
                     or extraction.kind in ("field", "cookie")
                     or self._is_secret(extraction.name, value)
+                    or ("?" in value and self.has_secret(value))
                 )
                 self._origins[value] = Origin(step, extraction, is_new)
 
     def origin(self, value: str) -> Origin | None:
         """Return where a value comes from; None if a request had it first, or if no response has it."""
         return self._origins.get(value)
+
+    def has_secret(self, url: str) -> bool:
+        """Return whether a URL has a secret parameter."""
+        return any(self._is_secret(name, value) for name, value in parse_qsl(url.partition("?")[2]))
 
     def replace(self, value: str, origin: Origin) -> None:
         """Set where a value comes from: another response has an equivalent value."""

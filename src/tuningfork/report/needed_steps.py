@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
@@ -70,7 +71,10 @@ def find_needed_steps(
     writes = [each for each in own_positions if steps[each].exchange.request.method not in SAFE_METHODS]
     _add(needed, index, positions)
     _add(needed, index, _repetitions(steps, own_positions, breaking))
-    _add(needed, index, writes if len(writes) <= MAX_UNSAFE_STEPS else _related(needed, writes, breaking))
+    related = _related(needed, writes, breaking)
+    if len(writes) <= MAX_UNSAFE_STEPS:
+        related = [each for each in writes if each in related or not _is_refused(steps[each].exchange)]
+    _add(needed, index, related)
     return needed
 
 
@@ -83,9 +87,9 @@ def _latest(steps: Sequence[Step], own_ids: Collection[int]) -> list[Step]:
 
 def _find(steps: list[Step], exchange: Exchange) -> int:
     """Return the index of the step of an exchange; add a step if the log has none, as for no response."""
-    for is_same in (lambda other: other is exchange, lambda other: _is_equal(other, exchange)):
+    for is_same in (operator.is_, _is_equal):
         for position in reversed(range(len(steps))):
-            if is_same(steps[position].exchange):
+            if is_same(steps[position].exchange, exchange):
                 return position
     steps.append(Step(exchange, steps[-1].ended if steps else 0.0))
     return len(steps) - 1
@@ -113,7 +117,9 @@ def _alias_refreshed(index: ValueIndex, steps: Sequence[Step], position: int) ->
 def _repetitions(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
     """Return the earlier steps with the request of the breaking step, if one got another status."""
     wanted = steps[breaking].exchange
-    same = [each for each in own if each < breaking and _repeats(steps[each].exchange.request, wanted.request)]
+    same = [
+        each for each in own if each < breaking and _repeats(steps[each].exchange.request, wanted.request)
+    ]
     statuses = {steps[each].exchange.response.status for each in same}
     return same if statuses - {wanted.response.status} else []
 
@@ -138,6 +144,11 @@ def _related(needed: NeededSteps, writes: Iterable[int], breaking: int) -> list[
     return related[-2 * MAX_UNSAFE_STEPS :]
 
 
+def _is_refused(exchange: Exchange) -> bool:
+    """Return whether a write was refused, so that it has changed nothing."""
+    return 400 <= exchange.response.status < 500
+
+
 def _add(needed: NeededSteps, index: ValueIndex, positions: Iterable[int]) -> None:
     """Add steps, and the steps from which their values come."""
     pending = [each for each in positions if each not in needed.kept]
@@ -146,8 +157,13 @@ def _add(needed: NeededSteps, index: ValueIndex, positions: Iterable[int]) -> No
         if position in needed.kept:
             continue
         needed.kept.add(position)
-        for atom in request_atoms(needed.steps[position].exchange.request):
-            origin = index.origin(atom)
-            if origin is not None and origin.is_new and origin.step < position:
-                needed.origins[atom] = origin
-                pending.append(origin.step)
+        request = needed.steps[position].exchange.request
+        carried = {
+            atom: origin
+            for atom in request_atoms(request)
+            if (origin := index.origin(atom)) is not None and origin.is_new and origin.step < position
+        }
+        if len(carried) > 1 and not index.has_secret(request.url):
+            carried.pop(request.url, None)  # its parts are carried
+        needed.origins |= carried
+        pending += [origin.step for origin in carried.values()]

@@ -19,7 +19,7 @@ MAX_BLOCK_CHARS = 60_000
 """A longer block is left out."""
 MAX_PERIOD = 4
 """Lines that may repeat together in a loop."""
-SILENT, SHOWN, READ = "-so/dev/null", "-i", "-si"
+SILENT, SHOWN, READ = ("-s", "-o", "/dev/null"), ("-i",), ("-s", "-i")
 JSON = """json() { python3 -c '
 import json, sys
 value = json.loads(sys.stdin.buffer.read().rpartition(b"\\r\\n\\r\\n")[2])
@@ -28,6 +28,9 @@ for key in sys.argv[1:]:
 print(value)' "$@"; }"""
 FIELD = """field() { grep -o "<[^>]*name=\\"$1\\"[^>]*>" | sed -n 's/.*value="\\([^"]*\\)".*/\\1/p' | head -n 1; }"""
 ENCODE = """encode() { python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }"""
+
+COOKIE_END, PARAMETER_END = r"\([^;\r]*\).*/\1/Ip", r"\([^&#]*\).*/\1/p"
+"""Ends of commands of sed that print the value of a cookie and of a parameter."""
 
 
 @dataclass(frozen=True)
@@ -109,17 +112,17 @@ def _commands(
 
 def _reader(extraction: Extraction) -> str:
     """Return the command that reads a value from a response with its headers."""
-    if extraction.kind == "json":
-        reader = " ".join(["json", *map(shlex.quote, extraction.path)])
-    elif extraction.kind == "field":
-        reader = f"field {shlex.quote(extraction.path[0])}"
-    elif extraction.kind == "cookie":
-        reader = f"sed -n {shlex.quote(f's/^set-cookie: *{_pattern(extraction.path[0])}=\\([^;\\r]*\\).*/\\1/Ip')}"
-    else:
-        reader = "tr -d '\\r' | sed -n 's/^location: *//Ip'"
+    name = _pattern(extraction.path[0]) if extraction.path else ""
+    readers = {
+        "json": " ".join(["json", *map(shlex.quote, extraction.path)]),
+        "field": f"field {shlex.quote(name)}",
+        "cookie": f"sed -n {shlex.quote(f's/^set-cookie: *{name}=' + COOKIE_END)}",
+        "header": "tr -d '\\r' | sed -n 's/^location: *//Ip'",
+    }
     if not extraction.parameter:
-        return reader
-    return f"{reader} | sed -n {shlex.quote(f's/.*[?&#]{_pattern(extraction.parameter)}=\\([^&#]*\\).*/\\1/p')}"
+        return readers[extraction.kind]
+    parameter = f"s/.*[?&#]{_pattern(extraction.parameter)}=" + PARAMETER_END
+    return f"{readers[extraction.kind]} | sed -n {shlex.quote(parameter)}"
 
 
 def _pattern(text: str) -> str:
@@ -157,7 +160,8 @@ def _issued_by(steps: Sequence[Step]) -> Callable[[str], bool]:
     def is_issued(text: str) -> bool:
         raw = text.encode("utf-8", "surrogateescape")
         return any(
-            raw in step.exchange.response.body or any(text in value for _, value in step.exchange.response.headers.pairs)
+            raw in step.exchange.response.body
+            or any(text in value for _, value in step.exchange.response.headers.pairs)
             for step in steps
         )
 
@@ -221,7 +225,9 @@ def _set_encoded(body: str, text: ShellText, carried: Mapping[str, str]) -> str:
     """Return the commands with each carried value encoded after it is read, if a URL needs that."""
     for name in carried.values():
         if name + ENCODED in text.used:
-            body = re.sub(rf"^({name}=.*)$", lambda match: f"{match[1]}\n{_encode(name)}", body, flags=re.MULTILINE)
+            body = re.sub(
+                rf"^({name}=.*)$", lambda match: f"{match[1]}\n{_encode(name)}", body, flags=re.MULTILINE
+            )
     return body
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
@@ -83,14 +83,14 @@ def _is_plain_value(value: str) -> bool:
     return value.isascii() and (value.isprintable() or not value) and value == value.strip()
 
 
-def command(request: Request, text: ShellText, files: ShellFiles, options: str) -> str:
+def command(request: Request, text: ShellText, files: ShellFiles, options: Sequence[str]) -> str:
     """Return the command that sends a request and prints the response; curl gets the `options`."""
     if needs_socket(request):
         return _socket_command(request, text, files)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     data = list(_data(request, media_type, text, files))
     is_form = data[:1] in (["-F"], ["--form-string"])
-    words = ["curl", options, *flags(request, bool(data)), text.url(request.url)]
+    words = ["curl", *options, *flags(request, bool(data)), text.url(request.url)]
     words += _header_words(request, text, bool(data), is_form)
     return " ".join(shell_word(word) for word in [*words, *data])
 
@@ -104,7 +104,9 @@ def _header_words(request: Request, text: ShellText, has_body: bool, is_form: bo
             yield from ("-u", pair)
         else:
             pairs.append((without_marks(name), text.header(name, value)))
-    is_default_form = not is_form and request.headers.get("content-type") == "application/x-www-form-urlencoded"
+    is_default_form = (
+        not is_form and request.headers.get("content-type") == "application/x-www-form-urlencoded"
+    )
     for name, value in header_fields(Headers(pairs), has_body, is_form):
         if not (is_default_form and has_body and name.lower() == "content-type"):
             yield from ("-H", f"{name}: {value}" if value else name)
@@ -150,7 +152,9 @@ def _parts(request: Request) -> list[Message]:
     """Return the parts of a multipart body; none if it is malformed or nested."""
     head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode("utf-8", "replace")
     whole = BytesParser().parsebytes(head + request.body)
-    parts = [part for part in whole.get_payload() if isinstance(part, Message)] if whole.is_multipart() else []
+    parts = (
+        [part for part in whole.get_payload() if isinstance(part, Message)] if whole.is_multipart() else []
+    )
     is_simple = not any(part.is_multipart() or part.defects or not _name(part) for part in parts)
     return parts if is_simple and not whole.defects and not whole.preamble and not whole.epilogue else []
 

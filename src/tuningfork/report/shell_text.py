@@ -41,7 +41,9 @@ class ShellText:
 
     def __post_init__(self) -> None:
         self._names = {**self.settings, **self.carried}
-        forms = {form: name for value, name in self.carried.items() for form in {value, json.dumps(value)[1:-1]}}
+        forms = {
+            form: name for value, name in self.carried.items() for form in {value, json.dumps(value)[1:-1]}
+        }
         alternatives = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
         self._forms = forms
         self._pattern = re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w-])") if forms else None

@@ -60,8 +60,9 @@ class Violation(BaseModel):
         disclosure: Disclosure | None = None,
         *,
         compared: Sequence[Exchange] = (),
+        reproduce: str = "",
     ) -> Self:
-        """Build a violation whose texts and exchanges contain no secrets."""
+        """Build a violation whose texts and exchanges contain no secrets; `reproduce` has none."""
         disclosure = disclosure or Disclosure()
         return cls(
             claim=claim,
@@ -73,6 +74,7 @@ class Violation(BaseModel):
             else ExchangeRecord.of(exchange, disclosure, MAX_VIOLATION_BODY_CHARS),
             excerpt="" if exchange is None else _excerpt(exchange.response, pointer, disclosure),
             compared=tuple(ExchangeRecord.of(each, disclosure) for each in compared),
+            reproduce=reproduce,
         )
 
     @property

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from tuningfork.report.exchange import ExchangeRecord, Message
 from tuningfork.report.plain_text import block, line
-from tuningfork.report.rerun import TEARDOWN
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import source
 from tuningfork.report.test_result import Violation
+
+DURING_CLEANUP = "the clean-up of the test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,25 @@ def exchanges(violation: Violation) -> list[ExchangeRecord]:
 
 
 def locate(results: Results, claim: ClaimResult, violation: Violation | None = None) -> Location:
-    """Return the location of the test that found a violation, by default the first one of the claim.
+    """Return the location of the test that found a violation; see `file_of_test`."""
+    test = _test(claim, violation)
+    line = next((each.line for each in results.tests if each.id == test), 0)
+    return Location(file_of_test(results, claim, violation), max(line, 1))
+
+
+def file_of_test(results: Results, claim: ClaimResult, violation: Violation | None = None) -> str:
+    """Return the file of the test that found a violation, by default the first violation of the claim.
 
     For a claim without a violation it is that of its first test, else the list of claims of its API.
     """
+    file = _test(claim, violation).partition("::")[0] or f"specs/{claim.api}/claims.toml"
+    return results.run.in_repository(file)
+
+
+def _test(claim: ClaimResult, violation: Violation | None) -> str:
+    """Return the id of the test to show for a claim; empty without one."""
     violations = [violation] if violation else claim.violations
-    tests = [each.test for each in violations if each.test] or claim.tests
-    if not tests:
-        return Location(results.run.in_repository(f"specs/{claim.api}/claims.toml"), 1)
-    name = tests[0].removesuffix(TEARDOWN)
-    number = next((test.line for test in results.tests if test.id.removesuffix(TEARDOWN) == name), 0)
-    return Location(results.run.in_repository(name.partition("::")[0]), max(number, 1))
+    return next((each.test for each in violations if each.test), "") or next(iter(claim.tests), "")
 
 
 def claim_text(results: Results, claim: ClaimResult) -> str:
@@ -76,6 +85,8 @@ def exchanges_text(claim: ClaimResult) -> str:
 
 def _violation_rows(results: Results, violation: Violation) -> Iterator[str]:
     """Yield what was expected and found, the commands that repeat it, and the one that runs its test."""
+    if violation.during_cleanup:
+        yield _row("during", DURING_CLEANUP)
     for label, text in violation.rows():
         separator = "\n" if "\n" in text else ""
         yield _row(label, separator + block(text))

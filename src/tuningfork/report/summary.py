@@ -100,13 +100,25 @@ def _claim(results: Results, claim: ClaimResult) -> Iterator[str]:
         yield f"- Reason: {_escaped(claim.reason or '')}"
         for test in claim.tests[:1]:
             yield from ("", *_fenced(results.run.rerun(test), "sh"))
-    for violation in claim.violations:
+    yield from _violations(results, claim.violations)
+
+
+def _violations(results: Results, violations: list[Violation]) -> Iterator[str]:
+    """Yield the first violation, and the others folded."""
+    for violation in violations[:1]:
         yield from _violation(results, violation)
+    if others := violations[1:]:
+        yield f"<details><summary>{plural(len(others), 'more violation')}</summary>\n"
+        for violation in others:
+            yield from _violation(results, violation)
+        yield "</details>"
 
 
 def _violation(results: Results, violation: Violation) -> Iterator[str]:
     """Yield what was expected and found, the folded exchanges, and the commands that repeat it."""
     location = f" (at {_escaped(violation.pointer)})" if violation.pointer else ""
+    if violation.during_cleanup:
+        yield f"- During {evidence.DURING_CLEANUP}"
     yield f"- Expected: {_escaped(violation.expected)}"
     yield f"- Found: {_escaped(violation.found)}{location}"
     for exchange in evidence.exchanges(violation):

@@ -53,6 +53,21 @@ def test_failure_has_promise_source_evidence_and_commands(all_verdicts: Results)
         assert part in text
 
 
+def test_further_violations_are_folded_and_those_of_the_clean_up_say_so(all_verdicts: Results) -> None:
+    claim = all_verdicts.claims[1]
+    (violation,) = claim.violations
+    others = [violation, violation.model_copy(update={"found": "500", "during_cleanup": True})]
+    claims = [claim.model_copy(update={"violations": others})]
+
+    first, _, rest = summary.render(all_verdicts.model_copy(update={"claims": claims})).partition(
+        "<details><summary>1 more violation</summary>\n"
+    )
+
+    assert "- Expected: 401" in first
+    assert "- During the clean-up of the test\n- Expected: 401\n- Found: 500" in rest
+    assert rest.rstrip().endswith("</details>")
+
+
 def test_warning_alone_needs_a_look(run_info: RunInfo, all_verdicts: Results) -> None:
     warned = [claim for claim in all_verdicts.claims if claim.verdict in ("passed", "warned")]
     totals = {verdict: sum(claim.verdict is verdict for claim in warned) for verdict in all_verdicts.totals}

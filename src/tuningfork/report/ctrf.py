@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tuningfork.model import Verdict
-from tuningfork.report.evidence import claim_text, exchanges_text, locate, file_of_test
+from tuningfork.report.evidence import claim_text, exchanges_text, file_of_test, locate
 from tuningfork.report.plain_text import block, line
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import sections, source, title

@@ -11,6 +11,8 @@ from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import source
 from tuningfork.report.test_result import Violation
 
+MAX_MESSAGE_CHARS = 3_000
+"""Characters of a request or response; results.json and index.html have more."""
 DURING_CLEANUP = "the clean-up of the test"
 
 
@@ -23,12 +25,12 @@ class Location:
 
 
 def request_text(exchange: ExchangeRecord) -> str:
-    """Return a request as text: method and URL, header fields, body."""
+    """Return a request as text: method and URL, header fields, body; a long text is cut."""
     return _message(f"{exchange.method} {exchange.url}", exchange.request)
 
 
 def response_text(exchange: ExchangeRecord) -> str:
-    """Return a response as text: status and reason, header fields, body."""
+    """Return a response as text: status and reason, header fields, body; a long text is cut."""
     return _message(f"{exchange.status} {exchange.reason}".rstrip(), exchange.response)
 
 
@@ -76,7 +78,7 @@ def claim_text(results: Results, claim: ClaimResult) -> str:
 def exchanges_text(claim: ClaimResult) -> str:
     """Return every request and response of the violations of a claim."""
     texts = [
-        f"> {block(request_text(exchange))}\n\n< {block(response_text(exchange))}"
+        f"> {request_text(exchange)}\n\n< {response_text(exchange)}"
         for violation in claim.violations
         for exchange in exchanges(violation)
     ]
@@ -88,8 +90,7 @@ def _violation_rows(results: Results, violation: Violation) -> Iterator[str]:
     if violation.during_cleanup:
         yield _row("during", DURING_CLEANUP)
     for label, text in violation.rows():
-        separator = "\n" if "\n" in text else ""
-        yield _row(label, separator + block(text))
+        yield f"{label}:\n{block(text)}" if "\n" in text else _row(label, block(text))
     if violation.test:
         yield _row("run again", line(results.run.rerun(violation.test)))
 
@@ -100,4 +101,4 @@ def _row(label: str, text: str) -> str:
 
 def _message(start: str, message: Message) -> str:
     lines = [start, *(f"{name}: {value}" for name, value in message.headers)]
-    return "\n".join([*lines, "", message.body] if message.body else lines)
+    return block("\n".join([*lines, "", message.body] if message.body else lines), MAX_MESSAGE_CHARS)

@@ -10,6 +10,7 @@ from tuningfork.model import Verdict
 from tuningfork.report import evidence, plain_text
 from tuningfork.report.comparison import compare
 from tuningfork.report.exchange import ExchangeRecord
+from tuningfork.report.exit_codes import Exit, exit_code
 from tuningfork.report.needs import what_it_takes
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import claims_by_api, count, plural, title
@@ -84,11 +85,10 @@ def _changes(results: Results, previous: Results | None) -> Iterator[str]:
 
 
 def _mark(results: Results) -> str:
-    """Return a sign for the verdict of the run: it failed, it needs a look, or all is well."""
-    if results.has_failed or not results.run.complete:
+    """Return a sign for the verdict of the run: it fails the job, it has warnings, or all is well."""
+    if exit_code(results) is not Exit.OK or not results.run.complete:
         return "❌"
-    needs_look = results.totals[Verdict.WARNED] or results.totals[Verdict.NOT_VERIFIED] == len(results.claims)
-    return "⚠️" if needs_look else "✅"
+    return "⚠️" if results.totals[Verdict.WARNED] else "✅"
 
 
 def _claim(results: Results, claim: ClaimResult) -> Iterator[str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
+from urllib.parse import urlsplit
 
 from tuningfork.client.client import Client
-from tuningfork.client.response import Response
-from tuningfork.model import ExpectationFailed
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import EVIDENCE, ExpectationFailed
+from tuningfork.testing.listings import item_id, json_objects
 
 MAX_PAGES = 1000
 """Pages after which a list of unknown length counts as endless."""
@@ -37,6 +38,15 @@ class Listing:
         return len(self.item_ids)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A page with its number from 1, and one of its items; None for the page as a whole."""
+
+    number: int
+    page: Response
+    item: JsonObject | None = None
+
+
 def fetch_all_pages(client: Client, listing: Listing, **query: Any) -> list[Response]:
     """Return all pages of a list.
 
@@ -48,32 +58,103 @@ def fetch_all_pages(client: Client, listing: Listing, **query: Any) -> list[Resp
     pages = [page.expect_ok() for page in islice(all_pages, max_pages)]
     if len(pages) == max_pages:
         raise ExpectationFailed(
-            f"the end of a list of {listing.size} items", f"a next page after {max_pages} pages"
+            f"the end of a list of {listing.size} items",
+            f"a next page after {max_pages} pages of {_request(pages)}",
+            exchange=pages[-1].exchange,
         )
     return pages
 
 
-def assert_same_items(item_ids: Sequence[Any], expected: Collection[Any]) -> None:
-    """Raise ExpectationFailed unless each expected item occurs exactly once, and no other item.
+def assert_same_items(
+    pages: Iterable[Response], expected: Collection[Any], key: Callable[[JsonObject], Any] = item_id
+) -> None:
+    """Raise ExpectationFailed unless each expected item is on exactly one page, and no other item.
+
+    The error has the page that breaks the expectation, and the other pages that it is compared with.
 
     Args:
-        item_ids: the ids of the items of all pages, in order.
-        expected: the ids of the items of the list.
+        pages: all pages of a list, in order.
+        expected: the keys of the items of the list.
+        key: returns what identifies an item: by default its id.
     """
-    counts = Counter(item_ids)
-    if repeated := [item_id for item_id, count in counts.items() if count > 1]:
-        raise ExpectationFailed(
-            "every item once", f"{len(repeated)} of {len(counts)} items twice: ids {_shown(repeated)}"
-        )
-    if missing := set(expected) - counts.keys():
-        raise ExpectationFailed(
-            f"all {len(expected)} items", f"no page with {len(missing)} of them: ids {_shown(missing)}"
-        )
-    if additional := counts.keys() - set(expected):
-        raise ExpectationFailed(
-            f"the {len(expected)} items that other page sizes give",
-            f"{len(additional)} more: ids {_shown(additional)}",
-        )
+    all_pages = list(pages)
+    found_items = _items_by_key(all_pages, key)
+    repeated = {each: places for each, places in found_items.items() if len(places) > 1}
+    if repeated:
+        places = next(iter(repeated.values()))
+        same = [each for each in repeated if _numbers(repeated[each]) == _numbers(places)]
+        found = f"{_items(same)} {_times(len(places))}, {_on_pages(places)} of {_request(all_pages)}"
+        raise _failure("every item once", found, places[::-1], key)
+    if missing := set(expected) - found_items.keys():
+        found = f"{_items(missing)} on none of the {len(all_pages)} pages of {_request(all_pages)}"
+        raise _failure(f"all {len(expected)} items of the list", found, _shortest(all_pages), key)
+    if additional := sorted(found_items.keys() - set(expected), key=str):
+        places = found_items[additional[0]]
+        found = f"{_items(additional)} too, {_on_pages(places)} of {_request(all_pages)}"
+        raise _failure(f"the {len(expected)} items of the list", found, places, key)
+    EVIDENCE.settle()
+
+
+def _items_by_key(pages: Sequence[Response], key: Callable[[JsonObject], Any]) -> dict[Any, list[_Place]]:
+    """Return where each item is, by the key of the item."""
+    places: dict[Any, list[_Place]] = {}
+    for number, page in enumerate(pages, 1):
+        for item in json_objects(page.items):
+            places.setdefault(key(item), []).append(_Place(number, page, item))
+    return places
+
+
+def _failure(
+    expected: str, found: str, places: Sequence[_Place], key: Callable[[JsonObject], Any]
+) -> ExpectationFailed:
+    """Return the error whose exchange is the first of the pages; it compares the others with it."""
+    if places:
+        _ = places[0].page.items
+    if places and places[0].item is not None:
+        key(places[0].item)  # the error points to the property that is read last
+    exchanges = list({id(place.page): place.page.exchange for place in places}.values())
+    return ExpectationFailed(expected, found, None, next(iter(exchanges), None), exchanges[1:])
+
+
+def _shortest(pages: Sequence[Response]) -> list[_Place]:
+    """Return the first page that is shorter than the one before it, else the last page."""
+    lengths = [len(page.items) for page in pages]
+    pairs = enumerate(pairwise(lengths), 2)
+    number = next((number for number, (before, length) in pairs if length < before), len(pages))
+    return [_Place(number, pages[number - 1])] if pages else []
+
+
+def _request(pages: Sequence[Response]) -> str:
+    """Return the method, path and query of the first page: "GET /tracks?limit=7"."""
+    if not pages:
+        return "an empty list"
+    request = pages[0].exchange.request
+    parts = urlsplit(request.url)
+    return f"{request.method} {parts.path}" + (f"?{parts.query}" if parts.query else "")
+
+
+def _items(keys: Iterable[Any]) -> str:
+    """Return the first keys in words: "item 17", "items 17, 20, …"."""
+    ordered = sorted(keys, key=str)
+    return f"item{'s' if len(ordered) > 1 else ''} {_shown(ordered)}"
+
+
+def _numbers(places: Sequence[_Place]) -> list[int]:
+    """Return the numbers of pages."""
+    return [place.number for place in places]
+
+
+def _on_pages(places: Sequence[_Place]) -> str:
+    """Return the numbers of pages in words: "on page 3", "on pages 1 and 2"."""
+    distinct = list(map(str, dict.fromkeys(_numbers(places))))
+    if len(distinct) == 1:
+        return f"on page {distinct[0]}"
+    return f"on pages {', '.join(distinct[:-1])} and {distinct[-1]}"
+
+
+def _times(count: int) -> str:
+    """Return a number of times in words: "twice", "3 times"."""
+    return "twice" if count == 2 else f"{count} times"
 
 
 def assert_max_items(page: Response, max_items: int) -> None:

@@ -86,7 +86,7 @@ def test_record_of_exchange_contains_no_secret(exchange: Exchange) -> None:
     assert "PLANTED" not in record.model_dump_json()
     assert record.response.body == '{"access_token": "$ACCESS_TOKEN", "title": "a"}'
     assert ("Set-Cookie", "s=$COOKIE; Path=/") in record.response.headers
-    assert "PLANTED" not in record.summary
+    assert "PLANTED" not in record.summary()
     violation = Violation.of("SC-A-01", "x", "/cb?code=PLANTED", exchange=exchange)
     assert "PLANTED" not in violation.model_dump_json()
 
@@ -104,7 +104,7 @@ def test_long_body_is_truncated_and_binary_body_is_described(exchange: Exchange)
         response = replace(exchange.response, body=content, headers=Headers([("Content-Type", kind)]))
         return ExchangeRecord.of(replace(exchange, response=response)).response.body
 
-    assert body(b"x" * 5000, "text/plain") == "x" * 2000 + "… (5,000 bytes)"
+    assert body(b"x" * 9000, "text/plain") == "x" * 8000 + "… (9,000 bytes)"
     assert body(b"ID3\0", "audio/mpeg") == "(4 bytes of audio/mpeg)"
     assert body(b"\0\1", "") == "(2 bytes of binary data)"
 

@@ -13,6 +13,7 @@ from tuningfork.report.page.exchange_view import ExchangeView, ViolationView, ex
 from tuningfork.report.page.faults import Fault
 from tuningfork.report.results import Api, ClaimResult, Results, Test
 from tuningfork.report.sections import plural
+from tuningfork.report.sources import source_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,6 @@ def claim_view(
         cleanup=tuple(each for each in violations if each.violation.during_cleanup),
         reruns=tuple(results.run.rerun(test) for test in failed[:3]),
     )
-
-
-def source_links(source: str, api: Api) -> list[tuple[str, str | None]]:
-    """Return the parts of a source and their URLs."""
-    return [(source, api.documentation or None)]
 
 
 def _groups(tests: Sequence[Test]) -> tuple[TestGroup, ...]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from tuningfork.model import Level, Verdict
 from tuningfork.report.comparison import Comparison, compare
+from tuningfork.report.needs import what_it_takes
 from tuningfork.report.page.claim_view import ClaimView, claim_view
 from tuningfork.report.page.faults import Fault, faults_by_claim
 from tuningfork.report.page.filters import date, duration
 from tuningfork.report.page.headline import Headline, headline
 from tuningfork.report.page.operation_view import OperationView, TimeScale, operation_view
 from tuningfork.report.results import Api, Results
-from tuningfork.report.sections import by_reason, claims_by_api, sections
+from tuningfork.report.sections import claims_by_api, sections
 
 DETAILED = (Verdict.FAILED, Verdict.ERROR, Verdict.WARNED, Verdict.INFO, Verdict.WAIVED)
 """The verdicts whose claims come first, in this order."""
@@ -126,7 +127,7 @@ def view(results: Results, faults: Iterable[Fault], previous: Results | None, is
 
 def missing(results: Results) -> tuple[Missing, ...]:
     """Return what would verify more claims, the most claims first."""
-    return tuple(Missing(reason, ids) for reason, ids in by_reason(results).items())
+    return tuple(Missing(sentence, ids) for sentence, ids in what_it_takes(results).items())
 
 
 def _apis(results: Results, faults: Iterable[Fault]) -> tuple[ApiView, ...]:

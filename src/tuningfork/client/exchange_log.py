@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from tuningfork.model import Exchange, Finding, Request, Response
+from tuningfork.model import EVIDENCE, Exchange, Finding, Request, Response
 
 MAX_BODY_BYTES = 2**20
 """Longest response body that is stored until the end of a test."""
@@ -125,7 +125,8 @@ class ExchangeLog:
         """Leave this thread's requests in the block (logins, clean-up) out of `test_requests`."""
         outer, self._thread.is_uncounted = getattr(self._thread, "is_uncounted", False), True
         try:
-            yield
+            with EVIDENCE.unchanged():
+                yield
         finally:
             self._thread.is_uncounted = outer
 

@@ -1,10 +1,10 @@
-"""What the reports of `tuningfork run` cost: processor time with and without them, and the sizes of the files.
+"""What the reports of `tuningfork run` cost: time with and without them, in turn, and the sizes of the files.
 
-    python benchmarks/report_cost.py [--rounds 3] [--most 1.03] [-- OPTIONS OF tuningfork run]
+    python benchmarks/report_cost.py [--rounds 3] [--most 1.03] [OPTIONS OF tuningfork run]
 
-Each round is a run with all reports and one with `--no-reports`. The ratio is that of the medians of processor
-time, all processes together, because other programs on the machine change it less than the elapsed time, which
-is printed too. Exit code 1 if the ratio is above --most, or if a file is too large.
+Each round is a run with all reports and one with `--no-reports`. The ratio is that of the medians of the
+processor time of all processes, because other programs on the machine change it less than the elapsed time,
+which is printed too. Exit code 1 if the ratio is above --most, or if a file is too large.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class Cost(NamedTuple):
 
 def main() -> int:
     """Measure, print each round, and compare the medians and the sizes with their bounds."""
-    options = _parsed()
+    options, rest = _parsed()
     with tempfile.TemporaryDirectory() as folder:
         rounds = []
         for number in range(1, options.rounds + 1):
-            cost_with = measure("--report-dir", f"{folder}/with", *options.rest)
-            cost_without = measure("--report-dir", f"{folder}/without", "--no-reports", *options.rest)
+            cost_with = measure("--report-dir", f"{folder}/with", *rest)
+            cost_without = measure("--report-dir", f"{folder}/without", "--no-reports", *rest)
             rounds.append((cost_with, cost_without))
             print(
                 f"round {number}: {_line(cost_with)} with reports, {_line(cost_without)} without", flush=True
@@ -67,14 +67,13 @@ def _line(cost: Cost) -> str:
     return f"{cost.processor:.1f} s ({cost.elapsed:.0f} s elapsed)"
 
 
-def _parsed() -> argparse.Namespace:
+def _parsed() -> tuple[argparse.Namespace, list[str]]:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--most", type=float, default=1.03, help="the largest ratio that passes")
-    parser.add_argument("rest", nargs="*", help="options of tuningfork run, after --")
-    return parser.parse_intermixed_args()
+    return parser.parse_known_args()
 
 
 if __name__ == "__main__":

@@ -202,10 +202,11 @@ def _carried(request: Request, position: int, index: ValueIndex) -> dict[str, Or
         for atom in map(index.base, request_atoms(request))
         if (origin := index.origin(atom)) is not None and origin.is_new and origin.step < position
     }
-    for atom in list(carried):
+    for atom, origin in list(carried.items()):
         value = atom.rpartition("/")[2]
-        if atom != request.url and carried.get(value) != carried[atom] and _is_only_in_path(value, request):
-            carried.pop(value, None)  # the id of another resource
+        is_of_other = value in carried and carried[value] != origin
+        if atom != request.url and is_of_other and _is_only_in_path(value, request):
+            del carried[value]  # the id of another resource
     if len(carried) > 1 and not index.has_secret(request.url):
         carried.pop(request.url, None)  # its parts are carried
     return carried

@@ -112,7 +112,8 @@ class ShellText:
     def _segment(self, resource: str, segment: str) -> str:
         """Return a segment of a path; an id may be one of the resource before it."""
         if name := self.carried.get(f"{unquote(resource)}/{unquote(segment)}"):
-            return self._variable(name, unquote(segment))
+            self._variable(name, unquote(segment))
+            return self._encoded(name)
         return self._part(segment, unquote, quote, self.text)
 
     def _pair(self, pair: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from tuningfork.audit.fault import UnknownPatch, apply_patches, require_known
 from tuningfork.checks import schema
 from tuningfork.client.config import BUILT_IN_TARGETS, ConfigurationError, load_base_urls, read_targets
 from tuningfork.client.config import FILE_NAME as CONFIGURATION
+from tuningfork.client.setting_variables import setting_variables
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.lint import lint as find_errors
 from tuningfork.contract.lint import lint_notes
@@ -163,13 +165,18 @@ def _collected_apis(arguments: Sequence[str], homes: Mapping[str, apis.ApiHome])
     help="port of the first API; each further API has the next port; 0 for free ports",
 )
 @click.option("--json", "as_json", is_flag=True, help="print the targets' tables as JSON")
+@click.option("--env", "as_env", is_flag=True, help="print the settings of one API as variables of a shell")
 @click.option(
     "--idle", default=IDLE_S, show_default=True, help="seconds without a request after which it stops"
 )
 @click.option("--fault", "faults", multiple=True, metavar="ID", help="apply this fault; may be repeated")
-def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int, faults: tuple[str, ...]) -> None:
+def serve(
+    names: tuple[str, ...], port: int, as_json: bool, as_env: bool, idle: int, faults: tuple[str, ...]
+) -> None:
     """Serve mocks on 127.0.0.1 and print the table of tuningfork.toml for each."""
     served = _with_mock(names)
+    if as_env and len(served) > 1:
+        raise _CommandError(f"--env is for one API; name one of {', '.join(served)}.")
     patches = [patch for name in served for patch in apis.patches(name)] if faults else []
     try:
         require_known(faults, patches)
@@ -185,7 +192,10 @@ def serve(names: tuple[str, ...], port: int, as_json: bool, idle: int, faults: t
             except (OSError, OverflowError):
                 raise _CommandError(f"port {port + offset} can't be used; choose another --port.") from None
             tables[name] = mock.settings(server.base_url)
-        click.echo(json.dumps(tables, indent=2) if as_json else _as_toml(tables))
+        if as_env:
+            click.echo(_as_exports(tables[served[0]]))
+        else:
+            click.echo(json.dumps(tables, indent=2) if as_json else _as_toml(tables))
         sys.stdout.flush()
         for server in servers:
             server.wait()
@@ -366,6 +376,11 @@ def _with_mock(names: tuple[str, ...]) -> list[str]:
     """Return the named APIs; without names, those of `_named` that have a mock, if any has one."""
     candidates = _named(names)
     return list(names) or [name for name in candidates if apis.has_mock(name)] or candidates
+
+
+def _as_exports(table: Mapping[str, Any]) -> str:
+    """Return the lines of a shell that export the settings of an API."""
+    return "\n".join(f"export {name}={shlex.quote(text)}" for name, _, text in setting_variables(table))
 
 
 def _as_toml(tables: dict[str, dict[str, Any]]) -> str:

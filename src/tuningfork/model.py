@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tuningfork.evidence import Evidence, find_property
 from tuningfork.json_text import read_json
 
 
@@ -191,6 +193,10 @@ class Finding:
     pointer: str = ""
 
 
+EVIDENCE: Evidence[Exchange] = Evidence()
+"""What the running test has read; a process runs one test at a time."""
+
+
 class ExpectationFailed(AssertionError):
     """A failed expectation of a test.
 
@@ -198,14 +204,54 @@ class ExpectationFailed(AssertionError):
         expected: what the test requires, as a phrase.
         found: what the target sent instead, as a phrase.
         claim: the id of the broken claim; None for the claims of the test.
-        exchange: the request and response that break the claim; None for the last ones of the test.
+        exchange: the request and response that break the claim; None for those that the test read last.
+        compared: the other exchanges that the expectation compares; None for those that the test read since
+            its last expectation was met.
     """
 
     def __init__(
-        self, expected: str, found: str, claim: str | None = None, exchange: Exchange | None = None
+        self,
+        expected: str,
+        found: str,
+        claim: str | None = None,
+        exchange: Exchange | None = None,
+        compared: Sequence[Exchange] | None = None,
     ) -> None:
         super().__init__(f"expected {expected}; found {found}")
         self.expected = expected
         self.found = found
         self.claim = claim
-        self.exchange = exchange
+        reads = EVIDENCE.latest()
+        self.exchange = exchange or (reads[-1].exchange if reads else None)
+        self.compared = tuple(
+            each
+            for each in ([read.exchange for read in reads] if compared is None else compared)
+            if each is not self.exchange
+        )
+        self._read = None if self.exchange is None else EVIDENCE.of(self.exchange)
+
+    @classmethod
+    def of(cls, error: AssertionError) -> ExpectationFailed:
+        """Return the error of an expectation for a failed `assert`.
+
+        A message of the form "expected …, found …" is split into its two phrases.
+        """
+        if isinstance(error, ExpectationFailed):
+            return error
+        message = str(error).strip().partition("\n")[0]
+        match = _EXPECTED_AND_FOUND.fullmatch(message)
+        if match is None:
+            return cls("the promise to hold", message or "the assertion does not hold")
+        context, expected, found = match.groups()
+        return cls(expected, f"{found} ({context.rstrip(': ')})" if context else found)
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer of the property that the test read last in the exchange; empty if it read none."""
+        read = self._read
+        if read is None or read.parent is None:
+            return ""
+        return find_property(read.exchange.response.body, read.parent, read.name)
+
+
+_EXPECTED_AND_FOUND = re.compile(r"(.*?)\bexpected (.+)[,;] (?:but )?found (.+)")

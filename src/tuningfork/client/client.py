@@ -294,7 +294,10 @@ class Client:
         return prepared.headers.get("Authorization")
 
     def _to_response(self, response: requests.Response) -> Response:
-        return Response(Exchange(to_request(response.request), to_response(response)), self.paginator)
+        exchange = getattr(response, "exchange", None) or Exchange(
+            to_request(response.request), to_response(response)
+        )
+        return Response(exchange, self.paginator)
 
     def _record(self, exchange: Exchange) -> Response:
         """Add an exchange to the log of the run, and return its response."""

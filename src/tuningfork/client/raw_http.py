@@ -85,11 +85,13 @@ def send_headers_only(
     try:
         return _exchange(transport, principal, request, lambda: _send(transport, request, target, timeout))
     except ConnectionRefusedError as error:
-        raise NoResponse("a rejection of the announced body", describe_failure(error, timeout)) from None
+        reason = describe_failure(error, timeout)
+        raise NoResponse("a rejection of the announced body", reason, request) from None
     except (ConnectionError, http.client.BadStatusLine):
         return None
     except CONNECTION_ERRORS as error:
-        raise NoResponse("a rejection of the announced body", describe_failure(error, timeout)) from None
+        reason = describe_failure(error, timeout)
+        raise NoResponse("a rejection of the announced body", reason, request) from None
 
 
 def _exchange(
@@ -117,7 +119,7 @@ def _send_or_report(transport: TransportContext, request: Request, target: str) 
     except CONNECTION_ERRORS as error:
         reason = describe_failure(error, transport.timeout)
         transport.report_lost(request, reason, time.perf_counter() - start)
-        raise NoResponse(f"a response to {request.method} {request.path}", reason) from None
+        raise NoResponse(f"a response to {request.method} {request.path}", reason, request) from None
 
 
 def _send(transport: TransportContext, request: Request, target: str, timeout: float) -> Response:

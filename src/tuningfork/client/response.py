@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, Protocol, Self
 
+from tuningfork import model
 from tuningfork.json_text import read_json
-from tuningfork.model import Exchange, ExpectationFailed, Headers
+from tuningfork.model import EVIDENCE, Exchange, ExpectationFailed, Headers
 
 
 class Paginator(Protocol):
@@ -34,6 +35,18 @@ class JsonObject(dict[str, Any]):
     exchange: Exchange | None = None
     """The exchange whose response body contains the object; None if a test created it."""
 
+    def __getitem__(self, name: str) -> Any:
+        """Return a property; the running test's next expectation is about it."""
+        if self.exchange is not None:
+            EVIDENCE.add(self.exchange, self, name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a property, or `default` without it; the next expectation is about it."""
+        if self.exchange is not None:
+            EVIDENCE.add(self.exchange, self, name)
+        return super().get(name, default)
+
     def __missing__(self, name: str) -> Any:
         """Raise ExpectationFailed, which names the missing property and the existing ones."""
         raise ExpectationFailed(
@@ -45,6 +58,8 @@ class JsonObject(dict[str, Any]):
 
 class Response:
     """A response and its exchange, with the expectations that all suites share.
+
+    Reading the response makes its exchange the evidence of the test's next expectation.
 
     Args:
         exchange: the request and the response.
@@ -58,29 +73,34 @@ class Response:
     @property
     def status(self) -> int:
         """Return the HTTP status code."""
-        return self.exchange.response.status
+        return self._read().status
 
     @property
     def headers(self) -> Headers:
         """Return the response headers."""
-        return self.exchange.response.headers
+        return self._read().headers
 
     @property
     def content(self) -> bytes:
         """Return the body as bytes."""
-        return self.exchange.response.body
+        return self._read().body
 
     @property
     def text(self) -> str:
         """Return the body as text."""
-        return self.exchange.response.text
+        return self._read().text
 
-    @cached_property
+    @property
     def json(self) -> Any:
         """Return the parsed JSON body; raise ExpectationFailed if the body is not JSON.
 
         JSON objects are instances of JsonObject.
         """
+        self._read()
+        return self._json
+
+    @cached_property
+    def _json(self) -> Any:
         try:
             return read_json(self.content, self._make_object, max_depth=None)  # the checks limit the depth
         except ValueError:
@@ -103,6 +123,7 @@ class Response:
         """Return this response; raise ExpectationFailed if its status is not one of `allowed`."""
         if self.status not in allowed:
             raise self._failure(" or ".join(map(str, allowed)))
+        EVIDENCE.settle()
         return self
 
     def expect_ok(self) -> Self:
@@ -117,7 +138,13 @@ class Response:
         """Return this response; raise ExpectationFailed if its status is not 4xx."""
         if not 400 <= self.status < 500:
             raise self._failure("a 4xx")
+        EVIDENCE.settle()
         return self
+
+    def _read(self) -> model.Response:
+        """Return the response, and make its exchange the evidence of the next expectation."""
+        EVIDENCE.add(self.exchange)
+        return self.exchange.response
 
     def _make_object(self, properties: list[tuple[str, Any]]) -> JsonObject:
         """Return a JsonObject that refers to this exchange."""

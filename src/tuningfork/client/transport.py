@@ -25,7 +25,7 @@ from tuningfork.client.rate_limit import RateLimiter
 from tuningfork.client.route import MAX_BODY_BYTES
 from tuningfork.client.target_health import TargetHealth
 from tuningfork.client.write_guard import WriteGuard
-from tuningfork.model import Exchange, ExpectationFailed, Headers, Request, Response
+from tuningfork.model import EVIDENCE, Exchange, ExpectationFailed, Headers, Request, Response
 from tuningfork.origin import origin
 
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
@@ -41,7 +41,17 @@ MAX_RETRIES = 2
 
 
 class NoResponse(ExpectationFailed):
-    """A request got no response."""
+    """A request got no response.
+
+    Args:
+        expected: the response that the test requires, as a phrase.
+        reason: why there was none, as a phrase.
+        request: the request; None for the call of a test hook.
+    """
+
+    def __init__(self, expected: str, reason: str, request: Request | None = None) -> None:
+        exchange = None if request is None else Exchange(request, Response(0, "no response"))
+        super().__init__(expected, reason, exchange=exchange)
 
 
 @dataclass(slots=True)
@@ -182,7 +192,7 @@ class RecordingAdapter(BaseAdapter):
         return response
 
     def _send_to_other_origin(self, request: requests.PreparedRequest) -> requests.Response:
-        """Send a request to another origin; the exchange is neither logged nor checked."""
+        """Send a request to another origin; the exchange is not checked."""
         transport, host = self._transport, origin(str(request.url))
         has_no_secret = not request.body and "Authorization" not in request.headers
         if not (self._allows_other_origins and (has_no_secret or host in transport.login_origins)):
@@ -190,9 +200,12 @@ class RecordingAdapter(BaseAdapter):
                 f"a URL on the host of the API, {origin(transport.base_url)}", str(request.url)
             )
         try:
-            return self._fetch(request, time.perf_counter() + transport.timeout)
+            response = self._fetch(request, time.perf_counter() + transport.timeout)
         except CONNECTION_ERRORS as error:
-            raise NoResponse(f"a response from {host}", describe_failure(error, transport.timeout)) from None
+            reason = describe_failure(error, transport.timeout)
+            raise NoResponse(f"a response from {host}", reason, to_request(request)) from None
+        transport.exchange_log.add_step(Exchange(to_request(request), to_response(response)))
+        return response
 
     def close(self) -> None:
         """Do nothing: the adapter is shared and is closed by its owner."""
@@ -212,10 +225,15 @@ class RecordingAdapter(BaseAdapter):
         except CONNECTION_ERRORS as error:
             reason = describe_failure(error, transport.timeout)
             transport.report_lost(sent_request, reason, time.perf_counter() - start)
-            raise NoResponse(f"a response to {sent_request.method} {sent_request.path}", reason) from None
+            expected = f"a response to {sent_request.method} {sent_request.path}"
+            raise NoResponse(expected, reason, sent_request) from None
         if transport.target_health is not None:
             transport.target_health.add_response()
-        self.record(Exchange(sent_request, to_response(response), time.perf_counter() - start))
+        exchange = Exchange(sent_request, to_response(response), time.perf_counter() - start)
+        self.record(exchange)
+        if self._allows_other_origins:  # a login reads the bare response
+            EVIDENCE.add(exchange)
+        response.exchange = exchange  # type: ignore[attr-defined]  # the client returns what was logged
         return response
 
     def _fetch(self, request: requests.PreparedRequest, deadline: float) -> requests.Response:

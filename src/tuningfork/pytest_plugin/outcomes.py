@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tuningfork.model import Exchange, ExpectationFailed, Finding
+from tuningfork.model import EVIDENCE, ExpectationFailed, Finding
+from tuningfork.pytest_plugin import reproduction
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.blame import blame_target_if_unparsable, explain_by_violation
 from tuningfork.pytest_plugin.collection import claims_of
-from tuningfork.redaction import Disclosure, printable_line
+from tuningfork.redaction import printable_line
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 
@@ -67,7 +68,7 @@ def _judge(
         if outcome == "error" and (explanation := explain_by_violation(error, log)):
             outcome, reason = "not verified", explanation
         if outcome == "failed" and not session.loss.is_confirmed:
-            violations = list(_violations_of_test(error, claims, log.exchanges, session.disclosure))
+            violations = list(_violations_of_test(error, claims, session))
     elif call.when == "call" and not log.test_requests:
         outcome, reason = "not verified", SENT_NOTHING
     if session.loss.is_confirmed and outcome in ("passed", "failed"):
@@ -99,30 +100,42 @@ def _first_of(error: BaseException) -> BaseException:
 
 
 def _violations_of_test(
-    error: BaseException, claims: tuple[str, ...], exchanges: list[Exchange], disclosure: Disclosure
+    error: BaseException, claims: tuple[str, ...], session: ApiSession
 ) -> Iterator[Violation]:
     """Yield a violation for each claim that a failed assertion is about."""
     first = _first_of(error)
-    last = exchanges[-1] if exchanges else None
-    if not isinstance(first, ExpectationFailed):
-        lines = disclosure.block(str(first)).strip().splitlines() or ["the assertion does not hold"]
-        for claim in claims:
-            yield Violation.of(claim, "the promise to hold", lines[0], exchange=last, disclosure=disclosure)
-        return
-    for claim in claims if first.claim is None else (first.claim,):
-        exchange = first.exchange or last
-        yield Violation.of(claim, first.expected, first.found, exchange=exchange, disclosure=disclosure)
+    assert isinstance(first, AssertionError), "a test fails by an assertion"
+    failure = ExpectationFailed.of(first)
+    exchanges = session.exchange_log.exchanges
+    exchange = failure.exchange or (exchanges[-1] if exchanges else None)
+    reproduce = reproduction.commands(session, exchange, failure.compared)
+    for claim in claims if failure.claim is None else (failure.claim,):
+        yield Violation.of(
+            claim,
+            failure.expected,
+            failure.found,
+            failure.pointer,
+            exchange,
+            session.disclosure,
+            compared=failure.compared,
+            reproduce=reproduce,
+        )
 
 
 def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Violation]:
     """Return one violation for each claim and pointer in the findings, without the `reported` claims."""
     violations: dict[tuple[str, str], Violation] = {}
     for finding, exchange in session.exchange_log.violations:
-        if _counts(finding, session, reported):
-            claim, disclosure = str(finding.claim), session.disclosure
-            violations.setdefault(
-                (claim, finding.pointer),
-                Violation.of(claim, finding.expected, finding.found, finding.pointer, exchange, disclosure),
+        claim = str(finding.claim)
+        if (claim, finding.pointer) not in violations and _counts(finding, session, reported):
+            violations[claim, finding.pointer] = Violation.of(
+                claim,
+                finding.expected,
+                finding.found,
+                finding.pointer,
+                exchange,
+                session.disclosure,
+                reproduce=reproduction.commands(session, exchange),
             )
     return list(violations.values())
 
@@ -139,10 +152,14 @@ def _counts(finding: Finding, session: ApiSession, reported: set[str]) -> bool:
 def _select_exchanges(
     session: ApiSession, claims: tuple[str, ...], outcome: TestOutcome
 ) -> tuple[ExchangeRecord, ...]:
-    """Return the last exchange; none if the test passed and the report has one for each of its claims."""
-    last = session.exchange_log.exchanges[-1:]
-    if outcome == "passed" and session.claims_with_exchange.issuperset(claims):
+    """Return the exchanges that the last expectation of a passed test compared.
+
+    None is returned if the report has exchanges for each of the claims, or if the test did not pass: its
+    violations have theirs.
+    """
+    if outcome != "passed" or session.claims_with_exchange.issuperset(claims):
         return ()
-    if last:
+    compared = [read.exchange for read in EVIDENCE.latest()] or session.exchange_log.exchanges[-1:]
+    if compared:
         session.claims_with_exchange.update(claims)
-    return tuple(ExchangeRecord.of(exchange, session.disclosure) for exchange in last)
+    return tuple(ExchangeRecord.of(exchange, session.disclosure) for exchange in compared)

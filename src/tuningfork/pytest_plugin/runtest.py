@@ -9,7 +9,7 @@ import pytest
 from _pytest._code.code import ExceptionRepr  # a hook's parameter; it has no public name
 
 from tuningfork.client.cassette import CassetteError
-from tuningfork.model import Level
+from tuningfork.model import EVIDENCE, Level
 from tuningfork.pytest_plugin import collection, failure_message
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.cassettes import TestCassettes, select_for_replay
@@ -88,6 +88,7 @@ class RunTestHooks:
         """Skip a test whose needs the target does not meet; log in its users and start its cassette."""
         session = api_session_of(item)
         session.exchange_log.reset()
+        EVIDENCE.reset()
         missing = [need for need in collection.needs_of(item, self._run) if session.lacks(need)]
         if missing:
             pytest.skip(f"needs {', '.join(missing)}")
@@ -126,6 +127,8 @@ class RunTestHooks:
         if call.when == "call" and not log.test_requests:
             log.count_reused(self._fixture_requests.count_for(item))
         if call.when == "call" or call.excinfo is not None or (call.when == "teardown" and log.violations):
+            if call.excinfo is not None or log.violations:
+                log.count_reused(0, self._fixture_requests.steps_for(item))
             result = make_test_result(item, call, session)
             report.user_properties.append((OUTCOME, result.model_dump_json()))
             self._apply_result(report, result, item)

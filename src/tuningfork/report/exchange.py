@@ -56,12 +56,11 @@ class ExchangeRecord(BaseModel):
             curl=escape_controls(curl(request, disclosure)),
         )
 
-    @property
-    def summary(self) -> str:
-        """The request, the status and the start of the response body, in one line."""
+    def summary(self, excerpt: str = "") -> str:
+        """Return the request, the status and `excerpt`, by default the start of the body, in one line."""
         url = printable_line(self.url, MAX_SUMMARY_URL_CHARS)
         line = f"{self.method} {url} -> {self.status} {self.reason}".rstrip()
-        body = printable_line(" ".join(self.response.body.split()), MAX_SUMMARY_BODY_CHARS)
+        body = excerpt or printable_line(" ".join(self.response.body.split()), MAX_SUMMARY_BODY_CHARS)
         return f"{line}: {body}" if body else line
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from tuningfork.model import Exchange
+from tuningfork.model import Exchange, Headers, Response
 from tuningfork.redaction import Disclosure
+from tuningfork.report.excerpt import excerpt
 from tuningfork.report.exchange import ExchangeRecord
 
 MAX_REPORT_CHARS = 600
 """Characters of an expected or found text, and of a reason."""
+
+MAX_EXCERPT_CHARS = 300
 
 TestOutcome = Literal["passed", "failed", "not verified", "error"]
 
@@ -28,6 +32,7 @@ class Violation(BaseModel):
         exchange: the request and response that break the claim, if there is one.
         compared: other exchanges that the failed expectation compared with `exchange`, in the order sent.
         reproduce: a command, or a block of shell commands, that sends what shows the violation.
+        excerpt: the part of the response that `pointer` leads to, in one line.
         during_cleanup: whether it was found while the run deleted what a test had created.
     """
 
@@ -41,6 +46,7 @@ class Violation(BaseModel):
     exchange: ExchangeRecord | None = None
     compared: tuple[ExchangeRecord, ...] = ()
     reproduce: str = ""
+    excerpt: str = ""
     during_cleanup: bool = False
 
     @classmethod
@@ -52,8 +58,11 @@ class Violation(BaseModel):
         pointer: str = "",
         exchange: Exchange | None = None,
         disclosure: Disclosure | None = None,
+        *,
+        compared: Sequence[Exchange] = (),
+        reproduce: str = "",
     ) -> Self:
-        """Build a violation whose texts and exchange contain no secrets."""
+        """Build a violation whose texts and exchanges contain no secrets; `reproduce` has none."""
         disclosure = disclosure or Disclosure()
         return cls(
             claim=claim,
@@ -61,6 +70,9 @@ class Violation(BaseModel):
             found=disclosure.line(found, MAX_REPORT_CHARS),
             pointer=disclosure.line(pointer, MAX_REPORT_CHARS),
             exchange=None if exchange is None else ExchangeRecord.of(exchange, disclosure),
+            excerpt="" if exchange is None else _excerpt(exchange.response, pointer, disclosure),
+            compared=tuple(ExchangeRecord.of(each, disclosure) for each in compared),
+            reproduce=reproduce,
         )
 
     @property
@@ -73,7 +85,7 @@ class Violation(BaseModel):
         found = f"{self.found} (at {self.pointer})" if self.pointer else self.found
         rows = [("expected", self.expected), ("found", found)]
         if self.exchange is not None:
-            rows.append(("exchange", self.exchange.summary))
+            rows.append(("exchange", self.exchange.summary(self.excerpt)))
         if self.command:
             rows.append(("reproduce", self.command))
         return rows
@@ -82,6 +94,13 @@ class Violation(BaseModel):
         """Return the rows and the id of the test, one a line."""
         rows = [*self.rows(), *([("test", self.test)] if self.test else [])]
         return "\n".join(f"{label + ':':<10} {text}" for label, text in rows)
+
+
+def _excerpt(response: Response, pointer: str, disclosure: Disclosure) -> str:
+    """Return the part of a response at a pointer without secrets, truncated."""
+    headers = Headers((name, disclosure.header(name, value)) for name, value in response.headers.pairs)
+    body = disclosure.body(response.body, response.media_type)
+    return disclosure.line(excerpt(Response(response.status, "", headers, body), pointer), MAX_EXCERPT_CHARS)
 
 
 class TestResult(BaseModel):

@@ -2,7 +2,8 @@
 
 The exchange is that of `source`: the response, JSON object or list of JSON objects from which a test read
 the value. Without `source` it is that of the value itself, if the value is one of these three. For any other
-value the report shows the last exchange of the test.
+value it is the one whose response the test read last; the report also shows the other responses that the test
+read since its last expectation was met.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from tuningfork.client.response import JsonObject, Response
-from tuningfork.model import Exchange, ExpectationFailed
+from tuningfork.model import EVIDENCE, Exchange, ExpectationFailed
 from tuningfork.testing.listings import at_least_one
 
 T = TypeVar("T")
@@ -73,7 +74,9 @@ def expect_each(items: Iterable[T], is_expected: Callable[[T], bool], expected: 
 
 def _expect(condition: bool, expected: str, found: str, *sources: Any) -> None:
     """Raise ExpectationFailed, with the exchange of the first source that has one, for a false condition."""
-    if not condition:
+    if condition:
+        EVIDENCE.settle()
+    else:
         exchanges = (_exchange_of(source) for source in sources)
         exchange = next((exchange for exchange in exchanges if exchange is not None), None)
         raise ExpectationFailed(expected, found, exchange=exchange)

@@ -34,13 +34,15 @@ def json_objects(items: Iterable[Any]) -> list[JsonObject]:
 
 def ids(items: Iterable[Any]) -> list[Any]:
     """Return the ids of the items of a list, in order; raise ExpectationFailed for an id of another type."""
-    objects = json_objects(items)
-    for item in objects:
-        if not isinstance(item["id"], int | str):
-            raise ExpectationFailed(
-                "an id that is a number or a string", repr(item["id"]), None, item.exchange
-            )
-    return [item["id"] for item in objects]
+    return [item_id(item) for item in json_objects(items)]
+
+
+def item_id(item: JsonObject) -> int | str:
+    """Return the id of an item; raise ExpectationFailed for an id of another type."""
+    value = item["id"]
+    if not isinstance(value, int | str):
+        raise ExpectationFailed("an id that is a number or a string", repr(value), None, item.exchange)
+    return value
 
 
 def wait_until_listed(client: Client, path: str, item_id: Any, **query: Any) -> list[JsonObject]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
+from urllib.parse import urlsplit
 
 from tuningfork.client.client import Client
-from tuningfork.client.response import Response
-from tuningfork.model import ExpectationFailed
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.model import EVIDENCE, ExpectationFailed
+from tuningfork.testing.listings import item_id, json_objects
 
 MAX_PAGES = 1000
 """Pages after which a list of unknown length counts as endless."""
@@ -48,32 +49,92 @@ def fetch_all_pages(client: Client, listing: Listing, **query: Any) -> list[Resp
     pages = [page.expect_ok() for page in islice(all_pages, max_pages)]
     if len(pages) == max_pages:
         raise ExpectationFailed(
-            f"the end of a list of {listing.size} items", f"a next page after {max_pages} pages"
+            f"the end of a list of {listing.size} items",
+            f"a next page after {max_pages} pages of {_request(pages)}",
+            exchange=pages[-1].exchange,
         )
     return pages
 
 
-def assert_same_items(item_ids: Sequence[Any], expected: Collection[Any]) -> None:
-    """Raise ExpectationFailed unless each expected item occurs exactly once, and no other item.
+def assert_same_items(
+    pages: Iterable[Response], expected: Collection[Any], key: Callable[[JsonObject], Any] = item_id
+) -> None:
+    """Raise ExpectationFailed unless each expected item is on exactly one page, and no other item.
+
+    The error has the page that breaks the expectation, and the other pages that it is compared with.
 
     Args:
-        item_ids: the ids of the items of all pages, in order.
-        expected: the ids of the items of the list.
+        pages: all pages of a list, in order.
+        expected: the keys of the items of the list.
+        key: returns what identifies an item: by default its id.
     """
-    counts = Counter(item_ids)
-    if repeated := [item_id for item_id, count in counts.items() if count > 1]:
-        raise ExpectationFailed(
-            "every item once", f"{len(repeated)} of {len(counts)} items twice: ids {_shown(repeated)}"
-        )
-    if missing := set(expected) - counts.keys():
-        raise ExpectationFailed(
-            f"all {len(expected)} items", f"no page with {len(missing)} of them: ids {_shown(missing)}"
-        )
-    if additional := counts.keys() - set(expected):
-        raise ExpectationFailed(
-            f"the {len(expected)} items that other page sizes give",
-            f"{len(additional)} more: ids {_shown(additional)}",
-        )
+    all_pages = list(pages)
+    pages_of = _pages_by_key(all_pages, key)
+    repeated = [item for item, numbers in pages_of.items() if len(numbers) > 1]
+    if repeated:
+        numbers = pages_of[repeated[0]]
+        found = f"{_items(repeated)} {_times(len(numbers))}, {_on_pages(numbers)} of {_request(all_pages)}"
+        raise _failure(all_pages, "every item once", found, list(dict.fromkeys(numbers[::-1])))
+    if missing := set(expected) - pages_of.keys():
+        found = f"{_items(missing)} on none of the {len(all_pages)} pages of {_request(all_pages)}"
+        raise _failure(all_pages, f"all {len(expected)} items of the list", found, [_shortest(all_pages)])
+    if additional := sorted(pages_of.keys() - set(expected), key=str):
+        numbers = pages_of[additional[0]]
+        found = f"{_items(additional)} too, {_on_pages(numbers)} of {_request(all_pages)}"
+        raise _failure(all_pages, f"the {len(expected)} items of the list", found, numbers)
+    EVIDENCE.settle()
+
+
+def _pages_by_key(pages: Sequence[Response], key: Callable[[JsonObject], Any]) -> dict[Any, list[int]]:
+    """Return the numbers of the pages, from 1, on which each item is, by the key of the item."""
+    numbers: dict[Any, list[int]] = {}
+    for number, page in enumerate(pages, 1):
+        for item in json_objects(page.items):
+            numbers.setdefault(key(item), []).append(number)
+    return numbers
+
+
+def _failure(
+    pages: Sequence[Response], expected: str, found: str, numbers: Sequence[int]
+) -> ExpectationFailed:
+    """Return the error whose exchange is the first of the numbered pages; it compares the others with it."""
+    exchanges = [pages[number - 1].exchange for number in numbers if pages]
+    return ExpectationFailed(expected, found, None, next(iter(exchanges), None), exchanges[1:])
+
+
+def _shortest(pages: Sequence[Response]) -> int:
+    """Return the number of the first page that is shorter than the one before it, else of the last page."""
+    lengths = [len(page.items) for page in pages]
+    pairs = enumerate(pairwise(lengths), 2)
+    return next((number for number, (before, length) in pairs if length < before), len(pages))
+
+
+def _request(pages: Sequence[Response]) -> str:
+    """Return the method, path and query of the first page: "GET /tracks?limit=7"."""
+    if not pages:
+        return "an empty list"
+    request = pages[0].exchange.request
+    parts = urlsplit(request.url)
+    return f"{request.method} {parts.path}" + (f"?{parts.query}" if parts.query else "")
+
+
+def _items(keys: Iterable[Any]) -> str:
+    """Return the first keys in words: "item 17", "items 17, 20, …"."""
+    ordered = sorted(keys, key=str)
+    return f"item{'s' if len(ordered) > 1 else ''} {_shown(ordered)}"
+
+
+def _on_pages(numbers: Sequence[int]) -> str:
+    """Return the numbers of pages in words: "on page 3", "on pages 1 and 2"."""
+    distinct = list(map(str, dict.fromkeys(numbers)))
+    if len(distinct) == 1:
+        return f"on page {distinct[0]}"
+    return f"on pages {', '.join(distinct[:-1])} and {distinct[-1]}"
+
+
+def _times(count: int) -> str:
+    """Return a number of times in words: "twice", "3 times"."""
+    return "twice" if count == 2 else f"{count} times"
 
 
 def assert_max_items(page: Response, max_items: int) -> None:

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Generic, TypeVar
 
 from tuningfork import not_verified
+from tuningfork.model import ExpectationFailed
 
 T = TypeVar("T")
 MAX_ATTEMPTS = 4
@@ -17,7 +18,7 @@ class Attempt(Generic[T]):
 
     def __init__(self, data: T) -> None:
         self.data = data
-        self.failure: AssertionError | None = None
+        self.failure: ExpectationFailed | None = None
 
     def __enter__(self) -> T:
         """Return the data to check."""
@@ -28,7 +29,7 @@ class Attempt(Generic[T]):
     ) -> bool:
         """Keep a failed assertion in `failure` and suppress it; let any other exception pass."""
         if isinstance(error, AssertionError):
-            self.failure = error
+            self.failure = ExpectationFailed.of(error)  # with the evidence of this attempt
         return self.failure is not None
 
 

@@ -80,6 +80,5 @@ def for_claim(claim_id: str) -> Iterator[None]:
     try:
         yield
     except ExpectationFailed as failure:
-        raise ExpectationFailed(
-            failure.expected, failure.found, failure.claim or claim_id, failure.exchange
-        ) from None
+        failure.claim = failure.claim or claim_id
+        raise

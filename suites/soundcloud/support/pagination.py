@@ -42,7 +42,7 @@ def item_key(item: JsonObject) -> str:
 
 def assert_visits_once(pages: Iterable[Response], there: frozenset[str]) -> None:
     """Raise ExpectationFailed unless the pages have each of these items exactly once (SC-PAGE-06)."""
-    assert_same_items(item_keys(pages), there)
+    assert_same_items(pages, there, item_key)
 
 
 def assert_last_page_has_items(pages: list[Response]) -> None:

@@ -86,7 +86,7 @@ def test_record_of_exchange_contains_no_secret(exchange: Exchange) -> None:
     assert "PLANTED" not in record.model_dump_json()
     assert record.response.body == '{"access_token": "$ACCESS_TOKEN", "title": "a"}'
     assert ("Set-Cookie", "s=$COOKIE; Path=/") in record.response.headers
-    assert "PLANTED" not in record.summary
+    assert "PLANTED" not in record.summary()
     violation = Violation.of("SC-A-01", "x", "/cb?code=PLANTED", exchange=exchange)
     assert "PLANTED" not in violation.model_dump_json()
 

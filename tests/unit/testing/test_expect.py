@@ -7,7 +7,7 @@ import pytest
 
 from tuningfork import ExpectationFailed, model
 from tuningfork.client.response import JsonObject, Response
-from tuningfork.model import Exchange, Request
+from tuningfork.model import EVIDENCE, Exchange, Request
 from tuningfork.testing.expect import (
     expect,
     expect_each,
@@ -99,7 +99,9 @@ def test_failure_has_expected_found_and_exchange(violate: Callable[[], None], me
     assert failure.value.exchange is TRACK.exchange
 
 
-def test_value_without_source_has_no_exchange() -> None:
+def test_value_without_source_has_no_exchange_if_nothing_was_read() -> None:
+    EVIDENCE.reset()
+
     with pytest.raises(ExpectationFailed) as failure:
         expect(1, 2, "number", JsonObject())
 

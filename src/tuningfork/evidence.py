@@ -1,0 +1,95 @@
+"""The exchanges that the running test has read: what its expectations are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
+
+from tuningfork.json_text import read_json
+
+E = TypeVar("E")
+
+MAX_COMPARED = 4
+"""Exchanges that one expectation compares at most; of more, the last ones count."""
+
+
+class Evidence(Generic[E]):
+    """The exchanges whose responses a test has read since its last expectation was met.
+
+    A test rarely says which exchange an expectation is about, but it has just read the response.
+    """
+
+    def __init__(self) -> None:
+        self._reads: dict[int, Read[E]] = {}  # by the identity of the exchange, in the order of reading
+        self._judged: dict[int, Read[E]] = {}
+
+    def reset(self) -> None:
+        """Forget all exchanges when a test begins."""
+        self._reads, self._judged = {}, {}
+
+    def add(self, exchange: E, parent: object = None, name: str = "") -> None:
+        """Note that the test reads a response, or the property `name` of the object `parent` in its body."""
+        key = id(exchange)
+        read = self._reads.pop(key, None) or Read(exchange)
+        read.parent, read.name = parent, name
+        self._reads[key] = read
+
+    def settle(self) -> None:
+        """Note that an expectation was met: later ones are about what is read from now on."""
+        if self._reads:
+            self._reads, self._judged = {}, self._reads
+
+    def latest(self) -> list[Read[E]]:
+        """Return what the current expectation compares, or the last one if nothing was read since then."""
+        return list((self._reads or self._judged).values())[-MAX_COMPARED:]
+
+    def of(self, exchange: E) -> Read[E] | None:
+        """Return what was read of an exchange; None if neither this expectation nor the last one read it."""
+        return self._reads.get(id(exchange)) or self._judged.get(id(exchange))
+
+
+class Read(Generic[E]):
+    """A response that a test has read, and the property of its body that it has read last.
+
+    Args:
+        exchange: the exchange of the response.
+    """
+
+    __slots__ = ("exchange", "name", "parent")
+
+    def __init__(self, exchange: E) -> None:
+        self.exchange = exchange
+        self.parent: Any = None
+        self.name = ""
+
+
+def find_property(body: bytes, parent: Any, name: str) -> str:
+    """Return the JSON pointer (RFC 6901) of a property; empty if `body` is not JSON or lacks the object.
+
+    Args:
+        body: a response body.
+        parent: an object in it; of several equal ones, the first counts.
+        name: the name of a property of this object.
+    """
+    try:
+        pointer = _find(read_json(body), parent)
+    except ValueError:
+        return ""
+    return "" if pointer is None else f"{pointer}/{_escape(name)}"
+
+
+def _find(value: Any, wanted: Any, pointer: str = "") -> str | None:
+    """Return the JSON pointer of the first value that equals `wanted`; None if there is none."""
+    if value == wanted:
+        return pointer
+    children: Iterable[tuple[object, Any]] = ()
+    if isinstance(value, dict):
+        children = value.items()
+    elif isinstance(value, list):
+        children = enumerate(value)
+    found = (_find(child, wanted, f"{pointer}/{_escape(str(key))}") for key, child in children)
+    return next((each for each in found if each is not None), None)
+
+
+def _escape(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

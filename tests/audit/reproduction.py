@@ -7,7 +7,8 @@ are stricter than "the two mocks respond differently":
   of the exchanges compared with it.
 - The block prints a response at the same position on the sound mock.
 - The two differ at some location (status, header, JSON pointer), where the one of the faulty mock has the
-  value that the report recorded. If the violation names a location, it is that one.
+  value that the report recorded. If the violation has a pointer, the location is in or around it, in the array
+  that it leads into, or a property that the text of `found` names.
 
 `printed_responses` says what is equal.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -131,7 +133,7 @@ def judge(
         statuses = ", ".join(response.values["status"] for response in faulty)
         return f"the status is {statuses} on the faulty mock, not {records[0].values['status']}", ""
     for record, pair in same_status:
-        if evidence := sorted(_evidence(record, *pair, violation.pointer)):
+        if evidence := sorted(each for each in _evidence(record, *pair) if _is_about(violation, each)):
             return "", ", ".join(evidence[:5])
     if all(one.values == other.values for _, (one, other) in same_status):
         return "the responses of both mocks are equal", ""
@@ -139,17 +141,21 @@ def judge(
 
 
 def _evidence(
-    record: ComparedResponse, faulty: ComparedResponse, sound: ComparedResponse, pointer: str
+    record: ComparedResponse, faulty: ComparedResponse, sound: ComparedResponse
 ) -> Iterator[str]:
     """Yield the locations where the faulty mock responded as recorded and the sound one did not."""
     for location in faulty.values.keys() | sound.values.keys():
-        is_other = faulty.values.get(location) != sound.values.get(location)
-        if is_other and record.agrees(faulty, location) and _is_at(location, pointer):
+        if faulty.values.get(location) != sound.values.get(location) and record.agrees(faulty, location):
             yield location
 
 
-def _is_at(location: str, pointer: str) -> bool:
-    """Return whether a location is the one that a violation names, inside it or around it."""
-    place = pointer if pointer.startswith("/") or pointer in ("", "status") else f"header {pointer.lower()}"
+def _is_about(violation: Violation, location: str) -> bool:
+    """Return whether a violation is about a location, as far as it says."""
+    pointer, found = violation.pointer, violation.found
+    if not pointer:
+        return True
+    place = pointer if pointer.startswith("/") or pointer == "status" else f"header {pointer.lower()}"
+    place = re.split(r"/\d+(?:/|$)", place)[0]
     location = location.removesuffix(" length")
-    return not place or location == place or location.startswith(f"{place}/") or place.startswith(f"{location}/")
+    is_near = location == place or location.startswith(f"{place}/") or place.startswith(f"{location}/")
+    return is_near or location.rpartition("/")[2] in found

@@ -33,7 +33,7 @@ def _scene(session: ApiSession) -> Scene:
     }  # fmt: skip
     for principal, issued in tokens.current.items():
         token = str(issued.get("access_token", ""))
-        if token and token not in names:
+        if token and token not in names and principal not in tokens.logins:
             name = names[token] = f"{principal.upper()}_ACCESS_TOKEN"
             sources[name] = f"an access token of {principal!r}"
     urls = {value: name for name, key, value in variables if key in URL_KEYS}

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tuningfork.model import Exchange, Request, Response
+from tuningfork.report.derived_values import derive
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 MAX_PARSED_BODY_BYTES = 2**20
@@ -76,6 +77,8 @@ class ValueIndex:
     def __init__(self, is_secret: IsSecret) -> None:
         self._is_secret = is_secret
         self._origins: dict[str, Origin | None] = {}
+        self._issued: list[str] = []
+        """The secrets of the responses."""
 
     def add(self, step: int, exchange: Exchange) -> None:
         """Add the values of the next exchange."""
@@ -91,10 +94,19 @@ class ValueIndex:
                     or ("?" in value and self.has_secret(value))
                 )
                 self._origins[value] = Origin(step, extraction, is_new)
+                if self._is_secret(extraction.name, value):
+                    self._issued.append(value)
 
     def origin(self, value: str) -> Origin | None:
         """Return where a value comes from; None if a request had it first, or if no response has it."""
         return self._origins.get(value)
+
+    def base(self, text: str) -> str:
+        """Return the secret of a response from which a test has made a text; the text itself if there is none."""
+        if self._origins.get(text) is not None:
+            return text
+        made = (value for value in reversed(self._issued) if derive(value, text))
+        return next(made, text)
 
     def has_secret(self, url: str) -> bool:
         """Return whether a URL has a secret parameter."""

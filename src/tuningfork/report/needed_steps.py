@@ -59,7 +59,9 @@ def find_needed_steps(
     """
     own_ids = {id(step) for step in own}
     steps = _latest(steps, own_ids)
-    positions = [_find(steps, exchange) for exchange in shown]
+    breaking_exchange, *compared = shown
+    compared = [each for each in compared if not _is_login(each) or _is_login(breaking_exchange)]
+    positions = [_find(steps, exchange) for exchange in (breaking_exchange, *compared)]
     breaking = positions[0]
     index = ValueIndex(is_secret)
     for position, step in enumerate(steps[: max(positions) + 1]):
@@ -144,6 +146,16 @@ def _related(needed: NeededSteps, writes: Iterable[int], breaking: int) -> list[
     return related[-2 * MAX_UNSAFE_STEPS :]
 
 
+def _is_login(exchange: Exchange) -> bool:
+    """Return whether an exchange is a page or a redirect of a login, or has issued tokens."""
+    response = exchange.response
+    return (
+        response.media_type == "text/html"
+        or "location" in response.headers
+        or b'"access_token"' in response.body[:10_000]
+    )
+
+
 def _is_refused(exchange: Exchange) -> bool:
     """Return whether a write was refused, so that it has changed nothing."""
     return 400 <= exchange.response.status < 500
@@ -160,7 +172,7 @@ def _add(needed: NeededSteps, index: ValueIndex, positions: Iterable[int]) -> No
         request = needed.steps[position].exchange.request
         carried = {
             atom: origin
-            for atom in request_atoms(request)
+            for atom in map(index.base, request_atoms(request))
             if (origin := index.origin(atom)) is not None and origin.is_new and origin.step < position
         }
         if len(carried) > 1 and not index.has_secret(request.url):

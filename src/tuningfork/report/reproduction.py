@@ -19,7 +19,8 @@ MAX_BLOCK_CHARS = 60_000
 """A longer block is left out."""
 MAX_PERIOD = 4
 """Lines that may repeat together in a loop."""
-SILENT, SHOWN, READ = ("-s", "-o", "/dev/null"), ("-i",), ("-s", "-i")
+PRINT = """printf '%s\\n' "$RESPONSE\""""
+SILENT, SHOWN, READ = ("-sS", "-o", "/dev/null"), ("-i",), ("-sSi",)
 JSON = """json() { python3 -c '
 import json, sys
 value = json.loads(sys.stdin.buffer.read().rpartition(b"\\r\\n\\r\\n")[2])
@@ -29,8 +30,9 @@ print(value)' "$@"; }"""
 FIELD = """field() { grep -o "<[^>]*name=\\"$1\\"[^>]*>" | sed -n 's/.*value="\\([^"]*\\)".*/\\1/p' | head -n 1; }"""
 ENCODE = """encode() { python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }"""
 
-COOKIE_END, PARAMETER_END = r"\([^;\r]*\).*/\1/Ip", r"\([^&#]*\).*/\1/p"
-"""Ends of commands of sed that print the value of a cookie and of a parameter."""
+HEADER_END, COOKIE_END = r"\([^\r]*\).*/\1/Ip", r"\([^;\r]*\).*/\1/Ip"
+PARAMETER_END = r"\([^&#]*\).*/\1/p"
+"""Ends of commands of sed that print the value of a header, a cookie and a parameter."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,9 @@ def _commands(
         else:
             yield f"RESPONSE=$({command(request, text, files, READ)})"
             if is_shown:
-                yield """printf '%s\\n' "$RESPONSE\""""
+                yield PRINT
             for name, extraction in outputs.items():
-                yield f'{name}=$({_reader(extraction)} <<< "$RESPONSE")'
+                yield f"{name}=$({PRINT} | {_reader(extraction)})"
 
 
 def _reader(extraction: Extraction) -> str:
@@ -117,7 +119,7 @@ def _reader(extraction: Extraction) -> str:
         "json": " ".join(["json", *map(shlex.quote, extraction.path)]),
         "field": f"field {shlex.quote(name)}",
         "cookie": f"sed -n {shlex.quote(f's/^set-cookie: *{name}=' + COOKIE_END)}",
-        "header": "tr -d '\\r' | sed -n 's/^location: *//Ip'",
+        "header": f"sed -n {shlex.quote(f's/^{name}: *' + HEADER_END)}",
     }
     if not extraction.parameter:
         return readers[extraction.kind]

@@ -12,9 +12,8 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from tuningfork.redaction import Disclosure, variable_name
 from tuningfork.report.curl import MARK, marked, without_marks
+from tuningfork.report.derived_values import derive
 
-MIN_DERIVED_CHARS = 8
-"""Length of the part that a text must share with a secret to be written as derived from it."""
 ENCODED = "_ENCODED"
 """End of the name of a variable whose value is percent-encoded."""
 
@@ -158,20 +157,11 @@ class ShellText:
         return self._variable(variable_name(name).strip("_") or "SECRET", "")
 
     def _derived(self, secret: str) -> str | None:
-        """Return an expansion of the variable from whose value a test has made a text; None if there is none."""
+        """Return a text that a test has made from the value of a variable; None if it has not."""
         for value, name in self._names.items():
-            if len(value) < MIN_DERIVED_CHARS or self._is_plain(value):
-                continue
-            if value in secret:
-                return secret.replace(value, self._variable(name, value))
-            for change, changed in ((",,", value.lower()), ("^^", value.upper()), ("~~", value.swapcase())):
-                if secret == changed:
-                    return self._variable(name, value, change)
-            if len(secret) >= MIN_DERIVED_CHARS and (start := value.find(secret)) >= 0:
-                return self._variable(name, value, f":{start}:{len(secret)}")
-            shared = _shared_start(value, secret)
-            if shared >= MIN_DERIVED_CHARS:
-                return self._variable(name, value, f":0:{shared}") + secret[shared:]
+            if not self._is_plain(value) and (derived := derive(value, secret)):
+                before, expansion, after = derived
+                return before + self._variable(name, value, expansion) + after
         return None
 
     def _is_plain(self, value: str) -> bool:
@@ -188,9 +178,3 @@ def _blank(_name: str, _secret: str) -> str:
     return ""
 
 
-def _shared_start(first: str, second: str) -> int:
-    """Return how many characters at the start of two texts are equal."""
-    return next(
-        (index for index, (one, other) in enumerate(zip(first, second, strict=False)) if one != other),
-        min(len(first), len(second)),
-    )

@@ -20,7 +20,14 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tests.audit.reproduction import REPOSITORY, Trial, first_faults, first_violation, repeat_violation, run_fault
+from tests.audit.reproduction import (
+    REPOSITORY,
+    Trial,
+    first_faults,
+    first_violation,
+    repeat_violation,
+    run_fault,
+)
 from tuningfork.audit.fault import MockPatch
 
 STORED = REPOSITORY / "reports" / "reproduce_faults"

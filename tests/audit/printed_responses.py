@@ -19,7 +19,9 @@ from tuningfork.report.exchange import ExchangeRecord, escape_controls
 Locations = Mapping[str, str]
 
 _STATUS_LINE = re.compile(r"HTTP/1\.[01] (?P<status>\d{3})[^\n]*\n")
-_IGNORED_HEADERS = frozenset({"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"})
+_IGNORED_HEADERS = frozenset(
+    {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
+)
 _HOST = re.compile(r"https?://(?:127\.0\.0\.1:\d+|[a-z.]+\.mock)")
 _SECRET = re.compile(r"\$\{?[A-Z][A-Z0-9_]+\}?")
 _RANDOM = re.compile(r"(?<![\w-])(?=[\w-]*\d)[\w-]{16,}")
@@ -57,7 +59,9 @@ def printed(output: str, disclosure: Disclosure) -> list[ComparedResponse]:
     responses = []
     for match, end in zip(starts, ends, strict=True):
         head, _, body = output[match.end() : end].replace("\r\n", "\n").partition("\n\n")
-        headers = [(name, value.strip()) for name, _, value in (line.partition(":") for line in head.split("\n"))]
+        headers = [
+            (name, value.strip()) for name, _, value in (line.partition(":") for line in head.split("\n"))
+        ]
         media_type = next((value for name, value in headers if name.lower() == "content-type"), "")
         text = disclosure.body(body.encode(), media_type.partition(";")[0].strip().lower()).decode()
         redacted = [(name, disclosure.header(name, value)) for name, value in headers]

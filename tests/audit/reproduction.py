@@ -8,7 +8,8 @@ are stricter than "the two mocks respond differently":
 - The block prints a response at the same position on the sound mock.
 - The two differ at some location (status, header, JSON pointer), where the one of the faulty mock has the
   value that the report recorded. If the violation has a pointer, the location is in or around it, in the array
-  that it leads into, or a property that the text of `found` names.
+  that it leads into, or a property that the
+  texts of the violation name.
 
 `printed_responses` says what is equal.
 """
@@ -64,6 +65,7 @@ def first_faults(count: int) -> list[MockPatch]:
 
 def run_fault(fault: MockPatch, reports: Path) -> None:
     """Run the tests of a fault's claims against the faulty mock; write the reports to a folder."""
+    shutil.rmtree(reports, ignore_errors=True)
     claims = [f"--claim={claim}" for claim in fault.claims]
     options = ["-n0", f"--api={fault.api}", *claims, f"--fault={fault.id}", f"--report-dir={reports}"]
     command = [sys.executable, "-c", "from tuningfork.cli import main; main()", "run", *options]
@@ -72,8 +74,13 @@ def run_fault(fault: MockPatch, reports: Path) -> None:
 
 def first_violation(fault: MockPatch, reports: Path) -> Violation | None:
     """Return the first violation in results.json of a claim that the fault breaks."""
-    results = json.loads((reports / "results.json").read_text(encoding="utf-8"))
-    violations = (breach for claim in results["claims"] if claim["id"] in fault.claims for breach in claim["breaches"])
+    file = reports / "results.json"
+    if not file.is_file():
+        raise RuntimeError(f"tuningfork run --fault {fault.id} has written no {file}")
+    results = json.loads(file.read_text(encoding="utf-8"))
+    violations = (
+        breach for claim in results["claims"] if claim["id"] in fault.claims for breach in claim["breaches"]
+    )
     first = next(violations, None)
     return None if first is None else Violation.model_validate(first)
 
@@ -126,9 +133,7 @@ def judge(
     assert violation.exchange is not None, "a violation that is repeated has an exchange"
     records = [recorded(record) for record in (violation.exchange, *violation.compared)]
     pairs = list(zip(faulty, sound, strict=False))
-    same_status = [
-        (record, pair) for record in records for pair in pairs if record.agrees(pair[0], "status")
-    ]
+    same_status = [(record, pair) for record in records for pair in pairs if record.agrees(pair[0], "status")]
     if not same_status:
         statuses = ", ".join(response.values["status"] for response in faulty)
         return f"the status is {statuses} on the faulty mock, not {records[0].values['status']}", ""
@@ -140,9 +145,7 @@ def judge(
     return "the responses of the mocks differ, but not as recorded", ""
 
 
-def _evidence(
-    record: ComparedResponse, faulty: ComparedResponse, sound: ComparedResponse
-) -> Iterator[str]:
+def _evidence(record: ComparedResponse, faulty: ComparedResponse, sound: ComparedResponse) -> Iterator[str]:
     """Yield the locations where the faulty mock responded as recorded and the sound one did not."""
     for location in faulty.values.keys() | sound.values.keys():
         if faulty.values.get(location) != sound.values.get(location) and record.agrees(faulty, location):
@@ -151,11 +154,11 @@ def _evidence(
 
 def _is_about(violation: Violation, location: str) -> bool:
     """Return whether a violation is about a location, as far as it says."""
-    pointer, found = violation.pointer, violation.found
+    pointer = violation.pointer
     if not pointer:
         return True
     place = pointer if pointer.startswith("/") or pointer == "status" else f"header {pointer.lower()}"
     place = re.split(r"/\d+(?:/|$)", place)[0]
     location = location.removesuffix(" length")
     is_near = location == place or location.startswith(f"{place}/") or place.startswith(f"{location}/")
-    return is_near or location.rpartition("/")[2] in found
+    return is_near or location.rpartition("/")[2] in f"{violation.expected} {violation.found}"

@@ -73,6 +73,7 @@ def find_needed_steps(
     writes = [each for each in own_positions if steps[each].exchange.request.method not in SAFE_METHODS]
     _add(needed, index, positions)
     _add(needed, index, _repetitions(steps, own_positions, breaking))
+    _add(needed, index, _same_nonce(steps, own_positions, breaking))
     related = _related(needed, writes, breaking)
     if len(writes) <= MAX_UNSAFE_STEPS:
         related = [each for each in writes if each in related or not _is_refused(steps[each].exchange)]
@@ -124,6 +125,24 @@ def _repetitions(steps: Sequence[Step], own: Iterable[int], breaking: int) -> li
     ]
     statuses = {steps[each].exchange.response.status for each in same}
     return same if statuses - {wanted.response.status} else []
+
+
+def _same_nonce(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
+    """Return the earlier steps that a test signed with the nonce and timestamp of the breaking step."""
+    nonce = _chosen_nonce(steps[breaking].exchange.request)
+    return [
+        each
+        for each in own
+        if nonce and each < breaking and _chosen_nonce(steps[each].exchange.request) == nonce
+    ]
+
+
+def _chosen_nonce(request: Request) -> tuple[str, str] | None:
+    """Return the nonce and the timestamp of a signed request; None if the nonce was generated for it."""
+    if request.signing is None or request.signing.nonce:
+        return None
+    nonce = dict(request.signing.parameters).get("oauth_nonce", "")
+    return (nonce, request.signing.timestamp) if nonce else None
 
 
 def _repeats(one: Request, other: Request) -> bool:

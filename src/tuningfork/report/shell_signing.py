@@ -20,11 +20,13 @@ MAX_REMARK_CHARS = 500
 NEW_NONCE = "$RANDOM$RANDOM$RANDOM"
 CHANGE = """change() { python3 -c '
 import sys
-text, position = sys.stdin.read().strip(), int(sys.argv[1])
-zero, other = ("0", "1") if len(text) == 40 else ("A", "w")
-print(text[:position] + (zero if text[position] > zero and not "A" < text[position] < "g" else other)
-    + text[position + 1:])' "$1"; }"""
+text, at = sys.stdin.read().strip(), int(sys.argv[1])
+old = text[at]
+new = ("1" if old == "0" else "0") if len(text) == 40 else ("A" if old >= "g" or old < "A" else "w")
+print(text[:at] + new + text[at + 1:])' "$1"; }"""
 """The shell function that changes one character of a signature."""
+ESCAPE = "escape() { sed 's/+/%2B/g; s|/|%2F|g; s/=/%3D/g'; }"
+"""The shell function that percent-encodes a signature."""
 _HEADER_PARAMETER = re.compile(r'([\w.~%-]+)="([^"]*)"')
 _TEXT_PART = re.compile(rb'name="([^"]*)"\r\n\r\n(.*?)\r\n--', re.DOTALL)
 Place = tuple[str, str]
@@ -80,7 +82,10 @@ class SentSignature:
         if sent and sent == computed.swapcase():
             return "tr a-zA-Z A-Za-z", f"the letters of {name} have the other case"
         if sent and not changed and len(sent) < len(computed):
-            return f"cut -c 1-{len(sent)}", f"the last {len(computed) - len(sent)} characters of {name} are missing"
+            return (
+                f"cut -c 1-{len(sent)}",
+                f"the last {len(computed) - len(sent)} characters of {name} are missing",
+            )
         if not changed and sent.startswith(computed):
             return f"sed s/$/{sent[len(computed) :]}/", f"{name} has {sent[len(computed) :]!r} at its end"
         if len(sent) == len(computed) and len(changed) <= MAX_CHANGED_CHARS:
@@ -153,9 +158,12 @@ class ShellSigner:
         call = " ".join([name, *map(shell_word, words)])
         edit = sent.edit()
         assert edit is not None, "a signature in a variable is computed"
+        escape = "" if signing.signature.isalnum() else "escape"
         if "change" in edit[0]:
             self.functions[CHANGE] = None
-        return f"{SIGNATURE}=$({' | '.join(filter(None, [call, edit[0], 'escape']))})"
+        if escape:
+            self.functions[ESCAPE] = None
+        return f"{SIGNATURE}=$({' | '.join(filter(None, [call, edit[0], escape]))})"
 
     def _timestamp(self, signing: Signing) -> Iterator[str]:
         """Yield the commands that set the timestamp: the current time, or a time relative to the first one."""
@@ -202,7 +210,15 @@ def _changes(sent: SentSignature) -> Iterator[str]:
     for place in {**before, **after}:
         old, new = before.get(place, []), after.get(place, [])
         if old != new and (place != sent.place or sent.edit() is None):
-            change = "removed" if not new else "added" if not old else "repeated" if len(new) > len(old) else "changed"
+            change = (
+                "removed"
+                if not new
+                else "added"
+                if not old
+                else "repeated"
+                if len(new) > len(old)
+                else "changed"
+            )
             yield f"{place[1]} was {change} after the signing"
     if "form" not in {place[0] for place in after} and signed.body != request.body:
         yield "the body was changed after the signing"

@@ -39,17 +39,17 @@ class ComparedResponse:
 
     Args:
         values: the masked value of each location.
-        is_complete: whether a location that is not in `values` is missing in the response.
+        texts: the value of each location as it was sent.
+        is_truncated: whether the end of the body is unknown.
     """
 
     values: Locations
-    is_complete: bool
+    texts: Locations
+    is_truncated: bool = False
 
-    def agrees(self, other: ComparedResponse, location: str) -> bool:
-        """Return whether both have the same value at a location, or both have none."""
-        if location not in self.values and not self.is_complete:
-            return False
-        return self.values.get(location) == other.values.get(location)
+    def knows(self, location: str) -> bool:
+        """Return whether it is known which value a location has, or that it has none."""
+        return location in self.values or not (self.is_truncated and location.startswith(("/", "body")))
 
 
 def printed(output: str, disclosure: Disclosure) -> list[ComparedResponse]:
@@ -75,19 +75,23 @@ def recorded(record: ExchangeRecord) -> ComparedResponse:
 
 
 def _compared(status: str, headers: list[tuple[str, str]], body: str) -> ComparedResponse:
-    mask = _Masks()
-    values = {"status": status}
+    text = _TRUNCATED.sub("", body)
+    is_truncated = text != body
+    texts = {"status": status}
     for name, value in headers:
         if name and name.lower() not in _IGNORED_HEADERS:
-            values[f"header {name.lower()}"] = mask.text(value)
-    text = _TRUNCATED.sub("", body)
-    is_complete = text == body
-    value = _read_json(text if is_complete else _close_brackets(text))
+            texts[f"header {name.lower()}"] = value
+    value = _read_json(_close_brackets(text) if is_truncated else text)
     if value is None:
-        values["body"] = mask.text(text)
+        texts["body"] = text
     else:
-        values.update((pointer, mask.value(scalar)) for pointer, scalar in _flatten(value, is_complete))
-    return ComparedResponse(values, is_complete)
+        texts.update(
+            (pointer, json.dumps(scalar, ensure_ascii=False))
+            for pointer, scalar in _flatten(value, is_truncated)
+        )
+    mask = _Masks()
+    values = {location: mask.text(value) for location, value in texts.items()}
+    return ComparedResponse(values, texts, is_truncated)
 
 
 class _Masks:
@@ -95,10 +99,6 @@ class _Masks:
 
     def __init__(self) -> None:
         self._ids: dict[str, str] = {}
-
-    def value(self, value: Any) -> str:
-        """Return a masked JSON value, with the quotes of a text."""
-        return self.text(json.dumps(value, ensure_ascii=False))
 
     def text(self, text: str) -> str:
         """Return a masked text."""
@@ -118,16 +118,16 @@ def _read_json(text: str) -> Any:
     return value if isinstance(value, (dict, list)) else None
 
 
-def _flatten(value: Any, is_complete: bool, pointer: str = "") -> Iterator[tuple[str, Any]]:
+def _flatten(value: Any, is_truncated: bool, pointer: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the JSON pointer and the value of each scalar, and the length of each array."""
     if isinstance(value, dict) and value:
         for name, item in value.items():
-            yield from _flatten(item, is_complete, f"{pointer}/{name}")
+            yield from _flatten(item, is_truncated, f"{pointer}/{name}")
     elif isinstance(value, list) and value:
-        if is_complete:
+        if not is_truncated:
             yield f"{pointer} length", len(value)
         for index, item in enumerate(value):
-            yield from _flatten(item, is_complete, f"{pointer}/{index}")
+            yield from _flatten(item, is_truncated, f"{pointer}/{index}")
     else:
         yield pointer, value
 

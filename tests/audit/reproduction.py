@@ -7,9 +7,9 @@ are stricter than "the two mocks respond differently":
   of the exchanges compared with it.
 - The block prints a response at the same position on the sound mock.
 - The two differ at some location (status, header, JSON pointer), where the one of the faulty mock has the
-  value that the report recorded. If the violation has a pointer, the location is in or around it, in the array
-  that it leads into, or a property that the
-  texts of the violation name.
+  value that the report recorded, or, beyond the end of a truncated body, one that the text of `found` names.
+- If the violation has a pointer to a recorded property, the location is in or around it, in the array that it
+  leads into, or a property that the texts of the violation name.
 
 `printed_responses` says what is equal.
 """
@@ -38,6 +38,8 @@ from tuningfork.report.test_result import Violation
 
 REPOSITORY = Path(__file__).parents[2]
 BLOCK_TIMEOUT_S = 120
+MIN_VALUE_CHARS = 3
+"""A shorter value may be in a text by chance."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,14 @@ def first_faults(count: int) -> list[MockPatch]:
     return sorted(faults, key=lambda fault: hashlib.sha256(fault.id.encode()).hexdigest())[:count]
 
 
-def run_fault(fault: MockPatch, reports: Path) -> None:
-    """Run the tests of a fault's claims against the faulty mock; write the reports to a folder."""
+def run_fault(fault: MockPatch, reports: Path, *rest: str) -> None:
+    """Run the tests of a fault's claims against the faulty mock; write the reports to a folder.
+
+    `rest` are further options of `tuningfork run`.
+    """
     shutil.rmtree(reports, ignore_errors=True)
     claims = [f"--claim={claim}" for claim in fault.claims]
-    options = ["-n0", f"--api={fault.api}", *claims, f"--fault={fault.id}", f"--report-dir={reports}"]
+    options = ["-n0", f"--api={fault.api}", *claims, f"--fault={fault.id}", f"--report-dir={reports}", *rest]
     command = [sys.executable, "-c", "from tuningfork.cli import main; main()", "run", *options]
     subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=False)  # noqa: S603 - our own command
 
@@ -132,33 +137,57 @@ def judge(
         return f"the block prints {len(sound)} of {len(faulty)} responses on the sound mock", ""
     assert violation.exchange is not None, "a violation that is repeated has an exchange"
     records = [recorded(record) for record in (violation.exchange, *violation.compared)]
-    pairs = list(zip(faulty, sound, strict=False))
-    same_status = [(record, pair) for record in records for pair in pairs if record.agrees(pair[0], "status")]
+    same_status = [
+        (record, *pair)
+        for record in records
+        for pair in zip(faulty, sound, strict=False)
+        if record.values["status"] == pair[0].values["status"]
+    ]
     if not same_status:
         statuses = ", ".join(response.values["status"] for response in faulty)
         return f"the status is {statuses} on the faulty mock, not {records[0].values['status']}", ""
-    for record, pair in same_status:
-        if evidence := sorted(each for each in _evidence(record, *pair) if _is_about(violation, each)):
+    for record, one, other in same_status:
+        pointer = violation.pointer if record is records[0] else ""
+        if evidence := sorted(_evidence(violation, pointer, record, one, other)):
             return "", ", ".join(evidence[:5])
-    if all(one.values == other.values for _, (one, other) in same_status):
+    if all(one.values == other.values for _, one, other in same_status):
         return "the responses of both mocks are equal", ""
     return "the responses of the mocks differ, but not as recorded", ""
 
 
-def _evidence(record: ComparedResponse, faulty: ComparedResponse, sound: ComparedResponse) -> Iterator[str]:
+def _evidence(
+    violation: Violation,
+    pointer: str,
+    record: ComparedResponse,
+    faulty: ComparedResponse,
+    sound: ComparedResponse,
+) -> Iterator[str]:
     """Yield the locations where the faulty mock responded as recorded and the sound one did not."""
+    place = _place(pointer)
+    is_known = any(_is_near(location, place) for location in record.values)
+    texts = f"{violation.expected} {violation.found}"
     for location in faulty.values.keys() | sound.values.keys():
-        if faulty.values.get(location) != sound.values.get(location) and record.agrees(faulty, location):
+        name = location.removesuffix(" length").rpartition("/")[2]
+        if faulty.values.get(location) == sound.values.get(location):
+            continue
+        if record.knows(location):
+            is_shown = record.values.get(location) == faulty.values.get(location)
+        else:
+            value = faulty.texts.get(location, "").strip('"')
+            is_shown = (
+                value in violation.found if len(value) > MIN_VALUE_CHARS else not value and name in texts
+            )
+        if is_shown and (not place or not is_known or _is_near(location, place) or name in texts):
             yield location
 
 
-def _is_about(violation: Violation, location: str) -> bool:
-    """Return whether a violation is about a location, as far as it says."""
-    pointer = violation.pointer
-    if not pointer:
-        return True
-    place = pointer if pointer.startswith("/") or pointer == "status" else f"header {pointer.lower()}"
-    place = re.split(r"/\d+(?:/|$)", place)[0]
+def _place(pointer: str) -> str:
+    """Return the location of a pointer; for an item of an array, that of the array."""
+    is_location = pointer.startswith("/") or pointer in ("", "status")
+    return re.split(r"/\d+(?:/|$)", pointer if is_location else f"header {pointer.lower()}")[0]
+
+
+def _is_near(location: str, place: str) -> bool:
+    """Return whether a location is a place, inside it or around it."""
     location = location.removesuffix(" length")
-    is_near = location == place or location.startswith(f"{place}/") or place.startswith(f"{location}/")
-    return is_near or location.rpartition("/")[2] in f"{violation.expected} {violation.found}"
+    return location == place or location.startswith(f"{place}/") or place.startswith(f"{location}/")

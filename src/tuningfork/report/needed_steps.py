@@ -86,6 +86,7 @@ def find_needed_steps(
     _add(needed, index, positions)
     _add(needed, index, _repetitions(steps, own_positions, breaking))
     _add(needed, index, _concurrent(steps, own_positions, breaking))
+    _add(needed, index, _same_nonce(steps, own_positions, breaking))
     related = _related(needed, writes, breaking)
     if len(writes) <= MAX_UNSAFE_STEPS:
         related = [each for each in writes if each in related or not _is_refused(steps[each].exchange)]
@@ -147,6 +148,24 @@ def _concurrent(steps: Sequence[Step], own: Iterable[int], breaking: int) -> lis
 def overlaps(one: Step, other: Step) -> bool:
     """Return whether two requests waited for their responses at the same time."""
     return one.started < other.ended and other.started < one.ended
+
+
+def _same_nonce(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
+    """Return the earlier steps that a test signed with the nonce and timestamp of the breaking step."""
+    nonce = _chosen_nonce(steps[breaking].exchange.request)
+    return [
+        each
+        for each in own
+        if nonce and each < breaking and _chosen_nonce(steps[each].exchange.request) == nonce
+    ]
+
+
+def _chosen_nonce(request: Request) -> tuple[str, str] | None:
+    """Return the nonce and the timestamp of a signed request; None if the nonce was generated for it."""
+    if request.signing is None or request.signing.nonce:
+        return None
+    nonce = dict(request.signing.parameters).get("oauth_nonce", "")
+    return (nonce, request.signing.timestamp) if nonce else None
 
 
 def _related(needed: NeededSteps, writes: Iterable[int], breaking: int) -> list[int]:

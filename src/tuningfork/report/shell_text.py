@@ -92,6 +92,9 @@ class ShellText:
         """Yield each pair of a form: its text, and None; or its name and its decoded value with variables."""
         for pair in text.split("&"):
             name, is_pair, value = pair.partition("=")
+            if value in self.carried:  # percent-encoded, as a signature is
+                yield f"{name}={self._variable(self.carried[value], value)}", None
+                continue
             decoded = unquote_plus(value, errors="surrogateescape")
             written = self.field(unquote_plus(name), decoded)
             if is_pair and written != decoded:
@@ -121,6 +124,8 @@ class ShellText:
         name, is_pair, value = pair.partition("=")
         if not is_pair:
             return self._part(pair, unquote_plus, quote_plus, self.text)
+        if value in self.carried and quote(value, safe="~%") == value:
+            return f"{name}={self._variable(self.carried[value], value)}"
         return f"{name}={self._part(value, unquote_plus, quote_plus, lambda text: self.field(name, text))}"
 
     def _part(

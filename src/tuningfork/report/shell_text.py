@@ -97,10 +97,12 @@ class ShellText:
                 continue
             decoded = unquote_plus(value, errors="surrogateescape")
             written = self.field(unquote_plus(name), decoded)
-            if is_pair and written != decoded:
-                yield name, written
-            else:
+            if not is_pair or written == decoded:
                 yield pair, None
+            elif quote(decoded, safe="~") == decoded:
+                yield f"{name}={written}", None
+            else:
+                yield name, written
 
     def basic(self, value: str) -> str | None:
         """Return user and password of HTTP Basic credentials; None if curl can't encode them so."""

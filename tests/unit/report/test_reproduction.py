@@ -85,8 +85,8 @@ def test_login_sets_the_token_of_the_request() -> None:
     text = block([step("GET", "/me", {}, token=TOKEN)], [LOGIN])
 
     assert commands(text) == [
-        'ACCESS_TOKEN=$(curl -sSi "$BASE_URL/oauth2/token" --data-raw grant_type=client_credentials'
-        ' --data-urlencode "client_secret=$CLIENT_SECRET" | json access_token)',
+        'ACCESS_TOKEN=$(curl -sSi "$BASE_URL/oauth2/token"'
+        ' --data-raw "grant_type=client_credentials&client_secret=$CLIENT_SECRET" | json access_token)',
         'curl -i "$BASE_URL/me" -H "Authorization: OAuth $ACCESS_TOKEN"',
     ]
     assert text.startswith("json() { python3 -c")
@@ -143,7 +143,7 @@ def test_consent_page_gives_cookie_ticket_and_code() -> None:
         'CODE=$(curl -sSi "$BASE_URL/consent" -H "Cookie: browser=$BROWSER" --data-urlencode "ticket=$TICKET"'
         " --data-urlencode \"password=$FIRST_PASSWORD\" | sed -n 's/^location: *\\([^\\r]*\\).*/\\1/Ip'"
         " | sed -n 's/.*[?&#]code=\\([^&#]*\\).*/\\1/p')",
-        'ACCESS_TOKEN=$(curl -sSi "$BASE_URL/token" --data-urlencode "code=$CODE" | json access_token)',
+        'ACCESS_TOKEN=$(curl -sSi "$BASE_URL/token" --data-raw "code=$CODE" | json access_token)',
         'curl -i "$BASE_URL/me" -H "Authorization: OAuth $ACCESS_TOKEN"',
     ]
 
@@ -154,7 +154,7 @@ def test_second_use_stays_two_requests_and_more_become_a_loop() -> None:
 
     lines = commands(block(uses, [LOGIN]))
 
-    request = '"$BASE_URL/oauth2/token" --data-raw grant_type=refresh_token --data-urlencode "refresh_token='
+    request = '"$BASE_URL/oauth2/token" --data-raw "grant_type=refresh_token&refresh_token='
     assert lines[1:] == [
         f'for _ in $(seq 3); do curl -sS -o /dev/null {request}$REFRESH_TOKEN"; done',
         f'curl -i {request}$REFRESH_TOKEN"',
@@ -233,7 +233,7 @@ def test_tokens_of_an_earlier_test_come_from_the_first_grant_of_their_chain() ->
 
     assert len(lines) == 2
     assert lines[0].startswith("REFRESH_TOKEN=")
-    assert lines[1].endswith('"refresh_token=$REFRESH_TOKEN"')
+    assert lines[1].endswith('&refresh_token=$REFRESH_TOKEN"')
 
 
 def test_secret_that_no_step_explains_is_a_variable() -> None:

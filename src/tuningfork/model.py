@@ -247,9 +247,14 @@ class ExpectationFailed(AssertionError):
 
     @property
     def pointer(self) -> str:
-        """The JSON pointer of the property that the test read last in the exchange; empty if it read none."""
+        """The JSON pointer of the property that was read last in the exchange, if the error is about it.
+
+        It is so if the property is missing or `found` contains its value; otherwise the pointer is empty.
+        """
         read = self._read
         if read is None or read.parent is None:
+            return ""
+        if read.name in read.parent and repr(dict.get(read.parent, read.name)) not in self.found:
             return ""
         return find_property(read.exchange.response.body, read.parent, read.name)
 

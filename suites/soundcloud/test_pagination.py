@@ -230,8 +230,9 @@ def test_next_href_stands_exactly_while_there_is_more(reader: Client, found: Fou
                 pages = fetch_all_pages(reader, place, limit=limit)
                 assert_last_page_has_items(pages)
                 missing = there - set(item_keys(pages))
-                end = f"no next_href after {len(pages)} pages, with {len(missing)} items missing"
-                expect_true(not missing, "a next_href while there is more", end, pages[-1])
+                end = pages[-1].object.get("next_href")
+                what = f"{end!r} on page {len(pages)}; {len(missing)} items missing"
+                expect_true(not missing, "a next_href while there is more", what, pages[-1])
 
 
 @claim("SC-PAGE-05")

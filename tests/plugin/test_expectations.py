@@ -37,7 +37,7 @@ def test_failure_shows_the_exchange_of_its_source(checkout: Checkout, expectatio
 
     result = checkout.run()
 
-    commands = [line for line in result.outlines if "curl" in line]
+    commands = [line for line in result.outlines if "curl -i" in line]
     assert commands
     assert all("/tracks?limit=1" in line for line in commands)
 

@@ -77,7 +77,23 @@ def test_pointer_is_that_of_the_property_that_was_read_last() -> None:
     response = response_of('{"items": [{"id": 1}, {"id": 2, "a/b": null}]}')
     _ = response.object["items"][1]["a/b"]
 
-    assert failure().pointer == "/items/1/a~1b"
+    assert ExpectationFailed("a text", "None").pointer == "/items/1/a~1b"
+
+
+def test_missing_property_has_the_pointer_that_it_would_have() -> None:
+    response = response_of('{"items": [{"id": 1}]}')
+
+    with pytest.raises(ExpectationFailed) as raised:
+        response.object["items"][0]["title"]
+
+    assert raised.value.pointer == "/items/0/title"
+
+
+def test_property_that_the_error_is_not_about_has_no_pointer() -> None:
+    response = response_of('{"items": [{"id": 17}]}')
+    _ = response.object["items"][0]["id"]
+
+    assert ExpectationFailed("2 items", "1 item").pointer == ""
 
 
 def test_status_has_no_pointer() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import requests
 
 from tuningfork import not_verified
-from tuningfork.client.transport import CONNECTION_ERRORS, NoResponse, describe_failure
-from tuningfork.model import ExpectationFailed
+from tuningfork.client.transport import CONNECTION_ERRORS, NoResponse, describe_failure, to_request
+from tuningfork.model import Exchange, ExpectationFailed, Response
 
 
 class ControlsClient:
@@ -21,18 +21,25 @@ class ControlsClient:
         session: sends the calls; they are not logged as exchanges of the API.
         timeout: seconds for one call.
         on_call: called with the name of a hook ("clock", "reset", …) before each call of that hook.
+        on_response: called with the exchange of each call.
 
     `was_reset` is true once a reset of the target succeeded, so that its data is the initial data;
     `has_moved_clock` is true once the target's clock was advanced.
     """
 
     def __init__(
-        self, url: str, session: requests.Session, timeout: float, on_call: Callable[[str], None]
+        self,
+        url: str,
+        session: requests.Session,
+        timeout: float,
+        on_call: Callable[[str], None],
+        on_response: Callable[[Exchange], None] = lambda _: None,
     ) -> None:
         self._url = url.rstrip("/")
         self._session = session
         self._timeout = timeout
         self._on_call = on_call  # gets the name of each hook before its call
+        self._on_response = on_response
         self.was_reset = False  # whether a reset of the target has succeeded
         self.has_moved_clock = False  # whether the clock of the target was advanced
 
@@ -68,6 +75,7 @@ class ControlsClient:
         """Call a hook; a 404 ends the test as not verified, any other status except 204 fails it."""
         self._on_call(hook)
         response = self._post(hook, body)
+        self._on_response(Exchange(to_request(response.request), Response(response.status_code)))
         if response.status_code == 404:
             not_verified(f"the target does not support the control /{hook}")
         if response.status_code != 204:

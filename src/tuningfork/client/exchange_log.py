@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections import Counter
+import time
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,12 @@ from tuningfork.model import EVIDENCE, Exchange, Finding, Request, Response
 
 MAX_BODY_BYTES = 2**20
 """Longest response body that is stored until the end of a test."""
+MAX_SHARED_STEPS = 50
+"""Steps that are stored for a value which several tests share."""
+MAX_SHARED_BODY_BYTES = 2**15
+"""Longest response body of such a step."""
+MAX_GRANTS = 1000
+"""Steps of earlier tests that are stored because they issued a refresh token."""
 ExchangeCheck = Callable[[Exchange], tuple[str | None, Iterable[Finding]]]
 """Returns the operation key of an exchange (None if undocumented), and the findings of all checks."""
 
@@ -24,11 +31,31 @@ class ExchangeCounts:
     seconds: list[float] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An exchange in the order of a run: of a test, a test hook, a shared fixture or a login.
+
+    Args:
+        exchange: the request and the response.
+        ended: when the response was complete, in seconds of a monotonic clock.
+    """
+
+    exchange: Exchange
+    ended: float
+
+    @property
+    def started(self) -> float:
+        """When the request was sent."""
+        return self.ended - self.exchange.seconds
+
+
 class ExchangeLog:
     """Stores the exchanges of a test; sessions in several threads may share it.
 
     `total_requests` counts all requests of the run, `test_requests` those that the running test depends on.
-    `operation_counts` has the statuses and durations of the run by operation key.
+    `operation_counts` has the statuses and durations of the run by operation key. `steps` has all that was sent
+    since `reset`, `reused_steps` what was sent earlier for values that the test uses, and `grants` the steps of
+    earlier tests that issued refresh tokens, which tests may hand on to each other.
 
     Args:
         check: checks each exchange that is added.
@@ -43,10 +70,15 @@ class ExchangeLog:
         self.operation_counts: dict[str, ExchangeCounts] = {}  # by operation key
         self.total_requests = 0
         self.test_requests = 0
+        self.steps: list[Step] = []
+        self.reused_steps: list[Step] = []
+        self.grants: deque[Step] = deque(maxlen=MAX_GRANTS)
 
     def reset(self) -> None:
         """Start the log of the next test."""
         self.test_requests = 0
+        self.grants.extend(step for step in self.steps if _is_grant(step.exchange))
+        self.steps, self.reused_steps = [], []
         self.clear()
 
     def clear(self) -> None:
@@ -60,10 +92,26 @@ class ExchangeLog:
             self.total_requests += 1
             self.test_requests += not getattr(self._thread, "is_uncounted", False)
 
-    def count_reused(self, requests: int) -> None:
+    def count_reused(self, requests: int, steps: Iterable[Step] = ()) -> None:
         """Count requests of an earlier test or a shared fixture whose responses the running test uses."""
         with self._lock:
             self.test_requests += requests
+            self.reused_steps.extend(steps)
+
+    def add_step(self, exchange: Exchange) -> None:
+        """Store an exchange that is not checked: of a test hook, or with another origin."""
+        with self._lock:
+            self.steps.append(Step(exchange, time.perf_counter()))
+
+    def shareable_steps(self, start: int) -> tuple[Step, ...]:
+        """Return the steps of the running test from the index `start`, without those with a long body."""
+        steps = [
+            step
+            for step in self.steps[start:]
+            if len(step.exchange.response.body) <= MAX_SHARED_BODY_BYTES
+            and len(step.exchange.request.body) <= MAX_SHARED_BODY_BYTES
+        ]
+        return tuple(steps[-MAX_SHARED_STEPS:])
 
     @contextlib.contextmanager
     def uncounted(self) -> Iterator[None]:
@@ -83,6 +131,7 @@ class ExchangeLog:
         violations = [(finding, exchange) for finding in findings if not finding.holds]
         with self._lock:
             self.exchanges.append(exchange)
+            self.steps.append(Step(exchange, time.perf_counter()))
             self.violations.extend(violations)
             if operation_key is not None:
                 counts = self.operation_counts.setdefault(operation_key, ExchangeCounts())
@@ -93,6 +142,11 @@ class ExchangeLog:
         """Store the violation of a request that got no response."""
         with self._lock:
             self.violations.append((finding, Exchange(request, Response(0, "no response"))))
+
+
+def _is_grant(exchange: Exchange) -> bool:
+    """Return whether a response has issued a refresh token."""
+    return exchange.request.method == "POST" and b'"refresh_token"' in exchange.response.body[:10_000]
 
 
 def _without_body(exchange: Exchange) -> Exchange:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any, TypeVar
 
-from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.client.exchange_log import ExchangeLog, Step
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class SharedCache:
         self._exchange_log = exchange_log
         self._is_persistent = is_persistent
         self._has_created = has_created
-        self._values: dict[Hashable, tuple[Any, int]] = {}  # each with its number of requests
+        self._values: dict[Hashable, tuple[Any, int, tuple[Step, ...]]] = {}  # each with its requests
         self._lasting_keys: set[Hashable] = set()
 
     def get(self, key: Hashable, fetch: Callable[[], T], *, lasting: bool = False) -> T:
@@ -39,18 +39,18 @@ class SharedCache:
         A `lasting` value is stored even while resources of the test exist, and stays after they are deleted.
         """
         if key in self._values:
-            value, requests = self._values[key]
-            self._exchange_log.count_reused(requests)
+            value, requests, steps = self._values[key]
+            self._exchange_log.count_reused(requests, steps)
             return value  # type: ignore[no-any-return]  # the value that `fetch` returned earlier
-        requests_before, is_stored = (
-            self._exchange_log.test_requests,
-            self._is_persistent and (lasting or not self._has_created()),
-        )
+        log = self._exchange_log
+        requests_before, steps_before = log.test_requests, len(log.steps)
+        is_stored = self._is_persistent and (lasting or not self._has_created())
         value = fetch()
         if isinstance(value, Iterator):
             raise TypeError("an iterator can be read only once; return a list of its items")
         if is_stored:
-            self._values[key] = value, self._exchange_log.test_requests - requests_before
+            steps = log.shareable_steps(steps_before)
+            self._values[key] = value, log.test_requests - requests_before, steps
             if lasting:
                 self._lasting_keys.add(key)
         return value

@@ -192,7 +192,7 @@ class RecordingAdapter(BaseAdapter):
         return response
 
     def _send_to_other_origin(self, request: requests.PreparedRequest) -> requests.Response:
-        """Send a request to another origin; the exchange is neither logged nor checked."""
+        """Send a request to another origin; the exchange is not checked."""
         transport, host = self._transport, origin(str(request.url))
         has_no_secret = not request.body and "Authorization" not in request.headers
         if not (self._allows_other_origins and (has_no_secret or host in transport.login_origins)):
@@ -200,10 +200,12 @@ class RecordingAdapter(BaseAdapter):
                 f"a URL on the host of the API, {origin(transport.base_url)}", str(request.url)
             )
         try:
-            return self._fetch(request, time.perf_counter() + transport.timeout)
+            response = self._fetch(request, time.perf_counter() + transport.timeout)
         except CONNECTION_ERRORS as error:
             reason = describe_failure(error, transport.timeout)
             raise NoResponse(f"a response from {host}", reason, to_request(request)) from None
+        transport.exchange_log.add_step(Exchange(to_request(request), to_response(response)))
+        return response
 
     def close(self) -> None:
         """Do nothing: the adapter is shared and is closed by its owner."""

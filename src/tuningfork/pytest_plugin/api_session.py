@@ -101,7 +101,7 @@ class ApiSession:
         self.transport = self._make_transport(adapter, health)
         self._unchecked = _without_checks(self.transport)
         self.credentials = self.profile.credentials(settings, self.unchecked_client(None).new_session)
-        self._tokens = self._make_tokens()
+        self.tokens = self._make_tokens()
         if self._folder is not None and run.writes:
             self._delete_leftovers(self._folder / "ledger")
 
@@ -146,7 +146,11 @@ class ApiSession:
         if self.transport.write_guard is not None:
             self._date_before_controls = self.transport.write_guard.last_date
         self._controls = ControlsClient(
-            str(self.settings.controls), session, self.transport.timeout, self._on_hook
+            str(self.settings.controls),
+            session,
+            self.transport.timeout,
+            self._on_hook,
+            self.exchange_log.add_step,
         )
         self.transport.obeys_retry_after = not self._documents_429()
         return self._controls
@@ -309,7 +313,7 @@ class ApiSession:
         if self.run.is_replay:
             return {"access_token": f"REDACTED-{principal}"}
         with self.exchange_log.uncounted():
-            return self._tokens.get(principal)
+            return self.tokens.get(principal)
 
     def _make_state_folder(self) -> Path | None:
         """Create the folder for what a remote target's runs share: tokens, created resources, locks."""

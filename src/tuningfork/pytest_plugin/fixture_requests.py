@@ -1,4 +1,4 @@
-"""Counts the requests of shared fixtures, because every test that uses such a fixture depends on them."""
+"""Counts and stores the requests of shared fixtures: every test that uses such a fixture depends on them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.client.exchange_log import ExchangeLog, Step
 
 Fixture = pytest.FixtureDef[Any]
 CACHE_TYPES = (dict, list, set)
@@ -25,17 +25,19 @@ class FixtureRequests:
     def __init__(self) -> None:
         self._counts: dict[Fixture, int] = {}
         self._fetches: dict[Fixture, tuple[list[Any], int]] = {}
+        self._steps: dict[Fixture, tuple[Step, ...]] = {}
 
     @contextlib.contextmanager
     def counting(self, fixture: Fixture, request: pytest.FixtureRequest, log: ExchangeLog) -> Iterator[None]:
         """Count the requests of the block as requests of `fixture`."""
-        before = log.test_requests
+        before, steps_before = log.test_requests, len(log.steps)
         try:
             yield
         finally:
             sent, caches = log.test_requests - before, _find_caches(fixture, request)
             if sent:
                 self._fetches[fixture] = caches, sent
+                self._steps[fixture] = log.shareable_steps(steps_before)
             filled_caches, earlier = self._fetches.get(fixture, ([], 0))
             is_cached = bool(caches) and all(
                 cache is filled for cache, filled in zip(caches, filled_caches, strict=False)
@@ -46,6 +48,11 @@ class FixtureRequests:
         """Return the number of requests of all fixtures that a test uses, directly or through others."""
         fixtures = item._request._fixture_defs  # type: ignore[attr-defined]  # pytest has no public name
         return sum(self._counts.get(fixture, 0) for fixture in fixtures.values())
+
+    def steps_for(self, item: pytest.Item) -> list[Step]:
+        """Return what the setup of each fixture of a test sent, also in an earlier test."""
+        fixtures = item._request._fixture_defs  # type: ignore[attr-defined]  # pytest has no public name
+        return [step for fixture in fixtures.values() for step in self._steps.get(fixture, ())]
 
 
 def _find_caches(fixture: Fixture, request: pytest.FixtureRequest) -> list[Any]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from tuningfork.model import EVIDENCE, ExpectationFailed, Finding
+from tuningfork.pytest_plugin import reproduction
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.blame import blame_target_if_unparsable, explain_by_violation
-from tuningfork.pytest_plugin.collection import claims_of
+from tuningfork.pytest_plugin.collection import claims_of, first_paragraph
 from tuningfork.redaction import printable_line
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.test_result import TestOutcome, TestResult, Violation
@@ -36,7 +37,7 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         line=(item.location[1] or 0) + 1,
         api=session.name,
         claims=claims,
-        doc=_doc(item),
+        doc=first_paragraph(item),
         outcome=outcome,
         reason=disclosure.line(" ".join(reason.split())),
         violations=tuple(
@@ -49,12 +50,6 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         seconds=call.duration,
         requests=len(log.exchanges),
     )
-
-
-def _doc(item: pytest.Item) -> str:
-    """Return the first paragraph of a test's docstring, in one line."""
-    doc = getattr(getattr(item, "obj", None), "__doc__", None) or ""
-    return printable_line(" ".join(doc.strip().partition("\n\n")[0].split()))
 
 
 def _judge(
@@ -111,6 +106,7 @@ def _violations_of_test(
     failure = ExpectationFailed.of(first)
     exchanges = session.exchange_log.exchanges
     exchange = failure.exchange or (exchanges[-1] if exchanges else None)
+    reproduce = reproduction.commands(session, exchange, failure.compared)
     for claim in claims if failure.claim is None else (failure.claim,):
         yield Violation.of(
             claim,
@@ -120,6 +116,7 @@ def _violations_of_test(
             exchange,
             session.disclosure,
             compared=failure.compared,
+            reproduce=reproduce,
         )
 
 
@@ -127,11 +124,16 @@ def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Vi
     """Return one violation for each claim and pointer in the findings, without the `reported` claims."""
     violations: dict[tuple[str, str], Violation] = {}
     for finding, exchange in session.exchange_log.violations:
-        if _counts(finding, session, reported):
-            claim, disclosure = str(finding.claim), session.disclosure
-            violations.setdefault(
-                (claim, finding.pointer),
-                Violation.of(claim, finding.expected, finding.found, finding.pointer, exchange, disclosure),
+        claim = str(finding.claim)
+        if (claim, finding.pointer) not in violations and _counts(finding, session, reported):
+            violations[claim, finding.pointer] = Violation.of(
+                claim,
+                finding.expected,
+                finding.found,
+                finding.pointer,
+                exchange,
+                session.disclosure,
+                reproduce=reproduction.commands(session, exchange),
             )
     return list(violations.values())
 

@@ -8,7 +8,7 @@ from requests.auth import AuthBase
 
 from tuningfork.apis import Credentials
 from tuningfork.client.client import Client
-from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.client.exchange_log import ExchangeLog, Step
 from tuningfork.client.tokens import Tokens, TokenStore
 from tuningfork.pytest_plugin.secrets import SecretMasker
 from tuningfork.redaction import SecretLocations, collect_secrets
@@ -45,6 +45,10 @@ class PrincipalTokens:
         self._locations = locations
         self._unverified = outlives_run
         self._verified: set[str] = set()
+        self.logins: dict[str, list[Step]] = {}
+        """What the login of each principal sent, and the renewals since then."""
+        self.current: dict[str, Tokens] = {}
+        """The tokens of each principal that were used last."""
 
     def get(self, principal: str) -> Tokens:
         """Return the tokens of a principal; stored ones are tried once, and fetched again if rejected."""
@@ -57,15 +61,23 @@ class PrincipalTokens:
                 tokens = self._fetch(principal)
         return tokens
 
+    def _fetch_new(self, principal: str) -> Tokens:
+        """Return new tokens from a login, whose earlier steps are no longer needed."""
+        self.logins.pop(principal, None)
+        return self._credentials.fetch(principal)
+
     def _fetch(self, principal: str) -> Tokens:
         """Return stored tokens, renewed if they are stale, else new ones; add all secrets of the login."""
         self._log.reset()
         tokens = self._store.fetch(
             principal,
-            lambda: self._credentials.fetch(principal),
+            lambda: self._fetch_new(principal),
             lambda stale: self._credentials.renew(principal, stale),
         )
         self._secrets.add_from(tokens)
+        self.current[principal] = tokens
+        if self._log.steps:
+            self.logins.setdefault(principal, []).extend(self._log.steps)
         for exchange in self._log.exchanges:
             collect_secrets(exchange, self._locations, self._secrets)
         return tokens

@@ -13,19 +13,18 @@ from typing import Any
 
 import pytest
 
-from tuningfork import apis
 from tuningfork.client.config import ConfigurationError
-from tuningfork.contract.documented_parts import DocumentedParts
 from tuningfork.pytest_plugin import collection, failure_message, internal_error, preflight
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.collection_root import shown_paths
+from tuningfork.pytest_plugin.contract_results import describe_apis, documented_parts
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.runtest import OUTCOME
 from tuningfork.pytest_plugin.session import is_listing_only
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
 from tuningfork.report.exit_codes import Exit, exit_code
 from tuningfork.report.report_files import REPORT_FILES
-from tuningfork.report.results import Api, Results, RunInfo
+from tuningfork.report.results import Results, RunInfo
 from tuningfork.report.results_writer import ResultsWriter
 from tuningfork.report.test_result import TestResult
 
@@ -79,7 +78,7 @@ class ReportPlugin:
         self._internal_error: str | None = None
         self._is_interrupted = False
         self._writer = ResultsWriter(
-            run.reports, _run_info(run), run.claims(), run.deviations, _documented_parts(run)
+            run.reports, _run_info(run), run.claims(), run.deviations, documented_parts(run.contracts)
         )
 
     @property
@@ -207,14 +206,6 @@ def delete_old_reports(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def _documented_parts(run: RunConfig) -> dict[str, dict[str, DocumentedParts]]:
-    """Return what the operations of the run's contracts document, by API and operation key."""
-    return {
-        api: {operation.key: DocumentedParts(operation) for operation in contract.operations}
-        for api, contract in run.contracts.items()
-    }
-
-
 def _run_info(run: RunConfig) -> RunInfo:
     """Return what results.json says about a run at its start."""
     return RunInfo(
@@ -225,15 +216,7 @@ def _run_info(run: RunConfig) -> RunInfo:
         folder=run.disclosure.line(str(run.folder), 4096),
         repository_path=run.disclosure.line(_repository_path(run.folder)),
         options=[run.disclosure.line(option) for option in failure_message.rerun_options(run)],
-        apis={
-            contract.api: Api(
-                title=contract.title,
-                documentation=contract.documentation,
-                sources=dict(contract.sources),
-                settings=list(apis.profile(contract.api).settings.model_fields),
-            )
-            for contract in run.contracts.values()
-        },
+        apis=describe_apis(run.contracts),
     )
 
 

@@ -126,6 +126,8 @@ class RunTestHooks:
         if call.when == "call" and not log.test_requests:
             log.count_reused(self._fixture_requests.count_for(item))
         if call.when == "call" or call.excinfo is not None or (call.when == "teardown" and log.violations):
+            if call.excinfo is not None or log.violations:
+                log.count_reused(0, self._fixture_requests.steps_for(item))
             result = make_test_result(item, call, session)
             report.user_properties.append((OUTCOME, result.model_dump_json()))
             self._apply_result(report, result, item)

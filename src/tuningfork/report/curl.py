@@ -18,8 +18,8 @@ SEARCH_FACTOR = 8
 """A body that is so many times longer is not searched for secrets."""
 
 _ADDED_BY_CURL = frozenset({"accept-encoding", "connection", "content-length", "host", "user-agent"})
-_MARK = re.compile("\ue000([A-Z0-9_]+)\ue001")
-_BRACED = re.compile(_MARK.pattern + r"(?=\w)")
+MARK = re.compile("\ue000([A-Z0-9_]+(?::\\d+(?::-?\\d+)?|\\^\\^|,,|~~)?)\ue001")
+"""Matches a shell variable between two marks; an expansion like `:0:-1` may follow its name."""
 _SPECIAL = re.compile(r'[\\"`$!]')
 
 
@@ -30,7 +30,7 @@ def curl(request: Request, disclosure: Disclosure | None = None) -> str:
         request: as it was sent.
         disclosure: knows the secrets; by default only common locations of secrets are known.
     """
-    redact = replace(disclosure or Disclosure(), mask=_marked)
+    redact = replace(disclosure or Disclosure(), mask=_mask)
     headers = Headers(
         (redact.text(name), redact.header(name, value)) for name, value in request.headers.pairs
     )
@@ -39,19 +39,29 @@ def curl(request: Request, disclosure: Disclosure | None = None) -> str:
         data = list(_form(headers, request.body, redact))
     else:
         data = list(_data(request.body, media_type, redact))
-    words = ["curl", *map(redact.text, _flags(request, bool(data))), redact.text(request.url)]
-    for name, value in _header_fields(headers, bool(data), data[:1] in (["-F"], ["--form-string"])):
+    words = ["curl", *map(redact.text, flags(request, bool(data))), redact.text(request.url)]
+    for name, value in header_fields(headers, bool(data), data[:1] in (["-F"], ["--form-string"])):
         words += ["-H", f"{name}: {value}" if value else name]
-    line = " ".join(_shell(word) for word in [*words, *data])
+    line = " ".join(shell_word(word) for word in [*words, *data])
     return f"{line}  # body: {_size(request.body, media_type)}" if "@body" in data else line
 
 
-def _marked(name: str, _secret: str) -> str:
-    """Return the name of a shell variable between two marks, in place of a secret."""
-    return f"\ue000{variable_name(name)}\ue001"
+def marked(variable: str) -> str:
+    """Return the name of a shell variable between two marks, which `shell_word` expands."""
+    return f"\ue000{variable}\ue001"
 
 
-def _flags(request: Request, has_body: bool) -> Iterator[str]:
+def without_marks(text: str) -> str:
+    """Return a text of a target or a test without the characters that mark a variable."""
+    return text.replace("\ue000", "\ufffd").replace("\ue001", "\ufffd")
+
+
+def _mask(name: str, _secret: str) -> str:
+    """Return the variable in place of a secret."""
+    return marked(variable_name(name))
+
+
+def flags(request: Request, has_body: bool) -> Iterator[str]:
     """Yield curl's options for the method, and for a URL that curl would otherwise change."""
     implied = "POST" if has_body else "GET"
     if request.method == "HEAD" and not has_body:
@@ -64,7 +74,7 @@ def _flags(request: Request, has_body: bool) -> Iterator[str]:
         yield "--path-as-is"
 
 
-def _header_fields(headers: Headers, has_body: bool, is_form: bool) -> Iterator[tuple[str, str]]:
+def header_fields(headers: Headers, has_body: bool, is_form: bool) -> Iterator[tuple[str, str]]:
     """Yield the fields for -H: those of the request, and empty ones to stop curl from adding its own."""
     for name, value in headers.pairs:
         is_default = name.lower() == "accept" and value == "*/*"
@@ -128,16 +138,30 @@ def _size(body: bytes, media_type: str) -> str:
     return f"{len(body):,} bytes" + (f" of {media_type}" if media_type else "")
 
 
-def _shell(word: str) -> str:
-    """Quote a word for a POSIX shell so that only the variables of secrets are expanded."""
-    if not _MARK.search(word):
+def shell_word(word: str) -> str:
+    """Quote a word for a shell so that only the marked variables are expanded."""
+    if not MARK.search(word):
         return _quoted(word)
-    plain = _MARK.sub("", word)
+    plain = MARK.sub("", word)
     if plain.isprintable() and not _SPECIAL.search(plain):
-        return '"' + _MARK.sub(r"$\1", _BRACED.sub(r"${\1}", word)) + '"'
-    pieces = _MARK.split(word)
-    quoted = [f'"${piece}"' if index % 2 else _quoted(piece) for index, piece in enumerate(pieces) if piece]
+        return '"' + MARK.sub(_expansion, word) + '"'
+    pieces = MARK.split(word)
+    quoted = [
+        f'"{_expand(piece)}"' if index % 2 else _quoted(piece) for index, piece in enumerate(pieces) if piece
+    ]
     return "".join(quoted)
+
+
+def _expansion(match: re.Match[str]) -> str:
+    """Return the expansion of a marked variable, in braces if a word character follows."""
+    following = match.string[match.end() : match.end() + 1]
+    return _expand(match[1], is_braced=following.isalnum() or following == "_")
+
+
+def _expand(variable: str, is_braced: bool = False) -> str:
+    """Return the expansion of a variable."""
+    is_name = re.fullmatch(r"[A-Z0-9_]+", variable)
+    return f"${variable}" if is_name and not is_braced else f"${{{variable}}}"
 
 
 def _quoted(word: str) -> str:

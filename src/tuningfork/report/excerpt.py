@@ -32,8 +32,8 @@ def excerpt(response: Response, pointer: str) -> str:
         parent = _resolve(read_json(response.body), parents)
     except (ValueError, LookupError, TypeError):
         return ""
-    if isinstance(parent, dict) and name in parent:
-        return _of_object(parent, name)
+    if isinstance(parent, dict):
+        return _of_object(parent, name) + ("" if name in parent else f" without {_json(name)}")
     if isinstance(parent, list) and name.isdecimal() and int(name) < len(parent):
         return _json(parent[int(name)])
     return _shown(parent)

@@ -1,4 +1,4 @@
-"""The files of a run's reports: which there are, how each is made from the results, and how it is written."""
+"""The files of a run's reports: which there are, how each is rendered and written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Renderer = Callable[[Results], str]
 
 
 def renderers(folder: Path, previous: Results | None = None) -> dict[str, Renderer]:
-    """Return the functions that make the reports, by file; results.json is not one of them.
+    """Return the functions that render the reports, by file; results.json is not one of them.
 
     Args:
         folder: of the reports; index.html names the faults of the audit.json in it.
@@ -31,7 +31,7 @@ def renderers(folder: Path, previous: Results | None = None) -> dict[str, Render
 
 
 DERIVED_FILES = tuple(renderers(Path()))
-"""The reports that are made from results.json."""
+"""The reports that are rendered from results.json."""
 REPORT_FILES = (DERIVED_FILES[0], FILE, *DERIVED_FILES[1:])
 """All files of a run, the ones for people first."""
 

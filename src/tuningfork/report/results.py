@@ -260,14 +260,18 @@ def read(path: Path) -> Results:
     Raises:
         ResultsError: the file is missing, truncated, of another format or version, or of an incomplete run.
     """
-    results = _parse(path)
+    results = read_any(path)
     if not results.run.complete:
         raise ResultsError(f"{path}: is of a run that did not complete; run it again")
     return results
 
 
-def _parse(path: Path) -> Results:
-    """Return the content of results.json; raise ResultsError if it is missing or not valid."""
+def read_any(path: Path) -> Results:
+    """Return the results of a run, also of one that did not complete.
+
+    Raises:
+        ResultsError: the file is missing, truncated, or of another format or version.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -97,7 +97,7 @@ class ResultsWriter:
             problems=problems(claims, self.deviations) if complete else [],
             claims=claims,
             operations=operation_stats(stats, self.documented if stats else {}),
-            tests=[_test(result) for result in self.results],
+            tests=[test_entry(result) for result in self.results],
         )
 
     def _write(self, results: Results) -> None:
@@ -106,7 +106,7 @@ class ResultsWriter:
         self._written = time.monotonic()
 
 
-def _test(result: TestResult) -> Test:
+def test_entry(result: TestResult) -> Test:
     """Return the entry of a test in results.json."""
     return Test(
         id=result.test,

@@ -84,7 +84,7 @@ def _result(results: Results, index: int, claim: ClaimResult, violation: Violati
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(location.file), "uriBaseId": "%SRCROOT%"},
+                    "artifactLocation": {"uri": quote(block(location.file)), "uriBaseId": "%SRCROOT%"},
                     "region": {"startLine": location.line},
                 }
             }

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from tuningfork.model import Exchange, Headers, Response
 from tuningfork.redaction import Disclosure
 from tuningfork.report.excerpt import excerpt
-from tuningfork.report.exchange import ExchangeRecord
+from tuningfork.report.exchange import MAX_VIOLATION_BODY_CHARS, ExchangeRecord
 
 MAX_REPORT_CHARS = 600
 """Characters of an expected or found text, and of a reason."""
@@ -60,17 +60,21 @@ class Violation(BaseModel):
         disclosure: Disclosure | None = None,
         *,
         compared: Sequence[Exchange] = (),
+        reproduce: str = "",
     ) -> Self:
-        """Build a violation whose texts and exchanges contain no secrets."""
+        """Build a violation whose texts and exchanges contain no secrets; `reproduce` has none."""
         disclosure = disclosure or Disclosure()
         return cls(
             claim=claim,
             expected=disclosure.line(expected, MAX_REPORT_CHARS),
             found=disclosure.line(found, MAX_REPORT_CHARS),
             pointer=disclosure.line(pointer, MAX_REPORT_CHARS),
-            exchange=None if exchange is None else ExchangeRecord.of(exchange, disclosure),
+            exchange=None
+            if exchange is None
+            else ExchangeRecord.of(exchange, disclosure, MAX_VIOLATION_BODY_CHARS),
             excerpt="" if exchange is None else _excerpt(exchange.response, pointer, disclosure),
             compared=tuple(ExchangeRecord.of(each, disclosure) for each in compared),
+            reproduce=reproduce,
         )
 
     @property

@@ -153,5 +153,5 @@ def _apis(results: Results, faults: Iterable[Fault]) -> tuple[ApiView, ...]:
 
 
 def _anchor(api: str, section: str) -> str:
-    """Return the anchor of a section: "soundcloud-rate-limits"."""
+    """Return the anchor of a section: "bookshop-rate-limits"."""
     return re.sub(r"[^a-z0-9]+", "-", f"{api} {section}".lower()).strip("-")

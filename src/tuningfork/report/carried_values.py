@@ -1,0 +1,200 @@
+"""Values of responses that later requests use, and how a shell reads each one from its response."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tuningfork.model import Exchange, Request, Response
+from tuningfork.report.derived_values import derive
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+MAX_PARSED_BODY_BYTES = 2**20
+MAX_VALUES = 20_000
+"""Values of one response that are considered."""
+MAX_ATOM_CHARS = 4000
+_CARRIER = re.compile(
+    r"(?:.*_)?(?:id|ids|urn|uri|url|href|token|code|secret|key|permalink|slug|location|nonce|ticket|verifier)",
+    re.IGNORECASE,
+)
+"""Names of JSON properties whose values later requests use."""
+_INPUT = re.compile(r"<(?:input|button|meta)\b[^>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*("[^"]*"|'[^']*')""")
+_SEPARATORS = re.compile(r"[\s,:;/?&=#\"'\[\]{}()<>]+")
+_COOKIE = re.compile(r"\s*([^=;\s]+)=([^;]*)")
+IsSecret = Callable[[str, str], bool]
+"""Returns whether the value of a property or parameter with this name is secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """How a value is read from a response.
+
+    Args:
+        kind: "json" with the path of a property, "field" with the name of a form field, "cookie" with its name,
+            or "header" with the name of a header.
+        path: the path, or the name.
+        parameter: the query parameter, if the value is in a URL that the response contains.
+    """
+
+    kind: str
+    path: tuple[str, ...]
+    parameter: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the value."""
+        names = [part for part in self.path if not part.isdecimal()]
+        return self.parameter or (names[-1] if names else "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value was first sent by the server.
+
+    Args:
+        step: the index of the step.
+        extraction: how it is read from the response of that step.
+        is_new: whether every server, or every session, has another value.
+    """
+
+    step: int
+    extraction: Extraction
+    is_new: bool
+
+
+class ValueIndex:
+    """The first occurrence of each value in a sequence of exchanges.
+
+    Args:
+        is_secret: which values of safe requests are secret, and thus carried.
+    """
+
+    def __init__(self, is_secret: IsSecret) -> None:
+        self._is_secret = is_secret
+        self._origins: dict[str, Origin | None] = {}
+        self._issued: list[str] = []
+        """The secrets of the responses."""
+
+    def add(self, step: int, exchange: Exchange) -> None:
+        """Add the values of the next exchange."""
+        for atom in request_atoms(exchange.request):
+            self._origins.setdefault(atom, None)
+        is_unsafe = exchange.request.method not in SAFE_METHODS
+        for extraction, value in response_values(exchange.response):
+            if value not in self._origins:
+                is_new = (
+                    is_unsafe
+                    or extraction.kind in ("field", "cookie")
+                    or self._is_secret(extraction.name, value)
+                    or ("?" in value and self.has_secret(value))
+                )
+                self._origins[value] = Origin(step, extraction, is_new)
+                if self._is_secret(extraction.name, value):
+                    self._issued.append(value)
+
+    def origin(self, value: str) -> Origin | None:
+        """Return where a value comes from; None if a request had it first, or if no response has it."""
+        return self._origins.get(value)
+
+    def base(self, text: str) -> str:
+        """Return the secret of a response from which a test has made a text; the text itself if there is none."""
+        if self._origins.get(text) is not None:
+            return text
+        made = (value for value in reversed(self._issued) if derive(value, text))
+        return next(made, text)
+
+    def has_secret(self, url: str) -> bool:
+        """Return whether a URL has a secret parameter."""
+        return any(self._is_secret(name, value) for name, value in parse_qsl(url.partition("?")[2]))
+
+    def replace(self, value: str, origin: Origin) -> None:
+        """Set where a value comes from: another response has an equivalent value."""
+        self._origins[value] = origin
+
+
+def request_atoms(request: Request) -> Iterator[str]:
+    """Yield the parts of a request that may be values of earlier responses; longer ones before their parts."""
+    parts = urlsplit(request.url)
+    yield request.url
+    for segment in parts.path.split("/"):
+        yield from _atoms(unquote(segment))
+    for _, value in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape"):
+        yield from _atoms(value)
+    for name, value in request.headers.pairs:
+        if name.lower() == "cookie":
+            yield from (match[2].strip('"') for match in _COOKIE.finditer(value))
+        elif name.lower() not in ("host", "content-length", "user-agent", "accept", "accept-encoding"):
+            yield from _atoms(value)
+    if len(request.body) <= MAX_PARSED_BODY_BYTES and b"\0" not in request.body:
+        text = request.body.decode("utf-8", "surrogateescape")
+        if "form-urlencoded" in request.headers.get("content-type", ""):
+            for _, value in parse_qsl(text, keep_blank_values=True, errors="surrogateescape"):
+                yield from _atoms(value)
+        else:
+            yield from _atoms(text)
+
+
+def _atoms(text: str) -> Iterator[str]:
+    if text:
+        yield text[:MAX_ATOM_CHARS]
+        yield from (part for part in _SEPARATORS.split(text[:MAX_PARSED_BODY_BYTES]) if part and part != text)
+
+
+def response_values(response: Response) -> Iterator[tuple[Extraction, str]]:
+    """Yield the values of a response that a later request may use."""
+    for name, value in response.headers.pairs:
+        if name.lower() == "location":
+            yield from _url_values(Extraction("header", ("location",)), value)
+        elif name.lower() == "set-cookie" and (match := _COOKIE.match(value)):
+            yield Extraction("cookie", (match[1],)), match[2].strip('"')
+    if not response.body or len(response.body) > MAX_PARSED_BODY_BYTES:
+        return
+    if response.media_type == "text/html":
+        yield from _html_values(response.text)
+    elif response.body.lstrip()[:1] in (b"{", b"["):
+        yield from _json_values(response)
+
+
+def _html_values(html: str) -> Iterator[tuple[Extraction, str]]:
+    """Yield the values of the inputs of a page."""
+    for tag in _INPUT.findall(html):
+        attributes = {name.lower(): unescape(value[1:-1]) for name, value in _ATTRIBUTE.findall(tag)}
+        if attributes.get("name") and attributes.get("value") and attributes.get("type") == "hidden":
+            yield Extraction("field", (attributes["name"],)), attributes["value"]
+
+
+def _json_values(response: Response) -> Iterator[tuple[Extraction, str]]:
+    """Yield the values of properties that identify something, of a JSON body in the order of its text."""
+    try:
+        stack: list[tuple[tuple[str, ...], Any]] = [((), response.json())]
+    except (ValueError, RecursionError):
+        return
+    count = 0
+    while stack and count < MAX_VALUES:
+        path, value = stack.pop()
+        count += 1
+        if isinstance(value, dict):
+            stack += [((*path, str(key)), nested) for key, nested in reversed(value.items())]
+        elif isinstance(value, list):
+            stack += [((*path, str(index)), nested) for index, nested in reversed(list(enumerate(value)))]
+        elif isinstance(value, str | int) and not isinstance(value, bool):
+            extraction = Extraction("json", path)
+            if _CARRIER.fullmatch(extraction.name):
+                yield from _url_values(extraction, str(value))
+
+
+def _url_values(extraction: Extraction, value: str) -> Iterator[tuple[Extraction, str]]:
+    """Yield a value and, if it is a URL, the parameters of its query and fragment."""
+    yield extraction, value
+    if "=" in value and ":" in value:
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            return
+        for name, text in parse_qsl(f"{parts.query}&{parts.fragment}"):
+            yield Extraction(extraction.kind, extraction.path, name), text

@@ -1,0 +1,181 @@
+"""Chooses the steps that lead to an exchange: what a reader must send to see it again."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+from tuningfork.client.exchange_log import Step
+from tuningfork.model import Exchange, Request
+from tuningfork.report.carried_values import (
+    SAFE_METHODS,
+    Extraction,
+    IsSecret,
+    Origin,
+    ValueIndex,
+    request_atoms,
+    response_values,
+)
+
+MAX_UNSAFE_STEPS = 15
+"""With more requests that may change data, only those are kept that concern the same resources."""
+MAX_STEPS = 400
+"""The last steps that are considered."""
+
+
+@dataclass
+class NeededSteps:
+    """The steps to send, and the values that they carry.
+
+    Args:
+        steps: the steps in their order.
+        shown: the indexes of the steps whose responses show the violation.
+    """
+
+    steps: Sequence[Step]
+    shown: Collection[int]
+    kept: set[int] = field(default_factory=set)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    """Where the carried values come from."""
+
+    def outputs(self, index: int) -> dict[Extraction, str]:
+        """Return what is read from the response of a step, each with one of its values."""
+        found = {origin.extraction: value for value, origin in self.origins.items() if origin.step == index}
+        return dict(sorted(found.items(), key=lambda pair: pair[0].path))
+
+
+def find_needed_steps(
+    steps: Sequence[Step], own: Collection[Step], shown: Iterable[Exchange], is_secret: IsSecret
+) -> NeededSteps:
+    """Return the steps that are needed to send `shown` again.
+
+    Args:
+        steps: what the run has sent: earlier logins and shared fixtures, and the steps of the test.
+        own: the steps of the test and of its fixtures, whose writes are kept.
+        shown: the exchanges that show the violation, the breaking one first.
+        is_secret: which values of responses are secret.
+    """
+    own_ids = {id(step) for step in own}
+    steps = _latest(steps, own_ids)
+    breaking_exchange, *compared = shown
+    compared = [each for each in compared if not _is_login(each) or _is_login(breaking_exchange)]
+    positions = [_find(steps, exchange) for exchange in (breaking_exchange, *compared)]
+    breaking = positions[0]
+    index = ValueIndex(is_secret)
+    for position, step in enumerate(steps[: max(positions) + 1]):
+        index.add(position, step.exchange)
+        if id(step) not in own_ids:
+            _alias_refreshed(index, steps, position)
+    needed = NeededSteps(steps, positions)
+    own_positions = [position for position in range(max(positions)) if id(steps[position]) in own_ids]
+    writes = [each for each in own_positions if steps[each].exchange.request.method not in SAFE_METHODS]
+    _add(needed, index, positions)
+    _add(needed, index, _repetitions(steps, own_positions, breaking))
+    related = _related(needed, writes, breaking)
+    if len(writes) <= MAX_UNSAFE_STEPS:
+        related = [each for each in writes if each in related or not _is_refused(steps[each].exchange)]
+    _add(needed, index, related)
+    return needed
+
+
+def _latest(steps: Sequence[Step], own_ids: Collection[int]) -> list[Step]:
+    """Return the steps in the order of their ends, without duplicates: those of the test and the latest others."""
+    unique = sorted({id(step): step for step in steps}.values(), key=lambda step: step.ended)
+    surplus = max(0, len(unique) - MAX_STEPS)
+    return [step for number, step in enumerate(unique) if number >= surplus or id(step) in own_ids]
+
+
+def _find(steps: list[Step], exchange: Exchange) -> int:
+    """Return the index of the step of an exchange; add a step if the log has none, as for no response."""
+    for is_same in (operator.is_, _is_equal):
+        for position in reversed(range(len(steps))):
+            if is_same(steps[position].exchange, exchange):
+                return position
+    steps.append(Step(exchange, steps[-1].ended if steps else 0.0))
+    return len(steps) - 1
+
+
+def _is_equal(one: Exchange, other: Exchange) -> bool:
+    """Return whether two exchanges have the same request and status; a long body may have been shortened."""
+    return one.request == other.request and one.response.status == other.response.status
+
+
+def _alias_refreshed(index: ValueIndex, steps: Sequence[Step], position: int) -> None:
+    """Let new tokens of an earlier test come from the first response of their chain of refreshes."""
+    exchange = steps[position].exchange
+    form = parse_qs(exchange.request.body[:10_000].decode("utf-8", "replace"))
+    if form.get("grant_type") != ["refresh_token"]:
+        return
+    root = index.origin((form.get("refresh_token") or [""])[0])
+    if root is None or root.extraction.path != ("refresh_token",):
+        return
+    for extraction, value in response_values(exchange.response):
+        if extraction.path in (("refresh_token",), ("access_token",)):
+            index.replace(value, Origin(root.step, extraction, True))
+
+
+def _repetitions(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
+    """Return the earlier steps with the request of the breaking step, if one got another status."""
+    wanted = steps[breaking].exchange
+    same = [
+        each for each in own if each < breaking and _repeats(steps[each].exchange.request, wanted.request)
+    ]
+    statuses = {steps[each].exchange.response.status for each in same}
+    return same if statuses - {wanted.response.status} else []
+
+
+def _repeats(one: Request, other: Request) -> bool:
+    return (one.method, one.url, one.body, one.headers.get("authorization")) == (
+        other.method, other.url, other.body, other.headers.get("authorization"),
+    )  # fmt: skip
+
+
+def _related(needed: NeededSteps, writes: Iterable[int], breaking: int) -> list[int]:
+    """Return the writes to the resources of the needed steps: those of the same path or with a carried value."""
+    steps, carried = needed.steps, needed.origins.keys()
+    paths = {urlsplit(steps[each].exchange.request.url).path for each in {breaking, *needed.kept}}
+    related = []
+    for each in writes:
+        request = steps[each].exchange.request
+        path = urlsplit(request.url).path
+        is_near = any(path == other or path.startswith(f"{other}/") for other in paths)
+        if "/_controls/" in path or is_near or not carried.isdisjoint(request_atoms(request)):
+            related.append(each)
+    return related[-2 * MAX_UNSAFE_STEPS :]
+
+
+def _is_login(exchange: Exchange) -> bool:
+    """Return whether an exchange is a page or a redirect of a login, or has issued tokens."""
+    response = exchange.response
+    return (
+        response.media_type == "text/html"
+        or "location" in response.headers
+        or b'"access_token"' in response.body[:10_000]
+    )
+
+
+def _is_refused(exchange: Exchange) -> bool:
+    """Return whether a write was refused, so that it has changed nothing."""
+    return 400 <= exchange.response.status < 500
+
+
+def _add(needed: NeededSteps, index: ValueIndex, positions: Iterable[int]) -> None:
+    """Add steps, and the steps from which their values come."""
+    pending = [each for each in positions if each not in needed.kept]
+    while pending:
+        position = pending.pop()
+        if position in needed.kept:
+            continue
+        needed.kept.add(position)
+        request = needed.steps[position].exchange.request
+        carried = {
+            atom: origin
+            for atom in map(index.base, request_atoms(request))
+            if (origin := index.origin(atom)) is not None and origin.is_new and origin.step < position
+        }
+        if len(carried) > 1 and not index.has_secret(request.url):
+            carried.pop(request.url, None)  # its parts are carried
+        needed.origins |= carried
+        pending += [origin.step for origin in carried.values()]

@@ -1,0 +1,237 @@
+"""Writes the block of shell commands that shows a violation again."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tuningfork.client.exchange_log import Step
+from tuningfork.model import Exchange
+from tuningfork.redaction import Disclosure, escape_controls, variable_name
+from tuningfork.report.carried_values import Extraction
+from tuningfork.report.needed_steps import NeededSteps, find_needed_steps
+from tuningfork.report.shell_request import SEND, ShellFiles, command
+from tuningfork.report.shell_text import ENCODED, ShellText
+
+MAX_BLOCK_CHARS = 60_000
+"""A longer block is left out."""
+MAX_PERIOD = 4
+"""Lines that may repeat together in a loop."""
+PRINT = """printf '%s\\n' "$RESPONSE\""""
+SILENT, SHOWN, READ = ("-sS", "-o", "/dev/null"), ("-i",), ("-sSi",)
+JSON = """json() { python3 -c '
+import json, sys
+value = json.loads(sys.stdin.buffer.read().rpartition(b"\\r\\n\\r\\n")[2])
+for key in sys.argv[1:]:
+    value = value[int(key) if isinstance(value, list) else key]
+print(value)' "$@"; }"""
+FIELD = """field() { grep -o "<[^>]*name=\\"$1\\"[^>]*>" | sed -n 's/.*value="\\([^"]*\\)".*/\\1/p' | head -n 1; }"""
+ENCODE = """encode() { python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }"""
+
+HEADER_END, COOKIE_END = r"\([^\r]*\).*/\1/Ip", r"\([^;\r]*\).*/\1/Ip"
+PARAMETER_END = r"\([^&#]*\).*/\1/p"
+"""Ends of commands of sed that print the value of a header, a cookie and a parameter."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is known about the run when a violation is found.
+
+    Args:
+        steps: what the run has sent before: logins, shared fixtures, and the steps of the test.
+        own: the steps of the test and of its fixtures.
+        disclosure: knows the secrets.
+        settings: the names of variables of the settings, by their value.
+        urls: the names of variables of the target's URLs, by URL.
+        intro: the first lines of a block, which say how the variables of the settings get their values.
+        sources: what a variable is, by its name.
+    """
+
+    steps: Sequence[Step]
+    own: Sequence[Step]
+    disclosure: Disclosure
+    settings: Mapping[str, str]
+    urls: Mapping[str, str]
+    intro: Sequence[str]
+    sources: Mapping[str, str]
+
+
+def reproduction(scene: Scene, exchange: Exchange, compared: Iterable[Exchange] = ()) -> str:
+    """Return the commands that send an exchange again, and what it depends on; "" if they are too long.
+
+    Args:
+        scene: what the run has sent.
+        exchange: the exchange that breaks the claim.
+        compared: other exchanges that show the violation.
+    """
+    needed = find_needed_steps(scene.steps, scene.own, [exchange, *compared], _is_secret(scene.disclosure))
+    block = escape_controls(_block(scene, needed))
+    return block if len(block) <= MAX_BLOCK_CHARS else ""
+
+
+def _is_secret(disclosure: Disclosure) -> Callable[[str, str], bool]:
+    """Return a function that says whether a property or parameter of this name is secret."""
+    locations = disclosure.locations
+    listed = locations.parameters | locations.properties
+    return lambda name, value: locations.is_secret(name, value, listed)
+
+
+def _block(scene: Scene, needed: NeededSteps) -> str:
+    """Return the lines of a block."""
+    names = _names(needed, set(scene.settings.values()))
+    carried = {value: names[origin.step, origin.extraction] for value, origin in needed.origins.items()}
+    text = ShellText(scene.disclosure, scene.settings, carried, scene.urls, _issued_by(scene.steps))
+    files = ShellFiles()
+    lines = fold(list(_commands(needed, names, text, files)))
+    body = "\n".join(lines)
+    folder = ['cd "$(mktemp -d)"', *files.lines] if files.lines else []
+    head = [*scene.intro, *_comments(scene, text), *_helpers(body), *_encoded(text, carried), *folder]
+    return "\n".join([*head, _set_encoded(body, text, carried)])
+
+
+def _commands(
+    needed: NeededSteps, names: Mapping[tuple[int, Extraction], str], text: ShellText, files: ShellFiles
+) -> Iterator[str]:
+    """Yield the lines that send the needed steps."""
+    for position in sorted(needed.kept):
+        request = needed.steps[position].exchange.request
+        outputs = {names[position, each]: each for each in needed.outputs(position)}
+        is_shown = position in needed.shown
+        if not outputs:
+            yield command(request, text, files, SHOWN if is_shown else SILENT)
+        elif len(outputs) == 1 and not is_shown:
+            name, extraction = next(iter(outputs.items()))
+            yield f"{name}=$({command(request, text, files, READ)} | {_reader(extraction)})"
+        else:
+            yield f"RESPONSE=$({command(request, text, files, READ)})"
+            if is_shown:
+                yield PRINT
+            for name, extraction in outputs.items():
+                yield f"{name}=$({PRINT} | {_reader(extraction)})"
+
+
+def _reader(extraction: Extraction) -> str:
+    """Return the command that reads a value from a response with its headers."""
+    name = _pattern(extraction.path[0]) if extraction.path else ""
+    readers = {
+        "json": " ".join(["json", *map(shlex.quote, extraction.path)]),
+        "field": f"field {shlex.quote(name)}",
+        "cookie": f"sed -n {shlex.quote(f's/^set-cookie: *{name}=' + COOKIE_END)}",
+        "header": f"sed -n {shlex.quote(f's/^{name}: *' + HEADER_END)}",
+    }
+    if not extraction.parameter:
+        return readers[extraction.kind]
+    parameter = f"s/.*[?&#]{_pattern(extraction.parameter)}=" + PARAMETER_END
+    return f"{readers[extraction.kind]} | sed -n {shlex.quote(parameter)}"
+
+
+def _pattern(text: str) -> str:
+    """Return a regular expression of sed that matches a text."""
+    return re.sub(r"([\\/.*\[\]^$])", r"\\\1", text)
+
+
+def _names(needed: NeededSteps, taken: set[str]) -> dict[tuple[int, Extraction], str]:
+    """Return a name of a variable for each value that is carried."""
+    names: dict[tuple[int, Extraction], str] = {}
+    for position in sorted(needed.kept):
+        for extraction in needed.outputs(position):
+            name = base = _name(extraction, needed.steps[position].exchange)
+            number = 1
+            while name in taken:
+                number += 1
+                name = f"{base}_{number}"
+            taken.add(name)
+            names[position, extraction] = name
+    return names
+
+
+def _name(extraction: Extraction, exchange: Exchange) -> str:
+    """Return the name of a variable for a value: an id is named after its resource."""
+    name = variable_name(extraction.name).strip("_") or "VALUE"
+    if name == "ID":
+        words = [each for each in exchange.request.path.split("/") if each.isalpha()]
+        name = f"{variable_name(words[-1].removesuffix('s'))}_ID" if words else "ID"
+    return name if name[0].isalpha() else f"V_{name}"
+
+
+def _issued_by(steps: Sequence[Step]) -> Callable[[str], bool]:
+    """Return a function that says whether a response of one of the steps has a text."""
+
+    def is_issued(text: str) -> bool:
+        raw = text.encode("utf-8", "surrogateescape")
+        return any(
+            raw in step.exchange.response.body
+            or any(text in value for _, value in step.exchange.response.headers.pairs)
+            for step in steps
+        )
+
+    return is_issued
+
+
+def fold(lines: list[str]) -> list[str]:
+    """Return the lines with repetitions as loops of the shell."""
+    folded: list[str] = []
+    start = 0
+    while start < len(lines):
+        period, count = _repetition(lines, start)
+        if count > 1:
+            body = "; ".join(lines[start : start + period])
+            folded.append(f"for _ in $(seq {count}); do {body}; done")
+        else:
+            folded.append(lines[start])
+        start += period * count
+    return folded
+
+
+def _repetition(lines: list[str], start: int) -> tuple[int, int]:
+    """Return the period and the count of the longest repetition that begins at a line."""
+    best = 1, 1
+    for period in range(1, MAX_PERIOD + 1):
+        pattern = lines[start : start + period]
+        count = 1
+        while lines[start + count * period : start + (count + 1) * period] == pattern:
+            count += 1
+        if count > 1 and period * count > best[0] * best[1]:
+            best = period, count
+    return best
+
+
+def _helpers(body: str) -> Iterator[str]:
+    """Yield the shell functions that the commands use."""
+    if re.search(r"(?:\| |\()json ", body):
+        yield JSON
+    if re.search(r"(?:\| |\()field ", body):
+        yield FIELD
+    if body.endswith("| send") or "| send\n" in body or "| send)" in body:
+        yield SEND
+
+
+def _comments(scene: Scene, text: ShellText) -> Iterator[str]:
+    """Yield a comment for each variable that the reader must set."""
+    for name in text.used:
+        if name in scene.sources:
+            yield f"# {name}: {scene.sources[name]}"
+
+
+def _encoded(text: ShellText, carried: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines that encode the values of settings for URLs."""
+    names = [name.removesuffix(ENCODED) for name in text.used if name.endswith(ENCODED)]
+    if names:
+        yield ENCODE
+    yield from (_encode(name) for name in names if name not in carried.values())
+
+
+def _set_encoded(body: str, text: ShellText, carried: Mapping[str, str]) -> str:
+    """Return the commands with each carried value encoded after it is read, if a URL needs that."""
+    for name in carried.values():
+        if name + ENCODED in text.used:
+            body = re.sub(
+                rf"^({name}=.*)$", lambda match: f"{match[1]}\n{_encode(name)}", body, flags=re.MULTILINE
+            )
+    return body
+
+
+def _encode(name: str) -> str:
+    return f'{name}{ENCODED}=$(encode "${name}")'

@@ -55,7 +55,7 @@ def test_filter_shows_only_its_claims(page: Page, label: str, option: str, claim
     choose(page, label, option)
 
     assert sorted(visible_claims(page)) == claims
-    expect(page.locator("#matches")).to_contain_text(f"{len(claims)} of")
+    expect(page.locator("#match-count")).to_contain_text(f"{len(claims)} of")
 
 
 def test_filter_of_api_hides_the_other_api(page: Page) -> None:

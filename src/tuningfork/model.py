@@ -204,7 +204,7 @@ class ExpectationFailed(AssertionError):
         expected: what the test requires, as a phrase.
         found: what the target sent instead, as a phrase.
         claim: the id of the broken claim; None for the claims of the test.
-        exchange: the request and response that break the claim; None for those that the test read last.
+        exchange: the request and response that break the claim; None for the latest one that the test read.
         compared: the other exchanges that the expectation compares; None for those that the test read since
             its last expectation was met.
     """

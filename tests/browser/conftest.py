@@ -1,6 +1,6 @@
 """Pages in Debian's chromium: reports of a real run, and a watch over console and requests.
 
-The tests need the dependency group `browser` and /usr/bin/chromium; `tox -e browser` runs them.
+The tests need the dependency group `browser` and chromium; `tox -e browser` runs them.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ pytest.importorskip("playwright", reason="tox -e browser installs the dependency
 
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright  # noqa: E402 - after the check
 from tests.browser import checkout, hostile  # noqa: E402
+from tools.screenshot import launch  # noqa: E402
 
 from tuningfork.report import page as report_page  # noqa: E402
 from tuningfork.report.results import Results, read  # noqa: E402
 
-CHROMIUM = "/usr/bin/chromium"
 DESKTOP = {"width": 1280, "height": 900}
 TELEPHONE = {"width": 375, "height": 800}
 
@@ -53,7 +53,7 @@ class Watch:
 def chromium() -> Iterator[Browser]:
     """The browser."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launch(playwright)
         yield browser
         browser.close()
 

@@ -27,7 +27,7 @@ def failure() -> ExpectationFailed:
     return ExpectationFailed("a", "b")
 
 
-def test_expectation_is_about_the_response_that_was_read_last_not_the_one_that_was_sent_last() -> None:
+def test_expectation_is_about_a_response_that_was_read_not_the_one_that_was_sent_last() -> None:
     judged, other = response_of('{"id": 1}'), response_of("{}")
     other.expect_ok()
     _ = judged.object["id"]
@@ -36,12 +36,15 @@ def test_expectation_is_about_the_response_that_was_read_last_not_the_one_that_w
     assert failure().exchange is judged.exchange
 
 
-def test_reading_a_property_of_an_older_response_makes_it_the_evidence() -> None:
-    older = response_of('{"user": {"id": 1}}').object["user"]
-    _ = response_of("{}").status
+def test_expectation_that_reads_two_responses_is_about_the_later_one() -> None:
+    created = response_of('{"id": 1}').expect_ok().object
+    listed = response_of('{"id": 2}').object
 
-    assert older["id"] == 1
-    assert failure().exchange is older.exchange
+    with pytest.raises(ExpectationFailed) as raised:
+        expect([listed["id"]], [created["id"]], "ids")
+
+    assert raised.value.exchange is listed.exchange
+    assert raised.value.compared == (created.exchange,)
 
 
 def test_responses_read_since_the_last_expectation_are_compared() -> None:

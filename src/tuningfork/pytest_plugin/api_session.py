@@ -150,7 +150,7 @@ class ApiSession:
             session,
             self.transport.timeout,
             self._on_hook,
-            self.exchange_log.add_step,
+            self.exchange_log.add_hook,
         )
         self.transport.obeys_retry_after = not self._documents_429()
         return self._controls

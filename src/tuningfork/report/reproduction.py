@@ -21,14 +21,15 @@ MAX_PERIOD = 4
 """Lines that may repeat together in a loop."""
 PRINT = """printf '%s\\n' "$RESPONSE\""""
 SILENT, SHOWN, READ = ("-sS", "-o", "/dev/null"), ("-i",), ("-sSi",)
-JSON = """json() { python3 -c '
-import json, sys
-value = json.loads(sys.stdin.buffer.read().rpartition(b"\\r\\n\\r\\n")[2])
-for key in sys.argv[1:]:
-    value = value[int(key) if isinstance(value, list) else key]
-print(value)' "$@"; }"""
-FIELD = """field() { grep -o "<[^>]*name=\\"$1\\"[^>]*>" | sed -n 's/.*value="\\([^"]*\\)".*/\\1/p' | head -n 1; }"""
-ENCODE = """encode() { python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }"""
+JSON = (
+    "json() { python3 -c 'import functools as f, json, sys; print(f.reduce(lambda value, key: "
+    "value[int(key) if isinstance(value, list) else key], sys.argv[1:], "
+    r"""json.loads(sys.stdin.buffer.read().rpartition(b"\r\n\r\n")[2])))' "$@"; }"""
+)
+FIELD = r"""field() {
+grep -o "<[^>]*name=\"$1\"[^>]*>" | sed -n 's/.*value="\([^"]*\)".*/\1/p' | head -n 1; }"""
+ENCODE = """encode() {
+python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }"""
 
 HEADER_END, COOKIE_END = r"\([^\r]*\).*/\1/Ip", r"\([^;\r]*\).*/\1/Ip"
 PARAMETER_END = r"\([^&#]*\).*/\1/p"
@@ -37,7 +38,7 @@ PARAMETER_END = r"\([^&#]*\).*/\1/p"
 
 @dataclass(frozen=True)
 class Scene:
-    """What is known about the run when a violation is found.
+    """The state of a run when a violation is found.
 
     Args:
         steps: what the run has sent before: logins, shared fixtures, and the steps of the test.
@@ -95,21 +96,37 @@ def _commands(
     needed: NeededSteps, names: Mapping[tuple[int, Extraction], str], text: ShellText, files: ShellFiles
 ) -> Iterator[str]:
     """Yield the lines that send the needed steps."""
-    for position in sorted(needed.kept):
-        request = needed.steps[position].exchange.request
-        outputs = {names[position, each]: each for each in needed.outputs(position)}
-        is_shown = position in needed.shown
-        if not outputs:
-            yield command(request, text, files, SHOWN if is_shown else SILENT)
-        elif len(outputs) == 1 and not is_shown:
-            name, extraction = next(iter(outputs.items()))
-            yield f"{name}=$({command(request, text, files, READ)} | {_reader(extraction)})"
+    for group in needed.groups():
+        lines = [line for each in group for line in _step_lines(needed, each, names, text, files)]
+        if len(group) > 1 and len(lines) == len(group):
+            yield from (f"{line} &" for line in lines)
+            yield "wait"
         else:
-            yield f"RESPONSE=$({command(request, text, files, READ)})"
-            if is_shown:
-                yield PRINT
-            for name, extraction in outputs.items():
-                yield f"{name}=$({PRINT} | {_reader(extraction)})"
+            yield from lines
+
+
+def _step_lines(
+    needed: NeededSteps,
+    position: int,
+    names: Mapping[tuple[int, Extraction], str],
+    text: ShellText,
+    files: ShellFiles,
+) -> Iterator[str]:
+    """Yield the lines that send the request of a step and read the values of its response."""
+    request = needed.steps[position].exchange.request
+    outputs = {names[position, each]: each for each in needed.outputs(position)}
+    is_shown = position in needed.shown
+    if not outputs:
+        yield command(request, text, files, SHOWN if is_shown else SILENT)
+    elif len(outputs) == 1 and not is_shown:
+        name, extraction = next(iter(outputs.items()))
+        yield f"{name}=$({command(request, text, files, READ)} | {_reader(extraction)})"
+    else:
+        yield f"RESPONSE=$({command(request, text, files, READ)})"
+        if is_shown:
+            yield PRINT
+        for name, extraction in outputs.items():
+            yield f"{name}=$({PRINT} | {_reader(extraction)})"
 
 
 def _reader(extraction: Extraction) -> str:
@@ -135,7 +152,7 @@ def _pattern(text: str) -> str:
 def _names(needed: NeededSteps, taken: set[str]) -> dict[tuple[int, Extraction], str]:
     """Return a name of a variable for each value that is carried."""
     names: dict[tuple[int, Extraction], str] = {}
-    for position in sorted(needed.kept):
+    for position in sorted(needed.positions):
         for extraction in needed.outputs(position):
             name = base = _name(extraction, needed.steps[position].exchange)
             number = 1
@@ -171,18 +188,20 @@ def _issued_by(steps: Sequence[Step]) -> Callable[[str], bool]:
 
 
 def fold(lines: list[str]) -> list[str]:
-    """Return the lines with repetitions as loops of the shell."""
+    """Return the lines with repetitions as loops of the shell, and repetitions of loops as loops."""
     folded: list[str] = []
     start = 0
     while start < len(lines):
         period, count = _repetition(lines, start)
         if count > 1:
-            body = "; ".join(lines[start : start + period])
-            folded.append(f"for _ in $(seq {count}); do {body}; done")
+            body = " ".join(
+                line if line.endswith(" &") else f"{line};" for line in lines[start : start + period]
+            )
+            folded.append(f"for _ in $(seq {count}); do {body} done")
         else:
             folded.append(lines[start])
         start += period * count
-    return folded
+    return folded if folded == lines else fold(folded)
 
 
 def _repetition(lines: list[str], start: int) -> tuple[int, int]:
@@ -225,11 +244,9 @@ def _encoded(text: ShellText, carried: Mapping[str, str]) -> Iterator[str]:
 
 def _set_encoded(body: str, text: ShellText, carried: Mapping[str, str]) -> str:
     """Return the commands with each carried value encoded after it is read, if a URL needs that."""
-    for name in carried.values():
+    for name in sorted(set(carried.values())):
         if name + ENCODED in text.used:
-            body = re.sub(
-                rf"^({name}=.*)$", lambda match: f"{match[1]}\n{_encode(name)}", body, flags=re.MULTILINE
-            )
+            body = re.sub(rf"^{name}=.*$", rf"\g<0>\n{_encode(name)}", body, flags=re.MULTILINE)
     return body
 
 

@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
 
 pytest.importorskip("playwright", reason="tox -e browser installs the dependency group browser")
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright  # noqa: E402 - after the check
-from tests.browser import checkout, hostile  # noqa: E402
-from tools.screenshot import launch  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from tests.browser import checkout, hostile
 
-from tuningfork.report import page as report_page  # noqa: E402
-from tuningfork.report.results import Results, read  # noqa: E402
+from tuningfork.report import page as report_page
+from tuningfork.report.results import Results, read
 
+CHROMIUM = which("chromium") or which("google-chrome") or "/usr/bin/chromium"
 DESKTOP = {"width": 1280, "height": 900}
 TELEPHONE = {"width": 375, "height": 800}
 
@@ -53,7 +54,7 @@ class Watch:
 def chromium() -> Iterator[Browser]:
     """The browser."""
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
 

@@ -9,7 +9,8 @@ from tuningfork.report.test_result import Violation
 TITLE = "<script>document.title = 'broken'</script>"
 TEXT = (
     f"{TITLE} </script></style></details></main> <img src=x onerror=\"document.title = 'broken'\"> "
-    "<a href=\"javascript:document.title='broken'\">a</a> \0 \x1b[31m \x9b31m \u202ertl \u2066 \ud800 &amp; <!-- {{ 7 * 7 }}"
+    "<a href=\"javascript:document.title='broken'\">a</a> &amp; <!-- {{ 7 * 7 }} "
+    "\0 \x1b[31m \x9b31m \u202ertl \u2066 \ud800"
 )
 LONG_LINE = "A" * 1_000_000
 
@@ -18,7 +19,8 @@ def hostile(results: Results) -> Results:
     """Return the results with hostile texts in violations, exchanges, reasons, errors and operations."""
     claims = [_claim(claim) for claim in results.claims]
     operations = [
-        stats.model_copy(update={"unseen_properties": [TEXT], "summary": TEXT}) for stats in results.operations
+        stats.model_copy(update={"unseen_properties": [TEXT], "summary": TEXT})
+        for stats in results.operations
     ]
     run = results.run.model_copy(update={"errors": [TEXT], "lost": TEXT, "complete": False})
     return results.model_copy(update={"run": run, "claims": claims, "operations": operations})

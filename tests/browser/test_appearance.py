@@ -92,8 +92,8 @@ def test_print_shows_all_verdicts_and_violations_on_white(open_report: OpenRepor
         expect(card.locator(".expected dd").first).to_be_visible()
         expect(card.locator(".found dd").first).to_be_visible()
         expect(card.locator(".command").first).to_be_visible()
-    for claim in page.locator("article.claim").all():
-        expect(claim.locator("h4")).to_be_visible()
+    for heading in page.locator("article.claim h4").all():
+        expect(heading).to_be_visible()
     expect(page.get_by_role("searchbox")).to_be_hidden()
     expect(page.get_by_role("button")).to_have_count(0)
 

@@ -36,7 +36,14 @@ def test_hostile_texts_close_nothing(page: Page, results: Results) -> None:
 def test_hostile_texts_are_readable(page: Page) -> None:
     card = page.locator("#broken-SC-ERR-01")
 
-    for place in (".found dd", ".expected dd", ".where code", ".exchange .headers pre", "pre.body", ".command pre"):
+    for place in (
+        ".found dd",
+        ".expected dd",
+        ".where code",
+        ".exchange .headers pre",
+        "pre.body",
+        ".command pre",
+    ):
         expect(card.locator(place).first).to_contain_text(TITLE)
     expect(page.get_by_role("note").first).to_contain_text(TITLE)
 
@@ -49,10 +56,10 @@ def test_control_characters_and_overrides_are_shown_as_escapes(page: Page) -> No
 
 
 def test_long_line_is_cut_and_says_how_long_it_is(page: Page) -> None:
-    body = page.locator("#broken-SC-ERR-01 pre.body").first
+    body = "".join(page.locator("#broken-SC-ERR-01 .response pre.body").all_inner_texts())
 
-    assert len(body.inner_text()) < 10_000
-    assert "1,000," in body.inner_text()
+    assert len(body) < 10_000
+    assert "1,000," in body
 
 
 def test_search_and_filters_work(page: Page) -> None:

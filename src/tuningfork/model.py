@@ -100,12 +100,21 @@ class Headers(Mapping[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request as it was sent: `url` is absolute, `body` has the bytes of the message."""
+    """An HTTP request as it was sent.
+
+    Args:
+        method: the request method.
+        url: the absolute URL.
+        headers: the header fields.
+        body: the bytes of the message.
+        signing: how the request was signed; None if it was not signed, or not over its content.
+    """
 
     method: str
     url: str
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
+    signing: Signing | None = field(default=None, compare=False, repr=False)
 
     @property
     def path(self) -> str:
@@ -116,6 +125,38 @@ class Request:
     def query(self) -> tuple[tuple[str, str], ...]:
         """The decoded names and values of the query parameters, in their order."""
         return _split_url(self.url)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """How a request was signed, so that a shell can sign it again.
+
+    Args:
+        function: a shell function that prints the signature of the words `target`, the secrets, and the
+            parameters as `name=value`.
+        target: the words that name the resource, such as the method and the URL.
+        secrets: the names and values of the secrets, without those of `parameters`.
+        parameters: the names and decoded values of the signed parameters.
+        signature: the signature.
+        request: the request as it was signed; a test may have changed it before it was sent.
+        nonce: the generated nonce; empty if the test chose one.
+        timestamp: the Unix time in the request.
+        signed_at: the Unix time when the request was signed.
+        remarks: what differs from the signature of an ordinary request, each as a phrase.
+        needs_exact_body: whether the signature depends on each byte of the body.
+    """
+
+    function: str
+    target: tuple[str, ...]
+    secrets: tuple[tuple[str, str], ...] = field(repr=False)
+    parameters: tuple[tuple[str, str], ...] = field(repr=False)
+    signature: str = field(repr=False)
+    request: Request
+    nonce: str = ""
+    timestamp: str = ""
+    signed_at: int = 0
+    remarks: tuple[str, ...] = ()
+    needs_exact_body: bool = False
 
 
 @lru_cache(maxsize=32)
@@ -221,7 +262,7 @@ class ExpectationFailed(AssertionError):
         self.expected = expected
         self.found = found
         self.claim = claim
-        reads = EVIDENCE.latest()
+        reads = EVIDENCE.current()
         self.exchange = exchange or (reads[-1].exchange if reads else None)
         self.compared = tuple(
             each

@@ -6,17 +6,18 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, Self, cast, get_args
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import requests_oauthlib
-from oauthlib.oauth1 import Client
+from oauthlib.oauth1 import SIGNATURE_HMAC_SHA1, Client
 from requests import PreparedRequest, Response, Session
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from tuningfork.auth.oauth2 import AuthError, WrongCredentials, redirect_parameters
 from tuningfork.auth.response_text import read_text
+from tuningfork.auth.signing import describe_oauth1
 
 Placement = Literal["header", "query", "body"]
 SIGNATURE_TYPES = {"header": "AUTH_HEADER", "query": "QUERY", "body": "BODY"}
@@ -87,22 +88,39 @@ class OAuth1(AuthBase):
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Sign a request; a query or form that oauthlib can't parse is sent, but left out of the signature.
 
+        The request gets the attribute `signing`, which says how it was signed.
+
         Raises:
             ValueError: the placement is "body", and the body is not a form.
         """
         request.url = _escape_query(str(request.url))
-        if self.placement == "body":
-            return self._signer(None)(request)
-        try:
-            return (
-                self._signer(None)(request)
-                if _is_form(request)
-                else self._sign_query_and_hash(request, request.url)
-            )
-        except ValueError:
-            return self._sign_query_and_hash(request, request.url.partition("?")[0])
+        client = self._sign(request, request.url)
+        request.signing = describe_oauth1(  # type: ignore[attr-defined]  # an attribute of this project
+            request,
+            client.base_string,
+            client.signature,
+            {"consumer_secret": self.consumer.secret, "oauth_token_secret": self.token_secret or ""},
+            has_fixed_nonce=self.nonce is not None or "oauth_nonce" in self.parameter_overrides,
+            overrides=self.parameter_overrides,
+        )
+        return request
 
-    def _sign_query_and_hash(self, request: PreparedRequest, url: str) -> PreparedRequest:
+    def _sign(self, request: PreparedRequest, url: str) -> _Client:
+        """Sign a request in place and return what has signed it."""
+        if self.placement == "body":
+            return self._sign_all(request)
+        try:
+            return self._sign_all(request) if _is_form(request) else self._sign_query_and_hash(request, url)
+        except ValueError:
+            return self._sign_query_and_hash(request, url.partition("?")[0])
+
+    def _sign_all(self, request: PreparedRequest) -> _Client:
+        """Sign the URL and the form of a request."""
+        signer = self._signer(None)
+        signer(request)
+        return cast("_Client", signer.client)
+
+    def _sign_query_and_hash(self, request: PreparedRequest, url: str) -> _Client:
         """Sign a URL and the hash of a body that is not a form; oauthlib would parse any text as a form."""
         signer = self._signer(_hash(request) if self.body_hash and not _is_form(request) else None)
         unsigned = PreparedRequest()
@@ -112,7 +130,7 @@ class OAuth1(AuthBase):
             request.url = signed.url
         else:
             request.headers["Authorization"] = signed.headers["Authorization"]
-        return request
+        return cast("_Client", signer.client)
 
     def _signer(self, body_hash: str | None) -> requests_oauthlib.OAuth1:
         """Return the signer of requests_oauthlib with these settings; None signs no body hash."""
@@ -198,11 +216,16 @@ class OAuth1Flow:
 
 
 class _Client(Client):
-    """Signs with overridden parameters and with a body hash, which oauthlib supports for text only."""
+    """Signs with overridden parameters and with a body hash, which oauthlib supports for text only.
+
+    `base_string` is the text that was signed last (RFC 5849 3.4.1), and `signature` its signature.
+    """
 
     def __init__(self, *args: Any, overrides: Mapping[str, str | None], **rest: Any) -> None:
         super().__init__(*args, **rest)
         self._overrides = overrides
+        self.base_string = self.signature = ""
+        self.SIGNATURE_METHODS = {**Client.SIGNATURE_METHODS, SIGNATURE_HMAC_SHA1: _sign_and_store}
 
     def get_oauth_params(self, request: Any) -> list[tuple[str, str]]:
         """Return the protocol parameters of a request without its signature."""
@@ -217,6 +240,13 @@ class _Client(Client):
             return str(super().get_oauth_signature(request))  # type: ignore[no-untyped-call]  # missing in the type stubs
         finally:
             self.signature_type = signature_type
+
+
+def _sign_and_store(base_string: str, client: _Client) -> str:
+    """Return the signature of a base string; the client stores both."""
+    client.base_string = base_string
+    client.signature = str(Client.SIGNATURE_METHODS[SIGNATURE_HMAC_SHA1](base_string, client))
+    return client.signature
 
 
 def _is_form(request: PreparedRequest) -> bool:

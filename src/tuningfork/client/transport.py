@@ -262,13 +262,17 @@ class RecordingAdapter(BaseAdapter):
 
 
 def to_request(request: requests.PreparedRequest) -> Request:
-    """Return a prepared request as a Request; a streamed body is left out."""
+    """Return a prepared request as a Request, with what signed it; a streamed body is left out."""
     body = request.body or b""
     if isinstance(body, str):
         body = body.encode()
     headers = [(_text(name), _text(value)) for name, value in request.headers.items()]
     return Request(
-        str(request.method), str(request.url), Headers(headers), body if isinstance(body, bytes) else b""
+        str(request.method),
+        str(request.url),
+        Headers(headers),
+        body if isinstance(body, bytes) else b"",
+        getattr(request, "signing", None),
     )
 
 

@@ -32,10 +32,11 @@ def _scene(session: ApiSession) -> Scene:
         name: f"{key} of [targets.{run.target.name}.{session.name}]" for name, key, _ in variables
     }  # fmt: skip
     for principal, issued in tokens.current.items():
-        token = str(issued.get("access_token", ""))
-        if token and token not in names and principal not in tokens.logins:
-            name = names[token] = f"{principal.upper()}_ACCESS_TOKEN"
-            sources[name] = f"an access token of {principal!r}"
+        for part in ("access_token", "access_token_secret"):
+            value = str(issued.get(part) or "")
+            if value and value not in names and principal not in tokens.logins:
+                name = names[value] = f"{principal}_{part}".upper()
+                sources[name] = f"the {part.replace('_', ' ')} of {principal!r}"
     urls = {value: name for name, key, value in variables if key in URL_KEYS}
     return Scene(
         steps=[*log.grants, *logins, *own],

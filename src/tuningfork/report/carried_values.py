@@ -25,6 +25,8 @@ _CARRIER = re.compile(
 """Names of JSON properties whose values later requests use."""
 _INPUT = re.compile(r"<(?:input|button|meta)\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*("[^"]*"|'[^']*')""")
+_TAG = re.compile(r"<[^>]*>")
+_NUMBER = re.compile(r"(?<!\d)\d{4,}(?!\d)")
 _SEPARATORS = re.compile(r"[\s,:;/?&=#\"'\[\]{}()<>]+")
 _COOKIE = re.compile(r"\s*([^=;\s]+)=([^;]*)")
 IsSecret = Callable[[str, str], bool]
@@ -36,7 +38,8 @@ class Extraction:
     """How a value is read from a response.
 
     Args:
-        kind: "json", "field" (of a form), "cookie" or "header".
+        kind: "json", "field" (of an HTML form), "form" (a pair of a body that is a form), "number" (the only
+            one of a page), "cookie" or "header".
         path: the path of the JSON property; for the other kinds, the name.
         parameter: the query parameter, if the value is in a URL that the response contains.
     """
@@ -138,6 +141,8 @@ def request_atoms(request: Request) -> Iterator[str]:
             yield from (match[2].strip('"') for match in _COOKIE.finditer(value))
         elif name.lower() not in ("host", "content-length", "user-agent", "accept", "accept-encoding"):
             yield from _atoms(value)
+    if request.signing is not None:
+        yield from (value for _, value in (*request.signing.secrets, *request.signing.parameters) if value)
     if len(request.body) <= MAX_PARSED_BODY_BYTES and b"\0" not in request.body:
         text = request.body.decode("utf-8", "surrogateescape")
         if "form-urlencoded" in request.headers.get("content-type", ""):
@@ -169,6 +174,10 @@ def response_values(response: Response) -> Iterator[tuple[Extraction, str]]:
         return
     if response.media_type == "text/html":
         yield from _html_values(response.text)
+    elif response.media_type == "application/x-www-form-urlencoded":
+        for name, value in parse_qsl(response.text):
+            if _CARRIER.fullmatch(name):
+                yield Extraction("form", (name,)), value
     elif response.body.lstrip()[:1] in (b"{", b"["):
         yield from _json_values(response)
 
@@ -179,6 +188,9 @@ def _html_values(html: str) -> Iterator[tuple[Extraction, str]]:
         attributes = {name.lower(): unescape(value[1:-1]) for name, value in _ATTRIBUTE.findall(tag)}
         if attributes.get("name") and attributes.get("value") and attributes.get("type") == "hidden":
             yield Extraction("field", (attributes["name"],)), attributes["value"]
+    numbers = _NUMBER.findall(_TAG.sub(" ", html))
+    if len(numbers) == 1:
+        yield Extraction("number", ("pin",)), numbers[0]
 
 
 def _json_values(response: Response) -> Iterator[tuple[Extraction, str]]:

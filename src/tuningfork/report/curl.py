@@ -20,7 +20,7 @@ SEARCH_FACTOR = 8
 _ADDED_BY_CURL = frozenset({"accept-encoding", "connection", "content-length", "host", "user-agent"})
 MARK = re.compile("\ue000([A-Z0-9_]+(?::\\d+(?::-?\\d+)?|\\^\\^|,,|~~)?)\ue001")
 """Matches a shell variable between two marks; an expansion like `:0:-1` may follow its name."""
-_SPECIAL = re.compile(r'[\\"`$!]')
+_SPECIAL = re.compile(r"[\\`$!]")
 
 
 def curl(request: Request, disclosure: Disclosure | None = None) -> str:
@@ -144,7 +144,7 @@ def shell_word(word: str) -> str:
         return _quoted(word)
     plain = MARK.sub("", word)
     if plain.isprintable() and not _SPECIAL.search(plain):
-        return '"' + MARK.sub(_expansion, word) + '"'
+        return '"' + MARK.sub(_expansion, word.replace('"', '\\"')) + '"'
     pieces = MARK.split(word)
     quoted = [
         f'"{_expand(piece)}"' if index % 2 else _quoted(piece) for index, piece in enumerate(pieces) if piece

@@ -86,6 +86,7 @@ def find_needed_steps(
     _add(needed, index, positions)
     _add(needed, index, _repetitions(steps, own_positions, breaking))
     _add(needed, index, _concurrent(steps, own_positions, breaking))
+    _add(needed, index, _same_nonce(steps, own_positions, breaking))
     related = _related(needed, writes, breaking)
     if len(writes) <= MAX_UNSAFE_STEPS:
         related = [each for each in writes if each in related or not _is_refused(steps[each].exchange)]
@@ -149,6 +150,24 @@ def overlaps(one: Step, other: Step) -> bool:
     return one.started < other.ended and other.started < one.ended
 
 
+def _same_nonce(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
+    """Return the earlier steps that a test signed with the nonce and timestamp of the breaking step."""
+    nonce = _chosen_nonce(steps[breaking].exchange.request)
+    return [
+        each
+        for each in own
+        if nonce and each < breaking and _chosen_nonce(steps[each].exchange.request) == nonce
+    ]
+
+
+def _chosen_nonce(request: Request) -> tuple[str, str] | None:
+    """Return the nonce and the timestamp of a signed request; None if the nonce was generated for it."""
+    if request.signing is None or request.signing.nonce:
+        return None
+    nonce = dict(request.signing.parameters).get("oauth_nonce", "")
+    return (nonce, request.signing.timestamp) if nonce else None
+
+
 def _related(needed: NeededSteps, writes: Iterable[int], breaking: int) -> list[int]:
     """Return the writes with a path or a carried value of the needed steps."""
     steps, carried = needed.steps, needed.origins.keys()
@@ -202,10 +221,11 @@ def _carried(request: Request, position: int, index: ValueIndex) -> dict[str, Or
         for atom in map(index.base, request_atoms(request))
         if (origin := index.origin(atom)) is not None and origin.is_new and origin.step < position
     }
-    for atom in list(carried):
+    for atom, origin in list(carried.items()):
         value = atom.rpartition("/")[2]
-        if atom != request.url and carried.get(value) != carried[atom] and _is_only_in_path(value, request):
-            carried.pop(value, None)  # the id of another resource
+        is_of_other = value in carried and carried[value] != origin
+        if atom != request.url and is_of_other and _is_only_in_path(value, request):
+            del carried[value]  # the id of another resource
     if len(carried) > 1 and not index.has_secret(request.url):
         carried.pop(request.url, None)  # its parts are carried
     return carried

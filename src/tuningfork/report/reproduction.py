@@ -13,6 +13,7 @@ from tuningfork.redaction import Disclosure, escape_controls, variable_name
 from tuningfork.report.carried_values import Extraction
 from tuningfork.report.needed_steps import NeededSteps, find_needed_steps
 from tuningfork.report.shell_request import SEND, ShellFiles, command
+from tuningfork.report.shell_signing import ShellSigner, signing_variables
 from tuningfork.report.shell_text import ENCODED, ShellText
 
 MAX_BLOCK_CHARS = 60_000
@@ -28,12 +29,14 @@ JSON = (
 )
 FIELD = r"""field() {
 grep -o "<[^>]*name=\"$1\"[^>]*>" | sed -n 's/.*value="\([^"]*\)".*/\1/p' | head -n 1; }"""
+NUMBER = r"""number() { sed '1,/^\r*$/d; s/<[^>]*>/ /g' | grep -oE '[0-9]{4,}'; }"""
 ENCODE = """encode() {
 python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }"""
 
 HEADER_END, COOKIE_END = r"\([^\r]*\).*/\1/Ip", r"\([^;\r]*\).*/\1/Ip"
 PARAMETER_END = r"\([^&#]*\).*/\1/p"
-"""Ends of commands of sed that print the value of a header, a cookie and a parameter."""
+PAIR_END = r"([^&]*).*/\2/p"
+"""Ends of commands of sed that print the value of a header, a cookie, a parameter and a pair of a form."""
 
 
 @dataclass(frozen=True)
@@ -82,47 +85,50 @@ def _is_secret(disclosure: Disclosure) -> Callable[[str, str], bool]:
 def _block(scene: Scene, needed: NeededSteps) -> str:
     """Return the lines of a block."""
     names = _names(needed, set(scene.settings.values()))
+    requests = [needed.steps[each].exchange.request for each in sorted(needed.positions)]
     carried = {value: names[origin.step, origin.extraction] for value, origin in needed.origins.items()}
+    carried = signing_variables(requests) | carried
     text = ShellText(scene.disclosure, scene.settings, carried, scene.urls, _issued_by(scene.steps))
-    files = ShellFiles()
-    lines = fold(list(_commands(needed, names, text, files)))
+    files, signer = ShellFiles(), ShellSigner(text)
+    lines = fold(list(_commands(needed, names, files, signer)))
     body = "\n".join(lines)
     folder = ['cd "$(mktemp -d)"', *files.lines] if files.lines else []
-    head = [*scene.intro, *_comments(scene, text), *_helpers(body), *_encoded(text, carried), *folder]
+    helpers = [*_helpers(body), *signer.functions]
+    head = [*scene.intro, *_comments(scene, text), *helpers, *_encoded(text, carried), *folder]
     return "\n".join([*head, _set_encoded(body, text, carried)])
 
 
 def _commands(
-    needed: NeededSteps, names: Mapping[tuple[int, Extraction], str], text: ShellText, files: ShellFiles
+    needed: NeededSteps, names: Mapping[tuple[int, Extraction], str], files: ShellFiles, signer: ShellSigner
 ) -> Iterator[str]:
     """Yield the lines that send the needed steps."""
     for group in needed.groups():
-        lines = [line for each in group for line in _step_lines(needed, each, names, text, files)]
-        if len(group) > 1 and len(lines) == len(group):
-            yield from (f"{line} &" for line in lines)
-            yield "wait"
-        else:
-            yield from lines
+        sent = [list(_step_lines(needed, each, names, files, signer)) for each in group]
+        if len(group) > 1 and not any(needed.outputs(each) for each in group):
+            sent = [[*lines[:-1], f"{lines[-1]} &"] for lines in sent] + [["wait"]]
+        yield from (line for lines in sent for line in lines)
 
 
 def _step_lines(
     needed: NeededSteps,
     position: int,
     names: Mapping[tuple[int, Extraction], str],
-    text: ShellText,
     files: ShellFiles,
+    signer: ShellSigner,
 ) -> Iterator[str]:
     """Yield the lines that send the request of a step and read the values of its response."""
     request = needed.steps[position].exchange.request
     outputs = {names[position, each]: each for each in needed.outputs(position)}
     is_shown = position in needed.shown
+    send = command(request, signer.text, files, READ if outputs else SHOWN if is_shown else SILENT)
+    yield from signer.lines(request, send)
     if not outputs:
-        yield command(request, text, files, SHOWN if is_shown else SILENT)
+        yield send
     elif len(outputs) == 1 and not is_shown:
         name, extraction = next(iter(outputs.items()))
-        yield f"{name}=$({command(request, text, files, READ)} | {_reader(extraction)})"
+        yield f"{name}=$({send} | {_reader(extraction)})"
     else:
-        yield f"RESPONSE=$({command(request, text, files, READ)})"
+        yield f"RESPONSE=$({send})"
         if is_shown:
             yield PRINT
         for name, extraction in outputs.items():
@@ -135,6 +141,8 @@ def _reader(extraction: Extraction) -> str:
     readers = {
         "json": " ".join(["json", *map(shlex.quote, extraction.path)]),
         "field": f"field {shlex.quote(name)}",
+        "form": f"sed -En {shlex.quote(f's/^(.*&)?{name}=' + PAIR_END)}",
+        "number": "number",
         "cookie": f"sed -n {shlex.quote(f's/^set-cookie: *{name}=' + COOKIE_END)}",
         "header": f"sed -n {shlex.quote(f's/^{name}: *' + HEADER_END)}",
     }
@@ -167,8 +175,10 @@ def _names(needed: NeededSteps, taken: set[str]) -> dict[tuple[int, Extraction],
 def _name(extraction: Extraction, exchange: Exchange) -> str:
     """Return the name of a variable for a value: an id is named after its resource."""
     name = variable_name(extraction.name).strip("_") or "VALUE"
+    if extraction.kind == "form":  # the token of OAuth 1 is named after its endpoint
+        name = name.replace("OAUTH_TOKEN", variable_name(exchange.request.path.rpartition("/")[2]), 1)
     if name == "ID":
-        words = [each for each in exchange.request.path.split("/") if each.isalpha()]
+        words = [each for each in exchange.request.path.split("/") if each.replace("_", "").isalpha()]
         name = f"{variable_name(words[-1].removesuffix('s'))}_ID" if words else "ID"
     return name if name[0].isalpha() else f"V_{name}"
 
@@ -194,14 +204,19 @@ def fold(lines: list[str]) -> list[str]:
     while start < len(lines):
         period, count = _repetition(lines, start)
         if count > 1:
-            body = " ".join(
-                line if line.endswith(" &") else f"{line};" for line in lines[start : start + period]
-            )
-            folded.append(f"for _ in $(seq {count}); do {body} done")
+            folded.append(_loop(lines[start : start + period], count))
         else:
             folded.append(lines[start])
         start += period * count
     return folded if folded == lines else fold(folded)
+
+
+def _loop(lines: list[str], count: int) -> str:
+    """Return the loop that runs lines `count` times: one line, unless these have comments."""
+    if any(line.startswith("#") for line in lines):
+        return "\n".join([f"for _ in $(seq {count}); do", *lines, "done"])
+    body = " ".join(line if line.endswith(" &") else f"{line};" for line in lines)
+    return f"for _ in $(seq {count}); do {body} done"
 
 
 def _repetition(lines: list[str], start: int) -> tuple[int, int]:
@@ -223,6 +238,8 @@ def _helpers(body: str) -> Iterator[str]:
         yield JSON
     if re.search(r"(?:\| |\()field ", body):
         yield FIELD
+    if "| number)" in body:
+        yield NUMBER
     if body.endswith("| send") or "| send\n" in body or "| send)" in body:
         yield SEND
 

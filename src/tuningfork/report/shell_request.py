@@ -117,7 +117,8 @@ def _data(request: Request, media_type: str, text: ShellText, files: ShellFiles)
     body = request.body
     if not body:
         return
-    if media_type == "multipart/form-data" and (parts := _parts(request)):
+    is_exact = request.signing is not None and request.signing.needs_exact_body
+    if media_type == "multipart/form-data" and not is_exact and (parts := _parts(request)):
         for part in parts:
             yield from _part(part, text, files)
         return

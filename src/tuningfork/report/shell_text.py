@@ -92,12 +92,17 @@ class ShellText:
         """Yield each pair of a form: its text, and None; or its name and its decoded value with variables."""
         for pair in text.split("&"):
             name, is_pair, value = pair.partition("=")
+            if value in self.carried:  # percent-encoded, as a signature is
+                yield f"{name}={self._variable(self.carried[value], value)}", None
+                continue
             decoded = unquote_plus(value, errors="surrogateescape")
             written = self.field(unquote_plus(name), decoded)
-            if is_pair and written != decoded:
-                yield name, written
-            else:
+            if not is_pair or written == decoded:
                 yield pair, None
+            elif quote(decoded, safe="~") == decoded:
+                yield f"{name}={written}", None
+            else:
+                yield name, written
 
     def basic(self, value: str) -> str | None:
         """Return user and password of HTTP Basic credentials; None if curl can't encode them so."""
@@ -112,7 +117,8 @@ class ShellText:
     def _segment(self, resource: str, segment: str) -> str:
         """Return a segment of a path; an id may be one of the resource before it."""
         if name := self.carried.get(f"{unquote(resource)}/{unquote(segment)}"):
-            return self._variable(name, unquote(segment))
+            self._variable(name, unquote(segment))
+            return self._encoded(name)
         return self._part(segment, unquote, quote, self.text)
 
     def _pair(self, pair: str) -> str:
@@ -120,6 +126,8 @@ class ShellText:
         name, is_pair, value = pair.partition("=")
         if not is_pair:
             return self._part(pair, unquote_plus, quote_plus, self.text)
+        if value in self.carried and quote(value, safe="~%") == value:
+            return f"{name}={self._variable(self.carried[value], value)}"
         return f"{name}={self._part(value, unquote_plus, quote_plus, lambda text: self.field(name, text))}"
 
     def _part(

@@ -13,6 +13,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
+from tuningfork.auth.signing import snapshot
+from tuningfork.model import Signing
+
 Kind = Literal["service", "source"]
 Part = tuple[str, bytes]
 """A signed parameter: its name without the prefix, its value as bytes."""
@@ -20,6 +23,14 @@ Part = tuple[str, bytes]
 PREFIX = "signed_"
 COMMON = (("version", "200"), ("fmt", "json"))
 """Unsigned parameters of every request."""
+
+SIGN_FUNCTION = """sign() { # PATH SECRET NAME=VALUE...: SHA-1 of PATH:PARAMETERS:SECRET, sorted by name
+python3 -c '
+import hashlib, os, sys
+path, secret, *pairs = map(os.fsencode, sys.argv[1:])
+pairs.sort(key=lambda pair: pair.partition(b"=")[0].lower())
+print(hashlib.sha1(b":".join((path, b"&".join(pairs), secret))).hexdigest())' "$@"; }"""
+"""The shell function that prints the signature of a request."""
 
 _FORM = "application/x-www-form-urlencoded"
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
@@ -57,27 +68,32 @@ class PrivateKey(AuthBase):
     clock: Callable[[], float] = field(default=time.time, repr=False)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Rename the request's parameters, and add key, timestamp and signature."""
+        """Rename the request's parameters, and add key, timestamp and signature.
+
+        The request gets the attribute `signing`, which says how it was signed.
+        """
         media_type = str(request.headers.get("Content-Type") or "")
         if media_type.startswith("multipart/"):
-            self._sign_multipart(request, _boundary(media_type))
+            signed = self._sign_multipart(request, _boundary(media_type))
         elif request.method in ("POST", "PUT"):
             request.headers["Content-Type"] = _FORM
-            request.body = self._signed_form(request, _text(request.body))
+            request.body, signed = self._sign_form(request, _text(request.body))
         else:
             parts = urlsplit(str(request.url))
-            request.url = parts._replace(query=self._signed_form(request, parts.query)).geturl()
+            query, signed = self._sign_form(request, parts.query)
+            request.url = parts._replace(query=query).geturl()
+        request.signing = self._describe(request, signed)  # type: ignore[attr-defined]  # an attribute of this project
         return request
 
-    def _signed_form(self, request: PreparedRequest, form: str) -> str:
-        """Return the urlencoded form with signed parameters, key, timestamp and signature."""
-        parameters = parse_qsl(form, keep_blank_values=True)
-        signed = [*parameters, self._timestamp()]
-        unsigned = self._unsigned_parameters(request, [(name, value.encode()) for name, value in signed])
-        return urlencode([*((PREFIX + name, value) for name, value in signed), *unsigned])
+    def _sign_form(self, request: PreparedRequest, form: str) -> tuple[str, list[Part]]:
+        """Return the urlencoded form with signed parameters, key, timestamp and signature; and what it signs."""
+        parameters = [*parse_qsl(form, keep_blank_values=True), self._timestamp()]
+        signed = [(name, value.encode()) for name, value in parameters]
+        unsigned = self._unsigned_parameters(request, signed)
+        return urlencode([*((PREFIX + name, value) for name, value in parameters), *unsigned]), signed
 
-    def _sign_multipart(self, request: PreparedRequest, boundary: bytes) -> None:
-        """Sign a multipart body; files keep their content, and their names get the prefix `signed_`."""
+    def _sign_multipart(self, request: PreparedRequest, boundary: bytes) -> list[Part]:
+        """Sign a multipart body and return what is signed; the names of files get the prefix `signed_` too."""
         parts = _split(request.body, boundary)
         timestamp = self._timestamp()
         signed = [
@@ -87,6 +103,7 @@ class PrivateKey(AuthBase):
         renamed = [_NAME.sub(rb'\1%b\2"' % PREFIX.encode(), part, count=1) for part in parts]
         unsigned = [(PREFIX + timestamp[0], timestamp[1]), *self._unsigned_parameters(request, signed)]
         request.body = _join([*renamed, *(_make_part(name, value) for name, value in unsigned)], boundary)
+        return signed
 
     def _timestamp(self) -> tuple[str, str]:
         """Return name (without `signed_`) and value of the parameter with the current Unix time."""
@@ -94,8 +111,25 @@ class PrivateKey(AuthBase):
 
     def _unsigned_parameters(self, request: PreparedRequest, signed: list[Part]) -> list[tuple[str, str]]:
         """Return the parameters that are added without the prefix: version, format, key and signature."""
-        digest = signature(urlsplit(str(request.url)).path, signed, self.secret)
+        digest = signature(_path(request), signed, self.secret)
         return [*COMMON, (f"{self.kind}[key]", self.key), (f"{self.kind}[signature]", digest)]
+
+    def _describe(self, request: PreparedRequest, signed: list[Part]) -> Signing:
+        """Return how a request was signed, for the reports."""
+        return Signing(
+            function=SIGN_FUNCTION,
+            target=(_path(request),),
+            secrets=((f"{self.kind}_secret", self.secret),),
+            parameters=tuple((name, value.decode("utf-8", "surrogateescape")) for name, value in signed),
+            signature=signature(_path(request), signed, self.secret),
+            request=snapshot(request),
+            timestamp=next(value.decode() for name, value in signed if name == f"{self.kind}[timestamp]"),
+            signed_at=int(time.time()),
+        )
+
+
+def _path(request: PreparedRequest) -> str:
+    return urlsplit(str(request.url)).path
 
 
 def _boundary(media_type: str) -> bytes:

@@ -134,9 +134,10 @@ document.addEventListener("DOMContentLoaded", () => {
   function show() {
     const state = readAddress();
     writeForm(state);
-    filter(state);
+    const valid = { ...readForm(), at: state.at };  // without options that do not exist
+    filter(valid);
     if (state.at) go(state.at);
-    else if (names.some((name) => state[name])) goToResults();
+    else if (names.some((name) => valid[name])) goToResults();
   }
   const goToResults = () => scrollBy(0, document.getElementById("overview").getBoundingClientRect().bottom);
   function go(id) {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
 from tuningfork.json_text import read_json
@@ -20,28 +21,43 @@ class Evidence(Generic[E]):
     """
 
     def __init__(self) -> None:
-        self._reads: dict[int, Read[E]] = {}  # by the identity of the exchange, in the order of reading
+        self._reads: dict[int, Read[E]] = {}  # by the identity of the exchange
         self._judged: dict[int, Read[E]] = {}
+        self._positions: dict[int, int] = {}
 
     def reset(self) -> None:
         """Forget all exchanges when a test begins."""
-        self._reads, self._judged = {}, {}
+        self._reads, self._judged, self._positions = {}, {}, {}
 
     def add(self, exchange: E, parent: object = None, name: str = "") -> None:
         """Note that the test reads a response, or the property `name` of the object `parent` in its body."""
         key = id(exchange)
-        read = self._reads.pop(key, None) or Read(exchange)
+        position = self._positions.setdefault(key, len(self._positions))
+        read = self._reads.setdefault(key, Read(exchange, position))
         read.parent, read.name = parent, name
-        self._reads[key] = read
+        if len(self._reads) > MAX_COMPARED:  # a server may send large bodies
+            del self._reads[min(self._reads, key=lambda each: self._reads[each].position)]
 
     def settle(self) -> None:
         """Note that an expectation was met: later ones are about what is read from now on."""
         if self._reads:
             self._reads, self._judged = {}, self._reads
 
+    @contextlib.contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Ignore what is read in the block: the responses to a login or to clean-up, which no test judges."""
+        reads, judged = dict(self._reads), self._judged
+        try:
+            yield
+        finally:
+            self._reads, self._judged = reads, judged
+
     def latest(self) -> list[Read[E]]:
-        """Return what the current expectation compares, or the last one if nothing was read since then."""
-        return list((self._reads or self._judged).values())[-MAX_COMPARED:]
+        """Return what the current expectation compares, or the last one if nothing was read since then.
+
+        The order is that in which the test first read the responses, which is that in which they came.
+        """
+        return sorted((self._reads or self._judged).values(), key=lambda read: read.position)
 
     def of(self, exchange: E) -> Read[E] | None:
         """Return what was read of an exchange; None if neither this expectation nor the last one read it."""
@@ -53,12 +69,14 @@ class Read(Generic[E]):
 
     Args:
         exchange: the exchange of the response.
+        position: how many other responses the test had read before it first read this one.
     """
 
-    __slots__ = ("exchange", "name", "parent")
+    __slots__ = ("exchange", "name", "parent", "position")
 
-    def __init__(self, exchange: E) -> None:
+    def __init__(self, exchange: E, position: int) -> None:
         self.exchange = exchange
+        self.position = position
         self.parent: Any = None
         self.name = ""
 

@@ -245,7 +245,7 @@ class ExpectationFailed(AssertionError):
         expected: what the test requires, as a phrase.
         found: what the target sent instead, as a phrase.
         claim: the id of the broken claim; None for the claims of the test.
-        exchange: the request and response that break the claim; None for those that the test read last.
+        exchange: the request and response that break the claim; None for the latest one that the test read.
         compared: the other exchanges that the expectation compares; None for those that the test read since
             its last expectation was met.
     """
@@ -288,9 +288,14 @@ class ExpectationFailed(AssertionError):
 
     @property
     def pointer(self) -> str:
-        """The JSON pointer of the property that the test read last in the exchange; empty if it read none."""
+        """The JSON pointer of the property that was read last in the exchange, if the error is about it.
+
+        It is so if the property is missing or `found` contains its value; otherwise the pointer is empty.
+        """
         read = self._read
         if read is None or read.parent is None:
+            return ""
+        if read.name in read.parent and repr(dict.get(read.parent, read.name)) not in self.found:
             return ""
         return find_property(read.exchange.response.body, read.parent, read.name)
 

@@ -14,6 +14,7 @@ from tuningfork.apis.audioboo.error_assertions import assert_refused, assert_suc
 from tuningfork.apis.audioboo.factories import object_in_body, sample_audio, upload
 from tuningfork.apis.audioboo.lookup import expect_no_clip_titled
 from tuningfork.client.client import Client
+from tuningfork.testing.expect import expect
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.payloads import multipart
 
@@ -52,7 +53,7 @@ def test_an_upload_is_signed_with_its_body(placement: str, user: Client, unique_
 
     made = upload(signing_client(user, placement=placement), {"title": title})
 
-    assert object_in_body(made.expect_created(), "audio_clip")["title"] == title
+    expect(object_in_body(made.expect_created(), "audio_clip")["title"], title, "title")
 
 
 @claim("AB-SIGN-05")

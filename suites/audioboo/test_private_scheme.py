@@ -15,6 +15,7 @@ from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.expect import expect
 from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere
 from tuningfork.testing.payloads import multipart
 
@@ -106,7 +107,7 @@ def test_signed_parameters_count(service: Client, source: PrivateKey, unauthenti
     for client in (service, client_with_key(unauthenticated, source)):
         first, second = (client.get(CLIPS, params={"page[items]": n}).expect_ok().items for n in (1, 2))
 
-        assert (len(first), len(second)) == (1, 2), "expected a page of one and one of two"
+        expect((len(first), len(second)), (1, 2), "numbers of items on pages of one and of two")
         client.get("/users", params={"find[username]": user_of(second[0])}).expect_ok()
 
 

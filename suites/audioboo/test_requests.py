@@ -34,6 +34,7 @@ from tuningfork.apis.audioboo.lookup import (
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
+from tuningfork.testing.expect import expect
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
 from tuningfork.testing.payloads import bracketed, multipart
 
@@ -245,7 +246,7 @@ def test_audio_is_taken_as_multipart(user: Client, unique_name: Fresh, name: str
         MINE, form=form, files={AUDIO_PARAMETER: (name, sample_audio(), kind)}
     ).expect_created()
 
-    assert object_in_body(answer, "audio_clip")["title"] == form["audio_clip[title]"]
+    expect(object_in_body(answer, "audio_clip")["title"], form["audio_clip[title]"], "title")
 
 
 @claim("AB-REQ-04")
@@ -261,7 +262,7 @@ def test_the_parts_may_stand_in_any_order(user: Client, unique_name: Fresh) -> N
     ):
         parts: dict[str, Any] = {**texts, AUDIO_PARAMETER: audio_file()}
         answer = user.post(MINE, **multipart({name: parts[name] for name in order})).expect_created()
-        assert object_in_body(answer, "audio_clip")["title"] == texts["audio_clip[title]"]
+        expect(object_in_body(answer, "audio_clip")["title"], texts["audio_clip[title]"], "title")
 
 
 def plain_audio() -> bytes:
@@ -330,7 +331,9 @@ def test_the_same_uuid_makes_one_clip(user: Client, unique_name: Fresh) -> None:
     for _ in range(3):
         again = upload(user, {"title": title, "uuid": uuid}).expect_status(200, 201, 409)
         if again.status != 409:
-            assert object_in_body(again, "audio_clip")["id"] == first["id"], "expected the clip that there is"
+            expect(
+                object_in_body(again, "audio_clip")["id"], first["id"], "id of the clip with this uuid", again
+            )
     _titled(user, title, first["id"], 1)
     upload(user, {"title": f"{title} again", "uuid": uuid}).expect_status(200, 201, 409)
     _titled(user, f"{title} again", first["id"], 0)

@@ -12,6 +12,7 @@ from tuningfork.apis.audioboo.error_assertions import assert_refused, assert_suc
 from tuningfork.apis.audioboo.factories import AUDIO_PARAMETER, object_in_body, upload
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
+from tuningfork.testing.expect import expect
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere
 from tuningfork.testing.payloads import multipart
@@ -139,7 +140,7 @@ def test_what_is_written_arrives_beside_a_signature(placement: str, user: Client
 
     made = signing_client(user, placement=placement).post("/playlists", form={"playlist[title]": title})
 
-    assert object_in_body(made.expect_created(), "playlist")["title"] == title
+    expect(object_in_body(made.expect_created(), "playlist")["title"], title, "title")
 
 
 @claim("AB-SIGN-02", needs=["write"])

@@ -268,7 +268,7 @@ def test_all_clips_of_a_followed_user_are_listed(
     def look() -> None:
         theirs = fetch_all_ids(api, Listing(clips))
         followed = fetch_all_ids(user, Listing(f"/account{CLIPS_PATH}/followed"))
-        assert theirs <= followed, f"expected all {len(theirs)} clips, {theirs - followed} are missing"
+        assert theirs <= followed, f"expected all {len(theirs)} clips, found all but {theirs - followed}"
 
     user.eventually(look)
 

@@ -21,6 +21,7 @@ from tuningfork.checks.http_rejections import rejected_by_http_layer
 from tuningfork.checks.jsonp import expect_call
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
+from tuningfork.testing.expect import expect
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.robustness import AssignInputs, assert_no_server_error
 
@@ -173,7 +174,7 @@ def test_a_user_is_refused_and_nothing_is_done(
         _is_out_of_date(clip.write(late, encoding, "changed"))
     _is_out_of_date(late.delete(clip.path))
 
-    assert fetch_clip(user, made["id"])["title"] == title, "expected the title as it was"
+    expect(fetch_clip(user, made["id"])["title"], title, "title")
 
 
 @claim("AB-VER-04")

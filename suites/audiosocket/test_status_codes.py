@@ -16,6 +16,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.concurrency import send_concurrently
+from tuningfork.testing.expect import expect
 from tuningfork.testing.listings import at_least_one, ids, wait_until_listed, wait_until_unlisted
 from tuningfork.testing.operation_requests import OperationRequest, expect_everywhere
 
@@ -135,7 +136,7 @@ def test_what_was_removed_is_created_anew(tracks: TrackClient, unique_name: Fres
 
     track = read_track(tracks.create(title).expect_created())["id"]
 
-    assert expect_track(tracks.read(track), track)[tracks.title_property] == title
+    expect(expect_track(tracks.read(track), track)[tracks.title_property], title, "title")
 
 
 @claim("AS-CODE-04")
@@ -246,7 +247,7 @@ def test_the_same_body_is_a_duplicate(tracks: TrackClient, unique_name: Fresh) -
         post_track(tracks.client, body).expect_status(409)
 
     once(tracks, title, unique_name)
-    assert expect_track(tracks.read(first), first) == before, "expected the first one as it was"
+    expect(expect_track(tracks.read(first), first), before, "track")
 
 
 @claim("AS-CODE-07")
@@ -307,7 +308,7 @@ def test_a_token_that_may_not_write_changes_nothing(
         there = reader.read(own["id"]).status == 200
         reader.delete(own["id"]).expect_status(403, *(() if there else (404,)))  # of another account, perhaps
 
-    assert expect_track(tracks.read(own["id"]), own["id"]) == before, "expected the track as it was"
+    expect(expect_track(tracks.read(own["id"]), own["id"]), before, "track")
     expect_statuses((reader.read(track) for track in its_own), (200,))
 
 
@@ -353,7 +354,7 @@ def test_maintenance_ends(
 
     assert statuses == [503, 503, 503, 200], f"expected 503 three times, then 200; found {statuses}"
     after = [probe.send(tracks.client).status for probe in reads(operation_requests)]
-    assert after == [one.status for one in before]
+    expect(after, [one.status for one in before], "statuses")
     assert 503 not in after, f"expected the maintenance to be over, found {after}"
 
 
@@ -421,7 +422,7 @@ def test_reading_changes_nothing(tracks: TrackClient) -> None:
         assert once_.status == twice.status, (
             f"expected {once_.status} again, found {describe_response(twice)}"
         )
-        assert once_.object.get("data") == twice.object.get("data"), f"found another track: {twice.text}"
+        expect(twice.object.get("data"), once_.object.get("data"), "data", twice)
 
 
 @claim("AS-CODE-12", needs=("write",))
@@ -439,7 +440,7 @@ def test_reading_ones_own_changes_nothing(tracks: TrackClient, own: JsonObject, 
         tracks.client.get(path, json=tracks.body(unique_name("other")))
         tracks.client.get(PATH, json=tracks.body(unique_name("other")))
 
-    assert expect_track(tracks.read(own["id"]), own["id"]) == first, "expected the track as it was"
+    expect(expect_track(tracks.read(own["id"]), own["id"]), first, "track")
 
 
 @claim("AS-CODE-13")

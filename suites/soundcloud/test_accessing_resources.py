@@ -16,6 +16,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.contract.openapi import Contract
+from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.listings import json_objects
 from tuningfork.testing.operation_requests import OperationRequest as AnyProbe
 from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere, make_operation_request
@@ -340,7 +341,8 @@ def test_an_app_reads_what_is_public(readable: list[OperationRequest], api: Clie
 def test_an_app_searches(api: Client) -> None:
     """For tracks, playlists and users."""
     for path in ("/tracks", "/playlists", "/users"):
-        assert isinstance(api.get(path, q="a", limit=5).expect_ok().items, list)
+        page = api.get(path, q="a", limit=5).expect_ok()
+        expect_true(isinstance(page.items, list), f"a list of {path}", page.text, page)
 
 
 @claim("SC-AUTH-07")
@@ -367,7 +369,7 @@ def test_a_users_token_gets_the_users_profile(user: Client) -> None:
 
     public = is_that_one(user.get(f"/users/{profile['id']}"), profile)
     for name in ("username", "permalink"):
-        assert profile.get(name) == public.get(name), f"{name}: {profile.get(name)} and {public.get(name)}"
+        expect(public.get(name), profile.get(name), name, public)
     is_that_one(user.get("/me"), profile)
 
 

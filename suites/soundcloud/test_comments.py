@@ -12,6 +12,7 @@ from tuningfork.apis.soundcloud.factories import create_comment, create_track
 from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, fetch_my_id
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.expect import expect
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
 from tuningfork.testing.payloads import bracketed, multipart
 
@@ -135,8 +136,8 @@ def test_comments_are_listed_with_their_track(user: Client, unique_name: Fresh, 
         create_comment(user, beside, unique_name("there")),
     )
 
-    assert ids(wait_until_listed(user, f"/tracks/{track}/comments", here["id"])) == [here["id"]]
-    assert ids(wait_until_listed(user, f"/tracks/{beside}/comments", there["id"])) == [there["id"]]
+    expect(ids(wait_until_listed(user, f"/tracks/{track}/comments", here["id"])), [here["id"]], "ids")
+    expect(ids(wait_until_listed(user, f"/tracks/{beside}/comments", there["id"])), [there["id"]], "ids")
 
 
 def takes_no_comment(owner: Client, writer: Client, fresh: Fresh, track: int) -> None:

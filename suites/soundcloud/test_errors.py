@@ -17,6 +17,7 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
 from tuningfork.model import METHODS as HTTP_METHODS
 from tuningfork.pytest_plugin.api_session import ApiSession
+from tuningfork.testing.expect import expect_true
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.operation_requests import METHODS, paths_without_method, unknown_paths
 
@@ -70,17 +71,24 @@ def test_a_refusal_is_json_with_all_its_members(refused: Callable[[], list[Respo
     """code, message, link, status, errors and error, and a media type that says JSON."""
     for answer in refused():
         missing = ENVELOPE - set(answer.object)
-        assert not missing, f"expected {', '.join(sorted(missing))} at {_place(answer)}"
-        assert "json" in answer.exchange.response.media_type, f"expected JSON at {_place(answer)}"
+        expect_true(
+            not missing,
+            f"the properties {', '.join(sorted(ENVELOPE))}",
+            f"no {', '.join(sorted(missing))}",
+            answer,
+        )
+        media_type = answer.exchange.response.media_type
+        expect_true("json" in media_type, "a JSON media type", media_type or "no Content-Type", answer)
 
 
 @claim("SC-ERR-02")
 def test_a_refusal_says_its_status(refused: Callable[[], list[Response]]) -> None:
     """`code` is the status as a number, and `status` begins with it."""
     for answer, code in _told(refused(), "code"):
-        assert code == answer.status and type(code) is int, f"found code {code!r} at {_place(answer)}"  # noqa: PT018 - one fact
+        expect_true(code == answer.status and type(code) is int, f"code {answer.status}", repr(code), answer)
     for answer, status in _told(refused(), "status"):
-        assert str(status).startswith(str(answer.status)), f"found status {status!r} at {_place(answer)}"
+        begins = str(status).startswith(str(answer.status))
+        expect_true(begins, f"a status that begins with {answer.status}", repr(status), answer)
 
 
 @claim("SC-ERR-03")
@@ -99,7 +107,7 @@ def test_a_refusal_has_members_of_their_types(
 ) -> None:
     """Both message and link are strings, error is a string or null."""
     for answer, value in _told(refused(), name):
-        assert isinstance(value, form), f"found {name} {value!r} at {_place(answer)}"
+        expect_true(isinstance(value, form), f"{name} of the type {form}", repr(value), answer)
 
 
 @claim("SC-ERR-05")
@@ -168,7 +176,8 @@ def test_writing_too_answers_in_json_alone(
         ("DELETE", f"/tracks/{track}", None),
     ):
         answer = user.request(method, path, json=body, headers={"Accept": accept})
-        assert (answer.status == 406) == (expected == 406), f"found {answer.status} at {_place(answer)}"
+        is_right = (answer.status == 406) == (expected == 406)
+        expect_true(is_right, "406" if expected == 406 else "no 406", str(answer.status), answer)
 
 
 @claim("SC-ERR-07")
@@ -258,7 +267,7 @@ def test_an_unknown_method_of_a_user_is_refused(
     for method in ("PUT", "PATCH"):
         for path in paths_without_method(personal, method):
             answer = user.request(method, nonexistent_path(path))
-            assert answer.status in _refusals_of(method), f"found {answer.status} at {_place(answer)}"
+            answer.expect_status(*_refusals_of(method))
 
 
 @claim("SC-ERR-08")
@@ -279,7 +288,7 @@ def test_an_unknown_method_without_a_token_is_refused(
     """On every path that does not know it: 404 or 405, or 401; a parser's 400 or 501 too for FROB."""
     for path in paths_without_method(operation_requests, method):
         answer = unauthenticated.request(method, nonexistent_path(path))
-        assert answer.status in (401, *_refusals_of(method)), f"found {answer.status} at {_place(answer)}"
+        answer.expect_status(401, *_refusals_of(method))
 
 
 @claim("SC-ERR-08")
@@ -289,7 +298,7 @@ def test_reading_what_can_only_be_written_is_refused(
     """GET on a path that does not know it: 404 or 405."""
     for path in paths_without_method(operation_requests, "GET"):
         answer = api.get(nonexistent_path(path))
-        assert answer.status in (404, 405), f"found {answer.status} at {_place(answer)}"
+        answer.expect_status(404, 405)
 
 
 @claim("SC-ERR-08", needs=("write",))
@@ -302,7 +311,7 @@ def test_an_unknown_method_is_refused(
 
     for path in at_least_one(paths, f"every path but the user's has {method}"):
         answer = api.request(method, nonexistent_path(path))
-        assert answer.status in _refusals_of(method), f"found {answer.status} at {_place(answer)}"
+        answer.expect_status(*_refusals_of(method))
 
 
 def _refusals_of(method: str) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from tuningfork.apis.soundcloud.lookup import find_public_tracks
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.pytest_plugin.api_session import ApiSession
+from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.listings import at_least_one, ids, json_objects
 from tuningfork.testing.pagination import Listing, assert_max_items, fetch_all_pages
 from tuningfork.testing.retry import retry_while_changing
@@ -203,8 +204,9 @@ def test_linked_pages_are_objects(reader: Client, found: Found) -> None:
 
     for asked in ("true", "1"):
         page = reader.get(place.path, **place.query, limit=1, linked_partitioning=asked).expect_ok()
-        assert isinstance(page.object["collection"], list), "expected `collection` as a list"
-        assert isinstance(page.object["next_href"], str), "expected next_href, for there is more"
+        _has_collection(page)
+        next_href = page.object["next_href"]
+        expect_true(isinstance(next_href, str), "a next_href, because there is more", repr(next_href), page)
 
 
 @claim("SC-PAGE-04")
@@ -214,7 +216,7 @@ def test_all_linked_pages_are_objects(reader: Client, found: Found) -> None:
 
     for limit in (max(1, place.size // 3), MAX_PAGE_SIZE):
         for page in fetch_all_pages(reader, place, limit=limit):
-            assert isinstance(page.object["collection"], list), "expected `collection` as a list"
+            _has_collection(page)
 
 
 @claim("SC-PAGE-05")
@@ -227,9 +229,10 @@ def test_next_href_stands_exactly_while_there_is_more(reader: Client, found: Fou
             for limit in at_least_one(boundary_limits(len(there)), "the list is empty"):
                 pages = fetch_all_pages(reader, place, limit=limit)
                 assert_last_page_has_items(pages)
-                assert set(item_keys(pages)) >= there, (
-                    f"limit={limit}: expected next_href while there is more"
-                )
+                missing = there - set(item_keys(pages))
+                end = pages[-1].object.get("next_href")
+                what = f"{end!r} on page {len(pages)}; {len(missing)} items missing"
+                expect_true(not missing, "a next_href while there is more", what, pages[-1])
 
 
 @claim("SC-PAGE-05")
@@ -241,7 +244,8 @@ def test_a_search_without_a_result_has_no_next_href(
     """The end of a list with nothing in it is its first page."""
     pages = list(islice(api.pages(path, q=unique_name("nobody").replace(" ", ""), limit=limit), 2))
 
-    assert len(pages) == 1, "expected no next_href where nothing was found"
+    next_href = pages[0].object.get("next_href")
+    expect_true(len(pages) == 1, "no next_href where nothing was found", repr(next_href), pages[0])
     assert pages[0].expect_ok().items == [], f"expected nothing, found {pages[0].items[:1]}"
 
 
@@ -252,7 +256,7 @@ def test_an_empty_list_has_no_next_href(reader: Client, found: Found) -> None:
 
     page = reader.get(place.path, linked_partitioning=True, limit=1).expect_ok()
 
-    assert page.object.get("next_href") is None, "expected no next_href on an empty list"
+    expect(page.object.get("next_href"), None, "next_href of an empty list", page)
 
 
 @claim("SC-PAGE-05", needs=("user", "write"))
@@ -494,7 +498,7 @@ def _access_of(item: JsonObject) -> Any:
 
 def _holds(client: Client, growing: GrowingListing, made: list[str]) -> None:
     missing = set(made) - fetch_item_keys(client, Listing(growing.path))
-    assert not missing, f"expected {len(made)} new items in {growing.path}, {len(missing)} are missing"
+    assert not missing, f"expected {len(made)} new items in {growing.path}, found all but {len(missing)}"
 
 
 def _search_with_several_results(api: Client, path: str) -> dict[str, str]:
@@ -526,3 +530,9 @@ def _with_cursor(first: Response, second: Response, cursor: str) -> str:
     if query == parse_qsl(one.query):
         not_verified("next_href has its cursor elsewhere than in the query")
     return one._replace(query=urlencode(query)).geturl()
+
+
+def _has_collection(page: Response) -> None:
+    """Raise ExpectationFailed unless `collection` is a list."""
+    collection = page.object["collection"]
+    expect_true(isinstance(collection, list), "a list as collection", repr(collection), page)

@@ -14,6 +14,7 @@ from tuningfork.apis.soundcloud.factories import create_playlist, create_track
 from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
+from tuningfork.testing.expect import expect, expect_not_in, expect_true
 from tuningfork.testing.listings import json_objects
 from tuningfork.testing.retry import retry_while_changing
 
@@ -143,15 +144,13 @@ def test_ids_of_nobody_and_doubles_add_nothing(api: Client, limit: int) -> None:
 
     found = search(api, id_filter([first, NOBODY, last, first]), limit)
 
-    assert sorted(map(item_key, found.tracks)) == sorted({first, last}), (
-        "expected each of the two tracks once"
-    )
+    expect(sorted(map(item_key, found.tracks)), sorted({first, last}), "ids")
 
 
 @claim("SC-FIND-02")
 def test_ids_of_nobody_alone_give_nothing(api: Client) -> None:
     """Not all tracks, for one."""
-    assert search(api, id_filter([NOBODY])).tracks == [], "expected nothing for an id that does not exist"
+    expect(search(api, id_filter([NOBODY])).tracks, [], "tracks with an id that does not exist")
 
 
 @claim("SC-FIND-02", needs=("user", "write"))
@@ -278,9 +277,10 @@ def test_a_filter_narrows_a_search(api: Client) -> None:
         for wanted in sample_filters(known):
             together = search(api, wanted & _search_for(word))
 
-            assert all(map(wanted.allows, together.tracks)), f"expected {wanted.params} to hold with q={word}"
-            assert not alone.whole or together.ids <= alone.ids, (
-                f"expected q={word} to hold with {wanted.params}"
+            _has_only(together, wanted)
+            others = together.ids - alone.ids if alone.whole else set()
+            expect_true(
+                not others, f"only tracks that q={word} finds", f"others with {wanted.params}: {others}"
             )
 
 
@@ -302,7 +302,7 @@ def test_users_and_playlists_are_found_by_a_word(api: Client, path: str, field: 
             _is_found(api, path, search_words(item[field])[-1], item)
 
     api.eventually(judge)  # one that is listed may have just been deleted
-    assert api.get(path, q="qxzjvkwqy").expect_ok().items == [], "expected nothing for a word that nobody has"
+    expect(api.get(path, q="qxzjvkwqy").expect_ok().items, [], "items with a word that none has")
 
 
 @claim("SC-FIND-09", needs=("user", "write"))
@@ -374,7 +374,8 @@ def test_a_senseless_bound_is_refused_or_ignored(api: Client, name: str, bound: 
             answer = api.get("/tracks", params={f"{name}[{end}]": bound}, limit=10).expect_status(
                 200, 400, 422
             )
-            assert answer.status != 200 or item_keys([answer]) == without, "expected the bound to be ignored"
+            is_ignored = answer.status != 200 or item_keys([answer]) == without
+            expect_true(is_ignored, f"a refusal, or the items {without}", answer.text, answer)
 
 
 @claim("SC-FIND-11")
@@ -397,12 +398,12 @@ def test_a_private_track_is_in_nobody_elses_search(
         id_filter([private["id"], public["id"]]),
     ):
         found = client.eventually(lambda wanted=wanted: _all_of(search(client, wanted), [public]))  # type: ignore[misc]
-        assert item_key(private) not in found.ids, f"expected no private track for {wanted.params}"
+        expect_not_in(item_key(private), found.ids, f"tracks with {wanted.params}")
     moment = uploaded_at(private)
     then = upload_time_filter(moment - SECOND, moment + SECOND) & range_filter("duration", 0, 1000)
     for wanted in (then, _search_for(private["user"]["username"])):
-        assert item_key(private) not in search(client, wanted).ids, f"expected none for {wanted.params}"
-    assert item_key(private) not in fetch_sample(client).ids, "expected no private track in /tracks"
+        expect_not_in(item_key(private), search(client, wanted).ids, f"tracks with {wanted.params}")
+    expect_not_in(item_key(private), fetch_sample(client).ids, "/tracks")
 
 
 @claim("SC-FIND-11")
@@ -435,27 +436,29 @@ def _search_for(word: str) -> Filter:
 def _is_found(client: Client, path: str, word: str, thing: JsonObject) -> None:
     """The thing is on some page of the search."""
     pages = islice(client.pages(path, q=word, limit=200), 20)
-    assert any(item_key(thing) in item_keys([page.expect_ok()]) for page in pages), (
-        f"expected {word} to find it"
-    )
+    is_found = any(item_key(thing) in item_keys([page.expect_ok()]) for page in pages)
+    expect_true(is_found, f"{item_key(thing)} among the results for {word!r}", "no page with it")
 
 
 def _all_of(found: SearchResult, wanted: Iterable[JsonObject]) -> SearchResult:
     """The result, which must have these in it."""
     missing = {item_key(track) for track in wanted} - found.ids
-    assert not missing, f"expected {len(missing)} tracks more in the result"
+    expect_true(not missing, f"{len(missing)} more tracks", f"none of {sorted(missing)[:3]}")
     return found
 
 
 def _none_of(found: SearchResult, unwanted: Iterable[JsonObject]) -> None:
     """ExpectationFailed if one of these is in the result."""
     there = found.ids & {item_key(track) for track in unwanted}
-    assert not there, f"expected {len(there)} tracks fewer in the result"
+    expect_true(not there, f"{len(there)} tracks fewer", f"{sorted(there)[:3]} too")
 
 
 def _has_only(found: SearchResult, wanted: Filter) -> None:
     """ExpectationFailed if the result has a track that the filter does not allow."""
-    assert all(map(wanted.allows, found.tracks)), f"expected only tracks within {wanted.params}"
+    for track in found.tracks:
+        expect_true(
+            wanted.allows(track), f"only tracks within {wanted.params}", f"track {item_key(track)}", track
+        )
 
 
 def _values(known: SearchResult, read: Callable[[JsonObject], Iterable[Any]]) -> list[str]:

@@ -12,6 +12,7 @@ from tuningfork import claim
 from tuningfork.apis.soundcloud.factories import create_track, upload
 from tuningfork.apis.soundcloud.lookup import fetch_my_id
 from tuningfork.client.client import Client
+from tuningfork.testing.expect import expect
 from tuningfork.testing.listings import wait_until_listed, wait_until_listed_or_skip
 from tuningfork.testing.payloads import multipart, wav_tone
 
@@ -146,7 +147,7 @@ def test_each_upload_is_a_track_of_its_own(user: Client, unique_name: Fresh) -> 
 
     assert first != second, f"expected two tracks, found {first} twice"
     for track in (first, second):
-        assert user.get(f"/tracks/{track}").expect_ok().object["id"] == track
+        expect(user.get(f"/tracks/{track}").expect_ok().object["id"], track, "id")
         wait_until_listed(user, "/me/tracks", track)
 
 

@@ -105,6 +105,13 @@ class Served:
         self.mock.wsgi = logging  # type: ignore[method-assign]  # as faults do
 
 
+@pytest.fixture(autouse=True)
+def _outside_of_github(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove the variables by which a run adds its results to a job of GitHub Actions."""
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def checkout(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[Checkout]:
     """A small checkout; the test's working folder."""

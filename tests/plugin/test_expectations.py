@@ -25,6 +25,8 @@ EXPECTATIONS = {
     "property": 'expect_properties(track, title="another title")',
     "missing property": 'track["no-such-property"]',
     "item": 'expect_each([track], lambda item: item["title"] == "another title", "another title")',
+    "no source": 'expect(track["title"], "another title", "title")',
+    "assertion": 'assert track["title"] == "another title", "expected another title, found this one"',
     "claim": 'with for_claim("SC-TRACK-01"): expect_properties(track, title="another title")',
 }
 
@@ -35,14 +37,35 @@ def test_failure_shows_the_exchange_of_its_source(checkout: Checkout, expectatio
 
     result = checkout.run()
 
-    commands = [line for line in result.outlines if "curl" in line]
+    commands = [line for line in result.outlines if "curl -i" in line]
     assert commands
     assert all("/tracks?limit=1" in line for line in commands)
 
 
-def test_failure_without_a_source_shows_the_last_exchange(checkout: Checkout) -> None:
+def test_failure_after_reading_nothing_shows_the_last_exchange(checkout: Checkout) -> None:
+    checkout.suite(
+        "@claim(\"SC-TRACK-01\")\ndef test_it(api):\n    api.get('/users', limit=1)\n    assert False, 'no'\n"
+    )
+
+    checkout.run().stdout.fnmatch_lines(["*found:*no", "*exchange:*/users?limit=1*"])
+
+
+def test_failure_shows_the_value_that_was_read_last_and_its_place(checkout: Checkout) -> None:
     checkout.suite(SUITE.format(expectation='expect(track["title"], "another title", "title")'))
 
-    result = checkout.run()
+    checkout.run().stdout.fnmatch_lines(["  found: * (at /0/title)", "*Golden*"])
 
-    result.stdout.fnmatch_lines(["*title 'another title'*", "*curl*/users?limit=1*"])
+
+def test_passed_claim_has_the_exchanges_that_its_last_expectation_compared(checkout: Checkout) -> None:
+    checkout.suite(
+        '@claim("SC-TRACK-01")\ndef test_it(api):\n'
+        "    api.get('/users', limit=1).expect_ok()\n"
+        "    page = api.get('/tracks', limit=1, linked_partitioning=True).expect_ok()\n"
+        "    api.get(page.json['next_href']).expect_ok()\n"
+    )
+
+    checkout.run()
+
+    (claim,) = [each for each in checkout.results()["claims"] if each["id"] == "SC-TRACK-01"]
+    urls = [exchange["url"].partition("?")[0] for exchange in claim["exchanges"]]
+    assert urls == ["https://api.soundcloud.mock/tracks"] * 2

@@ -59,7 +59,7 @@ def test_missing_needs_are_named_for_a_minimal_target(checkout: Checkout, served
         "SC-TRACK-03": "needs login",
         "SC-TRACK-06": "needs user, write",
         "SC-ERR-01": "needs user, user2",
-        "SC-RATE-01": "needs control:clock",
+        "SC-RATE-01": "needs control:clock, write",
     }
     assert checkout.verdicts()["SC-TRACK-01"] == "passed"
 

@@ -110,7 +110,7 @@ def test_signal_exits_2_after_cleanup(
     assert not list(checkout.path.rglob("ledger/*"))
     assert checkout.results()["run"]["complete"] is False
     assert {path.name for path in (checkout.path / "reports").iterdir()} == {
-        "results.json", "junit.xml", "summary.md",
+        "index.html", "results.json", "junit.xml", "summary.md",
     }  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def test_failures_and_errors_are_printed_once(checkout: Checkout, options: tuple
 
     assert output.count("SC-TRACK-01 failed (MUST)") == 1
     assert output.count("expected:  202") == 1
-    assert output.count("reproduce: curl") == 1
+    assert output.count("reproduce:") == 1
     assert output.count('{}["nothing"]') == 1, "pytest's traceback of the error"
     assert "short test summary" not in output
     assert "error: 1 claim\n  KeyError: 'nothing': SC-TRACK-03" in output

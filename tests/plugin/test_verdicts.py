@@ -179,6 +179,20 @@ def test_violation_in_a_teardown_counts(checkout: Checkout, no_challenge: str) -
     assert (verdicts["SC-TRACK-01"], verdicts["SC-AUTH-10"]) == ("not verified", "warned")
 
 
+def test_violation_in_teardowns_is_told_once_and_apart(checkout: Checkout, no_challenge: str) -> None:
+    checkout.suite(
+        "import pytest\n@pytest.fixture\ndef fetched(unauthenticated):\n    yield\n"
+        "    unauthenticated.get('/tracks')\n"
+        '@pytest.mark.parametrize("number", range(3))\n'
+        '@claim("SC-TRACK-01")\ndef test_a(fetched, api, number):\n    api.get("/tracks", limit=1)\n'
+    )
+
+    lines = checkout.run("-v", "--fault", no_challenge).outlines
+
+    assert len([line for line in lines if "found while cleaning up" in line]) == 1
+    assert len([line for line in lines if line.startswith("  reproduce:")]) == 1
+
+
 def test_setup_with_a_violation_that_is_not_verified_skips_the_test(
     checkout: Checkout, no_challenge: str
 ) -> None:

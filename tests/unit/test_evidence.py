@@ -27,7 +27,7 @@ def failure() -> ExpectationFailed:
     return ExpectationFailed("a", "b")
 
 
-def test_expectation_is_about_the_response_that_was_read_last_not_the_one_that_was_sent_last() -> None:
+def test_expectation_is_about_a_response_that_was_read_not_the_one_that_was_sent_last() -> None:
     judged, other = response_of('{"id": 1}'), response_of("{}")
     other.expect_ok()
     _ = judged.object["id"]
@@ -36,12 +36,15 @@ def test_expectation_is_about_the_response_that_was_read_last_not_the_one_that_w
     assert failure().exchange is judged.exchange
 
 
-def test_reading_a_property_of_an_older_response_makes_it_the_evidence() -> None:
-    older = response_of('{"user": {"id": 1}}').object["user"]
-    _ = response_of("{}").status
+def test_expectation_that_reads_two_responses_is_about_the_later_one() -> None:
+    created = response_of('{"id": 1}').expect_ok().object
+    listed = response_of('{"id": 2}').object
 
-    assert older["id"] == 1
-    assert failure().exchange is older.exchange
+    with pytest.raises(ExpectationFailed) as raised:
+        expect([listed["id"]], [created["id"]], "ids")
+
+    assert raised.value.exchange is listed.exchange
+    assert raised.value.compared == (created.exchange,)
 
 
 def test_responses_read_since_the_last_expectation_are_compared() -> None:
@@ -77,7 +80,23 @@ def test_pointer_is_that_of_the_property_that_was_read_last() -> None:
     response = response_of('{"items": [{"id": 1}, {"id": 2, "a/b": null}]}')
     _ = response.object["items"][1]["a/b"]
 
-    assert failure().pointer == "/items/1/a~1b"
+    assert ExpectationFailed("a text", "None").pointer == "/items/1/a~1b"
+
+
+def test_missing_property_has_the_pointer_that_it_would_have() -> None:
+    response = response_of('{"items": [{"id": 1}]}')
+
+    with pytest.raises(ExpectationFailed) as raised:
+        response.object["items"][0]["title"]
+
+    assert raised.value.pointer == "/items/0/title"
+
+
+def test_property_that_the_error_is_not_about_has_no_pointer() -> None:
+    response = response_of('{"items": [{"id": 17}]}')
+    _ = response.object["items"][0]["id"]
+
+    assert ExpectationFailed("2 items", "1 item").pointer == ""
 
 
 def test_status_has_no_pointer() -> None:

@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from tuningfork.model import Exchange, Finding, Request, Response
+from tuningfork.model import EVIDENCE, Exchange, Finding, Request, Response
 
 MAX_BODY_BYTES = 2**20
 """Longest response body that is stored until the end of a test."""
@@ -38,10 +38,12 @@ class Step:
     Args:
         exchange: the request and the response.
         ended: when the response was complete, in seconds of a monotonic clock.
+        is_hook: whether the request calls a test hook.
     """
 
     exchange: Exchange
     ended: float
+    is_hook: bool = False
 
     @property
     def started(self) -> float:
@@ -53,9 +55,9 @@ class ExchangeLog:
     """Stores the exchanges of a test; sessions in several threads may share it.
 
     `total_requests` counts all requests of the run, `test_requests` those that the running test depends on.
-    `operation_counts` has the statuses and durations of the run by operation key. `steps` has all that was sent
-    since `reset`, `reused_steps` what was sent earlier for values that the test uses, and `grants` the steps of
-    earlier tests that issued refresh tokens, which tests may hand on to each other.
+    `operation_counts` has the statuses and durations of the run by operation key. `steps` has all exchanges
+    since `reset`, `reused_steps` those of earlier tests and fixtures whose values the test uses, and `grants`
+    those of earlier tests that issued refresh tokens, because a test may pass its tokens to the next one.
 
     Args:
         check: checks each exchange that is added.
@@ -98,10 +100,15 @@ class ExchangeLog:
             self.test_requests += requests
             self.reused_steps.extend(steps)
 
-    def add_step(self, exchange: Exchange) -> None:
-        """Store an exchange that is not checked: of a test hook, or with another origin."""
+    def add_unchecked(self, exchange: Exchange) -> None:
+        """Store an exchange with another origin, as a step only."""
         with self._lock:
             self.steps.append(Step(exchange, time.perf_counter()))
+
+    def add_hook(self, exchange: Exchange) -> None:
+        """Store the call of a test hook, as a step only."""
+        with self._lock:
+            self.steps.append(Step(exchange, time.perf_counter(), is_hook=True))
 
     def shareable_steps(self, start: int) -> tuple[Step, ...]:
         """Return the steps of the running test from the index `start`, without those with a long body."""
@@ -118,7 +125,8 @@ class ExchangeLog:
         """Leave this thread's requests in the block (logins, clean-up) out of `test_requests`."""
         outer, self._thread.is_uncounted = getattr(self._thread, "is_uncounted", False), True
         try:
-            yield
+            with EVIDENCE.unchanged():
+                yield
         finally:
             self._thread.is_uncounted = outer
 

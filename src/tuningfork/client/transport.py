@@ -204,7 +204,7 @@ class RecordingAdapter(BaseAdapter):
         except CONNECTION_ERRORS as error:
             reason = describe_failure(error, transport.timeout)
             raise NoResponse(f"a response from {host}", reason, to_request(request)) from None
-        transport.exchange_log.add_step(Exchange(to_request(request), to_response(response)))
+        transport.exchange_log.add_unchecked(Exchange(to_request(request), to_response(response)))
         return response
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from tuningfork.contract.document import Node
@@ -67,12 +67,12 @@ class DocumentedResponse:
 
     def describes(self, media_type: str) -> bool:
         """Return whether a media type is documented, by itself or by a range (`application/*`)."""
-        return any(key in self.schemas for key in _media_ranges(media_type))
+        return find_media_range(media_type, self.schemas) is not None
 
     def schema_for(self, media_type: str) -> Schema | None:
         """Return the schema of a body of this media type; None if no schema is documented."""
-        keys = _media_ranges(media_type)
-        return next((self.schemas[key] for key in keys if key in self.schemas), None)
+        media_range = find_media_range(media_type, self.schemas)
+        return None if media_range is None else self.schemas[media_range]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,11 @@ class Operation:
         return next((each for each in self.parameters if (each.name, each.location) == key), None)
 
 
-def _media_ranges(media_type: str) -> tuple[str, str, str]:
-    """Return the keys of `content` that match a media type, the most specific first."""
-    return strip_parameters(media_type), f"{media_type.partition('/')[0]}/*", "*/*"
+def find_media_range(media_type: str, documented: Container[str]) -> str | None:
+    """Return the most specific documented range (`audio/*`) that includes a media type, or None."""
+    name = strip_parameters(media_type)
+    ranges = (name, f"{name.partition('/')[0]}/*", "*/*")
+    return next((each for each in ranges if each in documented), None)
 
 
 def strip_parameters(media_type: str) -> str:

@@ -33,6 +33,7 @@ from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
 from tuningfork.origin import origin
 from tuningfork.pytest_plugin.cleanup import Cleanup
+from tuningfork.pytest_plugin.operation_coverage import OperationCoverage
 from tuningfork.pytest_plugin.principal_tokens import PrincipalTokens
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.target_loss import TargetLoss
@@ -85,6 +86,7 @@ class ApiSession:
         self.target_lock = TargetLock(self._folder)
         self._token_store = TokenStore(self._folder and self._folder / "tokens.json")
         self.exchange_log = ExchangeLog(self._check)
+        self.coverage = OperationCoverage()
         self.created_resources = CreatedResources(self._folder and self._folder / "ledger")
         self.shared = SharedCache(
             self.exchange_log,
@@ -105,8 +107,13 @@ class ApiSession:
 
     def lacks(self, need: str) -> bool:
         """Return whether the target does not offer what a claim needs."""
-        is_change = need == "write" or need.startswith("control:")
-        return (is_change and not self.run.writes) or self.settings.lacks(need)
+        return (need == "write" and not self.run.writes) or self.settings.lacks(need)
+
+    def unmet(self, needs: Iterable[str]) -> list[str]:
+        """Return the needs that the target does not meet; a test hook also needs "write"."""
+        needs = list(needs)
+        implied = ["write"] if any(need.startswith("control:") for need in needs) else []
+        return [need for need in dict.fromkeys([*needs, *implied]) if self.lacks(need)]
 
     def client(self, principal: str | None) -> Client:
         """Return a client with the credentials of a principal, or with none.
@@ -143,7 +150,7 @@ class ApiSession:
             session,
             self.transport.timeout,
             self._on_hook,
-            self.exchange_log.add_step,
+            self.exchange_log.add_hook,
         )
         self.transport.obeys_retry_after = not self._documents_429()
         return self._controls
@@ -251,7 +258,10 @@ class ApiSession:
         if self._expects_outage:
             expected = self.profile.rules.get(Rule.NO_SERVER_ERROR)
             findings = [finding for finding in findings if finding.claim != expected]
-        return None if operation is None else operation.key, findings
+        if operation is None:
+            return None, findings
+        self.coverage.add(exchange, operation)
+        return operation.key, findings
 
     def _on_unanswered(self, request: Request, reason: str) -> None:
         """Report a request without a response as a violation, and as a sign that the target may be lost."""

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tuningfork.pytest_plugin.run_config import RunConfig
+from tuningfork.redaction import printable_line
 
 SUITES = "suites"
 
@@ -15,6 +16,12 @@ def claims_of(item: pytest.Item) -> tuple[str, ...]:
     """Return the claims that a test is marked with, in order and without repetitions."""
     marks = list(item.iter_markers("claim"))
     return tuple(dict.fromkeys(claim for mark in reversed(marks) for claim in mark.args))
+
+
+def first_paragraph(item: pytest.Item) -> str:
+    """Return the first paragraph of a test's docstring, in one line."""
+    doc = getattr(getattr(item, "obj", None), "__doc__", None) or ""
+    return printable_line(" ".join(doc.strip().partition("\n\n")[0].split()))
 
 
 def needs_of(item: pytest.Item, run: RunConfig) -> tuple[str, ...]:

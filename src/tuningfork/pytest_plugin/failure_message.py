@@ -15,10 +15,11 @@ def format_failure(result: TestResult, run: RunConfig) -> str:
 
 
 def rerun_options(run: RunConfig) -> list[str]:
-    """Return the options that repeat a run: its target, its seed, and the faults in its mocks."""
+    """Return the options that repeat a run: its target, its seed, the faults in its mocks, and read-only."""
     target = [] if run.is_mock else ["--target", run.target.name]
     faults = [option for fault in run.faults for option in ("--fault", fault)]
-    return [*target, "--seed", str(run.seed), *faults]
+    read_only = ["--read-only"] if run.read_only else []
+    return [*target, "--seed", str(run.seed), *faults, *read_only]
 
 
 def _format_violation(violation: Violation, run: RunConfig) -> str:

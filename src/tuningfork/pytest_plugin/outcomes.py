@@ -10,7 +10,7 @@ from tuningfork.model import EVIDENCE, ExpectationFailed, Finding
 from tuningfork.pytest_plugin import reproduction
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.blame import blame_target_if_unparsable, explain_by_violation
-from tuningfork.pytest_plugin.collection import claims_of
+from tuningfork.pytest_plugin.collection import claims_of, first_paragraph
 from tuningfork.redaction import printable_line
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.test_result import TestOutcome, TestResult, Violation
@@ -34,24 +34,22 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
     violations += _violations_of_exchanges(session, {violation.claim for violation in violations})
     return TestResult(
         test=printable_line(name),
+        line=(item.location[1] or 0) + 1,
         api=session.name,
         claims=claims,
-        doc=_doc(item),
+        doc=first_paragraph(item),
         outcome=outcome,
         reason=disclosure.line(" ".join(reason.split())),
         violations=tuple(
-            violation.model_copy(update={"test": printable_line(name)}) for violation in violations
+            violation.model_copy(
+                update={"test": printable_line(name), "during_cleanup": call.when == "teardown"}
+            )
+            for violation in violations
         ),
         exchanges=_select_exchanges(session, claims, outcome),
         seconds=call.duration,
         requests=len(log.exchanges),
     )
-
-
-def _doc(item: pytest.Item) -> str:
-    """Return the first paragraph of a test's docstring, in one line."""
-    doc = getattr(getattr(item, "obj", None), "__doc__", None) or ""
-    return printable_line(" ".join(doc.strip().partition("\n\n")[0].split()))
 
 
 def _judge(

@@ -17,18 +17,20 @@ from tuningfork.client.config import ConfigurationError
 from tuningfork.pytest_plugin import collection, failure_message, internal_error, preflight
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.collection_root import shown_paths
+from tuningfork.pytest_plugin.contract_results import describe_apis, documented_parts
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.runtest import OUTCOME
 from tuningfork.pytest_plugin.session import is_listing_only
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
 from tuningfork.report.exit_codes import Exit, exit_code
-from tuningfork.report.results import Api, Results, RunInfo
-from tuningfork.report.results_writer import REPORT_FILES, ResultsWriter
+from tuningfork.report.report_files import REPORT_FILES
+from tuningfork.report.results import Results, RunInfo
+from tuningfork.report.results_writer import ResultsWriter
 from tuningfork.report.test_result import TestResult
 
 COMPLETE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 """pytest's exit codes of a session that ran all its tests."""
-OLD_FILES = (*REPORT_FILES, "index.html", internal_error.FILE)
+OLD_FILES = (*REPORT_FILES, internal_error.FILE)
 
 
 @dataclass
@@ -75,7 +77,9 @@ class ReportPlugin:
         self._errors: list[str] = []
         self._internal_error: str | None = None
         self._is_interrupted = False
-        self._writer = ResultsWriter(run.reports, _run_info(run), run.claims(), run.deviations)
+        self._writer = ResultsWriter(
+            run.reports, _run_info(run), run.claims(), run.deviations, documented_parts(run.contracts)
+        )
 
     @property
     def problems(self) -> list[str]:
@@ -210,11 +214,13 @@ def _run_info(run: RunConfig) -> RunInfo:
         seed=run.seed,
         version=version("tuningfork"),
         folder=run.disclosure.line(str(run.folder), 4096),
+        repository_path=run.disclosure.line(_repository_path(run.folder)),
         options=[run.disclosure.line(option) for option in failure_message.rerun_options(run)],
-        apis={
-            contract.api: Api(
-                title=contract.title, documentation=contract.documentation, sources=dict(contract.sources)
-            )
-            for contract in run.contracts.values()
-        },
+        apis=describe_apis(run.contracts),
     )
+
+
+def _repository_path(folder: Path) -> str:
+    """Return the path of a folder below the root of its Git repository; empty without a repository."""
+    root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    return "/".join(folder.relative_to(root).parts)

@@ -89,8 +89,7 @@ class RunTestHooks:
         session = api_session_of(item)
         session.exchange_log.reset()
         EVIDENCE.reset()
-        missing = [need for need in collection.needs_of(item, self._run) if session.lacks(need)]
-        if missing:
+        if missing := session.unmet(collection.needs_of(item, self._run)):
             pytest.skip(f"needs {', '.join(missing)}")
         session.transport.require_target()
         for name in PRINCIPALS.keys() & set(getattr(item, "fixturenames", ())):

@@ -17,13 +17,17 @@ def undeleted_resources(sessions: ApiSessions) -> list[str]:
 
 
 def exchange_counts(sessions: ApiSessions) -> list[dict[str, Any]]:
-    """Return, for each session, the number of requests, and the statuses and times of each operation."""
+    """Return, for each session, the number of requests, and what was counted for each operation."""
     return [
         {
             session.name: {
                 "requests": session.exchange_log.total_requests,
                 "operations": {
-                    key: {"statuses": dict(counts.statuses), "seconds": counts.seconds}
+                    key: {
+                        "statuses": dict(counts.statuses),
+                        "seconds": counts.seconds,
+                        "observed": sorted(session.coverage.observed[key]),
+                    }
                     for key, counts in session.exchange_log.operation_counts.items()
                 },
             }

@@ -53,7 +53,7 @@ def trace_claims(folder: Path, contracts: list[Contract]) -> list[ClaimTrace]:
         CollectionError: a suite cannot be collected.
     """
     traces = {claim.id: ClaimTrace(claim) for contract in contracts for claim in contract.claims.values()}
-    for item in _items(folder, [contract.api for contract in contracts]):
+    for item in collect_tests(folder, [contract.api for contract in contracts]):
         name = item.nodeid.removeprefix("suites/")
         for claim in claims_of(item):
             if claim not in traces:
@@ -71,7 +71,7 @@ def trace_claims(folder: Path, contracts: list[Contract]) -> list[ClaimTrace]:
     return list(traces.values())
 
 
-def _items(folder: Path, names: list[str]) -> list[pytest.Item]:
+def collect_tests(folder: Path, names: list[str]) -> list[pytest.Item]:
     """Return the tests that pytest collects for these APIs; raise CollectionError if it can't."""
     collector, output = _Collector(), io.StringIO()
     with collection_root(folder, apis.homes()) as root:

@@ -79,7 +79,8 @@ _CREDENTIALS = re.compile(
     re.IGNORECASE,
 )
 _COOKIE_HEADER = re.compile(r"\b((?:set-)?cookie: [^\s=;]+=)([^\s;\"'<>\\]+)", re.IGNORECASE)
-_VARIABLE = re.compile(r"(?:[A-Za-z]+ )?\$\{?[A-Z][A-Z0-9_]*\}?")
+_VARIABLE = re.compile(r"(?:[A-Za-z]+ )?\$\{?[A-Z][A-Z0-9_]*\}?|\$\((?:curl|printf|python3)")
+"""A variable of a shell, or the start of a command whose output is assigned to one."""
 _FORM_PART = re.compile(
     r"(name=\"?([^\";\r\n]{1,200}+)[^\r\n]{0,1000}+\r?\n(?:[^\r\n]{1,1000}+\r?\n){0,20}+\r?\n)([^\r\n]*+)(?=\r?\n--)"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -37,10 +38,9 @@ class Extraction:
     """How a value is read from a response.
 
     Args:
-        kind: "json" with the path of a property, "field" with the name of a form field, "form" with the name of
-            a pair in a form, "number" for the only number of a page, "cookie" with its name, or "header" with
-            the name of a header.
-        path: the path, or the name.
+        kind: "json", "field" (of a form on a page), "number" (the only one of a page), "form" (a pair of a body),
+            "cookie" or "header".
+        path: the path of the JSON property; for the other kinds, the name.
         parameter: the query parameter, if the value is in a URL that the response contains.
     """
 
@@ -88,28 +88,34 @@ class ValueIndex:
         for atom in request_atoms(exchange.request):
             self._origins.setdefault(atom, None)
         is_unsafe = exchange.request.method not in SAFE_METHODS
+        resource = _resource(exchange.request.path)
         for extraction, value in response_values(exchange.response):
+            is_secret = self._is_secret(extraction.name, value)
             if value not in self._origins:
                 is_new = (
                     is_unsafe
+                    or is_secret
                     or extraction.kind in ("field", "cookie")
-                    or self._is_secret(extraction.name, value)
                     or ("?" in value and self.has_secret(value))
                 )
                 self._origins[value] = Origin(step, extraction, is_new)
-                if self._is_secret(extraction.name, value):
+                if is_secret:
                     self._issued.append(value)
+            if is_unsafe and extraction.name == "id":
+                self._origins.setdefault(f"{resource}/{value}", Origin(step, extraction, True))
 
     def origin(self, value: str) -> Origin | None:
-        """Return where a value comes from; None if a request had it first, or if no response has it."""
+        """Return where a value comes from; None if a request had it first, or if no response has it.
+
+        An id in a path is given with its resource, as "tracks/17": other resources may have the same id.
+        """
         return self._origins.get(value)
 
     def base(self, text: str) -> str:
-        """Return the secret of a response from which a test has made a text; the text itself if there is none."""
+        """Return the secret of a response from which a test has derived a text, else the text."""
         if self._origins.get(text) is not None:
             return text
-        made = (value for value in reversed(self._issued) if derive(value, text))
-        return next(made, text)
+        return next((value for value in reversed(self._issued) if derive(value, text)), text)
 
     def has_secret(self, url: str) -> bool:
         """Return whether a URL has a secret parameter."""
@@ -121,11 +127,13 @@ class ValueIndex:
 
 
 def request_atoms(request: Request) -> Iterator[str]:
-    """Yield the parts of a request that may be values of earlier responses; longer ones before their parts."""
+    """Yield the parts of a request that may be values of earlier responses."""
     parts = urlsplit(request.url)
     yield request.url
-    for segment in parts.path.split("/"):
-        yield from _atoms(unquote(segment))
+    segments = [unquote(segment) for segment in parts.path.split("/")]
+    for resource, segment in pairwise(["", *segments]):
+        yield f"{resource}/{segment}"
+        yield from _atoms(segment)
     for _, value in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape"):
         yield from _atoms(value)
     for name, value in request.headers.pairs:
@@ -142,6 +150,11 @@ def request_atoms(request: Request) -> Iterator[str]:
                 yield from _atoms(value)
         else:
             yield from _atoms(text)
+
+
+def _resource(path: str) -> str:
+    """Return the last word of a path that is not an id: "comments" for /tracks/17/comments."""
+    return next((each for each in reversed(path.split("/")) if each.isalpha()), "")
 
 
 def _atoms(text: str) -> Iterator[str]:

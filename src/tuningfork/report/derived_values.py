@@ -1,4 +1,4 @@
-"""Texts that a test has made from a secret: longer, shorter, in another case, or with another end."""
+"""Texts that a test derives from a secret: longer, shorter, in another case, or with another end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ MIN_SHARED_CHARS = 8
 
 
 def derive(secret: str, text: str) -> tuple[str, str, str] | None:
-    """Return how a text is made from a secret; None if it does not look so.
+    """Return how a text is derived from a secret; None if they share too little.
 
     Returns:
         What is before the secret, the expansion of a variable of bash with the secret, and what is after it.

@@ -12,6 +12,7 @@ from tuningfork.model import Response
 IDENTIFIERS = ("id", "href", "name", "title")
 """Properties that tell a reader which object of a list is meant; the first one that an object has counts."""
 ELLIPSIS = "…"
+MAX_IDENTIFIERS = 8
 
 
 def excerpt(response: Response, pointer: str) -> str:
@@ -31,11 +32,11 @@ def excerpt(response: Response, pointer: str) -> str:
         parent = _resolve(read_json(response.body), parents)
     except (ValueError, LookupError, TypeError):
         return ""
-    if isinstance(parent, dict) and name in parent:
-        return _of_object(parent, name)
+    if isinstance(parent, dict):
+        return _of_object(parent, name) + ("" if name in parent else f" without {_json(name)}")
     if isinstance(parent, list) and name.isdecimal() and int(name) < len(parent):
         return _json(parent[int(name)])
-    return _json(parent)
+    return _shown(parent)
 
 
 def _of_object(parent: dict[str, Any], name: str) -> str:
@@ -45,10 +46,21 @@ def _of_object(parent: dict[str, Any], name: str) -> str:
     parts: list[str] = []
     for position, each in enumerate(parent):
         if each in names:
-            parts.append(f"{_json(each)}: {_json(parent[each])}")
+            parts.append(f"{_json(each)}: {_shown(parent[each])}")
         elif position == 0 or parts[-1] != ELLIPSIS:
             parts.append(ELLIPSIS)
     return f"{{{', '.join(parts)}}}"
+
+
+def _shown(value: Any) -> str:
+    """Return the text of a value; of a list of objects only their number and their first identifiers."""
+    if not isinstance(value, list) or not value or not all(isinstance(each, dict) for each in value):
+        return _json(value)
+    name = next((each for each in IDENTIFIERS if each in value[0]), None)
+    if name is None:
+        return f"[{len(value)} objects]"
+    shown = ", ".join(_json(each.get(name)) for each in value[:MAX_IDENTIFIERS])
+    return f"[{len(value)} objects: {name} {shown}{', …' if len(value) > MAX_IDENTIFIERS else ''}]"
 
 
 def _resolve(value: Any, names: Iterable[str]) -> Any:

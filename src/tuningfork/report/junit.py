@@ -1,27 +1,36 @@
-"""Renders junit.xml: one test case for each claim, one suite for each section of an API's documentation."""
+"""Renders junit.xml: one test case for each claim, one suite for each section of an API's documentation.
+
+JUnit has no warnings, and GitLab, Jenkins and the actions of GitHub hide the output of a passed case. So a
+violated SHOULD is a skipped case, whose message all of them show.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from tuningfork.model import Verdict
+from tuningfork.report.evidence import claim_text, exchanges_text, locate
+from tuningfork.report.plain_text import block, line
 from tuningfork.report.results import ClaimResult, Results
-from tuningfork.report.sections import Section, sections, source, title
+from tuningfork.report.sections import Section, sections, title
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+SKIPPED = (Verdict.NOT_VERIFIED, Verdict.WAIVED, Verdict.WARNED)
+_ATTACHMENT = re.compile(r"\[\[(?=ATTACHMENT\|)", re.IGNORECASE)
+"""Starts a reference to a file, which GitLab links and Jenkins copies, so no target may write one."""
 
 
 def render(results: Results) -> str:
-    """Return the XML; a claim that only warns is a passed test case with the warning as its system-out."""
-    root = ET.Element("testsuites", name="tuningfork", time=f"{results.run.seconds:.3f}")
-    for section in sections(results):
-        root.append(_suite(results, section))
+    """Return the XML."""
+    root = ET.Element("testsuites", name="tuningfork", time=_seconds(results.run.seconds))
+    root.extend(_suite(results, section) for section in sections(results))
+    alarms = [*results.run.errors, *filter(None, [results.run.lost])]
     if results.problems:
-        root.append(_problems(results.problems))
-    if errors := [*results.run.errors, *filter(None, [results.run.lost])]:
-        root.append(_errors(errors))
-    for count in ("tests", "failures", "errors", "skipped"):
+        root.append(_alarms("deviations", "failure", results.problems))
+    if alarms:
+        root.append(_alarms("run", "error", alarms))
+    for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
@@ -35,60 +44,62 @@ def _suite(results: Results, section: Section) -> ET.Element:
         tests=str(len(section.claims)),
         failures=str(section.count(Verdict.FAILED)),
         errors=str(section.count(Verdict.ERROR)),
-        skipped=str(section.count(Verdict.NOT_VERIFIED) + section.count(Verdict.WAIVED)),
+        skipped=str(sum(section.count(verdict) for verdict in SKIPPED)),
         timestamp=results.run.started,
-        time=f"{sum(test.seconds for test in section.tests):.3f}",
+        time=_seconds(sum(test.seconds for test in section.tests)),
     )
     seconds = {test.id: test.seconds for test in section.tests}
     for claim in section.claims:
-        claim_seconds = sum(seconds.get(test, 0.0) for test in claim.tests)
         case = ET.SubElement(
             suite,
             "testcase",
             classname=_text(f"{section.api}.{section.name}"),
             name=_text(f"{claim.id} {claim.promise}"),
-            time=f"{claim_seconds:.3f}",
+            file=_text(locate(results, claim).file),
+            time=_seconds(sum(seconds.get(test, 0.0) for test in claim.tests)),
         )
         _add_verdict(results, claim, case)
     return suite
 
 
 def _add_verdict(results: Results, claim: ClaimResult, case: ET.Element) -> None:
-    """Add to a test case what its claim's verdict means in JUnit: a failure, error, skip or output."""
-    reason = _text(claim.reason or "")
-    violations = [violation.text() for violation in claim.violations]
-    text = "\n\n".join([f"source:    {source(results, claim)}", *violations])
+    """Add to a test case what its claim's verdict is in JUnit, and its exchanges as output."""
+    text, reason = claim_text(results, claim), line(claim.reason or "")
     match claim.verdict:
         case Verdict.FAILED:
-            ET.SubElement(case, "failure", type=claim.level.value, message=reason).text = _text(text)
+            _add(case, "failure", text, type=claim.level.value, message=reason)
         case Verdict.ERROR:
-            ET.SubElement(case, "error", type="error", message=reason).text = reason
-        case Verdict.NOT_VERIFIED | Verdict.WAIVED:
-            ET.SubElement(case, "skipped", message=f"{claim.verdict}: {reason}")
-        case Verdict.WARNED | Verdict.INFO:
-            ET.SubElement(case, "system-out").text = _text(f"{claim.verdict}\n{text}")
+            _add(case, "error", text, type="error", message=reason)
+        case Verdict.NOT_VERIFIED | Verdict.WAIVED | Verdict.WARNED:
+            _add(case, "skipped", text, type=claim.verdict.value, message=f"{claim.verdict}: {reason}")
+        case Verdict.INFO:
+            _add(case, "system-out", text)
+    if claim.verdict in (Verdict.FAILED, Verdict.WARNED) and (output := exchanges_text(claim)):
+        _add(case, "system-out", output)
 
 
-def _problems(problems: list[str]) -> ET.Element:
-    """Return a suite with a case for each deviation that fails the run."""
-    count = str(len(problems))
-    suite = ET.Element("testsuite", name="deviations", tests=count, failures=count, errors="0", skipped="0")
-    for problem in problems:
-        case = ET.SubElement(suite, "testcase", classname="deviations", name=_text(problem), time="0")
-        ET.SubElement(case, "failure", type="deviation", message=_text(problem)).text = _text(problem)
+def _alarms(name: str, kind: str, sentences: Iterable[str]) -> ET.Element:
+    """Return a suite with a failure or an error for each sentence."""
+    suite = ET.Element("testsuite", name=name)
+    for sentence in sentences:
+        case = ET.SubElement(suite, "testcase", classname=name, name=_text(line(sentence)), time="0")
+        _add(case, kind, sentence, type=name, message=line(sentence))
+    counts = {"tests": len(suite), "failures": 0, "errors": 0, "skipped": 0, f"{kind}s": len(suite)}
+    for count, number in counts.items():
+        suite.set(count, str(number))
     return suite
 
 
-def _errors(errors: list[str]) -> ET.Element:
-    """Return a suite with a case for each reason why the run as a whole is not reliable."""
-    count = str(len(errors))
-    suite = ET.Element("testsuite", name="run", tests=count, failures="0", errors=count, skipped="0")
-    for error in errors:
-        case = ET.SubElement(suite, "testcase", classname="run", name=_text(error), time="0")
-        ET.SubElement(case, "error", type="error", message=_text(error)).text = _text(error)
-    return suite
+def _add(case: ET.Element, tag: str, text: str, **attributes: str) -> None:
+    """Add an element with a text to a test case."""
+    element = ET.SubElement(case, tag, {name: _text(value) for name, value in attributes.items()})
+    element.text = _text(text)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.3f}"
 
 
 def _text(text: str) -> str:
-    """Return the text with characters that XML 1.0 (2.2) forbids replaced."""
-    return _FORBIDDEN.sub("\ufffd", text)
+    """Return a text that XML 1.0 allows (2.2) and that refers to no attachment."""
+    return _ATTACHMENT.sub("[ [", block(text))

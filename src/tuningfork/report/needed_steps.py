@@ -20,7 +20,9 @@ from tuningfork.report.carried_values import (
 )
 
 MAX_UNSAFE_STEPS = 15
-"""With more requests that may change data, only those are kept that concern the same resources."""
+"""With more requests that may change data, only those that concern the same resources are sent."""
+MAX_RELATED_STEPS = 300
+"""The last of these that are sent."""
 MAX_STEPS = 400
 """The last steps that are considered."""
 
@@ -36,7 +38,7 @@ class NeededSteps:
 
     steps: Sequence[Step]
     shown: Collection[int]
-    kept: set[int] = field(default_factory=set)
+    positions: set[int] = field(default_factory=set)
     origins: dict[str, Origin] = field(default_factory=dict)
     """Where the carried values come from."""
 
@@ -44,6 +46,16 @@ class NeededSteps:
         """Return what is read from the response of a step, each with one of its values."""
         found = {origin.extraction: value for value, origin in self.origins.items() if origin.step == index}
         return dict(sorted(found.items(), key=lambda pair: pair[0].path))
+
+    def groups(self) -> list[list[int]]:
+        """Return the indexes of the needed steps, grouped by requests that were sent at the same time."""
+        groups: list[list[int]] = []
+        for position in sorted(self.positions):
+            if groups and any(overlaps(self.steps[each], self.steps[position]) for each in groups[-1]):
+                groups[-1].append(position)
+            else:
+                groups.append([position])
+        return groups
 
 
 def find_needed_steps(
@@ -53,7 +65,7 @@ def find_needed_steps(
 
     Args:
         steps: what the run has sent: earlier logins and shared fixtures, and the steps of the test.
-        own: the steps of the test and of its fixtures, whose writes are kept.
+        own: the steps of the test and of its fixtures, whose writes are sent again.
         shown: the exchanges that show the violation, the breaking one first.
         is_secret: which values of responses are secret.
     """
@@ -74,6 +86,7 @@ def find_needed_steps(
     _add(needed, index, positions)
     _add(needed, index, _repetitions(steps, own_positions, breaking))
     _add(needed, index, _same_nonce(steps, own_positions, breaking))
+    _add(needed, index, _concurrent(steps, own_positions, breaking))
     related = _related(needed, writes, breaking)
     if len(writes) <= MAX_UNSAFE_STEPS:
         related = [each for each in writes if each in related or not _is_refused(steps[each].exchange)]
@@ -82,7 +95,7 @@ def find_needed_steps(
 
 
 def _latest(steps: Sequence[Step], own_ids: Collection[int]) -> list[Step]:
-    """Return the steps in the order of their ends, without duplicates: those of the test and the latest others."""
+    """Return the steps of the test and the latest others, in the order of their ends, without duplicates."""
     unique = sorted({id(step): step for step in steps}.values(), key=lambda step: step.ended)
     surplus = max(0, len(unique) - MAX_STEPS)
     return [step for number, step in enumerate(unique) if number >= surplus or id(step) in own_ids]
@@ -118,13 +131,14 @@ def _alias_refreshed(index: ValueIndex, steps: Sequence[Step], position: int) ->
 
 
 def _repetitions(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
-    """Return the earlier steps with the request of the breaking step, if one got another status."""
-    wanted = steps[breaking].exchange
-    same = [
-        each for each in own if each < breaking and _repeats(steps[each].exchange.request, wanted.request)
-    ]
-    statuses = {steps[each].exchange.response.status for each in same}
-    return same if statuses - {wanted.response.status} else []
+    """Return the earlier steps with the breaking request; signed or with hooks, with any credentials."""
+    request = steps[breaking].exchange.request
+    before = [each for each in own if each < breaking]
+    parts = ["method", "url", "body"]
+    is_any = request.signing is not None or any(steps[each].is_hook for each in before)
+    parts += [] if is_any else ["headers"]
+    is_same = operator.attrgetter(*parts)
+    return [each for each in before if is_same(steps[each].exchange.request) == is_same(request)]
 
 
 def _same_nonce(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
@@ -145,24 +159,33 @@ def _chosen_nonce(request: Request) -> tuple[str, str] | None:
     return (nonce, request.signing.timestamp) if nonce else None
 
 
-def _repeats(one: Request, other: Request) -> bool:
-    return (one.method, one.url, one.body, one.headers.get("authorization")) == (
-        other.method, other.url, other.body, other.headers.get("authorization"),
-    )  # fmt: skip
+def _concurrent(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
+    """Return the steps whose requests were sent while the breaking request waited for its response."""
+    return [each for each in own if overlaps(steps[each], steps[breaking])]
+
+
+def overlaps(one: Step, other: Step) -> bool:
+    """Return whether two requests waited for their responses at the same time."""
+    return one.started < other.ended and other.started < one.ended
 
 
 def _related(needed: NeededSteps, writes: Iterable[int], breaking: int) -> list[int]:
-    """Return the writes to the resources of the needed steps: those of the same path or with a carried value."""
+    """Return the writes with a path or a carried value of the needed steps."""
     steps, carried = needed.steps, needed.origins.keys()
-    paths = {urlsplit(steps[each].exchange.request.url).path for each in {breaking, *needed.kept}}
+    paths = {urlsplit(steps[each].exchange.request.url).path for each in {breaking, *needed.positions}}
     related = []
     for each in writes:
         request = steps[each].exchange.request
         path = urlsplit(request.url).path
         is_near = any(path == other or path.startswith(f"{other}/") for other in paths)
-        if "/_controls/" in path or is_near or not carried.isdisjoint(request_atoms(request)):
+        if steps[each].is_hook or is_near or not carried.isdisjoint(request_atoms(request)):
             related.append(each)
-    return related[-2 * MAX_UNSAFE_STEPS :]
+    return related[-MAX_RELATED_STEPS:]
+
+
+def _is_only_in_path(value: str, request: Request) -> bool:
+    """Return whether a request has a value once, at most."""
+    return f"{request.url} {request.body[:10_000]!r}".count(value) <= 1
 
 
 def _is_login(exchange: Exchange) -> bool:
@@ -182,19 +205,28 @@ def _is_refused(exchange: Exchange) -> bool:
 
 def _add(needed: NeededSteps, index: ValueIndex, positions: Iterable[int]) -> None:
     """Add steps, and the steps from which their values come."""
-    pending = [each for each in positions if each not in needed.kept]
+    pending = list(positions)
     while pending:
         position = pending.pop()
-        if position in needed.kept:
-            continue
-        needed.kept.add(position)
-        request = needed.steps[position].exchange.request
-        carried = {
-            atom: origin
-            for atom in map(index.base, request_atoms(request))
-            if (origin := index.origin(atom)) is not None and origin.is_new and origin.step < position
-        }
-        if len(carried) > 1 and not index.has_secret(request.url):
-            carried.pop(request.url, None)  # its parts are carried
-        needed.origins |= carried
-        pending += [origin.step for origin in carried.values()]
+        if position not in needed.positions:
+            needed.positions.add(position)
+            carried = _carried(needed.steps[position].exchange.request, position, index)
+            needed.origins |= carried
+            pending += [origin.step for origin in carried.values()]
+
+
+def _carried(request: Request, position: int, index: ValueIndex) -> dict[str, Origin]:
+    """Return where the values of a request come from that earlier responses have."""
+    carried = {
+        atom: origin
+        for atom in map(index.base, request_atoms(request))
+        if (origin := index.origin(atom)) is not None and origin.is_new and origin.step < position
+    }
+    for atom, origin in list(carried.items()):
+        value = atom.rpartition("/")[2]
+        is_of_other = value in carried and carried[value] != origin
+        if atom != request.url and is_of_other and _is_only_in_path(value, request):
+            del carried[value]  # the id of another resource
+    if len(carried) > 1 and not index.has_secret(request.url):
+        carried.pop(request.url, None)  # its parts are carried
+    return carried

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tuningfork.client.exchange_log import Step
 from tuningfork.model import Exchange
@@ -22,15 +22,16 @@ MAX_PERIOD = 4
 """Lines that may repeat together in a loop."""
 PRINT = """printf '%s\\n' "$RESPONSE\""""
 SILENT, SHOWN, READ = ("-sS", "-o", "/dev/null"), ("-i",), ("-sSi",)
-JSON = """json() { python3 -c '
-import json, sys
-value = json.loads(sys.stdin.buffer.read().rpartition(b"\\r\\n\\r\\n")[2])
-for key in sys.argv[1:]:
-    value = value[int(key) if isinstance(value, list) else key]
-print(value)' "$@"; }"""
-FIELD = """field() { grep -o "<[^>]*name=\\"$1\\"[^>]*>" | sed -n 's/.*value="\\([^"]*\\)".*/\\1/p' | head -n 1; }"""
-NUMBER = """number() { sed '1,/^\r*$/d; s/<[^>]*>/ /g' | grep -oE '[0-9]{4,}'; }"""
-ENCODE = """encode() { python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }"""
+JSON = (
+    "json() { python3 -c 'import functools as f, json, sys; print(f.reduce(lambda value, key: "
+    "value[int(key) if isinstance(value, list) else key], sys.argv[1:], "
+    r"""json.loads(sys.stdin.buffer.read().rpartition(b"\r\n\r\n")[2])))' "$@"; }"""
+)
+FIELD = r"""field() {
+grep -o "<[^>]*name=\"$1\"[^>]*>" | sed -n 's/.*value="\([^"]*\)".*/\1/p' | head -n 1; }"""
+ENCODE = """encode() {
+python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }"""
+NUMBER = r"""number() { sed '1,/^\r*$/d; s/<[^>]*>/ /g' | grep -oE '[0-9]{4,}'; }"""
 
 HEADER_END, COOKIE_END = r"\([^\r]*\).*/\1/Ip", r"\([^;\r]*\).*/\1/Ip"
 PARAMETER_END = r"\([^&#]*\).*/\1/p"
@@ -40,7 +41,7 @@ PAIR_END = r"([^&]*).*/\2/p"
 
 @dataclass(frozen=True)
 class Scene:
-    """What is known about the run when a violation is found.
+    """The state of a run when a violation is found.
 
     Args:
         steps: what the run has sent before: logins, shared fixtures, and the steps of the test.
@@ -84,7 +85,7 @@ def _is_secret(disclosure: Disclosure) -> Callable[[str, str], bool]:
 def _block(scene: Scene, needed: NeededSteps) -> str:
     """Return the lines of a block."""
     names = _names(needed, set(scene.settings.values()))
-    requests = [needed.steps[each].exchange.request for each in sorted(needed.kept)]
+    requests = [needed.steps[each].exchange.request for each in sorted(needed.positions)]
     carried = {value: names[origin.step, origin.extraction] for value, origin in needed.origins.items()}
     carried = signing_variables(requests) | carried
     text = ShellText(scene.disclosure, scene.settings, carried, scene.urls, _issued_by(scene.steps))
@@ -92,7 +93,7 @@ def _block(scene: Scene, needed: NeededSteps) -> str:
     lines = fold(list(_commands(needed, names, files, signer)))
     body = "\n".join(lines)
     folder = ['cd "$(mktemp -d)"', *files.lines] if files.lines else []
-    helpers = [*_helpers(body), *signer.functions]
+    helpers = [*_helpers(body), *signer.head]
     head = [*scene.intro, *_comments(scene, text), *helpers, *_encoded(text, carried), *folder]
     return "\n".join([*head, _set_encoded(body, text, carried)])
 
@@ -101,24 +102,41 @@ def _commands(
     needed: NeededSteps, names: Mapping[tuple[int, Extraction], str], files: ShellFiles, signer: ShellSigner
 ) -> Iterator[str]:
     """Yield the lines that send the needed steps."""
-    text = signer.text
-    for position in sorted(needed.kept):
-        request = needed.steps[position].exchange.request
-        outputs = {names[position, each]: each for each in needed.outputs(position)}
-        is_shown = position in needed.shown
-        send = command(request, text, files, READ if outputs else SHOWN if is_shown else SILENT)
-        yield from signer.lines(request, send)
-        if not outputs:
-            yield send
-        elif len(outputs) == 1 and not is_shown:
-            name, extraction = next(iter(outputs.items()))
-            yield f"{name}=$({send} | {_reader(extraction)})"
+    for group in needed.groups():
+        steps = [list(_step_lines(needed, each, names, files, signer)) for each in group]
+        if len(group) > 1 and not any(needed.outputs(each) for each in group):
+            yield from (
+                f"{lines[0]} &" if len(lines) == 1 else "\n".join(["{", *lines, "} &"]) for lines in steps
+            )
+            yield "wait"
         else:
-            yield f"RESPONSE=$({send})"
-            if is_shown:
-                yield PRINT
-            for name, extraction in outputs.items():
-                yield f"{name}=$({PRINT} | {_reader(extraction)})"
+            yield from (line for lines in steps for line in lines)
+
+
+def _step_lines(
+    needed: NeededSteps,
+    position: int,
+    names: Mapping[tuple[int, Extraction], str],
+    files: ShellFiles,
+    signer: ShellSigner,
+) -> Iterator[str]:
+    """Yield the lines that send the request of a step and read the values of its response."""
+    request = needed.steps[position].exchange.request
+    outputs = {names[position, each]: each for each in needed.outputs(position)}
+    is_shown = position in needed.shown
+    send = command(request, signer.text, files, READ if outputs else SHOWN if is_shown else SILENT)
+    yield from signer.lines(request, send)
+    if not outputs:
+        yield send
+    elif len(outputs) == 1 and not is_shown:
+        name, extraction = next(iter(outputs.items()))
+        yield f"{name}=$({send} | {_reader(extraction)})"
+    else:
+        yield f"RESPONSE=$({send})"
+        if is_shown:
+            yield PRINT
+        for name, extraction in outputs.items():
+            yield f"{name}=$({PRINT} | {_reader(extraction)})"
 
 
 def _reader(extraction: Extraction) -> str:
@@ -146,7 +164,7 @@ def _pattern(text: str) -> str:
 def _names(needed: NeededSteps, taken: set[str]) -> dict[tuple[int, Extraction], str]:
     """Return a name of a variable for each value that is carried."""
     names: dict[tuple[int, Extraction], str] = {}
-    for position in sorted(needed.kept):
+    for position in sorted(needed.positions):
         for extraction in needed.outputs(position):
             name = base = _name(extraction, needed.steps[position].exchange)
             number = 1
@@ -184,20 +202,22 @@ def _issued_by(steps: Sequence[Step]) -> Callable[[str], bool]:
 
 
 def fold(lines: list[str]) -> list[str]:
-    """Return the lines with repetitions as loops of the shell."""
+    """Return the lines with repetitions as loops of the shell, and repetitions of loops as loops."""
     folded: list[str] = []
     start = 0
     while start < len(lines):
         period, count = _repetition(lines, start)
         if count > 1:
-            body, end = lines[start : start + period], "; "
-            if any(line.startswith("#") for line in body):
-                end = "\n"
-            folded.append(f"for _ in $(seq {count}); do{end[-1]}{end.join(body)}{end}done")
+            body = lines[start : start + period]
+            if any(line.startswith(("#", "{")) for line in body):
+                folded.append("\n".join([f"for _ in $(seq {count}); do", *body, "done"]))
+            else:
+                ended = " ".join(line if line.endswith(" &") else f"{line};" for line in body)
+                folded.append(f"for _ in $(seq {count}); do {ended} done")
         else:
             folded.append(lines[start])
         start += period * count
-    return folded
+    return folded if folded == lines else fold(folded)
 
 
 def _repetition(lines: list[str], start: int) -> tuple[int, int]:
@@ -242,11 +262,9 @@ def _encoded(text: ShellText, carried: Mapping[str, str]) -> Iterator[str]:
 
 def _set_encoded(body: str, text: ShellText, carried: Mapping[str, str]) -> str:
     """Return the commands with each carried value encoded after it is read, if a URL needs that."""
-    for name in carried.values():
+    for name in sorted(set(carried.values())):
         if name + ENCODED in text.used:
-            body = re.sub(
-                rf"^({name}=.*)$", lambda match: f"{match[1]}\n{_encode(name)}", body, flags=re.MULTILINE
-            )
+            body = re.sub(rf"^{name}=.*$", rf"\g<0>\n{_encode(name)}", body, flags=re.MULTILINE)
     return body
 
 

@@ -38,11 +38,19 @@ class _Record(BaseModel):
 
 
 class Api(_Record):
-    """A tested API: its title, the URL of its documentation, and the meaning of its sources' letters."""
+    """A tested API.
+
+    Args:
+        title: its name for people.
+        documentation: the URL of its documentation.
+        sources: descriptions of the documents that its claims cite, by their letter.
+        settings: the keys of its table in tuningfork.toml.
+    """
 
     title: str
     documentation: str = ""
     sources: dict[str, str] = {}
+    settings: list[str] = []
 
 
 class RunInfo(_Record):
@@ -60,6 +68,7 @@ class RunInfo(_Record):
         lost: why the target counts as lost; empty if it does not.
         version: of tuningfork.
         folder: the working folder of the run, in which its commands run again.
+        repository_path: where `folder` is below the root of its repository; empty if it is the root.
         options: the options of `tuningfork run` that repeat the run: target, seed and faults.
         apis: by name.
     """
@@ -74,12 +83,17 @@ class RunInfo(_Record):
     lost: str = ""
     version: str
     folder: str = ""
+    repository_path: str = ""
     options: list[str] = []
     apis: dict[str, Api] = {}
 
     def rerun(self, test: str) -> str:
         """Return the line that runs a test of this run again."""
         return rerun_command(test, self.options, self.folder)
+
+    def in_repository(self, path: str) -> str:
+        """Return a path of the working folder as one from the root of its repository."""
+        return f"{self.repository_path}/{path}" if self.repository_path else path
 
 
 class Waiver(_Record):
@@ -117,11 +131,12 @@ class ClaimResult(_Record):
 
 
 class Test(_Record):
-    """A test, the first paragraph of its docstring, and how it ended."""
+    """A test, the line of its file, the first paragraph of its docstring, and how it ended."""
 
     __test__ = False  # keeps pytest from collecting it
 
     id: str
+    line: int = 0
     api: str
     claims: list[str]
     doc: str = ""
@@ -142,9 +157,11 @@ class OperationStats(_Record):
         p95_ms: the 95th percentile of the response time.
         summary: of the operation, from the OpenAPI document.
         documented: the documented statuses, such as "200", "4XX" and "default".
-        unseen_parameters: documented parameters that no request had: "query limit".
-        unseen_media_types: documented media types that no message had: "request application/json".
-        unseen_properties: documented optional properties that no response had: "200 user.avatar_url".
+        unseen_parameters: documented parameters that no request had: "query limit", "body track.title".
+        unseen_media_types: documented media types that no request had ("request application/json"), or no
+            response with a status that was observed ("200 application/json").
+        unseen_properties: documented properties that no response with a status that was observed had, without
+            those below an unseen one: "200 collection[].user.avatar_url".
     """
 
     api: str
@@ -243,14 +260,18 @@ def read(path: Path) -> Results:
     Raises:
         ResultsError: the file is missing, truncated, of another format or version, or of an incomplete run.
     """
-    results = _parse(path)
+    results = read_any(path)
     if not results.run.complete:
         raise ResultsError(f"{path}: is of a run that did not complete; run it again")
     return results
 
 
-def _parse(path: Path) -> Results:
-    """Return the content of results.json; raise ResultsError if it is missing or not valid."""
+def read_any(path: Path) -> Results:
+    """Return the results of a run, also of one that did not complete.
+
+    Raises:
+        ResultsError: the file is missing, truncated, or of another format or version.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from tuningfork.model import Verdict
 from tuningfork.report.results import ClaimResult, Results, Test
+from tuningfork.report.sources import source_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,8 @@ def title(results: Results, api: str) -> str:
 
 
 def source(results: Results, claim: ClaimResult) -> str:
-    """Return where a claim is documented, with the URL of the documentation."""
-    api = results.run.apis.get(claim.api)
-    return f"{claim.source}, {api.documentation}" if api and api.documentation else claim.source
+    """Return where a claim is documented, with the URLs of the documents that its source names."""
+    return source_text(claim.source, results.run.apis.get(claim.api))
 
 
 def total(results: Results, api: str) -> str:

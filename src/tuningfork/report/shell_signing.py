@@ -117,8 +117,8 @@ class ShellSigner:
     """
 
     text: ShellText
-    functions: dict[str, None] = field(default_factory=dict)
-    """The definitions of the shell functions that the commands use."""
+    head: dict[str, None] = field(default_factory=dict)
+    """The definitions of the shell functions and variables that the commands use."""
     _now: int | None = None
     _used: set[tuple[str, str]] = field(default_factory=set)
 
@@ -140,7 +140,7 @@ class ShellSigner:
         if _uses(sign + command, NONCE):
             yield f"{NONCE}={NEW_NONCE}"
         if _uses(sign + command, TIMESTAMP) or _uses(command, OTHER_TIMESTAMP):
-            yield from self._timestamp(signing)
+            yield self._timestamp(signing)
         if _uses(command, OTHER_TIMESTAMP):
             difference = int(sent.other_timestamp) - int(signing.timestamp)
             yield f"{OTHER_TIMESTAMP}=$(({TIMESTAMP} + {difference}))"
@@ -151,7 +151,7 @@ class ShellSigner:
         """Return the command that computes a signature."""
         signing, text = sent.signing, self.text
         name = signing.function.partition("(")[0]
-        self.functions[signing.function] = None
+        self.head[signing.function] = None
         words = [text.url(word) if word.startswith("http") else text.text(word) for word in signing.target]
         words += [text.field(secret, value) for secret, value in signing.secrets]
         words += [f"{without_marks(each)}={text.field(each, value)}" for each, value in signing.parameters]
@@ -160,22 +160,20 @@ class ShellSigner:
         assert edit is not None, "a signature in a variable is computed"
         escape = "" if signing.signature.isalnum() else "escape"
         if "change" in edit[0]:
-            self.functions[CHANGE] = None
+            self.head[CHANGE] = None
         if escape:
-            self.functions[ESCAPE] = None
+            self.head[ESCAPE] = None
         return f"{SIGNATURE}=$({' | '.join(filter(None, [call, edit[0], escape]))})"
 
-    def _timestamp(self, signing: Signing) -> Iterator[str]:
-        """Yield the commands that set the timestamp: the current time, or a time relative to the first one."""
-        offset = int(signing.timestamp) - signing.signed_at
-        if signing.nonce and abs(offset) <= MAX_SKEW_S:
-            yield f"{TIMESTAMP}=$(date +%s)"
-            return
+    def _timestamp(self, signing: Signing) -> str:
+        """Return the command that sets the timestamp: the current time, or one relative to the block's start."""
+        if signing.nonce and abs(int(signing.timestamp) - signing.signed_at) <= MAX_SKEW_S:
+            return f"{TIMESTAMP}=$(date +%s)"
+        self.head["NOW=$(date +%s)"] = None
         if self._now is None:
             self._now = signing.signed_at
-            yield "NOW=$(date +%s)"
         offset = int(signing.timestamp) - self._now
-        yield f"{TIMESTAMP}=$((NOW + {offset}))" if abs(offset) > MAX_SKEW_S else f"{TIMESTAMP}=$NOW"
+        return f"{TIMESTAMP}=$((NOW + {offset}))" if abs(offset) > MAX_SKEW_S else f"{TIMESTAMP}=$NOW"
 
     def _remarks(self, sent: SentSignature, is_computed: bool) -> Iterator[str]:
         """Yield a phrase for each difference from an ordinary signed request."""

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from tuningfork.redaction import Disclosure, variable_name
@@ -16,6 +17,8 @@ from tuningfork.report.derived_values import derive
 
 ENCODED = "_ENCODED"
 """End of the name of a variable whose value is percent-encoded."""
+_RESOURCE = re.compile(r"\w*/[^/]*")
+"""Matches an id with the resource before it."""
 
 
 @dataclass
@@ -80,7 +83,8 @@ class ShellText:
         path, mark, query = url.partition("?")
         if not start:
             path = self._redact.text(path)
-        segments = [self._part(segment, unquote, quote, self.text) for segment in path.split("/")]
+        parts = path.split("/")
+        segments = [self._segment(*pair) for pair in pairwise(["", *parts])]
         pairs = [self._pair(pair) for pair in query.split("&")]
         return start + "/".join(segments if start else [path]) + mark + "&".join(pairs)
 
@@ -99,7 +103,7 @@ class ShellText:
                 yield pair, None
 
     def basic(self, value: str) -> str | None:
-        """Return the user and password of HTTP Basic credentials; None if curl would encode them otherwise."""
+        """Return user and password of HTTP Basic credentials; None if curl can't encode them so."""
         try:
             pair = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
@@ -107,6 +111,13 @@ class ShellText:
         user, colon, password = pair.partition(":")
         written = f"{self.field('client_id', user)}:{self.field('client_secret', password)}"
         return written if colon and base64.b64encode(pair.encode()).decode() == value else None
+
+    def _segment(self, resource: str, segment: str) -> str:
+        """Return a segment of a path; an id may be one of the resource before it."""
+        if name := self.carried.get(f"{unquote(resource)}/{unquote(segment)}"):
+            self._variable(name, unquote(segment))
+            return self._encoded(name)
+        return self._part(segment, unquote, quote, self.text)
 
     def _pair(self, pair: str) -> str:
         """Return a name and a value of a query."""
@@ -158,11 +169,11 @@ class ShellText:
         if derived := self._derived(secret):
             return derived
         if not self.is_issued(secret):
-            return secret  # a test has made it up
+            return secret  # a text of the test
         return self._variable(variable_name(name).strip("_") or "SECRET", "")
 
     def _derived(self, secret: str) -> str | None:
-        """Return a text that a test has made from the value of a variable; None if it has not."""
+        """Return a text that a test has derived from the value of a variable; None if it has not."""
         for value, name in self._names.items():
             if not self._is_plain(value) and (derived := derive(value, secret)):
                 before, expansion, after = derived

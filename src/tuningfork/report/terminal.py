@@ -10,9 +10,10 @@ from rich.text import Text
 
 from tuningfork.model import Verdict
 from tuningfork.redaction import printable_line
+from tuningfork.report.needs import what_it_takes
+from tuningfork.report.report_files import REPORT_FILES
 from tuningfork.report.rerun import TEARDOWN
 from tuningfork.report.results import ClaimResult, Results
-from tuningfork.report.results_writer import REPORT_FILES
 from tuningfork.report.sections import (
     assumed,
     by_reason,
@@ -60,8 +61,9 @@ def print_results(
             console.print(_headline(claim, claim.reason or ""))
     if tolerated and not verbose:
         console.print()
+    _print_cleanup(results, console, verbose)
     for verdict in GROUPED_VERDICTS:
-        _print_by_reason(results, verdict, console)
+        _print_groups(results, verdict, console)
     if verbose:
         _print_notes(results, console)
         _print_skips(results, console)
@@ -96,12 +98,25 @@ def _print_details(results: Results, claim: ClaimResult, console: Console, verbo
         rows.append(("reason", claim.reason or ""))
     for label, text in rows:
         _print_wrapped(_head(label), text, console)
-    shown = claim.violations if verbose else claim.violations[:1]
+    found_by_tests = [violation for violation in claim.violations if not violation.during_cleanup]
+    if not found_by_tests and claim.violations:
+        _print_wrapped(_head("found"), "only while cleaning up, see below", console)
+    shown = found_by_tests if verbose else found_by_tests[:1]
     for violation in shown:
         _print_violation(violation, results, console)
-    if more := len(claim.violations) - len(shown):
+    if more := len(found_by_tests) - len(shown):
         console.print(Text(f"  {plural(more, 'more violation')}: see -v, or the reports", "dim"))
     console.print()
+
+
+def _print_cleanup(results: Results, console: Console, verbose: bool) -> None:
+    """Print what was found while the run deleted what its tests had created: one violation of a claim."""
+    for claim in results.claims:
+        found = [violation for violation in claim.violations if violation.during_cleanup]
+        for violation in found if verbose else found[:1]:
+            console.print(_headline(claim, "found while cleaning up"))
+            _print_violation(violation, results, console)
+            console.print()
 
 
 def _print_violation(violation: Violation, results: Results, console: Console) -> None:
@@ -138,9 +153,9 @@ def _print_wrapped(head: str, text: str, console: Console) -> None:
     console.print(Text(head, "dim").append(("\n" + " " * len(head)).join(lines), "not dim"))
 
 
-def _print_by_reason(results: Results, verdict: Verdict, console: Console) -> None:
-    """Print the ids of the claims with this verdict, a line for each reason; nothing without claims."""
-    reasons = by_reason(results, verdict)
+def _print_groups(results: Results, verdict: Verdict, console: Console) -> None:
+    """Print the claims with this verdict, a line for each reason or change of tuningfork.toml, if any."""
+    reasons = what_it_takes(results) if verdict is Verdict.NOT_VERIFIED else by_reason(results, verdict)
     if reasons:
         heading = f"{verdict}: {plural(sum(len(ids) for ids in reasons.values()), 'claim')}"
         lines = [f"{reason}: {', '.join(ids)}" for reason, ids in reasons.items()]
@@ -180,7 +195,7 @@ def _print_totals(results: Results, folder: str, console: Console) -> None:
     if skips := redundant_skips(results):
         skipped = plural(sum(skips.values()), "test")
         console.print(f"{skipped} could not decide; other tests verified their claims (-v: why)", style="dim")
-    console.print(f"reports: {folder} ({', '.join(REPORT_FILES)})", style="dim", soft_wrap=True)
+    console.print(f"reports: {folder} ({', '.join(REPORT_FILES[:3])}, ...)", style="dim", soft_wrap=True)
 
 
 def _print_block(heading: str, lines: Iterable[str], console: Console, style: str = "bold") -> None:

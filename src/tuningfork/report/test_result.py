@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from tuningfork.model import Exchange, Headers, Response
 from tuningfork.redaction import Disclosure
 from tuningfork.report.excerpt import excerpt
-from tuningfork.report.exchange import ExchangeRecord
+from tuningfork.report.exchange import MAX_VIOLATION_BODY_CHARS, ExchangeRecord
 
 MAX_REPORT_CHARS = 600
 """Characters of an expected or found text, and of a reason."""
@@ -69,7 +69,9 @@ class Violation(BaseModel):
             expected=disclosure.line(expected, MAX_REPORT_CHARS),
             found=disclosure.line(found, MAX_REPORT_CHARS),
             pointer=disclosure.line(pointer, MAX_REPORT_CHARS),
-            exchange=None if exchange is None else ExchangeRecord.of(exchange, disclosure),
+            exchange=None
+            if exchange is None
+            else ExchangeRecord.of(exchange, disclosure, MAX_VIOLATION_BODY_CHARS),
             excerpt="" if exchange is None else _excerpt(exchange.response, pointer, disclosure),
             compared=tuple(ExchangeRecord.of(each, disclosure) for each in compared),
             reproduce=reproduce,
@@ -108,6 +110,7 @@ class TestResult(BaseModel):
 
     Args:
         test: its pytest id.
+        line: of its function in its file, from 1; 0 if unknown.
         api: the API that it tests.
         claims: the ids of the claims that it is marked with.
         doc: the first paragraph of its docstring, in one line.
@@ -123,6 +126,7 @@ class TestResult(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     test: str
+    line: int = 0
     api: str
     claims: tuple[str, ...]
     doc: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -15,6 +16,7 @@ from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 MAX_VIOLATIONS_SHOWN = 3
 MAX_REASONS_SHOWN = 3
 MAX_REASON_CHARS = 160
+_DIGITS = re.compile(r"[0-9]+")
 
 
 def aggregate(
@@ -124,11 +126,17 @@ def _verdict(
 
 
 def _distinct(violations: Sequence[Violation]) -> list[Violation]:
-    """Return the first of the violations with the same texts and pointer."""
-    distinct: dict[tuple[str, str, str], Violation] = {}
+    """Return the first of the violations with the same texts and pointer, those of clean-up last.
+
+    Violations of clean-up that differ only in numbers, such as ids, count as the same.
+    """
+    distinct: dict[tuple[object, ...], Violation] = {}
     for violation in violations:
-        distinct.setdefault((violation.expected, violation.found, violation.pointer), violation)
-    return list(distinct.values())
+        texts: tuple[str, ...] = (violation.expected, violation.found, violation.pointer)
+        if violation.during_cleanup:
+            texts = tuple(_DIGITS.sub("0", text) for text in texts)
+        distinct.setdefault((violation.during_cleanup, *texts), violation)
+    return sorted(distinct.values(), key=lambda violation: violation.during_cleanup)
 
 
 def _reasons(results: Iterable[TestResult], outcome: TestOutcome) -> str:

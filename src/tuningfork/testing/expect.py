@@ -2,8 +2,8 @@
 
 The exchange is that of `source`: the response, JSON object or list of JSON objects from which a test read
 the value. Without `source` it is that of the value itself, if the value is one of these three. For any other
-value it is the one whose response the test read last; the report also shows the other responses that the test
-read since its last expectation was met.
+value it is the latest one that the test has read since its last expectation was met; the report also shows
+the others.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.contract.cases import SAFE_METHODS
 from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.evidence import MAX_COMPARED
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import at_least_one
 
@@ -134,5 +135,6 @@ def _send_all(
     ]
     if failures:
         found = ", ".join(text for _, text in failures)
-        raise ExpectationFailed(f"{expected} at every operation", found, exchange=failures[0][0].exchange)
+        first, *others = (response.exchange for response, _ in failures)
+        raise ExpectationFailed(f"{expected} at every operation", found, None, first, others[:MAX_COMPARED])
     return responses

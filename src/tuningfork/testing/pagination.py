@@ -38,6 +38,15 @@ class Listing:
         return len(self.item_ids)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A page with its number from 1, and one of its items; None for the page as a whole."""
+
+    number: int
+    page: Response
+    item: JsonObject | None = None
+
+
 def fetch_all_pages(client: Client, listing: Listing, **query: Any) -> list[Response]:
     """Return all pages of a list.
 
@@ -69,44 +78,50 @@ def assert_same_items(
         key: returns what identifies an item: by default its id.
     """
     all_pages = list(pages)
-    pages_of = _pages_by_key(all_pages, key)
-    repeated = [item for item, numbers in pages_of.items() if len(numbers) > 1]
+    found_items = _items_by_key(all_pages, key)
+    repeated = {each: places for each, places in found_items.items() if len(places) > 1}
     if repeated:
-        numbers = pages_of[repeated[0]]
-        found = f"{_items(repeated)} {_times(len(numbers))}, {_on_pages(numbers)} of {_request(all_pages)}"
-        raise _failure(all_pages, "every item once", found, list(dict.fromkeys(numbers[::-1])))
-    if missing := set(expected) - pages_of.keys():
+        places = next(iter(repeated.values()))
+        same = [each for each in repeated if _numbers(repeated[each]) == _numbers(places)]
+        found = f"{_items(same)} {_times(len(places))}, {_on_pages(places)} of {_request(all_pages)}"
+        raise _failure("every item once", found, places[::-1], key)
+    if missing := set(expected) - found_items.keys():
         found = f"{_items(missing)} on none of the {len(all_pages)} pages of {_request(all_pages)}"
-        raise _failure(all_pages, f"all {len(expected)} items of the list", found, [_shortest(all_pages)])
-    if additional := sorted(pages_of.keys() - set(expected), key=str):
-        numbers = pages_of[additional[0]]
-        found = f"{_items(additional)} too, {_on_pages(numbers)} of {_request(all_pages)}"
-        raise _failure(all_pages, f"the {len(expected)} items of the list", found, numbers)
+        raise _failure(f"all {len(expected)} items of the list", found, _shortest(all_pages), key)
+    if additional := sorted(found_items.keys() - set(expected), key=str):
+        places = found_items[additional[0]]
+        found = f"{_items(additional)} too, {_on_pages(places)} of {_request(all_pages)}"
+        raise _failure(f"the {len(expected)} items of the list", found, places, key)
     EVIDENCE.settle()
 
 
-def _pages_by_key(pages: Sequence[Response], key: Callable[[JsonObject], Any]) -> dict[Any, list[int]]:
-    """Return the numbers of the pages, from 1, on which each item is, by the key of the item."""
-    numbers: dict[Any, list[int]] = {}
+def _items_by_key(pages: Sequence[Response], key: Callable[[JsonObject], Any]) -> dict[Any, list[_Place]]:
+    """Return where each item is, by the key of the item."""
+    places: dict[Any, list[_Place]] = {}
     for number, page in enumerate(pages, 1):
         for item in json_objects(page.items):
-            numbers.setdefault(key(item), []).append(number)
-    return numbers
+            places.setdefault(key(item), []).append(_Place(number, page, item))
+    return places
 
 
 def _failure(
-    pages: Sequence[Response], expected: str, found: str, numbers: Sequence[int]
+    expected: str, found: str, places: Sequence[_Place], key: Callable[[JsonObject], Any]
 ) -> ExpectationFailed:
-    """Return the error whose exchange is the first of the numbered pages; it compares the others with it."""
-    exchanges = [pages[number - 1].exchange for number in numbers if pages]
+    """Return the error whose exchange is the first of the pages; it compares the others with it."""
+    if places:
+        _ = places[0].page.items
+    if places and places[0].item is not None:
+        key(places[0].item)  # the error points to the property that is read last
+    exchanges = list({id(place.page): place.page.exchange for place in places}.values())
     return ExpectationFailed(expected, found, None, next(iter(exchanges), None), exchanges[1:])
 
 
-def _shortest(pages: Sequence[Response]) -> int:
-    """Return the number of the first page that is shorter than the one before it, else of the last page."""
+def _shortest(pages: Sequence[Response]) -> list[_Place]:
+    """Return the first page that is shorter than the one before it, else the last page."""
     lengths = [len(page.items) for page in pages]
     pairs = enumerate(pairwise(lengths), 2)
-    return next((number for number, (before, length) in pairs if length < before), len(pages))
+    number = next((number for number, (before, length) in pairs if length < before), len(pages))
+    return [_Place(number, pages[number - 1])] if pages else []
 
 
 def _request(pages: Sequence[Response]) -> str:
@@ -124,9 +139,14 @@ def _items(keys: Iterable[Any]) -> str:
     return f"item{'s' if len(ordered) > 1 else ''} {_shown(ordered)}"
 
 
-def _on_pages(numbers: Sequence[int]) -> str:
+def _numbers(places: Sequence[_Place]) -> list[int]:
+    """Return the numbers of pages."""
+    return [place.number for place in places]
+
+
+def _on_pages(places: Sequence[_Place]) -> str:
     """Return the numbers of pages in words: "on page 3", "on pages 1 and 2"."""
-    distinct = list(map(str, dict.fromkeys(numbers)))
+    distinct = list(map(str, dict.fromkeys(_numbers(places))))
     if len(distinct) == 1:
         return f"on page {distinct[0]}"
     return f"on pages {', '.join(distinct[:-1])} and {distinct[-1]}"

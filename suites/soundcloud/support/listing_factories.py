@@ -125,7 +125,7 @@ def create_listing(me: Client, paged: PaginatedEndpoint, least: int, most: int, 
 
     def look() -> frozenset[str]:
         there = fetch_item_keys(me, place)
-        assert least <= len(there) <= most, f"{place.path} has {len(there)} items"
+        assert least <= len(there) <= most, f"expected {least} to {most} items, found {len(there)}"
         return there
 
     try:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tuningfork.model import Claim, Exchange, Headers, Level, Request, Response
-from tuningfork.report.results import Api, Results, RunInfo, Test, totals
+from tuningfork.model import Claim, Exchange, Headers, Level, Request, Response, Verdict
+from tuningfork.report.exchange import ExchangeRecord, Message
+from tuningfork.report.results import Api, OperationStats, Results, RunInfo, Test, Waiver, totals
 from tuningfork.report.test_result import TestResult, Violation
 from tuningfork.report.verdicts import aggregate
 
@@ -91,6 +92,76 @@ def results(
         make_result("SC-C-02", "not verified", reason="needs user2"),
     ]
     return build_results(run_info, claims, test_results)
+
+
+HOSTILE = (
+    "\0 \x1b[31m \x9b \ud800 \u202e ]]> <b> &amp; </details><script>alert(1)</script> \"'\\ | %0A {0}\r\n"
+    "::error file=a::b\n``````\n# head\n[[ATTACHMENT|/etc/passwd]] [a](https://evil.test) "
+    "www.evil.test ![i](x) @team $x$ `code`"
+)
+"""What a hostile target may send."""
+
+
+@pytest.fixture
+def all_verdicts(results: Results, make_violation: MakeViolation) -> Results:
+    """One claim with each verdict, two of them not verified, in a folder below the root of a repository."""
+    waiver = Waiver(reason="known", link="https://tracker.test/1", owner="ann", expiry="2999-12-31")
+    violation = make_violation("SC-D-01").model_copy(
+        update={"test": "suites/soundcloud/test_d.py::test_d[1]"}
+    )
+    waived = results.claims[1].model_copy(
+        update={
+            "id": "SC-D-01",
+            "verdict": Verdict.WAIVED,
+            "violations": [violation],
+            "tests": [violation.test],
+            "waiver": waiver,
+        }
+    )
+    claims = [*results.claims, waived]
+    test = Test(
+        id=violation.test,
+        line=41,
+        api="soundcloud",
+        claims=["SC-D-01"],
+        outcome="failed",
+        seconds=1,
+        requests=2,
+    )
+    stats = OperationStats(
+        api="soundcloud", operation="GET /tracks", statuses={"200": 1200, "401": 3}, p50_ms=1.25, p95_ms=9
+    )
+    run = results.run.model_copy(update={"repository_path": "api", "folder": "/home/ann/shop/api"})
+    changes = {"claims": claims, "totals": totals(claims), "run": run, "tests": [*results.tests, test]}
+    return results.model_copy(update=changes | {"operations": [stats]})
+
+
+@pytest.fixture
+def hostile_results(all_verdicts: Results) -> Results:
+    """Results whose every text of a target is hostile, with bodies of 1 MB."""
+    body = HOSTILE + "A" * 1_000_000
+    claims = [
+        claim.model_copy(
+            update={
+                "reason": HOSTILE,
+                "violations": [_hostile_violation(each, body) for each in claim.violations],
+            }
+        )
+        for claim in all_verdicts.claims
+    ]
+    run = all_verdicts.run.model_copy(update={"errors": [HOSTILE]})
+    return all_verdicts.model_copy(update={"claims": claims, "problems": [HOSTILE], "run": run})
+
+
+def _hostile_violation(violation: Violation, body: str) -> Violation:
+    """Return the violation with hostile texts and a hostile exchange with this body."""
+    message = Message(headers=[(HOSTILE, HOSTILE)], body=body)
+    exchange = ExchangeRecord(
+        method=HOSTILE, url=HOSTILE, status=200, reason=HOSTILE, seconds=1, request=message, response=message,
+        curl=HOSTILE,
+    )  # fmt: skip
+    texts = dict.fromkeys(("expected", "found", "pointer", "reproduce"), HOSTILE)
+    return violation.model_copy(update={**texts, "exchange": exchange, "compared": (exchange,)})
 
 
 def build_results(run_info: RunInfo, claims: list[Claim], test_results: list[TestResult]) -> Results:

@@ -7,17 +7,17 @@ def test_counts_of_several_processes_are_summed() -> None:
     first = {
         "soundcloud": {
             "requests": 2,
-            "operations": {"GET /a": {"statuses": {200: 2}, "seconds": [0.001, 0.003]}},
+            "operations": {"GET /a": {"statuses": {200: 2}, "seconds": [0.001, 0.003], "observed": []}},
         }
     }
     second = {
         "soundcloud": {
             "requests": 1,
-            "operations": {"GET /a": {"statuses": {200: 1, 404: 1}, "seconds": [0.002]}},
+            "operations": {"GET /a": {"statuses": {200: 1, 404: 1}, "seconds": [0.002], "observed": []}},
         }
     }
 
-    [stats] = operation_stats([first, second])  # type: ignore[list-item]  # a literal of the same shape
+    [stats] = operation_stats([first, second], {})  # type: ignore[list-item]  # a literal of the same shape
 
     assert (stats.statuses, stats.p50_ms, stats.p95_ms) == ({"200": 3, "404": 1}, 2.0, 2.9)
 

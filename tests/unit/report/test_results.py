@@ -104,7 +104,7 @@ def test_long_body_is_truncated_and_binary_body_is_described(exchange: Exchange)
         response = replace(exchange.response, body=content, headers=Headers([("Content-Type", kind)]))
         return ExchangeRecord.of(replace(exchange, response=response)).response.body
 
-    assert body(b"x" * 5000, "text/plain") == "x" * 2000 + "… (5,000 bytes)"
+    assert body(b"x" * 9000, "text/plain") == "x" * 8000 + "… (9,000 bytes)"
     assert body(b"ID3\0", "audio/mpeg") == "(4 bytes of audio/mpeg)"
     assert body(b"\0\1", "") == "(2 bytes of binary data)"
 

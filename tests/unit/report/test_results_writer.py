@@ -9,6 +9,7 @@ import pytest
 from tests.unit.report.conftest import MakeClaim, MakeResult
 
 from tuningfork.report import results_writer
+from tuningfork.report.report_files import REPORT_FILES
 from tuningfork.report.results import ResultsError, RunInfo, read
 from tuningfork.report.results_writer import ResultsWriter
 
@@ -38,7 +39,7 @@ def test_results_are_written_while_the_run_continues(
 
     assert read(path) == results
     assert (results.run.requests, results.run.target, results.tests[0].id) == (9, "staging", "t.py::SC-A-01")
-    assert {each.name for each in path.parent.iterdir()} == {"results.json", "junit.xml", "summary.md"}
+    assert {each.name for each in path.parent.iterdir()} == set(REPORT_FILES)
 
 
 def test_interrupted_run_is_incomplete(
@@ -62,11 +63,11 @@ def test_run_with_error_or_lost_target_is_incomplete(
     results = writer.finish(**end)
 
     assert results.run.complete is False
-    for name in ("results.json", "summary.md", "junit.xml"):
+    for name in ("index.html", "results.json", "summary.md", "junit.xml"):
         assert (end.get("errors") or [end["lost"]])[0] in (tmp_path / name).read_text()
 
 
-@pytest.mark.parametrize("name", ["results.json", "summary.md", "junit.xml"])
+@pytest.mark.parametrize("name", REPORT_FILES)
 def test_report_that_cannot_be_written_is_an_error_of_the_run(
     tmp_path: Path, run_info: RunInfo, make_claim: MakeClaim, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -84,4 +85,4 @@ def test_report_that_cannot_be_written_is_an_error_of_the_run(
     (error,) = writer.finish().run.errors
 
     assert f"{name}: can't be written (No space left on device)" in error
-    assert {path.name for path in tmp_path.iterdir()} == {"results.json", "summary.md", "junit.xml"} - {name}
+    assert {path.name for path in tmp_path.iterdir()} == set(REPORT_FILES) - {name}

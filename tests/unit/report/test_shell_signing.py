@@ -51,7 +51,7 @@ def lines(*sent: Request) -> list[str]:
     for request in sent:
         send = command(request, text, files, [])
         written += [*signer.lines(request, send), send]
-    return [*signer.functions, *written]
+    return [*signer.head, *written]
 
 
 def run(written: Iterable[str]) -> list[str]:

@@ -50,7 +50,7 @@ def test_green_run_fits_80_columns_and_24_lines(green_results: Results) -> None:
     ]
     assert lines[3] == "240 claims: 240 passed; 246 tests, 2,100 requests, seed 7, 2 s"
     assert lines[4].startswith("6 tests could not decide; other tests verified their claims")
-    assert lines[5] == "reports: reports/ (results.json, junit.xml, summary.md)"
+    assert lines[5] == "reports: reports/ (index.html, results.json, junit.xml, ...)"
 
 
 def test_verbose_shows_sections_notes_and_reasons_of_skipped_tests(green_results: Results) -> None:
@@ -91,7 +91,7 @@ def test_claims_without_verdict_are_grouped_by_reason(results: Results) -> None:
     text = printed(results)
 
     assert "error: 1 claim\n  KeyError: 'x': SC-B-01\n" in text
-    assert "not verified: 2 claims\n  needs user2: SC-C-01, SC-C-02\n" in text
+    assert "not verified: 2 claims\n  add users.second: SC-C-01, SC-C-02\n" in text
     assert "could not decide" not in text  # the claims of the skipped tests are listed above
 
 
@@ -113,7 +113,7 @@ def test_totals_are_the_last_lines(results: Results) -> None:
     assert " ".join(totals.split()) == (
         "SoundCloud 7 claims 4 verified 1 failed 1 warned 1 info 2 not verified 1 error "
         "7 claims: 1 passed, 1 failed, 1 warned, 1 info, 2 not verified, 1 error; "
-        "7 tests, 2,100 requests, seed 7, 2 s reports: reports/ (results.json, junit.xml, summary.md)"
+        "7 tests, 2,100 requests, seed 7, 2 s reports: reports/ (index.html, results.json, junit.xml, ...)"
     )
 
 

@@ -22,6 +22,9 @@ from tuningfork.apis import ApiError
 from tuningfork.audit import results
 from tuningfork.audit.fault import UnknownPatch, apply_patches, require_known
 from tuningfork.checks import schema
+from tuningfork.cli.errors import CommandError, InternalError
+from tuningfork.cli.report import report
+from tuningfork.cli.selected_apis import selected_apis, selected_contracts, selected_mocks
 from tuningfork.client.config import BUILT_IN_TARGETS, ConfigurationError, load_base_urls, read_targets
 from tuningfork.client.config import FILE_NAME as CONFIGURATION
 from tuningfork.client.setting_variables import setting_variables
@@ -88,17 +91,20 @@ class _Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (ApiError, ContractError) as error:
-            raise _CommandError(printable_line(str(error))) from None
+            raise CommandError(printable_line(str(error))) from None
         except Exception as error:
             info, text = pytest.ExceptionInfo.from_exception(error), traceback.format_exception(error)
             message = internal_error.save_and_describe(info, "".join(text), Path(mkdtemp()))
-            raise _InternalError(message) from None
+            raise InternalError(message) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tuningfork")
 def main() -> None:
     """Test whether an HTTP API does what its documentation says."""
+
+
+main.add_command(report)
 
 
 class _RunCommand(click.Command):
@@ -121,7 +127,7 @@ def run(arguments: tuple[str, ...]) -> None:
     Every option of pytest and its plugins works too (pytest --help).
     """
     if option := run_arguments.repeated_option(arguments):
-        raise _CommandError(f"{option} is given twice; give it once.")
+        raise CommandError(f"{option} is given twice; give it once.")
     homes = apis.discover(Path.cwd())
     with collection_root(Path.cwd(), homes) as root:
         test_arguments = [
@@ -174,14 +180,14 @@ def serve(
     names: tuple[str, ...], port: int, as_json: bool, as_env: bool, idle: int, faults: tuple[str, ...]
 ) -> None:
     """Serve mocks on 127.0.0.1 and print the table of tuningfork.toml for each."""
-    served = _with_mock(names)
+    served = selected_mocks(names)
     if as_env and len(served) > 1:
-        raise _CommandError(f"--env is for one API; name one of {', '.join(served)}.")
+        raise CommandError(f"--env is for one API; name one of {', '.join(served)}.")
     patches = [patch for name in served for patch in apis.patches(name)] if faults else []
     try:
         require_known(faults, patches)
     except UnknownPatch as error:
-        raise _CommandError(f"--fault: {error}") from None
+        raise CommandError(f"--fault: {error}") from None
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
         tables, servers = {}, []
         for offset, name in enumerate(served):
@@ -190,7 +196,7 @@ def serve(
             try:
                 servers.append(stack.enter_context(server))
             except (OSError, OverflowError):
-                raise _CommandError(f"port {port + offset} can't be used; choose another --port.") from None
+                raise CommandError(f"port {port + offset} can't be used; choose another --port.") from None
             tables[name] = mock.settings(server.base_url)
         if as_env:
             click.echo(_as_exports(tables[served[0]]))
@@ -231,7 +237,7 @@ def audit(
         sample=sample,
         processes=jobs,
     )
-    audited = _with_mock(names)
+    audited = selected_mocks(names)
     selection = [*(f"--api={name}" for name in audited), f"--report-dir={report_dir}"]
     with collection_root(Path.cwd(), apis.homes()) as root:
         arguments = [*root.options(), *QUIETLY, *AUDITING, *selection, *root.arguments(audited)]
@@ -246,7 +252,7 @@ def audit(
 @click.option("--json", "as_json", is_flag=True, help="print the findings as JSON")
 def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json: bool) -> None:
     """Check recorded traffic (HAR, VCR cassettes, Postman, Newman) against the contract, offline."""
-    contracts = _contracts((name,) if name else ())
+    contracts = selected_contracts((name,) if name else ())
     checks = {api: (*apis.profile(api).checks, schema.conforms()) for api in contracts}
     claims = {claim.id: claim for contract in contracts.values() for claim in contract.claims.values()}
     hosts = {api: (url,) for api, url in _base_urls(target).items()}
@@ -258,7 +264,7 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
             disclosures.learn(each.with_empty_bodies() for each in recorded)
             checked += traffic.check_exchanges(recorded, list(contracts.values()), checks, name, hosts)
     except (TrafficError, ContractError) as error:
-        raise _CommandError(printable_line(str(error))) from None
+        raise CommandError(printable_line(str(error))) from None
     if as_json:
         click.echo(json.dumps(traffic_json.as_json(checked, claims, disclosures), indent=2))
     else:
@@ -273,16 +279,16 @@ def _base_urls(target: str | None) -> dict[str, str]:
     if target is None:
         return {}
     if target in ("mock", "cassette"):
-        raise _CommandError(f"--target {target} has no host of its own; name a target of {CONFIGURATION}.")
+        raise CommandError(f"--target {target} has no host of its own; name a target of {CONFIGURATION}.")
     file = Path(CONFIGURATION)
     try:
         urls = load_base_urls(file, target)
         for url in urls.values():
             Address.parse(url)
     except ConfigurationError as error:
-        raise _CommandError(printable_line(str(error))) from None
+        raise CommandError(printable_line(str(error))) from None
     except UrlError as error:
-        raise _CommandError(f"{file}: targets.{target}: a base_url {error}; correct it.") from None
+        raise CommandError(f"{file}: targets.{target}: a base_url {error}; correct it.") from None
     return urls
 
 
@@ -291,7 +297,7 @@ def _base_urls(target: str | None) -> dict[str, str]:
 def lint(names: tuple[str, ...]) -> None:
     """Check claims.toml and openapi.yaml without running a test; exit code 4 if there is an error."""
     errors = []
-    for name in _named(names):
+    for name in selected_apis(names):
         folder = apis.home(name).specs
         api_errors = find_errors(folder)
         errors += api_errors
@@ -311,9 +317,9 @@ def lint(names: tuple[str, ...]) -> None:
 def claims(strict: bool, names: tuple[str, ...]) -> None:
     """List the claims with their tests, faults and cassettes."""
     try:
-        traces = trace_claims(Path.cwd(), list(_contracts(names).values()))
+        traces = trace_claims(Path.cwd(), list(selected_contracts(names).values()))
     except CollectionError as error:
-        raise _CommandError(str(error)) from None
+        raise CommandError(str(error)) from None
     for trace in traces:
         claim = trace.claim
         click.echo(
@@ -341,41 +347,6 @@ def _trace_gaps(traces: list[ClaimTrace]) -> Iterator[str]:
         if trace.faults and not any(killed.get(fault, True) for fault in trace.faults)
     ]:
         yield f"in the last audit every fault of {', '.join(survived)} survived; make a test stricter."
-
-
-def _contracts(names: tuple[str, ...]) -> dict[str, Contract]:
-    """Return the contracts of the named APIs (see `_named`) by name, and print the notes on them."""
-    try:
-        contracts = {name: Contract.load(apis.home(name).specs) for name in _named(names)}
-    except ContractError as error:
-        raise _CommandError(str(error)) from None
-    for note in (note for contract in contracts.values() for note in lint_notes(contract)):
-        click.echo(f"NOTE: {note}", err=True)
-    return contracts
-
-
-class _CommandError(click.ClickException):
-    """A wrong argument, configuration or contract, in one sentence."""
-
-    exit_code = Exit.REFUSED
-
-
-class _InternalError(click.ClickException):
-    """An error of this program, in one sentence."""
-
-    exit_code = Exit.ERROR
-
-
-def _named(names: tuple[str, ...]) -> list[str]:
-    """Return the named APIs, else those of the working folder, else all."""
-    homes = apis.discover(Path.cwd())
-    return [apis.home(name).name for name in names or default_apis(homes)]
-
-
-def _with_mock(names: tuple[str, ...]) -> list[str]:
-    """Return the named APIs; without names, those of `_named` that have a mock, if any has one."""
-    candidates = _named(names)
-    return list(names) or [name for name in candidates if apis.has_mock(name)] or candidates
 
 
 def _as_exports(table: Mapping[str, Any]) -> str:

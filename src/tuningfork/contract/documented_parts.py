@@ -1,0 +1,163 @@
+"""Names what an operation documents (parameters, media types, JSON properties) and finds what is unseen.
+
+A name is for people: "query limit", "request application/json", "200 collection[].user.avatar_url".
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+
+from tuningfork.contract.document import Node
+from tuningfork.contract.errors import ContractError
+from tuningfork.contract.operation import DocumentedResponse, Operation
+from tuningfork.contract.schema import Schema
+
+BODY = "body"
+"""The name of a JSON request body, below which its properties are."""
+ITEMS = None
+"""The key of the items of an array among the children of a `PropertyTree`."""
+MAX_DEPTH = 8
+"""Nesting depth of documented properties; deeper ones are left out."""
+COMBINATIONS = ("allOf", "anyOf", "oneOf")
+BRANCHES = ("then", "else")
+
+
+@dataclass(slots=True)
+class PropertyTree:
+    """The documented properties of a JSON value.
+
+    Args:
+        name: the name of the value: "200 collection[].user".
+        children: the properties of the value by name, if it is an object; its items, if it is an array.
+    """
+
+    name: str
+    children: dict[str | None, PropertyTree] = field(default_factory=dict)
+
+    def child(self, key: str | None) -> PropertyTree:
+        """Return the child for a property or for the items; add it if it does not exist."""
+        if key not in self.children:
+            step = "[]" if key is ITEMS else f".{key}"
+            name = f"{self.name}{step}" if " " in self.name else f"{self.name} {step.removeprefix('.')}"
+            self.children[key] = PropertyTree(name)
+        return self.children[key]
+
+    def parents(self) -> Iterator[tuple[str, str]]:
+        """Yield the name of each part below this one, and the name of the part that it is directly below."""
+        for child in self.children.values():
+            yield child.name, self.name
+            yield from child.parents()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedParts:
+    """What an operation documents, and which of it no exchange had.
+
+    A part below an unseen part is not listed, nor is one of a status that no response had.
+
+    Args:
+        operation: the operation.
+    """
+
+    operation: Operation
+
+    @property
+    def summary(self) -> str:
+        """The summary of the operation."""
+        return str(self.operation.node.value.get("summary", ""))
+
+    def unseen_parameters(self, observed: Set[str]) -> list[str]:
+        """Return parameters, form fields and properties of a JSON request, such as "body track.title"."""
+        body = [name for name, outer in body_tree(self.operation).parents() if outer in {BODY, *observed}]
+        return [name for name in (*parameter_names(self.operation), *body) if name not in observed]
+
+    def unseen_media_types(self, observed: Set[str]) -> list[str]:
+        """Return media types of the request and of the observed responses: "200 application/json"."""
+        names = [f"request {each}" for each in self.operation.request_schemas]
+        for response in self.operation.responses:
+            if response.status in observed:
+                names += [f"{response.status} {each}" for each in response.schemas]
+        return [name for name in names if name not in observed]
+
+    def unseen_properties(self, observed: Set[str]) -> list[str]:
+        """Return properties of JSON responses: "200 collection[].user.avatar_url"."""
+        trees = [response_tree(each) for each in self.operation.responses if each.status in observed]
+        return [
+            name
+            for tree in trees
+            for name, outer in tree.parents()
+            if name not in observed and (outer == tree.name or outer in observed)
+        ]
+
+
+def parameter_names(operation: Operation) -> dict[str, tuple[str, str]]:
+    """Return the location and the name of each parameter and form field, by its name for people."""
+    names = [(each.location, each.name) for each in operation.parameters]
+    for media_type, schema in operation.request_schemas.items():
+        if "form" in media_type and schema is not None:
+            names += [("form", str(name)) for name in property_tree("form", [schema]).children]
+    return {f"{location} {name}": (location, name) for location, name in names}
+
+
+def body_tree(operation: Operation) -> PropertyTree:
+    """Return the properties of the operation's JSON request body."""
+    return property_tree(BODY, _json_schemas(operation.request_schemas))
+
+
+def response_tree(response: DocumentedResponse) -> PropertyTree:
+    """Return the properties of a JSON response."""
+    return property_tree(response.status, _json_schemas(response.schemas))
+
+
+def property_tree(name: str, schemas: Iterable[Schema]) -> PropertyTree:
+    """Return the properties that any of the schemas documents for the value with this name."""
+    tree = PropertyTree(name)
+    for schema in schemas:
+        _add(schema.node, tree, frozenset(), MAX_DEPTH)
+    return tree
+
+
+def _add(schema: Node, tree: PropertyTree, outer: frozenset[str], depth: int) -> None:
+    """Add the properties of a schema to a tree.
+
+    Args:
+        schema: the schema.
+        tree: of the value that the schema describes.
+        outer: the pointers of the schemas around it, none of which is entered again.
+        depth: how many levels of properties may be added.
+    """
+    if not isinstance(schema.value, Mapping) or not depth or schema.pointer in outer:
+        return
+    outer |= {schema.pointer}
+    for key, child in _children(schema):
+        if child.value is not False:
+            _add(child, tree.child(key), outer, depth - 1)
+    for same_value in _applicators(schema):
+        _add(same_value, tree, outer, depth)
+
+
+def _children(schema: Node) -> Iterator[tuple[str | None, Node]]:
+    """Yield the schemas of the properties by name, and that of the items."""
+    for name in schema.value.get("properties", ()):
+        yield name, schema.raw("properties").raw(name)
+    if "items" in schema.value:
+        yield ITEMS, schema.raw("items")
+
+
+def _applicators(schema: Node) -> Iterator[Node]:
+    """Yield the schemas that apply to the same value: the target of `$ref`, branches of `oneOf`."""
+    if "$ref" in schema.value:
+        with contextlib.suppress(ContractError):  # the linter reports it
+            yield schema.resolve()
+    for keyword in (each for each in COMBINATIONS if each in schema.value):
+        branches = schema.raw(keyword)
+        yield from (branches.raw(number) for number in range(len(branches.value)))
+    for keyword in (each for each in BRANCHES if each in schema.value):
+        yield schema.raw(keyword)
+
+
+def _json_schemas(schemas: Mapping[str, Schema | None]) -> list[Schema]:
+    """Return the schemas of JSON media types."""
+    return [schema for name, schema in schemas.items() if "json" in name and schema is not None]

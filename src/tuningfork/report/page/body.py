@@ -1,0 +1,116 @@
+"""A body as the page shows it: lines, a marked place, and folds around what matters."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+from tuningfork.redaction import escape_controls
+from tuningfork.report.page.json_layout import Span, lay_out
+from tuningfork.report.sections import plural
+
+MAX_CHARS = 4000
+"""Characters of a body that are shown."""
+MAX_OPEN_LINES = 24
+"""Lines of a body that is shown without folds."""
+FIRST_LINES = 12
+"""Lines before the fold of a longer body."""
+CONTEXT_LINES = 6
+"""Lines before and after a marked place."""
+MAX_MARKED_LINES = 12
+"""Lines of a marked value; of a longer one, the first line is marked."""
+TRUNCATED = re.compile(r"… \([\d,]+ (?:bytes|characters)\)\Z")
+"""The end of a body that the record truncated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines of a body, in segments of text and whether it is marked; `is_folded` hides them at first."""
+
+    segments: tuple[tuple[str, bool], ...]
+    lines: int
+    is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body in parts.
+
+    Args:
+        parts: in their order.
+        is_json: whether the body is JSON, laid out.
+        size: of the body, in words.
+        marks: "exact" if the value at the pointer is marked, "around" if a value around it is; else empty.
+    """
+
+    parts: tuple[Part, ...]
+    is_json: bool
+    size: str
+    marks: str = ""
+
+
+def body(text: str, pointer: str = "") -> Body:
+    """Return the body with the value at a JSON pointer marked."""
+    shown, is_json, span = escape_controls(_cut(text)), False, None
+    if _is_json(shown):
+        end = TRUNCATED.search(shown)
+        shown, span = lay_out(shown[: end.start()] if end else shown, pointer)
+        shown, is_json = shown + (f"\n{end[0]}" if end else ""), True
+    lines = shown.count("\n") + 1
+    size = plural(lines, "line") if lines > 1 else plural(len(text), "character")
+    marks = "" if span is None else "exact" if span.is_exact else "around"
+    return Body(tuple(_parts(shown, span)) if text else (), is_json, size, marks)
+
+
+def _cut(text: str) -> str:
+    """Return at most MAX_CHARS of a text, and how long it is if it is longer."""
+    return text if len(text) <= MAX_CHARS else f"{text[:MAX_CHARS]}… ({len(text):,} characters)"
+
+
+def _is_json(text: str) -> bool:
+    """Return whether a text is an object or array in JSON, or was one before it was truncated."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return False
+    if TRUNCATED.search(text):
+        return True
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _parts(text: str, span: Span | None) -> list[Part]:
+    """Return the parts of a text: all of it if it is short, else the beginning or what is around the span."""
+    starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text) + 1]
+    total = len(starts) - 1
+    first, last = 0, total if total <= MAX_OPEN_LINES else FIRST_LINES
+    if span is not None:
+        span = _limited(text, span)
+        marked = [line for line in range(total) if starts[line] < span.end and span.start < starts[line + 1]]
+        if total > MAX_OPEN_LINES:
+            first, last = max(0, marked[0] - CONTEXT_LINES), min(total, marked[-1] + 1 + CONTEXT_LINES)
+    ranges = [(0, first, True), (first, last, False), (last, total, True)]
+    return [
+        Part(_segments(text, starts[start], starts[end] - 1, span), end - start, is_folded)
+        for start, end, is_folded in ranges
+        if start < end
+    ]
+
+
+def _limited(text: str, span: Span) -> Span:
+    """Return the span, or that of its first line if it has too many lines."""
+    marked = text[span.start : span.end]
+    if marked.count("\n") < MAX_MARKED_LINES:
+        return span
+    return Span(span.start, span.start + marked.index("\n"), span.is_exact)
+
+
+def _segments(text: str, start: int, end: int, span: Span | None) -> tuple[tuple[str, bool], ...]:
+    """Return the text from start to end, split where the span begins and ends."""
+    if span is None or span.end <= start or end <= span.start:
+        return ((text[start:end], False),)
+    cuts = [start, max(start, span.start), min(end, span.end), end]
+    pieces = [(text[cuts[0] : cuts[1]], False), (text[cuts[1] : cuts[2]], True), (text[cuts[2] : end], False)]
+    return tuple(piece for piece in pieces if piece[0])

@@ -1,0 +1,94 @@
+"""An exchange as the page shows it: one line, headers and bodies, and the place that breaks a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tuningfork.report.exchange import ExchangeRecord, Message
+from tuningfork.report.page.body import MAX_CHARS, TRUNCATED, Body, body
+from tuningfork.report.test_result import Violation
+
+STATUS = "status"
+"""The pointer of a violation that is about the status."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """Headers, each with whether it is marked, and the body."""
+
+    headers: tuple[tuple[str, str, bool], ...]
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeView:
+    """An exchange; `marks_status` says that its status breaks the claim."""
+
+    record: ExchangeRecord
+    request: MessageView
+    response: MessageView
+    marks_status: bool = False
+
+    @property
+    def has_marked_header(self) -> bool:
+        """Whether a header of the response is marked."""
+        return any(is_marked for _, _, is_marked in self.response.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationView:
+    """A violation, its exchanges, and the line that runs its test again."""
+
+    violation: Violation
+    exchange: ExchangeView | None
+    compared: tuple[ExchangeView, ...]
+    rerun: str
+
+    @property
+    def place(self) -> str:
+        """Where the pointer leads, in words that follow it; empty if nothing is known."""
+        pointer, shown = self.violation.pointer, self.exchange
+        if not pointer or shown is None:
+            return ""
+        if shown.marks_status or shown.has_marked_header or shown.response.body.marks == "exact":
+            return "marked in the response"
+        if shown.response.body.marks == "around":
+            return "not in the response; the value around it is marked"
+        return "in the part of the body that is not shown" if _is_cut(shown) else "not in the response"
+
+
+def exchange_view(record: ExchangeRecord, pointer: str = "") -> ExchangeView:
+    """Return the view of an exchange with the place of a violation marked.
+
+    Args:
+        record: the exchange.
+        pointer: a JSON pointer into the response body, the name of a response header, or "status".
+    """
+    return ExchangeView(
+        record, _message(record.request), _message(record.response, pointer), marks_status=pointer == STATUS
+    )
+
+
+def exchange_views(records: Sequence[ExchangeRecord]) -> tuple[ExchangeView, ...]:
+    """Return the views of exchanges in which nothing is marked."""
+    return tuple(exchange_view(record) for record in records)
+
+
+def violation_view(violation: Violation, rerun: str) -> ViolationView:
+    """Return the view of a violation and of its exchanges."""
+    record = violation.exchange
+    shown = None if record is None else exchange_view(record, violation.pointer)
+    return ViolationView(violation, shown, exchange_views(violation.compared), rerun)
+
+
+def _message(message: Message, pointer: str = "") -> MessageView:
+    """Return the headers and the body of a message with the place of the pointer marked."""
+    headers = tuple((name, value, name.lower() == pointer.lower()) for name, value in message.headers)
+    return MessageView(headers, body(message.body, pointer))
+
+
+def _is_cut(shown: ExchangeView) -> bool:
+    """Return whether the response body is not shown completely."""
+    text = shown.record.response.body
+    return len(text) > MAX_CHARS or TRUNCATED.search(text) is not None

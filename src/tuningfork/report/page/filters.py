@@ -1,0 +1,79 @@
+"""The filters and tests of the templates: small texts from values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from tuningfork.redaction import escape_controls
+from tuningfork.report.sections import plural
+
+ORIGIN = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+
+
+def date(started: str) -> str:
+    """Return an ISO 8601 time in words: "29 November 2026, 11:40 UTC"; another text unchanged."""
+    try:
+        time = datetime.fromisoformat(started)
+    except ValueError:
+        return started
+    return f"{time.day} {time:%B %Y, %H:%M} {time.tzname() or ''}".rstrip()
+
+
+def duration(seconds: float) -> str:
+    """Return a duration: "9.3 s", "4 min 10 s"."""
+    if seconds < 100:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def milliseconds(value: float) -> str:
+    """Return a number of milliseconds with two or more digits: "0.42 ms", "1,250 ms"."""
+    return f"{value:,.0f} ms" if value >= 10 else f"{value:.2g} ms"
+
+
+def slug(text: str) -> str:
+    """Return a text as the name of a class: "not verified" becomes "not-verified"."""
+    return text.lower().replace(" ", "-")
+
+
+def prose(text: str) -> Markup:
+    """Return a sentence as markup, with what is between backticks as code."""
+    pieces = [escape(piece) for piece in escape_controls(text).split("`")]
+    if len(pieces) % 2 == 0:  # a backtick without a partner
+        return escape(escape_controls(text))
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(piece) if index % 2 else piece for index, piece in enumerate(pieces))
+
+
+def origin(url: str) -> str:
+    """Return the scheme and the host of a URL."""
+    match = ORIGIN.match(url)
+    return match[0] if match else ""
+
+
+def after_origin(url: str) -> str:
+    """Return the path and the query of a URL."""
+    return url[len(origin(url)) :]
+
+
+def is_http(url: str) -> bool:
+    """Return whether a text is a URL that may become a link."""
+    return ORIGIN.match(url) is not None
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "after_origin": after_origin,
+    "date": date,
+    "milliseconds": lambda seconds: milliseconds(1000 * seconds),
+    "milliseconds_of": milliseconds,
+    "origin": origin,
+    "plural": plural,
+    "prose": prose,
+    "slug": slug,
+}

@@ -3,7 +3,7 @@
     python -m benchmarks.reproduce_faults [--count 100] [--api NAME] [--only GLOB] [--reuse] [--least 97]
 
 For each fault: `tuningfork run --fault` with the fault's claims; the first block is run by bash on a fresh
-mock with the fault and on one without. `tests/audit/reproduction.py` defines when a block shows its violation.
+mock with the fault and on one without. `tests/audit/reproduction.py` defines when it shows its violation.
 The reports of the runs are stored; --reuse does not repeat a run whose reports are there. Exit code 1 if
 fewer than --least percent of the chosen faults are shown.
 """
@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from pathlib import Path
 
 from tests.audit.reproduction import (
     REPOSITORY,
@@ -28,6 +27,7 @@ from tests.audit.reproduction import (
     repeat_violation,
     run_fault,
 )
+
 from tuningfork.audit.fault import MockPatch
 
 STORED = REPOSITORY / "reports" / "reproduce_faults"

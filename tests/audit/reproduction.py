@@ -29,6 +29,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.audit.printed_responses import ComparedResponse, printed, recorded
+
 from tuningfork import apis
 from tuningfork.audit.fault import MockPatch
 from tuningfork.client.setting_variables import setting_variables
@@ -74,7 +75,7 @@ def run_fault(fault: MockPatch, reports: Path, *rest: str) -> None:
     claims = [f"--claim={claim}" for claim in fault.claims]
     options = ["-n0", f"--api={fault.api}", *claims, f"--fault={fault.id}", f"--report-dir={reports}", *rest]
     command = [sys.executable, "-c", "from tuningfork.cli import main; main()", "run", *options]
-    subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=False)  # noqa: S603 - our own command
+    subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=False)
 
 
 def first_violation(fault: MockPatch, reports: Path) -> Violation | None:
@@ -114,7 +115,7 @@ def run_block(block: str, api: str, faults: Iterable[MockPatch]) -> tuple[str, s
         Path(folder, ".curlrc").write_text("no-progress-meter\n", encoding="ascii")
         variables = {name: text for name, _, text in setting_variables(mock.settings(server.base_url))}
         try:
-            process = subprocess.run(  # noqa: S603 - the block is that of our own report
+            process = subprocess.run(
                 [shutil.which("bash") or "bash", "-c", block],
                 cwd=folder,
                 env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": folder, **variables},
@@ -124,7 +125,7 @@ def run_block(block: str, api: str, faults: Iterable[MockPatch]) -> tuple[str, s
             )
         except subprocess.TimeoutExpired:
             return "", f"the block did not end within {BLOCK_TIMEOUT_S} s"
-    return process.stdout.decode("utf-8", "replace"), process.stderr.decode("utf-8", "replace")
+    return process.stdout.decode("utf-8", "rearea"), process.stderr.decode("utf-8", "rearea")
 
 
 def judge(
@@ -163,31 +164,33 @@ def _evidence(
     sound: ComparedResponse,
 ) -> Iterator[str]:
     """Yield the locations where the faulty mock responded as recorded and the sound one did not."""
-    place = _place(pointer)
-    is_known = any(_is_near(location, place) for location in record.values)
+    area = _area(pointer)
+    is_known = any(_is_near(location, area) for location in record.values)
     texts = f"{violation.expected} {violation.found}"
     for location in faulty.values.keys() | sound.values.keys():
         name = location.removesuffix(" length").rpartition("/")[2]
         if faulty.values.get(location) == sound.values.get(location):
             continue
-        if record.knows(location):
+        if location == "body" and record.is_truncated:
+            is_shown = record.begins(faulty) and not record.begins(sound)
+        elif record.knows(location):
             is_shown = record.values.get(location) == faulty.values.get(location)
         else:
             value = faulty.texts.get(location, "").strip('"')
             is_shown = (
                 value in violation.found if len(value) > MIN_VALUE_CHARS else not value and name in texts
             )
-        if is_shown and (not place or not is_known or _is_near(location, place) or name in texts):
+        if is_shown and (not area or not is_known or _is_near(location, area) or name in texts):
             yield location
 
 
-def _place(pointer: str) -> str:
+def _area(pointer: str) -> str:
     """Return the location of a pointer; for an item of an array, that of the array."""
     is_location = pointer.startswith("/") or pointer in ("", "status")
     return re.split(r"/\d+(?:/|$)", pointer if is_location else f"header {pointer.lower()}")[0]
 
 
-def _is_near(location: str, place: str) -> bool:
-    """Return whether a location is a place, inside it or around it."""
+def _is_near(location: str, area: str) -> bool:
+    """Return whether a location is another one, inside it or around it."""
     location = location.removesuffix(" length")
-    return location == place or location.startswith(f"{place}/") or place.startswith(f"{location}/")
+    return location == area or location.startswith(f"{area}/") or area.startswith(f"{location}/")

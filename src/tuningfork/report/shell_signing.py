@@ -29,7 +29,7 @@ ESCAPE = "escape() { sed 's/+/%2B/g; s|/|%2F|g; s/=/%3D/g'; }"
 """The shell function that percent-encodes a signature."""
 _HEADER_PARAMETER = re.compile(r'([\w.~%-]+)="([^"]*)"')
 _TEXT_PART = re.compile(rb'name="([^"]*)"\r\n\r\n(.*?)\r\n--', re.DOTALL)
-Place = tuple[str, str]
+Position = tuple[str, str]
 """A part of a request ("header", "query", "form") and the name of a parameter in it."""
 
 
@@ -46,15 +46,17 @@ class SentSignature:
     signing: Signing
 
     @property
-    def place(self) -> Place | None:
-        """Where the request had its signature when it was signed."""
+    def position(self) -> Position | None:
+        """The position of the signature when the request was signed."""
         parameters = _parameters(self.signing.request)
-        return next((place for place, values in parameters.items() if self.signing.signature in values), None)
+        return next(
+            (position for position, values in parameters.items() if self.signing.signature in values), None
+        )
 
     @property
     def value(self) -> str:
         """The signature that was sent; empty if there is none, or several."""
-        values = _parameters(self.request).get(self.place, []) if self.place else []
+        values = _parameters(self.request).get(self.position, []) if self.position else []
         return values[0] if len(values) == 1 else ""
 
     @property
@@ -63,8 +65,8 @@ class SentSignature:
         before, after = _parameters(self.signing.request), _parameters(self.request)
         replaced = [
             value
-            for place, values in before.items()
-            for value in after.get(place, [])
+            for position, values in before.items()
+            for value in after.get(position, [])
             if self.signing.timestamp in values and value != self.signing.timestamp
         ]
         return next((value for value in replaced if value.isdecimal()), "")
@@ -72,10 +74,10 @@ class SentSignature:
     def edit(self) -> tuple[str, str] | None:
         """Return a command that makes the sent signature of the computed one, and a phrase about it.
 
-        None if the sent signature is another text.
+        The result is None if the sent signature is another text.
         """
         computed, sent = self.signing.signature, self.value
-        name = self.place[1] if self.place else "the signature"
+        name = self.position[1] if self.position else "the signature"
         changed = [at for at, (one, other) in enumerate(zip(computed, sent, strict=False)) if one != other]
         if sent == computed:
             return "", ""
@@ -166,7 +168,7 @@ class ShellSigner:
         return f"{SIGNATURE}=$({' | '.join(filter(None, [call, edit[0], escape]))})"
 
     def _timestamp(self, signing: Signing) -> str:
-        """Return the command that sets the timestamp: the current time, or one relative to the block's start."""
+        """Return the command that sets the timestamp: now, or relative to the start of the block."""
         if signing.nonce and abs(int(signing.timestamp) - signing.signed_at) <= MAX_SKEW_S:
             return f"{TIMESTAMP}=$(date +%s)"
         self.head["NOW=$(date +%s)"] = None
@@ -205,9 +207,9 @@ def _changes(sent: SentSignature) -> Iterator[str]:
     if urlsplit(signed.url).path != urlsplit(request.url).path:
         yield f"it was signed for {urlsplit(signed.url).path}"
     before, after = _parameters(signed), _parameters(request)
-    for place in {**before, **after}:
-        old, new = before.get(place, []), after.get(place, [])
-        if old != new and (place != sent.place or sent.edit() is None):
+    for position in {**before, **after}:
+        old, new = before.get(position, []), after.get(position, [])
+        if old != new and (position != sent.position or sent.edit() is None):
             change = (
                 "removed"
                 if not new
@@ -217,13 +219,13 @@ def _changes(sent: SentSignature) -> Iterator[str]:
                 if len(new) > len(old)
                 else "changed"
             )
-            yield f"{place[1]} was {change} after the signing"
-    if "form" not in {place[0] for place in after} and signed.body != request.body:
+            yield f"{position[1]} was {change} after the signing"
+    if "form" not in {position[0] for position in after} and signed.body != request.body:
         yield "the body was changed after the signing"
 
 
-def _parameters(request: Request) -> dict[Place, list[str]]:
-    """Return the decoded values of the parameters of a request by their place."""
+def _parameters(request: Request) -> dict[Position, list[str]]:
+    """Return the decoded values of the parameters of a request by their position."""
     content_type = request.headers.get("content-type", "")
     pairs = [("query", name, value) for name, value in request.query]
     pairs += [
@@ -238,7 +240,7 @@ def _parameters(request: Request) -> dict[Place, list[str]]:
             ("part", name.decode("utf-8", "replace"), value.decode("utf-8", "replace"))
             for name, value in _TEXT_PART.findall(request.body)
         ]
-    parameters: dict[Place, list[str]] = {}
+    parameters: dict[Position, list[str]] = {}
     for part, name, value in pairs:
         parameters.setdefault((part, name), []).append(value)
     return parameters

@@ -49,7 +49,8 @@ class Scene:
         disclosure: knows the secrets.
         settings: the names of variables of the settings, by their value.
         urls: the names of variables of the target's URLs, by URL.
-        intro: the first lines of a block, which say how the variables of the settings get their values.
+        intro: the first lines of a block, which say how all variables get their values; none if the block sets
+            those of the URLs.
         sources: what a variable is, by its name.
     """
 
@@ -94,7 +95,13 @@ def _block(scene: Scene, needed: NeededSteps) -> str:
     body = "\n".join(lines)
     folder = ['cd "$(mktemp -d)"', *files.lines] if files.lines else []
     helpers = [*_helpers(body), *signer.functions]
-    head = [*scene.intro, *_comments(scene, text), *helpers, *_encoded(text, carried), *folder]
+    head = [
+        *(scene.intro or _urls(scene, text)),
+        *_comments(scene, text),
+        *helpers,
+        *_encoded(text, carried),
+        *folder,
+    ]
     return "\n".join([*head, _set_encoded(body, text, carried)])
 
 
@@ -242,6 +249,11 @@ def _helpers(body: str) -> Iterator[str]:
         yield NUMBER
     if body.endswith("| send") or "| send\n" in body or "| send)" in body:
         yield SEND
+
+
+def _urls(scene: Scene, text: ShellText) -> list[str]:
+    """Return the lines that set the variables of the target's URLs."""
+    return [f"{name}={shlex.quote(url)}" for url, name in scene.urls.items() if name in text.used]
 
 
 def _comments(scene: Scene, text: ShellText) -> Iterator[str]:

@@ -97,7 +97,7 @@ def find_property(body: bytes, parent: Any, name: str) -> str:
 
 
 def _find(value: Any, wanted: Any, pointer: str = "") -> str | None:
-    """Return the JSON pointer of the first value that equals `wanted`; None if there is none."""
+    """Return the JSON pointer of the first value that equals `wanted`; None without one."""
     if value == wanted:
         return pointer
     children: Iterable[tuple[object, Any]] = ()

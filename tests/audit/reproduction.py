@@ -125,7 +125,7 @@ def run_block(block: str, api: str, faults: Iterable[MockPatch]) -> tuple[str, s
             )
         except subprocess.TimeoutExpired:
             return "", f"the block did not end within {BLOCK_TIMEOUT_S} s"
-    return process.stdout.decode("utf-8", "rearea"), process.stderr.decode("utf-8", "rearea")
+    return process.stdout.decode("utf-8", "replace"), process.stderr.decode("utf-8", "replace")
 
 
 def judge(

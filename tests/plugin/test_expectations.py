@@ -50,7 +50,7 @@ def test_failure_after_reading_nothing_shows_the_last_exchange(checkout: Checkou
     checkout.run().stdout.fnmatch_lines(["*found:*no", "*exchange:*/users?limit=1*"])
 
 
-def test_failure_shows_the_value_that_was_read_last_and_its_place(checkout: Checkout) -> None:
+def test_failure_shows_the_value_that_was_read_last_and_its_pointer(checkout: Checkout) -> None:
     checkout.suite(SUITE.format(expectation='expect(track["title"], "another title", "title")'))
 
     checkout.run().stdout.fnmatch_lines(["  found: * (at /0/title)", "*Golden*"])

@@ -46,7 +46,7 @@ def test_broken_claims_are_annotated_once_at_the_end(
         "::error file=suites/soundcloud/test_small.py,line=3,title=SC-TRACK-01 failed (MUST)",
         "::warning file=suites/soundcloud/test_small.py,line=7,title=SC-TRACK-02 warned (SHOULD)",
     ]
-    assert "%0Areproduce: curl " in commands[0]
+    assert "%0Areproduce:" in commands[0]
 
 
 def test_summary_is_added_to_that_of_the_step(checkout: Checkout, job: Path) -> None:

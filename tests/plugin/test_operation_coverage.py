@@ -179,14 +179,14 @@ def test_unseen_media_types_are_those_of_the_request_and_of_observed_statuses(ob
 
 def test_properties_of_all_branches_and_of_a_recursive_schema_are_listed_once(observed: Observed) -> None:
     observed.add(status=200, answer=b"{}")
-    assert observed.unseen("properties") == ["200 title", "200 author", "200 []"]
+    assert observed.unseen("properties") == ["200 *"]
 
     observed.add(status=200, answer=b'{"title": null, "author": {"books": [{"title": 1}]}}')
     assert observed.unseen("properties") == ["200 author.name", "200 []"]
 
     observed.add(status=200, answer=b'[{"title": 1}, {"author": {}}, 3, null]')
     assert observed.unseen("properties") == [
-        "200 author.name", "200 [].author.name", "200 [].author.books",
+        "200 author.name", "200 [].author.*",
     ]  # fmt: skip
 
 

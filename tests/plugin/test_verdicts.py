@@ -179,7 +179,7 @@ def test_violation_in_a_teardown_counts(checkout: Checkout, no_challenge: str) -
     assert (verdicts["SC-TRACK-01"], verdicts["SC-AUTH-10"]) == ("not verified", "warned")
 
 
-def test_violation_in_teardowns_is_told_once_and_apart(checkout: Checkout, no_challenge: str) -> None:
+def test_violation_in_teardowns_is_printed_once_and_apart(checkout: Checkout, no_challenge: str) -> None:
     checkout.suite(
         "import pytest\n@pytest.fixture\ndef fetched(unauthenticated):\n    yield\n"
         "    unauthenticated.get('/tracks')\n"

@@ -45,7 +45,7 @@ class NoResponse(ExpectationFailed):
 
     Args:
         expected: the response that the test requires, as a phrase.
-        reason: why there was none, as a phrase.
+        reason: why no response arrived, as a phrase.
         request: the request; None for the call of a test hook.
     """
 

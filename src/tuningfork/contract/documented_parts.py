@@ -44,11 +44,20 @@ class PropertyTree:
             self.children[key] = PropertyTree(name)
         return self.children[key]
 
-    def parents(self) -> Iterator[tuple[str, str]]:
-        """Yield the name of each part below this one, and the name of the part that it is directly below."""
-        for child in self.children.values():
-            yield child.name, self.name
-            yield from child.parents()
+    def unseen(self, observed: Set[str]) -> Iterator[str]:
+        """Yield the parts below this one that are not observed, without those below an unobserved one.
+
+        If none of several properties is observed, no exchange had an object here: "200 user.*".
+        """
+        children = self.children.values()
+        if len(children) > 1 and observed.isdisjoint(child.name for child in children):
+            yield f"{self.name}.*" if " " in self.name else f"{self.name} *"
+            return
+        for child in children:
+            if child.name in observed:
+                yield from child.unseen(observed)
+            else:
+                yield child.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +79,8 @@ class DocumentedParts:
 
     def unseen_parameters(self, observed: Set[str]) -> list[str]:
         """Return parameters, form fields and properties of a JSON request, such as "body track.title"."""
-        body = [name for name, outer in body_tree(self.operation).parents() if outer in {BODY, *observed}]
-        return [name for name in (*parameter_names(self.operation), *body) if name not in observed]
+        names = [name for name in parameter_names(self.operation) if name not in observed]
+        return [*names, *body_tree(self.operation).unseen(observed)]
 
     def unseen_media_types(self, observed: Set[str]) -> list[str]:
         """Return media types of the request and of the observed responses: "200 application/json"."""
@@ -84,12 +93,7 @@ class DocumentedParts:
     def unseen_properties(self, observed: Set[str]) -> list[str]:
         """Return properties of JSON responses: "200 collection[].user.avatar_url"."""
         trees = [response_tree(each) for each in self.operation.responses if each.status in observed]
-        return [
-            name
-            for tree in trees
-            for name, outer in tree.parents()
-            if name not in observed and (outer == tree.name or outer in observed)
-        ]
+        return [name for tree in trees for name in tree.unseen(observed)]
 
 
 def parameter_names(operation: Operation) -> dict[str, tuple[str, str]]:

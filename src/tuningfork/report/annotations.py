@@ -45,7 +45,8 @@ def _command(results: Results, kind: str, claim: ClaimResult) -> str:
         "title": f"{claim.id} {claim.verdict} ({claim.level})",
     }
     pairs = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{kind} {pairs}::{_data(block(claim_text(results, claim), MAX_MESSAGE_CHARS))}"
+    first = claim.model_copy(update={"violations": claim.violations[:1]})
+    return f"::{kind} {pairs}::{_data(block(claim_text(results, first), MAX_MESSAGE_CHARS))}"
 
 
 def _limited(kind: str, commands: list[str]) -> Iterator[str]:

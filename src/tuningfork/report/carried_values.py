@@ -38,8 +38,8 @@ class Extraction:
     """How a value is read from a response.
 
     Args:
-        kind: "json", "field" (of a form on a page), "number" (the only one on a page), "form" (a pair of a
-            body), "cookie" or "header".
+        kind: "json", "field" (of an HTML form), "form" (a pair of a body that is a form), "number" (the only
+            one of a page), "cookie" or "header".
         path: the path of the JSON property; for the other kinds, the name.
         parameter: the query parameter, if the value is in a URL that the response contains.
     """

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tuningfork.model import Verdict
-from tuningfork.report.evidence import claim_text, exchanges_text, locate
+from tuningfork.report.evidence import claim_text, exchanges_text, file_of_test, locate
 from tuningfork.report.plain_text import block, line
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import sections, source, title
@@ -63,7 +63,6 @@ def _summary(results: Results, started: datetime, stopped: datetime) -> dict[str
 
 def _test(results: Results, claim: ClaimResult, seconds: dict[str, float]) -> dict[str, Any]:
     """Return a claim as a test; `seconds` has the durations of the tests of the run."""
-    location = locate(results, claim)
     test = {
         "name": line(f"{claim.id} {claim.promise}"),
         "status": STATUSES[claim.verdict],
@@ -72,8 +71,7 @@ def _test(results: Results, claim: ClaimResult, seconds: dict[str, float]) -> di
         "suite": [line(title(results, claim.api)), line(claim.section)],
         "tags": [claim.level],
         "type": "contract",
-        "filePath": block(location.file),
-        "line": location.line,
+        "filePath": block(file_of_test(results, claim)),
         "extra": {
             "claim": claim.id,
             "api": claim.api,
@@ -83,6 +81,7 @@ def _test(results: Results, claim: ClaimResult, seconds: dict[str, float]) -> di
         },
     }
     if claim.verdict is not Verdict.PASSED:
+        test["line"] = locate(results, claim).line
         test["message"] = line(claim.reason or "")
         test["trace"] = claim_text(results, claim)
     if output := exchanges_text(claim):

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from tuningfork.report.exchange import ExchangeRecord, Message
 from tuningfork.report.plain_text import block, line
-from tuningfork.report.rerun import TEARDOWN
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import source
 from tuningfork.report.test_result import Violation
+
+MAX_MESSAGE_CHARS = 3_000
+"""Characters of a request or response; results.json and index.html have more."""
+DURING_CLEANUP = "the clean-up of the test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,12 @@ class Location:
 
 
 def request_text(exchange: ExchangeRecord) -> str:
-    """Return a request as text: method and URL, header fields, body."""
+    """Return a request as text: method and URL, header fields, body; a long text is cut."""
     return _message(f"{exchange.method} {exchange.url}", exchange.request)
 
 
 def response_text(exchange: ExchangeRecord) -> str:
-    """Return a response as text: status and reason, header fields, body."""
+    """Return a response as text: status and reason, header fields, body; a long text is cut."""
     return _message(f"{exchange.status} {exchange.reason}".rstrip(), exchange.response)
 
 
@@ -37,17 +40,25 @@ def exchanges(violation: Violation) -> list[ExchangeRecord]:
 
 
 def locate(results: Results, claim: ClaimResult, violation: Violation | None = None) -> Location:
-    """Return the location of the test that found a violation, by default the first one of the claim.
+    """Return the location of the test that found a violation; see `file_of_test`."""
+    test = _test(claim, violation)
+    line = next((each.line for each in results.tests if each.id == test), 0)
+    return Location(file_of_test(results, claim, violation), max(line, 1))
+
+
+def file_of_test(results: Results, claim: ClaimResult, violation: Violation | None = None) -> str:
+    """Return the file of the test that found a violation, by default the first violation of the claim.
 
     For a claim without a violation it is that of its first test, else the list of claims of its API.
     """
+    file = _test(claim, violation).partition("::")[0] or f"specs/{claim.api}/claims.toml"
+    return results.run.in_repository(file)
+
+
+def _test(claim: ClaimResult, violation: Violation | None) -> str:
+    """Return the id of the test to show for a claim; empty without one."""
     violations = [violation] if violation else claim.violations
-    tests = [each.test for each in violations if each.test] or claim.tests
-    if not tests:
-        return Location(results.run.in_repository(f"specs/{claim.api}/claims.toml"), 1)
-    name = tests[0].removesuffix(TEARDOWN)
-    number = next((test.line for test in results.tests if test.id.removesuffix(TEARDOWN) == name), 0)
-    return Location(results.run.in_repository(name.partition("::")[0]), max(number, 1))
+    return next((each.test for each in violations if each.test), "") or next(iter(claim.tests), "")
 
 
 def claim_text(results: Results, claim: ClaimResult) -> str:
@@ -67,7 +78,7 @@ def claim_text(results: Results, claim: ClaimResult) -> str:
 def exchanges_text(claim: ClaimResult) -> str:
     """Return every request and response of the violations of a claim."""
     texts = [
-        f"> {block(request_text(exchange))}\n\n< {block(response_text(exchange))}"
+        f"> {request_text(exchange)}\n\n< {response_text(exchange)}"
         for violation in claim.violations
         for exchange in exchanges(violation)
     ]
@@ -76,9 +87,10 @@ def exchanges_text(claim: ClaimResult) -> str:
 
 def _violation_rows(results: Results, violation: Violation) -> Iterator[str]:
     """Yield what was expected and found, the commands that repeat it, and the one that runs its test."""
+    if violation.during_cleanup:
+        yield _row("during", DURING_CLEANUP)
     for label, text in violation.rows():
-        separator = "\n" if "\n" in text else ""
-        yield _row(label, separator + block(text))
+        yield f"{label}:\n{block(text)}" if "\n" in text else _row(label, block(text))
     if violation.test:
         yield _row("run again", line(results.run.rerun(violation.test)))
 
@@ -89,4 +101,4 @@ def _row(label: str, text: str) -> str:
 
 def _message(start: str, message: Message) -> str:
     lines = [start, *(f"{name}: {value}" for name, value in message.headers)]
-    return "\n".join([*lines, "", message.body] if message.body else lines)
+    return block("\n".join([*lines, "", message.body] if message.body else lines), MAX_MESSAGE_CHARS)

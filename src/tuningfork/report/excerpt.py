@@ -10,7 +10,7 @@ from tuningfork.json_text import read_json
 from tuningfork.model import Response
 
 IDENTIFIERS = ("id", "href", "name", "title")
-"""Properties that tell a reader which object of a list is meant; the first one that an object has counts."""
+"""Properties that identify an object of a list; the first one that an object has counts."""
 ELLIPSIS = "…"
 MAX_IDENTIFIERS = 8
 
@@ -64,7 +64,7 @@ def _shown(value: Any) -> str:
 
 
 def _resolve(value: Any, names: Iterable[str]) -> Any:
-    """Return the value below `names`; raise LookupError, TypeError or ValueError if there is none."""
+    """Return the value below `names`; raise LookupError, TypeError or ValueError if it does not exist."""
     for name in names:
         value = value[int(name)] if isinstance(value, list) else value[name]
     return value

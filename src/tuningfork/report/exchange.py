@@ -14,7 +14,7 @@ MAX_URL_CHARS = 20_000
 MAX_HEADER_CHARS = 8000
 MAX_BODY_CHARS = 8000
 MAX_VIOLATION_BODY_CHARS = 64_000
-"""A body in which a place is marked; a page of 50 tracks has about 60,000 characters."""
+"""Longest body in which the report marks a property; a page of 50 tracks has about 60,000 characters."""
 MAX_SUMMARY_URL_CHARS, MAX_SUMMARY_BODY_CHARS = 300, 160
 SEARCH_FACTOR = 4
 """The text searched for secrets is so many times longer than the text shown, so no secret is cut in two."""

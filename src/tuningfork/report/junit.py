@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from tuningfork.model import Verdict
-from tuningfork.report.evidence import claim_text, exchanges_text, locate
+from tuningfork.report.evidence import claim_text, exchanges_text, file_of_test
 from tuningfork.report.plain_text import block, line
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import Section, sections, title
@@ -55,7 +55,7 @@ def _suite(results: Results, section: Section) -> ET.Element:
             "testcase",
             classname=_text(f"{section.api}.{section.name}"),
             name=_text(f"{claim.id} {claim.promise}"),
-            file=_text(locate(results, claim).file),
+            file=_text(file_of_test(results, claim)),
             time=_seconds(sum(seconds.get(test, 0.0) for test in claim.tests)),
         )
         _add_verdict(results, claim, case)
@@ -64,6 +64,8 @@ def _suite(results: Results, section: Section) -> ET.Element:
 
 def _add_verdict(results: Results, claim: ClaimResult, case: ET.Element) -> None:
     """Add to a test case what its claim's verdict is in JUnit, and its exchanges as output."""
+    if claim.verdict is Verdict.PASSED:
+        return
     text, reason = claim_text(results, claim), line(claim.reason or "")
     match claim.verdict:
         case Verdict.FAILED:

@@ -85,8 +85,8 @@ def find_needed_steps(
     writes = [each for each in own_positions if steps[each].exchange.request.method not in SAFE_METHODS]
     _add(needed, index, positions)
     _add(needed, index, _repetitions(steps, own_positions, breaking))
-    _add(needed, index, _same_nonce(steps, own_positions, breaking))
     _add(needed, index, _concurrent(steps, own_positions, breaking))
+    _add(needed, index, _same_nonce(steps, own_positions, breaking))
     related = _related(needed, writes, breaking)
     if len(writes) <= MAX_UNSAFE_STEPS:
         related = [each for each in writes if each in related or not _is_refused(steps[each].exchange)]
@@ -141,6 +141,16 @@ def _repetitions(steps: Sequence[Step], own: Iterable[int], breaking: int) -> li
     return [each for each in before if is_same(steps[each].exchange.request) == is_same(request)]
 
 
+def _concurrent(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
+    """Return the steps whose requests were sent while the breaking request waited for its response."""
+    return [each for each in own if overlaps(steps[each], steps[breaking])]
+
+
+def overlaps(one: Step, other: Step) -> bool:
+    """Return whether two requests waited for their responses at the same time."""
+    return one.started < other.ended and other.started < one.ended
+
+
 def _same_nonce(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
     """Return the earlier steps that a test signed with the nonce and timestamp of the breaking step."""
     nonce = _chosen_nonce(steps[breaking].exchange.request)
@@ -157,16 +167,6 @@ def _chosen_nonce(request: Request) -> tuple[str, str] | None:
         return None
     nonce = dict(request.signing.parameters).get("oauth_nonce", "")
     return (nonce, request.signing.timestamp) if nonce else None
-
-
-def _concurrent(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
-    """Return the steps whose requests were sent while the breaking request waited for its response."""
-    return [each for each in own if overlaps(steps[each], steps[breaking])]
-
-
-def overlaps(one: Step, other: Step) -> bool:
-    """Return whether two requests waited for their responses at the same time."""
-    return one.started < other.ended and other.started < one.ended
 
 
 def _related(needed: NeededSteps, writes: Iterable[int], breaking: int) -> list[int]:

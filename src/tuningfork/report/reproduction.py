@@ -29,9 +29,9 @@ JSON = (
 )
 FIELD = r"""field() {
 grep -o "<[^>]*name=\"$1\"[^>]*>" | sed -n 's/.*value="\([^"]*\)".*/\1/p' | head -n 1; }"""
+NUMBER = r"""number() { sed '1,/^\r*$/d; s/<[^>]*>/ /g' | grep -oE '[0-9]{4,}'; }"""
 ENCODE = """encode() {
 python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }"""
-NUMBER = r"""number() { sed '1,/^\r*$/d; s/<[^>]*>/ /g' | grep -oE '[0-9]{4,}'; }"""
 
 HEADER_END, COOKIE_END = r"\([^\r]*\).*/\1/Ip", r"\([^;\r]*\).*/\1/Ip"
 PARAMETER_END = r"\([^&#]*\).*/\1/p"
@@ -49,7 +49,8 @@ class Scene:
         disclosure: knows the secrets.
         settings: the names of variables of the settings, by their value.
         urls: the names of variables of the target's URLs, by URL.
-        intro: the first lines of a block, which say how the variables of the settings get their values.
+        intro: the first lines of a block, which say how all variables get their values; none if the block sets
+            those of the URLs.
         sources: what a variable is, by its name.
     """
 
@@ -94,7 +95,13 @@ def _block(scene: Scene, needed: NeededSteps) -> str:
     body = "\n".join(lines)
     folder = ['cd "$(mktemp -d)"', *files.lines] if files.lines else []
     helpers = [*_helpers(body), *signer.head]
-    head = [*scene.intro, *_comments(scene, text), *helpers, *_encoded(text, carried), *folder]
+    head = [
+        *(scene.intro or _urls(scene, text)),
+        *_comments(scene, text),
+        *helpers,
+        *_encoded(text, carried),
+        *folder,
+    ]
     return "\n".join([*head, _set_encoded(body, text, carried)])
 
 
@@ -103,14 +110,10 @@ def _commands(
 ) -> Iterator[str]:
     """Yield the lines that send the needed steps."""
     for group in needed.groups():
-        steps = [list(_step_lines(needed, each, names, files, signer)) for each in group]
+        sent = [list(_step_lines(needed, each, names, files, signer)) for each in group]
         if len(group) > 1 and not any(needed.outputs(each) for each in group):
-            yield from (
-                f"{lines[0]} &" if len(lines) == 1 else "\n".join(["{", *lines, "} &"]) for lines in steps
-            )
-            yield "wait"
-        else:
-            yield from (line for lines in steps for line in lines)
+            sent = [[*lines[:-1], f"{lines[-1]} &"] for lines in sent] + [["wait"]]
+        yield from (line for lines in sent for line in lines)
 
 
 def _step_lines(
@@ -208,16 +211,19 @@ def fold(lines: list[str]) -> list[str]:
     while start < len(lines):
         period, count = _repetition(lines, start)
         if count > 1:
-            body = lines[start : start + period]
-            if any(line.startswith(("#", "{")) for line in body):
-                folded.append("\n".join([f"for _ in $(seq {count}); do", *body, "done"]))
-            else:
-                ended = " ".join(line if line.endswith(" &") else f"{line};" for line in body)
-                folded.append(f"for _ in $(seq {count}); do {ended} done")
+            folded.append(_loop(lines[start : start + period], count))
         else:
             folded.append(lines[start])
         start += period * count
     return folded if folded == lines else fold(folded)
+
+
+def _loop(lines: list[str], count: int) -> str:
+    """Return the loop that runs lines `count` times: one line, unless these have comments."""
+    if any(line.startswith("#") for line in lines):
+        return "\n".join([f"for _ in $(seq {count}); do", *lines, "done"])
+    body = " ".join(line if line.endswith(" &") else f"{line};" for line in lines)
+    return f"for _ in $(seq {count}); do {body} done"
 
 
 def _repetition(lines: list[str], start: int) -> tuple[int, int]:
@@ -243,6 +249,11 @@ def _helpers(body: str) -> Iterator[str]:
         yield NUMBER
     if body.endswith("| send") or "| send\n" in body or "| send)" in body:
         yield SEND
+
+
+def _urls(scene: Scene, text: ShellText) -> list[str]:
+    """Return the lines that set the variables of the target's URLs."""
+    return [f"{name}={shlex.quote(url)}" for url, name in scene.urls.items() if name in text.used]
 
 
 def _comments(scene: Scene, text: ShellText) -> Iterator[str]:

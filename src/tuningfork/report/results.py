@@ -161,7 +161,7 @@ class OperationStats(_Record):
         unseen_media_types: documented media types that no request had ("request application/json"), or no
             response with a status that was observed ("200 application/json").
         unseen_properties: documented properties that no response with a status that was observed had, without
-            those below an unseen one: "200 collection[].user.avatar_url".
+            those below an unseen one: "200 collection[].user.avatar_url"; "200 label.*" for all of an object.
     """
 
     api: str

@@ -15,8 +15,9 @@ from tuningfork.model import Level, Verdict
 from tuningfork.report.evidence import locate
 from tuningfork.report.exchange import ExchangeRecord, Message
 from tuningfork.report.plain_text import block, line
-from tuningfork.report.results import ClaimResult, Results
+from tuningfork.report.results import Api, ClaimResult, Results
 from tuningfork.report.sections import source
+from tuningfork.report.sources import source_links
 from tuningfork.report.test_result import Violation
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -62,8 +63,13 @@ def _rule(results: Results, claim: ClaimResult) -> dict[str, Any]:
         "defaultConfiguration": {"level": LEVELS[claim.level]},
         "properties": {"tags": [claim.api, line(claim.section)], "problem.severity": severity},
     }
-    api = results.run.apis.get(claim.api)
-    return rule | ({"helpUri": _url(api.documentation)} if api and api.documentation else {})
+    return rule | _link(results.run.apis.get(claim.api), claim)
+
+
+def _link(api: Api | None, claim: ClaimResult) -> dict[str, str]:
+    """Return the URL of the first document that the source of a claim names."""
+    urls = [url for _, url in source_links(claim.source, api) if url] if api else []
+    return {"helpUri": _url(urls[0])} if urls else {}
 
 
 def _result(results: Results, index: int, claim: ClaimResult, violation: Violation) -> dict[str, Any]:

@@ -74,7 +74,7 @@ class SentSignature:
     def edit(self) -> tuple[str, str] | None:
         """Return a command that makes the sent signature of the computed one, and a phrase about it.
 
-        The result is None if the sent signature is another text.
+        An unrelated text has no such command: None.
         """
         computed, sent = self.signing.signature, self.value
         name = self.position[1] if self.position else "the signature"

@@ -17,6 +17,10 @@ from tuningfork.report.derived_values import derive
 
 ENCODED = "_ENCODED"
 """End of the name of a variable whose value is percent-encoded."""
+CHOSEN_BY_CLIENT = frozenset({"code_verifier", "oauth_nonce", "oauth_timestamp"})
+"""Secrets that a test chooses for one request."""
+MIN_RANDOM_CHARS, MIN_DISTINCT_CHARS = 16, 10
+"""Length and number of different characters from which on a text may be a secret of the target."""
 _RESOURCE = re.compile(r"\w*/[^/]*")
 """Matches an id with the resource before it."""
 
@@ -97,10 +101,12 @@ class ShellText:
                 continue
             decoded = unquote_plus(value, errors="surrogateescape")
             written = self.field(unquote_plus(name), decoded)
-            if is_pair and written != decoded:
-                yield name, written
-            else:
+            if not is_pair or written == decoded:
                 yield pair, None
+            elif quote(decoded, safe="~") == decoded:
+                yield f"{name}={written}", None
+            else:
+                yield name, written
 
     def basic(self, value: str) -> str | None:
         """Return user and password of HTTP Basic credentials; None if curl can't encode them so."""
@@ -168,7 +174,7 @@ class ShellText:
             return self._variable(self._names[secret], secret)
         if derived := self._derived(secret):
             return derived
-        if not self.is_issued(secret):
+        if name in CHOSEN_BY_CLIENT or not (_is_random(secret) or self.is_issued(secret)):
             return secret  # a text of the test
         return self._variable(variable_name(name).strip("_") or "SECRET", "")
 
@@ -192,3 +198,9 @@ class ShellText:
 
 def _blank(_name: str, _secret: str) -> str:
     return ""
+
+
+def _is_random(text: str) -> bool:
+    """Return whether a text looks like a secret that a server has issued, unlike "no-such-token"."""
+    has_both = any(each.isdigit() for each in text) and any(each.isalpha() for each in text)
+    return has_both and len(text) >= MIN_RANDOM_CHARS and len(set(text)) >= MIN_DISTINCT_CHARS

@@ -79,7 +79,7 @@ class Violation(BaseModel):
 
     @property
     def command(self) -> str:
-        """The shell commands that show the violation again; empty if there are none."""
+        """The shell commands that show the violation again; empty without any."""
         return self.reproduce or (self.exchange.curl if self.exchange is not None else "")
 
     def rows(self) -> list[tuple[str, str]]:

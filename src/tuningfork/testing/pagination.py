@@ -39,7 +39,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Location:
     """A page with its number from 1, and one of its items; None for the page as a whole."""
 
     number: int
@@ -79,49 +79,49 @@ def assert_same_items(
     """
     all_pages = list(pages)
     found_items = _items_by_key(all_pages, key)
-    repeated = {each: places for each, places in found_items.items() if len(places) > 1}
+    repeated = {each: locations for each, locations in found_items.items() if len(locations) > 1}
     if repeated:
-        places = next(iter(repeated.values()))
-        same = [each for each in repeated if _numbers(repeated[each]) == _numbers(places)]
-        found = f"{_items(same)} {_times(len(places))}, {_on_pages(places)} of {_request(all_pages)}"
-        raise _failure("every item once", found, places[::-1], key)
+        locations = next(iter(repeated.values()))
+        same = [each for each in repeated if _numbers(repeated[each]) == _numbers(locations)]
+        found = f"{_items(same)} {_times(len(locations))}, {_on_pages(locations)} of {_request(all_pages)}"
+        raise _failure("every item once", found, locations[::-1], key)
     if missing := set(expected) - found_items.keys():
         found = f"{_items(missing)} on none of the {len(all_pages)} pages of {_request(all_pages)}"
         raise _failure(f"all {len(expected)} items of the list", found, _shortest(all_pages), key)
     if additional := sorted(found_items.keys() - set(expected), key=str):
-        places = found_items[additional[0]]
-        found = f"{_items(additional)} too, {_on_pages(places)} of {_request(all_pages)}"
-        raise _failure(f"the {len(expected)} items of the list", found, places, key)
+        locations = found_items[additional[0]]
+        found = f"{_items(additional)} too, {_on_pages(locations)} of {_request(all_pages)}"
+        raise _failure(f"the {len(expected)} items of the list", found, locations, key)
     EVIDENCE.settle()
 
 
-def _items_by_key(pages: Sequence[Response], key: Callable[[JsonObject], Any]) -> dict[Any, list[_Place]]:
+def _items_by_key(pages: Sequence[Response], key: Callable[[JsonObject], Any]) -> dict[Any, list[_Location]]:
     """Return where each item is, by the key of the item."""
-    places: dict[Any, list[_Place]] = {}
+    locations: dict[Any, list[_Location]] = {}
     for number, page in enumerate(pages, 1):
         for item in json_objects(page.items):
-            places.setdefault(key(item), []).append(_Place(number, page, item))
-    return places
+            locations.setdefault(key(item), []).append(_Location(number, page, item))
+    return locations
 
 
 def _failure(
-    expected: str, found: str, places: Sequence[_Place], key: Callable[[JsonObject], Any]
+    expected: str, found: str, locations: Sequence[_Location], key: Callable[[JsonObject], Any]
 ) -> ExpectationFailed:
     """Return the error whose exchange is the first of the pages; it compares the others with it."""
-    if places:
-        _ = places[0].page.items
-    if places and places[0].item is not None:
-        key(places[0].item)  # the error points to the property that is read last
-    exchanges = list({id(place.page): place.page.exchange for place in places}.values())
+    if locations:
+        _ = locations[0].page.items
+    if locations and locations[0].item is not None:
+        key(locations[0].item)  # the error points to the property that is read last
+    exchanges = list({id(location.page): location.page.exchange for location in locations}.values())
     return ExpectationFailed(expected, found, None, next(iter(exchanges), None), exchanges[1:])
 
 
-def _shortest(pages: Sequence[Response]) -> list[_Place]:
+def _shortest(pages: Sequence[Response]) -> list[_Location]:
     """Return the first page that is shorter than the one before it, else the last page."""
     lengths = [len(page.items) for page in pages]
     pairs = enumerate(pairwise(lengths), 2)
     number = next((number for number, (before, length) in pairs if length < before), len(pages))
-    return [_Place(number, pages[number - 1])] if pages else []
+    return [_Location(number, pages[number - 1])] if pages else []
 
 
 def _request(pages: Sequence[Response]) -> str:
@@ -139,14 +139,14 @@ def _items(keys: Iterable[Any]) -> str:
     return f"item{'s' if len(ordered) > 1 else ''} {_shown(ordered)}"
 
 
-def _numbers(places: Sequence[_Place]) -> list[int]:
+def _numbers(locations: Sequence[_Location]) -> list[int]:
     """Return the numbers of pages."""
-    return [place.number for place in places]
+    return [location.number for location in locations]
 
 
-def _on_pages(places: Sequence[_Place]) -> str:
+def _on_pages(locations: Sequence[_Location]) -> str:
     """Return the numbers of pages in words: "on page 3", "on pages 1 and 2"."""
-    distinct = list(map(str, dict.fromkeys(_numbers(places))))
+    distinct = list(map(str, dict.fromkeys(_numbers(locations))))
     if len(distinct) == 1:
         return f"on page {distinct[0]}"
     return f"on pages {', '.join(distinct[:-1])} and {distinct[-1]}"

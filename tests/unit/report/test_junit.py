@@ -109,3 +109,11 @@ def test_problem_is_a_failure_and_alarm_is_an_error(all_verdicts: Results) -> No
 
 def test_target_cannot_refer_to_a_file_as_an_attachment(hostile_results: Results) -> None:
     assert "[[ATTACHMENT|" not in junit.render(hostile_results)
+
+
+def test_long_body_is_cut(hostile_results: Results) -> None:
+    """An exchange with bodies of 1 MB takes a few thousand characters; a violation has two exchanges."""
+    output = text_of(case_of(hostile_results, "SC-A-02").find("system-out"))
+
+    assert output.count("more characters)") == 4
+    assert len(output) < 20_000

@@ -51,7 +51,10 @@ def form(text: str) -> dict[str, Any]:
 
 
 def block(
-    own: list[Step], logins: Iterable[Step] = (), shown: Iterable[int] = (-1,), intro: Iterable[str] = ()
+    own: list[Step],
+    logins: Iterable[Step] = (),
+    shown: Iterable[int] = (-1,),
+    intro: Iterable[str] = ("# .",),
 ) -> str:
     """Return the block for the steps of a test; the last one breaks the claim unless `shown` says more."""
     ordered = [
@@ -59,9 +62,11 @@ def block(
         for number, each in enumerate([*logins, *own])
     ]
     own_steps = ordered[-len(own) :]
-    scene = Scene(ordered, own_steps, Disclosure(), SETTINGS, {BASE: "BASE_URL"}, list(intro), {})
+    urls = {f"{BASE}/hooks": "CONTROLS_URL", BASE: "BASE_URL"}
+    sources = {"CLIENT_SECRET": "client_secret of [targets.staging.soundcloud]"} if not intro else {}
+    scene = Scene(ordered, own_steps, Disclosure(), SETTINGS, urls, list(intro), sources)
     breaking, *compared = [own_steps[each].exchange for each in shown]
-    return reproduction(scene, breaking, compared)
+    return reproduction(scene, breaking, compared).removeprefix("# .\n")
 
 
 def commands(text: str) -> list[str]:
@@ -85,8 +90,8 @@ def test_login_sets_the_token_of_the_request() -> None:
     text = block([step("GET", "/me", {}, token=TOKEN)], [LOGIN])
 
     assert commands(text) == [
-        'ACCESS_TOKEN=$(curl -sSi "$BASE_URL/oauth2/token" --data-raw grant_type=client_credentials'
-        ' --data-urlencode "client_secret=$CLIENT_SECRET" | json access_token)',
+        'ACCESS_TOKEN=$(curl -sSi "$BASE_URL/oauth2/token"'
+        ' --data-raw "grant_type=client_credentials&client_secret=$CLIENT_SECRET" | json access_token)',
         'curl -i "$BASE_URL/me" -H "Authorization: OAuth $ACCESS_TOKEN"',
     ]
     assert text.startswith("json() { python3 -c")
@@ -143,7 +148,7 @@ def test_consent_page_gives_cookie_ticket_and_code() -> None:
         'CODE=$(curl -sSi "$BASE_URL/consent" -H "Cookie: browser=$BROWSER" --data-urlencode "ticket=$TICKET"'
         " --data-urlencode \"password=$FIRST_PASSWORD\" | sed -n 's/^location: *\\([^\\r]*\\).*/\\1/Ip'"
         " | sed -n 's/.*[?&#]code=\\([^&#]*\\).*/\\1/p')",
-        'ACCESS_TOKEN=$(curl -sSi "$BASE_URL/token" --data-urlencode "code=$CODE" | json access_token)',
+        'ACCESS_TOKEN=$(curl -sSi "$BASE_URL/token" --data-raw "code=$CODE" | json access_token)',
         'curl -i "$BASE_URL/me" -H "Authorization: OAuth $ACCESS_TOKEN"',
     ]
 
@@ -154,7 +159,7 @@ def test_second_use_stays_two_requests_and_more_become_a_loop() -> None:
 
     lines = commands(block(uses, [LOGIN]))
 
-    request = '"$BASE_URL/oauth2/token" --data-raw grant_type=refresh_token --data-urlencode "refresh_token='
+    request = '"$BASE_URL/oauth2/token" --data-raw "grant_type=refresh_token&refresh_token='
     assert lines[1:] == [
         f'for _ in $(seq 3); do curl -sS -o /dev/null {request}$REFRESH_TOKEN"; done',
         f'curl -i {request}$REFRESH_TOKEN"',
@@ -233,7 +238,7 @@ def test_tokens_of_an_earlier_test_come_from_the_first_grant_of_their_chain() ->
 
     assert len(lines) == 2
     assert lines[0].startswith("REFRESH_TOKEN=")
-    assert lines[1].endswith('"refresh_token=$REFRESH_TOKEN"')
+    assert lines[1].endswith('&refresh_token=$REFRESH_TOKEN"')
 
 
 def test_secret_that_no_step_explains_is_a_variable() -> None:
@@ -278,8 +283,22 @@ def test_refused_writes_to_other_resources_are_left_out() -> None:
     assert block(own) == 'curl -i "$BASE_URL/tracks"'
 
 
-def test_intro_comes_first() -> None:
-    assert block([step("GET", "/a")], intro=["BASE_URL=x"]) == 'BASE_URL=x\ncurl -i "$BASE_URL/a"'
+def test_block_for_a_configured_target_sets_its_urls_and_names_the_keys_of_its_secrets() -> None:
+    hook = step("POST", "/hooks/reset", is_hook=True)
+    with_hook = block([hook, step("GET", "/me", {}, token=TOKEN)], [LOGIN], intro=())
+
+    assert commands(with_hook)[:3] == [
+        f"CONTROLS_URL={BASE}/hooks",
+        f"BASE_URL={BASE}",
+        "# CLIENT_SECRET: client_secret of [targets.staging.soundcloud]",
+    ]
+    assert block([step("GET", "/a")], intro=()) == f'BASE_URL={BASE}\ncurl -i "$BASE_URL/a"'
+
+
+def test_random_text_that_no_response_has_is_a_variable() -> None:
+    text = block([step("GET", "/me", token="Zk4tP0q9Ls7yWx2v")])
+
+    assert text == 'curl -i "$BASE_URL/me" -H "Authorization: OAuth $ACCESS_TOKEN"'
 
 
 def test_repetitions_become_nested_loops() -> None:

@@ -70,15 +70,36 @@ def test_result_has_location_request_response_and_commands(all_verdicts: Results
     assert (result["webResponse"]["statusCode"], result["webResponse"]["reasonPhrase"]) == (200, "OK")
 
 
+def test_each_result_is_located_in_the_test_that_found_it(all_verdicts: Results) -> None:
+    claim = all_verdicts.claims[-1]
+    other = claim.violations[0].model_copy(update={"test": "t.py::other", "found": "500"})
+    claims = [claim.model_copy(update={"violations": [*claim.violations, other]})]
+
+    results = run_of(all_verdicts.model_copy(update={"claims": claims}))["results"]
+
+    locations = [each["locations"][0]["physicalLocation"] for each in results]
+    assert [(each["artifactLocation"]["uri"], each["region"]["startLine"]) for each in locations] == [
+        ("api/suites/soundcloud/test_d.py", 41), ("api/t.py", 1),
+    ]  # fmt: skip
+
+
 def test_location_and_link_are_uris(all_verdicts: Results) -> None:
-    api = all_verdicts.run.apis["soundcloud"].model_copy(update={"documentation": "https://docs.test/a b"})
+    api = all_verdicts.run.apis["soundcloud"].model_copy(update={"documentation": "https://docs.test/ä|b"})
     run = all_verdicts.run.model_copy(update={"repository_path": "é [1]?#%", "apis": {"soundcloud": api}})
 
     content = run_of(all_verdicts.model_copy(update={"run": run}))
 
     location = content["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert location["uri"] == "%C3%A9%20%5B1%5D%3F%23%25/t.py"
-    assert content["tool"]["driver"]["rules"][0]["helpUri"] == "https://docs.test/a%20b"
+    assert content["tool"]["driver"]["rules"][0]["helpUri"] == "https://docs.test/%C3%A4%7Cb"
+
+
+def test_rule_links_to_the_document_of_its_source(all_verdicts: Results) -> None:
+    claims = [all_verdicts.claims[0].model_copy(update={"source": "S RFC 9110 15.5"})]
+
+    (rule,) = run_of(all_verdicts.model_copy(update={"claims": claims}))["tool"]["driver"]["rules"]
+
+    assert rule["helpUri"] == "https://www.rfc-editor.org/rfc/rfc9110#section-15.5"
 
 
 def test_only_a_waived_result_is_suppressed(all_verdicts: Results) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from lxml import html
 from markdown_it import MarkdownIt
 from tests.unit.report.conftest import MakeClaim, MakeResult, build_results
 
 from tuningfork.report import summary
-from tuningfork.report.results import Results, RunInfo
+from tuningfork.report.results import Results, RunInfo, totals
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -53,13 +54,36 @@ def test_failure_has_promise_source_evidence_and_commands(all_verdicts: Results)
         assert part in text
 
 
-def test_warning_alone_needs_a_look(run_info: RunInfo, all_verdicts: Results) -> None:
-    warned = [claim for claim in all_verdicts.claims if claim.verdict in ("passed", "warned")]
-    totals = {verdict: sum(claim.verdict is verdict for claim in warned) for verdict in all_verdicts.totals}
+def test_further_violations_are_folded_and_those_of_the_clean_up_say_so(all_verdicts: Results) -> None:
+    claim = all_verdicts.claims[1]
+    (violation,) = claim.violations
+    others = [violation, violation.model_copy(update={"found": "500", "during_cleanup": True})]
+    claims = [claim.model_copy(update={"violations": others})]
 
-    assert "⚠️ **2 claims" in summary.render(
-        all_verdicts.model_copy(update={"claims": warned, "totals": totals})
+    first, _, rest = summary.render(all_verdicts.model_copy(update={"claims": claims})).partition(
+        "<details><summary>1 more violation</summary>\n"
     )
+
+    assert "- Expected: 401" in first
+    assert "- During the clean-up of the test\n- Expected: 401\n- Found: 500" in rest
+    assert rest.rstrip().endswith("</details>")
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "sign"),
+    [
+        (("passed", "info", "waived", "not verified"), "✅"),
+        (("passed", "warned"), "⚠️"),
+        (("passed", "failed"), "❌"),
+        (("passed", "error"), "❌"),
+        (("not verified",), "❌"),
+    ],
+)
+def test_sign_is_that_of_the_job(all_verdicts: Results, verdicts: tuple[str, ...], sign: str) -> None:
+    claims = [claim for claim in all_verdicts.claims if claim.verdict in verdicts]
+    selected = all_verdicts.model_copy(update={"claims": claims, "totals": totals(claims)})
+
+    assert summary.render(selected).splitlines()[2].startswith(f"{sign} **{len(claims)} claim")
 
 
 def test_incomplete_run_says_so(all_verdicts: Results) -> None:

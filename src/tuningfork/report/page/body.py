@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tuningfork.redaction import escape_controls
@@ -14,8 +15,10 @@ MAX_CHARS = 4000
 """Characters of a body that are shown."""
 MAX_OPEN_LINES = 24
 """Lines of a body that is shown without folds."""
-FIRST_LINES = 12
-"""Lines before the fold of a longer body."""
+MAX_OPEN_CHARS = 1500
+"""Characters of a body that is shown without folds."""
+FIRST_LINES, FIRST_CHARS = 12, 800
+"""Lines, or characters if it has few lines, before the fold of a longer body."""
 CONTEXT_LINES = 6
 """Lines before and after a marked place."""
 MAX_MARKED_LINES = 12
@@ -26,11 +29,13 @@ TRUNCATED = re.compile(r"… \([\d,]+ (?:bytes|characters)\)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some lines of a body, in segments of text and whether it is marked; `is_folded` hides them at first."""
+    """A piece of a body: its text in segments, each with whether it is marked.
+
+    A part is folded if it has a label: "81 more lines".
+    """
 
     segments: tuple[tuple[str, bool], ...]
-    lines: int
-    is_folded: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +88,38 @@ def _is_json(text: str) -> bool:
 
 def _parts(text: str, span: Span | None) -> list[Part]:
     """Return the parts of a text: all of it if it is short, else the beginning or what is around the span."""
-    starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text) + 1]
-    total = len(starts) - 1
-    first, last = 0, total if total <= MAX_OPEN_LINES else FIRST_LINES
     if span is not None:
         span = _limited(text, span)
-        marked = [line for line in range(total) if starts[line] < span.end and span.start < starts[line + 1]]
-        if total > MAX_OPEN_LINES:
-            first, last = max(0, marked[0] - CONTEXT_LINES), min(total, marked[-1] + 1 + CONTEXT_LINES)
-    ranges = [(0, first, True), (first, last, False), (last, total, True)]
+    starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text) + 1]
+    first, last = _open_lines(starts, span)
+    if span is None and last == len(starts) - 1 and len(text) > MAX_OPEN_CHARS:
+        rest = Part(((text[FIRST_CHARS:], False),), plural(len(text) - FIRST_CHARS, "more character"))
+        return [Part(((text[:FIRST_CHARS], False),)), rest]
+    ranges = [(0, first, True), (first, last, False), (last, len(starts) - 1, True)]
     return [
-        Part(_segments(text, starts[start], starts[end] - 1, span), end - start, is_folded)
+        Part(
+            _segments(text, starts[start], starts[end] - 1, span),
+            plural(end - start, "more line") if is_folded else "",
+        )
         for start, end, is_folded in ranges
         if start < end
     ]
+
+
+def _open_lines(starts: Sequence[int], span: Span | None) -> tuple[int, int]:
+    """Return the first of the lines that are not folded, and the one after the last.
+
+    Args:
+        starts: where each line starts, and where the line after the last would start.
+        span: what is marked.
+    """
+    total = len(starts) - 1
+    if total <= MAX_OPEN_LINES:
+        return 0, total
+    if span is None:
+        return 0, FIRST_LINES
+    marked = [line for line in range(total) if starts[line] < span.end and span.start < starts[line + 1]]
+    return max(0, marked[0] - CONTEXT_LINES), min(total, marked[-1] + 1 + CONTEXT_LINES)
 
 
 def _limited(text: str, span: Span) -> Span:

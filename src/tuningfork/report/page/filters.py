@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,11 @@ def duration(seconds: float) -> str:
 def milliseconds(value: float) -> str:
     """Return a number of milliseconds with two or more digits: "0.42 ms", "1,250 ms"."""
     return f"{value:,.0f} ms" if value >= 10 else f"{value:.2g} ms"
+
+
+def listing(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence: "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def slug(text: str) -> str:
@@ -70,6 +75,7 @@ def is_http(url: str) -> bool:
 FILTERS: dict[str, Callable[..., Any]] = {
     "after_origin": after_origin,
     "date": date,
+    "listing": listing,
     "milliseconds": lambda seconds: milliseconds(1000 * seconds),
     "milliseconds_of": milliseconds,
     "origin": origin,

@@ -25,11 +25,9 @@ class Headline:
 def headline(results: Results) -> Headline:
     """Return the verdict of a run; a run that is not reliable says so before anything else."""
     doubt = _doubt(results)
-    reasons = list(_reasons_against(results))
-    if reasons:
-        return Headline(
-            f"{doubt} Do not release" if doubt else "Do not release", _joined(reasons, results), "bad"
-        )
+    if reasons := list(_reasons_against(results)):
+        answer = f"{doubt} Do not release" if doubt else "Do not release"
+        return Headline(answer, ", ".join(reasons), "bad")
     if doubt or not count_verified(results.claims):
         return Headline(doubt or "Nothing was verified.", _judged(results), "unknown")
     return Headline("May be released", _passed(results), "good")
@@ -44,7 +42,7 @@ def _doubt(results: Results) -> str:
         return "The run is not reliable."
     if not run.complete:
         return "The run did not complete."
-    return f"No verdict for {plural(errors, 'claim')}: error." if errors else ""
+    return f"{plural(errors, 'claim')} ended in an error." if errors else ""
 
 
 def _reasons_against(results: Results) -> Iterator[str]:
@@ -55,11 +53,6 @@ def _reasons_against(results: Results) -> Iterator[str]:
         yield f"{plural(len(results.problems), 'problem')} with known deviations"
 
 
-def _joined(reasons: list[str], results: Results) -> str:
-    """Return the reasons and the other totals in one phrase."""
-    return ", ".join([*reasons, *_others(results)])
-
-
 def _judged(results: Results) -> str:
     """Return how many claims have a verdict although the run decides nothing."""
     verified = count_verified(results.claims)
@@ -67,6 +60,7 @@ def _judged(results: Results) -> str:
 
 
 def _passed(results: Results) -> str:
+    """Return how many claims passed, and how many have each other verdict."""
     passed = results.totals[Verdict.PASSED]
     parts = [f"{passed:,} of {plural(len(results.claims), 'claim')} passed", *_others(results)]
     return ", ".join(parts)
@@ -74,6 +68,6 @@ def _passed(results: Results) -> str:
 
 def _others(results: Results) -> Iterator[str]:
     """Yield the number of claims with each verdict that neither passes nor fails a run."""
-    for verdict in (Verdict.WARNED, Verdict.INFO, Verdict.WAIVED, Verdict.ERROR, Verdict.NOT_VERIFIED):
+    for verdict in (Verdict.WARNED, Verdict.INFO, Verdict.WAIVED, Verdict.NOT_VERIFIED):
         if number := results.totals[verdict]:
             yield f"{number:,} {verdict}"

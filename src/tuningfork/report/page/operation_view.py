@@ -81,9 +81,9 @@ class OperationView:
 def operation_view(stats: OperationStats) -> OperationView:
     """Return the view of an operation."""
     unseen = (
-        ("parameter", stats.unseen_parameters),
-        ("media type", stats.unseen_media_types),
-        ("optional property", stats.unseen_properties),
+        ("parameters", stats.unseen_parameters),
+        ("media types", stats.unseen_media_types),
+        ("optional properties", stats.unseen_properties),
     )
     return OperationView(stats, tuple(_statuses(stats)), tuple(each for each in unseen if each[1]))
 

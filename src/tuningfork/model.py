@@ -262,7 +262,7 @@ class ExpectationFailed(AssertionError):
         self.expected = expected
         self.found = found
         self.claim = claim
-        reads = EVIDENCE.latest()
+        reads = EVIDENCE.current()
         self.exchange = exchange or (reads[-1].exchange if reads else None)
         self.compared = tuple(
             each

@@ -16,8 +16,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from tests.audit.reproduction import (
     REPOSITORY,
@@ -45,8 +44,9 @@ def main() -> int:
     start = time.perf_counter()
     trials = []
     with ProcessPoolExecutor(options.jobs) as pool:
-        for trial in pool.map(partial(try_fault, reuse=options.reuse, options=rest), chosen):
-            trials.append(trial)
+        pending = [pool.submit(try_fault, fault, options.reuse, rest) for fault in chosen]
+        for finished in as_completed(pending):
+            trials.append(trial := finished.result())
             mark = "NOT" if trial.failure else "ok "
             print(f"{mark} {trial.api:12}{trial.fault}: {trial.failure} [{trial.evidence}]", flush=True)
     print_totals(trials, time.perf_counter() - start)

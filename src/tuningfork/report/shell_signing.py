@@ -55,9 +55,9 @@ class SentSignature:
 
     @property
     def value(self) -> str:
-        """The signature that was sent; empty if there is none, or several."""
+        """The signature that was sent; empty if none was sent, or several different ones."""
         values = _parameters(self.request).get(self.position, []) if self.position else []
-        return values[0] if len(values) == 1 else ""
+        return values[0] if len(set(values)) == 1 else ""
 
     @property
     def other_timestamp(self) -> str:
@@ -209,7 +209,8 @@ def _changes(sent: SentSignature) -> Iterator[str]:
     before, after = _parameters(signed), _parameters(request)
     for position in {**before, **after}:
         old, new = before.get(position, []), after.get(position, [])
-        if old != new and (position != sent.position or sent.edit() is None):
+        is_described = position == sent.position and sent.edit() is not None and len(old) == len(new)
+        if old != new and not is_described:
             change = (
                 "removed"
                 if not new

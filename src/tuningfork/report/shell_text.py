@@ -17,8 +17,8 @@ from tuningfork.report.derived_values import derive
 
 ENCODED = "_ENCODED"
 """End of the name of a variable whose value is percent-encoded."""
-CHOSEN_BY_CLIENT = frozenset({"code_verifier", "oauth_nonce", "oauth_timestamp"})
-"""Secrets that a test chooses for one request."""
+CHOSEN_BY_CLIENT = frozenset({"code_verifier", "oauth_body_hash", "oauth_nonce", "oauth_timestamp"})
+"""Parameters with the values that a client chooses or computes for one request."""
 MIN_RANDOM_CHARS, MIN_DISTINCT_CHARS = 16, 10
 """Length and number of different characters from which on a text may be a secret of the target."""
 _RESOURCE = re.compile(r"\w*/[^/]*")

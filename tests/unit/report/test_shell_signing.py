@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -122,6 +123,19 @@ def test_unrelated_signature_is_sent_as_it_was() -> None:
     assert 'oauth_signature="made-up"' in run(written)[0]
     assert remarks(written) == ["oauth_signature was changed after the signing"]
     assert not any("oauth1()" in line for line in written)
+
+
+def test_repeated_signature_is_repeated_again() -> None:
+    request = signed(FIXED)
+    headers = [
+        (name, re.sub(r'(, oauth_signature="[^"]+")', r"\1\1", value))
+        for name, value in request.headers.pairs
+    ]
+
+    written = lines(replace(request, headers=Headers(headers)))
+
+    assert written[-1].count('oauth_signature=\\"$SIGNATURE\\"') == 2
+    assert remarks(written) == ["oauth_signature was repeated after the signing"]
 
 
 @pytest.mark.parametrize(

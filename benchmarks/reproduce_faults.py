@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from pathlib import Path
 
 from tests.audit.reproduction import (
     REPOSITORY,
@@ -28,6 +27,7 @@ from tests.audit.reproduction import (
     repeat_violation,
     run_fault,
 )
+
 from tuningfork.audit.fault import MockPatch
 
 STORED = REPOSITORY / "reports" / "reproduce_faults"

@@ -1,4 +1,4 @@
-"""An mkdocs hook: adds claims.html to the site, the page of all claims that `tuningfork report --contract` writes."""
+"""An mkdocs hook: adds claims.html, which `tuningfork report --contract` writes, to the site."""
 
 from __future__ import annotations
 

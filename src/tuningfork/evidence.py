@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +25,7 @@ class Evidence(Generic[E]):
         self._reads: dict[int, Read[E]] = {}  # by the identity of the exchange
         self._judged: dict[int, Read[E]] = {}
         self._positions: dict[int, int] = {}
+        self._lock = threading.Lock()  # a test may send from several threads
 
     def reset(self) -> None:
         """Forget all exchanges when a test begins."""
@@ -32,16 +34,17 @@ class Evidence(Generic[E]):
     def add(self, exchange: E, parent: object = None, name: str = "") -> None:
         """Note that the test reads a response, or the property `name` of the object `parent` in its body."""
         key = id(exchange)
-        position = self._positions.setdefault(key, len(self._positions))
-        read = self._reads.setdefault(key, Read(exchange, position))
-        read.parent, read.name = parent, name
-        if len(self._reads) > MAX_COMPARED:  # a server may send large bodies
-            del self._reads[min(self._reads, key=lambda each: self._reads[each].position)]
+        with self._lock:
+            position = self._positions.setdefault(key, len(self._positions))
+            read = self._reads.setdefault(key, Read(exchange, position))
+            read.parent, read.name = parent, name
+            if len(self._reads) > MAX_COMPARED:  # a server may send large bodies
+                del self._reads[min(self._reads, key=lambda each: self._reads[each].position)]
 
     def settle(self) -> None:
         """Note that an expectation was met: later ones are about what is read from now on."""
-        if self._reads:
-            self._reads, self._judged = {}, self._reads
+        with self._lock:
+            self._reads, self._judged = {}, self._compared()
 
     @contextlib.contextmanager
     def unchanged(self) -> Iterator[None]:
@@ -52,12 +55,22 @@ class Evidence(Generic[E]):
         finally:
             self._reads, self._judged = reads, judged
 
-    def latest(self) -> list[Read[E]]:
-        """Return what the current expectation compares, or the last one if nothing was read since then.
+    def current(self) -> list[Read[E]]:
+        """Return what was read since the last expectation; if nothing was read, what that one compared.
 
         The order is that in which the test first read the responses, which is that in which they came.
         """
-        return sorted((self._reads or self._judged).values(), key=lambda read: read.position)
+        return _in_order(self._reads or self._judged)
+
+    def judged(self) -> list[Read[E]]:
+        """Return what the last expectation compared, or what was read since then if that is more."""
+        return _in_order(self._compared())
+
+    def _compared(self) -> dict[int, Read[E]]:
+        """Return what was read since the last expectation; if that one read it too, all that it read."""
+        if self._reads.keys() <= self._judged.keys():
+            return self._judged | self._reads
+        return self._reads
 
     def of(self, exchange: E) -> Read[E] | None:
         """Return what was read of an exchange; None if neither this expectation nor the last one read it."""
@@ -79,6 +92,10 @@ class Read(Generic[E]):
         self.position = position
         self.parent: Any = None
         self.name = ""
+
+
+def _in_order(reads: dict[int, Read[E]]) -> list[Read[E]]:
+    return sorted(reads.values(), key=lambda read: read.position)
 
 
 def find_property(body: bytes, parent: Any, name: str) -> str:

@@ -29,6 +29,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.audit.printed_responses import ComparedResponse, printed, recorded
+
 from tuningfork import apis
 from tuningfork.audit.fault import MockPatch
 from tuningfork.client.setting_variables import setting_variables
@@ -74,7 +75,7 @@ def run_fault(fault: MockPatch, reports: Path, *rest: str) -> None:
     claims = [f"--claim={claim}" for claim in fault.claims]
     options = ["-n0", f"--api={fault.api}", *claims, f"--fault={fault.id}", f"--report-dir={reports}", *rest]
     command = [sys.executable, "-c", "from tuningfork.cli import main; main()", "run", *options]
-    subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=False)  # noqa: S603 - our own command
+    subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=False)
 
 
 def first_violation(fault: MockPatch, reports: Path) -> Violation | None:
@@ -114,7 +115,7 @@ def run_block(block: str, api: str, faults: Iterable[MockPatch]) -> tuple[str, s
         Path(folder, ".curlrc").write_text("no-progress-meter\n", encoding="ascii")
         variables = {name: text for name, _, text in setting_variables(mock.settings(server.base_url))}
         try:
-            process = subprocess.run(  # noqa: S603 - the block is that of our own report
+            process = subprocess.run(
                 [shutil.which("bash") or "bash", "-c", block],
                 cwd=folder,
                 env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": folder, **variables},

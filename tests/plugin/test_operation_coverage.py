@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -188,6 +189,16 @@ def test_properties_of_all_branches_and_of_a_recursive_schema_are_listed_once(ob
     assert observed.unseen("properties") == [
         "200 author.name", "200 [].author.*",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("index", "is_read"), [(0, True), (4, True), (5, False), (98, False), (99, True)])
+def test_first_and_last_items_of_a_long_list_are_read(observed: Observed, index: int, is_read: bool) -> None:
+    items: list[dict[str, str]] = [{"author": ""} for _ in range(100)]
+    items[index]["title"] = ""
+
+    observed.add(status=200, answer=json.dumps(items).encode())
+
+    assert ("200 [].title" not in observed.unseen("properties")) is is_read
 
 
 def test_body_that_is_not_json_has_no_properties(observed: Observed) -> None:

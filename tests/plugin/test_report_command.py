@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tuningfork.cli import main
-from tuningfork.report.report_files import DERIVED_FILES
+from tuningfork.report.report_files import DERIVED_FILES, REPORT_FILES
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout
@@ -89,6 +89,16 @@ def test_reports_are_those_of_the_run(ran: Checkout) -> None:
     assert "index.html" in result.output
     assert {name: (folder / name).read_text(encoding="utf-8") for name in DERIVED_FILES} == texts
     assert (folder / "results.json").read_bytes() == results
+
+
+def test_run_without_reports_writes_results_from_which_they_are_rendered(checkout: Checkout) -> None:
+    checkout.suite(SUITE)
+    result = checkout.run("--no-reports")
+
+    assert [file.name for file in (checkout.path / "reports").iterdir()] == ["results.json"]
+    result.stdout.fnmatch_lines(["reports: */reports/ (results.json)"])
+    assert report().exit_code == 0
+    assert {file.name for file in (checkout.path / "reports").iterdir()} == set(REPORT_FILES)
 
 
 def test_report_dir_has_the_results_and_gets_the_reports(ran: Checkout) -> None:

@@ -69,6 +69,15 @@ def test_expectation_after_a_met_one_has_its_evidence_if_nothing_was_read_betwee
     assert raised.value.exchange is response.exchange
 
 
+def test_expectations_of_one_response_keep_what_led_to_it() -> None:
+    page, following = response_of('{"next": "/2"}'), response_of('{"items": []}')
+    _ = page.json["next"]
+    following.expect_ok()
+    expect(following.object["items"], [], "items")
+
+    assert [read.exchange for read in EVIDENCE.judged()] == [page.exchange, following.exchange]
+
+
 def test_number_of_compared_exchanges_is_limited() -> None:
     for _ in range(3 * MAX_COMPARED):
         _ = response_of("{}").status
@@ -97,6 +106,13 @@ def test_property_that_the_error_is_not_about_has_no_pointer() -> None:
     _ = response.object["items"][0]["id"]
 
     assert ExpectationFailed("2 items", "1 item").pointer == ""
+
+
+def test_missing_property_that_the_error_is_not_about_has_no_pointer() -> None:
+    response = response_of('{"items": []}')
+
+    assert response.object.get("playlists") is None
+    assert ExpectationFailed("2 items", "None").pointer == ""
 
 
 def test_status_has_no_pointer() -> None:

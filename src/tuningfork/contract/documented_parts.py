@@ -18,25 +18,44 @@ BODY = "body"
 """The name of a JSON request body, below which its properties are."""
 ITEMS = None
 """The key of the items of an array among the children of a `PropertyTree`."""
-MAX_DEPTH = 8
-"""Nesting depth of documented properties; deeper ones are left out."""
 COMBINATIONS = ("allOf", "anyOf", "oneOf")
 BRANCHES = ("then", "else")
 
 
 @dataclass(slots=True)
 class PropertyTree:
-    """The documented properties of a JSON value.
+    """The documented properties of a JSON value, read from its schemas level by level, when they are needed.
 
     Args:
         name: the name of the value: "200 collection[].user".
-        children: the properties of the value by name, if it is an object; its items, if it is an array.
+        schemas: each schema of the value, and the pointers of those around it, which are not entered again.
     """
 
     name: str
-    children: dict[str | None, PropertyTree] = field(default_factory=dict)
+    schemas: list[tuple[Node, frozenset[str]]] = field(default_factory=list)
+    _children: dict[str | None, PropertyTree] | None = None
 
-    def child(self, key: str | None) -> PropertyTree:
+    @property
+    def children(self) -> dict[str | None, PropertyTree]:
+        """The properties by name, if the value may be an object; its items, if it may be an array."""
+        if self._children is None:
+            self._children = {}
+            for schema, outer in self.schemas:
+                self._add(schema, outer)
+        return self._children
+
+    def _add(self, schema: Node, outer: frozenset[str]) -> None:
+        """Add the children that a schema of the value documents."""
+        if not isinstance(schema.value, Mapping) or schema.pointer in outer:
+            return
+        outer |= {schema.pointer}
+        for key, child in _children(schema):
+            if child.value is not False:
+                self._child(key).schemas.append((child, outer))
+        for same_value in _applicators(schema):
+            self._add(same_value, outer)
+
+    def _child(self, key: str | None) -> PropertyTree:
         """Return the child for a property or for the items; add it if it does not exist."""
         if key not in self.children:
             step = "[]" if key is ITEMS else f".{key}"
@@ -117,29 +136,7 @@ def response_tree(response: DocumentedResponse) -> PropertyTree:
 
 def property_tree(name: str, schemas: Iterable[Schema]) -> PropertyTree:
     """Return the properties that any of the schemas documents for the value with this name."""
-    tree = PropertyTree(name)
-    for schema in schemas:
-        _add(schema.node, tree, frozenset(), MAX_DEPTH)
-    return tree
-
-
-def _add(schema: Node, tree: PropertyTree, outer: frozenset[str], depth: int) -> None:
-    """Add the properties of a schema to a tree.
-
-    Args:
-        schema: the schema.
-        tree: of the value that the schema describes.
-        outer: the pointers of the schemas around it, none of which is entered again.
-        depth: how many levels of properties may be added.
-    """
-    if not isinstance(schema.value, Mapping) or not depth or schema.pointer in outer:
-        return
-    outer |= {schema.pointer}
-    for key, child in _children(schema):
-        if child.value is not False:
-            _add(child, tree.child(key), outer, depth - 1)
-    for same_value in _applicators(schema):
-        _add(same_value, tree, outer, depth)
+    return PropertyTree(name, [(schema.node, frozenset()) for schema in schemas])
 
 
 def _children(schema: Node) -> Iterator[tuple[str | None, Node]]:

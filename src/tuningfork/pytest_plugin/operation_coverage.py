@@ -21,6 +21,9 @@ from tuningfork.contract.operation import Operation, find_media_range
 from tuningfork.json_text import read_json
 from tuningfork.model import Exchange, Request
 
+MAX_ITEMS = 5
+"""Items of a list whose properties are read, from its start; of a longer list also the last one."""
+
 
 @dataclass(slots=True)
 class _Unseen:
@@ -117,20 +120,21 @@ def _add_properties(body: bytes, tree: PropertyTree, observed: set[str]) -> None
 
 def _take_observed(value: Any, tree: PropertyTree, observed: set[str]) -> None:
     """Add the documented properties that a value has; remove from the tree what has nothing unseen below."""
+    children = tree.children
     if isinstance(value, dict):
-        for name in [name for name in tree.children if name in value]:
-            _take_child(value[name], name, tree, observed)
-    elif isinstance(value, list):
-        for item in value:
-            if ITEMS not in tree.children:
-                return
-            _take_child(item, ITEMS, tree, observed)
+        for name in children.keys() & value.keys():
+            _take_child(value[name], children[name], observed)
+            if not children[name].children:
+                del children[name]
+    elif isinstance(value, list) and value and ITEMS in children:
+        for item in value if len(value) <= MAX_ITEMS else [*value[:MAX_ITEMS], value[-1]]:
+            _take_child(item, children[ITEMS], observed)
+        if not children[ITEMS].children:
+            del children[ITEMS]
 
 
-def _take_child(value: Any, key: str | None, tree: PropertyTree, observed: set[str]) -> None:
-    """Add one property or the items, and what is documented below; see `_take_observed`."""
-    child = tree.children[key]
+def _take_child(value: Any, child: PropertyTree, observed: set[str]) -> None:
+    """Add a property or an item, and the documented properties below it."""
     observed.add(child.name)
-    _take_observed(value, child, observed)
-    if not child.children:
-        del tree.children[key]
+    if isinstance(value, dict | list):
+        _take_observed(value, child, observed)

@@ -44,6 +44,10 @@ OPTIONS: Mapping[str, dict[str, Any]] = {
         "default": Path("reports"),
         "help": "where reports are written (default: reports)",
     },
+    "--no-reports": {
+        "action": "store_true",
+        "help": "write only results.json; `tuningfork report` writes the others",
+    },
     "--fault": {
         "metavar": "ID",
         "action": "append",

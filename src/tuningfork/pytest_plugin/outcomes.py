@@ -157,7 +157,7 @@ def _select_exchanges(
     """
     if outcome != "passed" or session.claims_with_exchange.issuperset(claims):
         return ()
-    compared = [read.exchange for read in EVIDENCE.latest()] or session.exchange_log.exchanges[-1:]
+    compared = [read.exchange for read in EVIDENCE.judged()] or session.exchange_log.exchanges[-1:]
     if compared:
         session.claims_with_exchange.update(claims)
     return tuple(ExchangeRecord.of(exchange, session.disclosure) for exchange in compared)

@@ -24,7 +24,7 @@ from tuningfork.pytest_plugin.session import is_listing_only
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
 from tuningfork.report.exit_codes import Exit, exit_code
 from tuningfork.report.report_files import REPORT_FILES
-from tuningfork.report.results import Results, RunInfo
+from tuningfork.report.results import FILE, Results, RunInfo
 from tuningfork.report.results_writer import ResultsWriter
 from tuningfork.report.test_result import TestResult
 
@@ -78,13 +78,23 @@ class ReportPlugin:
         self._internal_error: str | None = None
         self._is_interrupted = False
         self._writer = ResultsWriter(
-            run.reports, _run_info(run), run.claims(), run.deviations, documented_parts(run.contracts)
+            run.reports,
+            _run_info(run),
+            run.claims(),
+            run.deviations,
+            documented_parts(run.contracts),
+            only_results=config.option.no_reports,
         )
 
     @property
     def problems(self) -> list[str]:
         """Errors of collection found by the workers, a sentence each."""
         return self._workers.problems
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The reports of the run."""
+        return (FILE,) if self._config.option.no_reports else REPORT_FILES
 
     @property
     def undeleted(self) -> list[str]:

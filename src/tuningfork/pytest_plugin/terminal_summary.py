@@ -88,7 +88,8 @@ class TerminalSummary:
 
     def _print(self, results: Results) -> None:
         """Print the results of the claims."""
-        print_results(results, table.console(), f"{self._run.reports}/", verbose=self._is_verbose)
+        folder, console = f"{self._run.reports}/", table.console()
+        print_results(results, console, folder, self._reporting.files, verbose=self._is_verbose)
 
 
 def _has_violations(report: pytest.TestReport) -> bool:

@@ -19,6 +19,8 @@ from tuningfork.report.verdicts import aggregate, problems
 
 WRITE_INTERVAL_S = 2.0
 """Minimum time between two writes of results.json while the run continues."""
+MAX_WRITE_SHARE = 0.01
+"""Upper bound of the share of time that these writes take; with many results they are less frequent."""
 
 
 @dataclass
@@ -31,6 +33,7 @@ class ResultsWriter:
         claims: the claims of the run.
         deviations: of the target.
         documented: the operations of the contracts, by API and key.
+        only_results: write no report but results.json.
         results: of the tests that have ended, in that order.
     """
 
@@ -39,9 +42,11 @@ class ResultsWriter:
     claims: Sequence[Claim]
     deviations: Sequence[Deviation] = ()
     documented: Mapping[str, Mapping[str, DocumentedParts]] = field(default_factory=dict)
+    only_results: bool = False
     results: list[TestResult] = field(default_factory=list)
     _started: float = field(default_factory=time.monotonic)
     _written: float = 0.0
+    _interval: float = field(default_factory=lambda: WRITE_INTERVAL_S)
 
     def start(self) -> None:
         """Replace older reports by an incomplete results.json without verdicts."""
@@ -52,9 +57,12 @@ class ResultsWriter:
     def add(self, result: TestResult) -> None:
         """Add the result of a test, and write results.json if the last write is long enough ago."""
         self.results.append(result)
-        if time.monotonic() - self._written > WRITE_INTERVAL_S:
+        started = time.monotonic()
+        if started - self._written > self._interval:
             with contextlib.suppress(OSError):  # a full disk may have space again at the end
                 self._write(self._aggregate(()))
+            seconds = time.monotonic() - started
+            self._interval = max(WRITE_INTERVAL_S, seconds / MAX_WRITE_SHARE)
 
     def finish(
         self,
@@ -74,7 +82,8 @@ class ResultsWriter:
         self.run = self.run.model_copy(update={"lost": lost})
         results = self._aggregate(list(stats), complete, errors)
         # results.json is last, because it contains the errors of writing the others.
-        return write_reports(results, self.folder, {**renderers(self.folder), FILE: as_json})
+        reports = {} if self.only_results else renderers(self.folder)
+        return write_reports(results, self.folder, {**reports, FILE: as_json})
 
     def _aggregate(
         self, stats: Sequence[Mapping[str, ApiStats]], complete: bool = False, errors: Sequence[str] = ()

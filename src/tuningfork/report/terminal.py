@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -30,6 +30,8 @@ from tuningfork.report.test_result import Violation
 TOLERATED_VERDICTS = (Verdict.WARNED, Verdict.INFO, Verdict.WAIVED)
 """The verdicts of broken claims that do not fail the run; each claim has one line without -v."""
 GROUPED_VERDICTS = (Verdict.ERROR, Verdict.NOT_VERIFIED)
+SHOWN_FILES = 3
+"""How many reports the last line names."""
 COMMANDS = ("reproduce", "run again")
 """The rows of a violation that are command lines."""
 
@@ -38,6 +40,7 @@ def print_results(
     results: Results,
     console: Console,
     folder: str = "reports/",
+    files: Sequence[str] = REPORT_FILES,
     *,
     verbose: bool = False,
 ) -> None:
@@ -47,6 +50,7 @@ def print_results(
         results: of the run.
         console: from `table.console`.
         folder: where the reports are.
+        files: the reports.
         verbose: also print the tables by section, the notes of claims and every violation.
     """
     if verbose:
@@ -69,7 +73,7 @@ def print_results(
         _print_skips(results, console)
     for alarm in results.alarms:
         console.print(Text(f"{printable_line(alarm)}\n", "bold red"), soft_wrap=True)
-    _print_totals(results, folder, console)
+    _print_totals(results, folder, files, console)
 
 
 def _claims(results: Results, verdict: Verdict) -> list[ClaimResult]:
@@ -179,7 +183,7 @@ def _print_skips(results: Results, console: Console) -> None:
         _print_block(heading, [f"{number:,}: {reason}" for reason, number in skips.items()], console)
 
 
-def _print_totals(results: Results, folder: str, console: Console) -> None:
+def _print_totals(results: Results, folder: str, files: Sequence[str], console: Console) -> None:
     """Print the table of APIs, the number of claims with each verdict, and where the reports are."""
     run = results.run
     verdicts = ", ".join(
@@ -195,7 +199,8 @@ def _print_totals(results: Results, folder: str, console: Console) -> None:
     if skips := redundant_skips(results):
         skipped = plural(sum(skips.values()), "test")
         console.print(f"{skipped} could not decide; other tests verified their claims (-v: why)", style="dim")
-    console.print(f"reports: {folder} ({', '.join(REPORT_FILES[:3])}, ...)", style="dim", soft_wrap=True)
+    shown = [*files[:SHOWN_FILES], *(["..."] if len(files) > SHOWN_FILES else [])]
+    console.print(f"reports: {folder} ({', '.join(shown)})", style="dim", soft_wrap=True)
 
 
 def _print_block(heading: str, lines: Iterable[str], console: Console, style: str = "bold") -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tests.unit.report.conftest import MakeClaim, MakeResult, build_results
 
-from tuningfork.report.needs import missing, what_it_takes
+import tuningfork
+from tuningfork.report.needs import REASONS, missing, what_it_takes
 from tuningfork.report.results import Api, Results, RunInfo
 
 RunOf = Callable[..., Results]
@@ -51,6 +53,17 @@ def run_of(run_info: RunInfo, make_claim: MakeClaim, make_result: MakeResult) ->
 )
 def test_sentence_names_the_keys_of_tuningfork_toml(run_of: RunOf, reason: str, sentence: str) -> None:
     assert [each.sentence for each in missing(run_of(reason))] == [sentence]
+
+
+def test_known_reasons_are_those_that_runs_give() -> None:
+    package = Path(tuningfork.__file__).parent
+    texts = [
+        file.read_text(encoding="utf-8")
+        for part in ("client", "pytest_plugin")
+        for file in (package / part).glob("*.py")
+    ]
+
+    assert [reason for reason in REASONS if not any(f'"{reason}"' in text for text in texts)] == []
 
 
 @pytest.mark.parametrize("reason", ["the list has no track", "needs more tracks", "no test of it ran"])

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from tests.unit.report.conftest import MakeClaim, MakeResult
 
 from tuningfork.report import results_writer
 from tuningfork.report.report_files import REPORT_FILES
-from tuningfork.report.results import ResultsError, RunInfo, read
+from tuningfork.report.results import Results, ResultsError, RunInfo, read
 from tuningfork.report.results_writer import ResultsWriter
 
 
@@ -22,6 +24,7 @@ def test_results_are_written_while_the_run_continues(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(results_writer, "WRITE_INTERVAL_S", -1.0)
+    monkeypatch.setattr(results_writer, "MAX_WRITE_SHARE", math.inf)
     path = tmp_path / "reports" / "results.json"
     writer = ResultsWriter(path.parent, run_info, [make_claim("SC-A-01"), make_claim("SC-A-02")])
 
@@ -86,3 +89,39 @@ def test_report_that_cannot_be_written_is_an_error_of_the_run(
 
     assert f"{name}: can't be written (No space left on device)" in error
     assert {path.name for path in tmp_path.iterdir()} == set(REPORT_FILES) - {name}
+
+
+def test_time_between_writes_grows_with_the_time_that_a_write_takes(
+    tmp_path: Path,
+    run_info: RunInfo,
+    make_claim: MakeClaim,
+    make_result: MakeResult,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A write takes 0.1 s, so at 1 % of the time the next one is after 10 s."""
+    clock = [0.0]
+    writes: list[float] = []
+
+    def write(results: Results, path: Path) -> None:
+        writes.append(clock[0])
+        clock[0] += 0.1
+
+    monkeypatch.setattr(results_writer, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(results_writer, "write", write)
+    writer = ResultsWriter(tmp_path, run_info, [make_claim()])
+    for second in range(0, 30, 3):
+        clock[0] = float(second)
+        writer.add(make_result())
+
+    assert writes == [3.0, 15.0, 27.0]
+
+
+def test_only_results_are_written_on_request(
+    tmp_path: Path, run_info: RunInfo, make_claim: MakeClaim
+) -> None:
+    writer = ResultsWriter(tmp_path, run_info, [make_claim()], only_results=True)
+    writer.start()
+
+    writer.finish()
+
+    assert [file.name for file in tmp_path.iterdir()] == ["results.json"]

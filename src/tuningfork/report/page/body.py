@@ -13,6 +13,8 @@ from tuningfork.report.sections import plural
 
 MAX_CHARS = 4000
 """Characters of a body that are shown."""
+MAX_READ_CHARS = 100_000
+"""Characters of a body in which a marked place is searched."""
 MAX_OPEN_LINES = 24
 """Lines of a body that is shown without folds."""
 MAX_OPEN_CHARS = 1500
@@ -45,32 +47,47 @@ class Body:
     Args:
         parts: in their order.
         is_json: whether the body is JSON, laid out.
-        size: of the body, in words.
         marks: "exact" if the value at the pointer is marked, "around" if a value around it is; else empty.
     """
 
     parts: tuple[Part, ...]
     is_json: bool
-    size: str
     marks: str = ""
 
 
 def body(text: str, pointer: str = "") -> Body:
     """Return the body with the value at a JSON pointer marked."""
-    shown, is_json, span = escape_controls(_cut(text)), False, None
+    shown, is_json, span = escape_controls(text[:MAX_READ_CHARS]), False, None
     if _is_json(shown):
         end = TRUNCATED.search(shown)
         shown, span = lay_out(shown[: end.start()] if end else shown, pointer)
         shown, is_json = shown + (f"\n{end[0]}" if end else ""), True
-    lines = shown.count("\n") + 1
-    size = plural(lines, "line") if lines > 1 else plural(len(text), "character")
+    if span is not None:
+        span = _limited(shown, span)
     marks = "" if span is None else "exact" if span.is_exact else "around"
-    return Body(tuple(_parts(shown, span)) if text else (), is_json, size, marks)
+    shown, span = _window(shown, span, len(shown) + max(0, len(text) - MAX_READ_CHARS))
+    return Body(tuple(_parts(shown, span)) if text else (), is_json, marks)
 
 
-def _cut(text: str) -> str:
-    """Return at most MAX_CHARS of a text, and how long it is if it is longer."""
-    return text if len(text) <= MAX_CHARS else f"{text[:MAX_CHARS]}… ({len(text):,} characters)"
+def _window(text: str, span: Span | None, length: int) -> tuple[str, Span | None]:
+    """Return the part of a text that is shown, at most MAX_CHARS around the span or at the beginning.
+
+    Args:
+        text: the whole text.
+        span: what is marked in it.
+        length: of the text before it was truncated.
+    """
+    if length <= MAX_CHARS:
+        return text, span
+    start = 0 if span is None else max(0, span.start - MAX_CHARS // 2)
+    start = text.rfind("\n", 0, start) + 1
+    shown = text[start : start + MAX_CHARS]
+    after = length - start - len(shown)
+    head = f"… ({start:,} characters)\n" if start else ""
+    tail = f"… ({after:,} characters)" if after else ""
+    shift = len(head) - start
+    span = span and Span(span.start + shift, min(span.end, start + len(shown)) + shift, span.is_exact)
+    return f"{head}{shown}{tail}", span
 
 
 def _is_json(text: str) -> bool:
@@ -88,8 +105,6 @@ def _is_json(text: str) -> bool:
 
 def _parts(text: str, span: Span | None) -> list[Part]:
     """Return the parts of a text: all of it if it is short, else the beginning or what is around the span."""
-    if span is not None:
-        span = _limited(text, span)
     starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text) + 1]
     first, last = _open_lines(starts, span)
     if span is None and last == len(starts) - 1 and len(text) > MAX_OPEN_CHARS:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tuningfork.report.exchange import ExchangeRecord, Message
-from tuningfork.report.page.body import MAX_CHARS, TRUNCATED, Body, body
+from tuningfork.report.page.body import TRUNCATED, Body, body
 from tuningfork.report.test_result import Violation
 
 STATUS = "status"
@@ -31,6 +31,11 @@ class ExchangeView:
     marks_status: bool = False
 
     @property
+    def status(self) -> str:
+        """The status and its reason phrase."""
+        return f"{self.record.status} {self.record.reason}" if self.record.status else "no response"
+
+    @property
     def has_marked_header(self) -> bool:
         """Whether a header of the response is marked."""
         return any(is_marked for _, _, is_marked in self.response.headers)
@@ -46,16 +51,24 @@ class ViolationView:
     rerun: str
 
     @property
+    def is_marked(self) -> bool:
+        """Whether the place of the violation is marked."""
+        shown = self.exchange
+        return shown is not None and (
+            shown.marks_status or shown.has_marked_header or shown.response.body.marks == "exact"
+        )
+
+    @property
     def place(self) -> str:
         """Where the pointer leads, in words that follow it; empty if nothing is known."""
-        pointer, shown = self.violation.pointer, self.exchange
-        if not pointer or shown is None:
+        if not self.violation.pointer or self.exchange is None:
             return ""
-        if shown.marks_status or shown.has_marked_header or shown.response.body.marks == "exact":
+        if self.is_marked:
             return "marked in the response"
-        if shown.response.body.marks == "around":
+        if self.exchange.response.body.marks == "around":
             return "not in the response; the value around it is marked"
-        return "in the part of the body that is not shown" if _is_cut(shown) else "not in the response"
+        is_cut = TRUNCATED.search(self.exchange.record.response.body)
+        return "in the part of the body that is not shown" if is_cut else "not in the response"
 
 
 def exchange_view(record: ExchangeRecord, pointer: str = "") -> ExchangeView:
@@ -86,9 +99,3 @@ def _message(message: Message, pointer: str = "") -> MessageView:
     """Return the headers and the body of a message with the place of the pointer marked."""
     headers = tuple((name, value, name.lower() == pointer.lower()) for name, value in message.headers)
     return MessageView(headers, body(message.body, pointer))
-
-
-def _is_cut(shown: ExchangeView) -> bool:
-    """Return whether the response body is not shown completely."""
-    text = shown.record.response.body
-    return len(text) > MAX_CHARS or TRUNCATED.search(text) is not None

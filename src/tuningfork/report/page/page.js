@@ -82,7 +82,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     root.classList.toggle("filtered", isFiltered);
     const total = `${claims.length.toLocaleString("en")} claims`;
-    document.getElementById("matches").textContent = isFiltered ? `${count.toLocaleString("en")} of ${total}` : total;
+    document.getElementById("match-count").textContent = isFiltered ? `${count.toLocaleString("en")} of ${total}` : total;
     document.getElementById("no-match").hidden = count > 0 || claims.length === 0;
     highlightWords(words);
   }
@@ -117,7 +117,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function show() {
     const state = readAddress();
     writeForm(state);
-    filter(state);
+    filter(readForm());  // without options that do not exist
     go(state.at);
   }
   function go(id) {
@@ -131,14 +131,13 @@ document.addEventListener("DOMContentLoaded", () => {
     target.scrollIntoView({ block: "start" });
   }
 
-  form.addEventListener("input", () => {
+  // A choice, and the first letter of a search, is a step to which "back" returns; more letters are not.
+  form.addEventListener("input", (event) => {
     const state = readForm();
-    history.replaceState(null, "", address(state));
+    const isStep = event.target !== form.elements.q || !readAddress().q;
+    history[isStep ? "pushState" : "replaceState"](null, "", address(state));
     markChosen();
     filter(state);
-  });
-  form.addEventListener("change", (event) => {
-    if (event.target.matches("select")) history.pushState(null, "", address(readForm()));
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tuningfork.model import Level, Verdict
 from tuningfork.report.comparison import Comparison, compare
-from tuningfork.report.needs import what_it_takes
+from tuningfork.report.needs import missing, what_it_takes
 from tuningfork.report.page.claim_view import ClaimView, claim_view
 from tuningfork.report.page.faults import Fault, faults_by_claim
 from tuningfork.report.page.filters import date, duration
@@ -46,11 +46,12 @@ class ApiView:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """What would verify more claims, as a sentence, and the ids of these claims."""
+class Unverified:
+    """Claims that are not verified: why, or what would verify them (`is_remedy`), and their ids."""
 
     sentence: str
     claims: Sequence[str]
+    is_remedy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class View:
         apis: with their claims and operations.
         broken: the claims that are violated or in error, the worst first; not those of the clean-up alone.
         cleanup: the claims that were violated during the clean-up.
-        missing: what would verify more claims.
+        unverified: what would verify more claims.
         comparison: with an older run, if there is one.
         scale: of the response times.
     """
@@ -79,7 +80,7 @@ class View:
     apis: tuple[ApiView, ...]
     broken: tuple[ClaimView, ...]
     cleanup: tuple[ClaimView, ...]
-    missing: tuple[Missing, ...]
+    unverified: tuple[Unverified, ...]
     comparison: Comparison | None
     scale: TimeScale
 
@@ -119,15 +120,19 @@ def view(results: Results, faults: Iterable[Fault], previous: Results | None, is
         apis=apis,
         broken=tuple(broken),
         cleanup=tuple(claim for claim in claims.values() if claim.cleanup),
-        missing=() if is_contract else missing(results),
+        unverified=() if is_contract else _unverified(results),
         comparison=None if previous is None else compare(previous, results),
         scale=TimeScale.of(results.operations),
     )
 
 
-def missing(results: Results) -> tuple[Missing, ...]:
-    """Return what would verify more claims, the most claims first."""
-    return tuple(Missing(sentence, ids) for sentence, ids in what_it_takes(results).items())
+def _unverified(results: Results) -> tuple[Unverified, ...]:
+    """Return the groups of claims that are not verified: first those that a change of the target verifies."""
+    gained = {claim for each in missing(results) for claim in each.claims}
+    return tuple(
+        Unverified(sentence, claims, is_remedy=claims[0] in gained)
+        for sentence, claims in what_it_takes(results).items()
+    )
 
 
 def _apis(results: Results, faults: Iterable[Fault]) -> tuple[ApiView, ...]:

@@ -97,7 +97,18 @@ def test_one_line_of_a_megabyte_is_cut_and_folded() -> None:
 
     assert len(text_of(shown)) < 5000
     assert [bool(part.label) for part in shown.parts] == [False, True]
-    assert text_of(shown).endswith("… (1,000,000 characters)")
+    assert text_of(shown).endswith("… (996,000 characters)")
+
+
+def test_marked_value_of_a_large_body_is_in_the_part_that_is_shown() -> None:
+    text = json.dumps({"collection": [{"id": number, "title": "T" * 50} for number in range(500)]})
+
+    shown = body(text, "/collection/400/id")
+
+    assert marked(shown) == ['"id": 400']
+    assert len(text_of(shown)) < 5000
+    assert text_of(shown).startswith("… (")
+    assert text_of(shown).endswith(" characters)")
 
 
 def test_deeply_nested_json_is_not_laid_out() -> None:

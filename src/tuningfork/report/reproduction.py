@@ -49,8 +49,8 @@ class Scene:
         disclosure: knows the secrets.
         settings: the names of variables of the settings, by their value.
         urls: the names of variables of the target's URLs, by URL.
-        intro: the first lines of a block, which say how all variables get their values; none if the block sets
-            those of the URLs.
+        intro: the first lines of a block, which say how all variables are set; if there are none, the block
+            sets those of the URLs.
         sources: what a variable is, by its name.
     """
 
@@ -258,9 +258,11 @@ def _urls(scene: Scene, text: ShellText) -> list[str]:
 
 def _comments(scene: Scene, text: ShellText) -> Iterator[str]:
     """Yield a comment for each variable that the reader must set."""
-    for name in text.used:
+    for name, value in text.used.items():
         if name in scene.sources:
             yield f"# {name}: {scene.sources[name]}"
+        elif not value:
+            yield f"# {name}: set it; no exchange of this test has issued it"
 
 
 def _encoded(text: ShellText, carried: Mapping[str, str]) -> Iterator[str]:

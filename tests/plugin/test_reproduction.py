@@ -159,7 +159,7 @@ def test_block_names_the_file_of_a_token_that_an_earlier_run_has_stored(
         ("deleting_an_empty_playlist_returns_422", "SC-LIST-10", "HTTP/1.1 422", "HTTP/1.1 200"),
     ],
 )
-def test_violation_is_seen_on_the_faulty_mock_only(
+def test_violation_is_shown_on_the_faulty_mock_only(
     real_checkout: Checkout, fault: str, claim: str, faulty: str, sound: str
 ) -> None:
     real_checkout.run("--fault", fault, "--claim", claim, "--api", "soundcloud")

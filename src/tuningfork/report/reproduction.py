@@ -49,8 +49,8 @@ class Scene:
         disclosure: knows the secrets.
         settings: the names of variables of the settings, by their value.
         urls: the names of variables of the target's URLs, by URL.
-        intro: the first lines of a block, which say how all variables are set; if there are none, the block
-            sets those of the URLs.
+        intro: the first lines of a block, which say how all variables are set; without them, the block sets
+            those of the URLs.
         sources: what a variable is, by its name.
     """
 

@@ -251,6 +251,7 @@ def test_page_compares_with_an_older_run(results: Results, change: Change) -> No
         words(each.h3): [words(item.find(class_="id")) for item in each("li")]
         for each in soup.select(".change")
     }
+    assert "1 newly failing, 1 still failing." in words(soup.find(class_="since"))
     assert groups == {"Newly failing 1": ["SC-A-02"], "Still failing 1": ["SC-B-01"]}
 
 

@@ -164,31 +164,33 @@ def _evidence(
     sound: ComparedResponse,
 ) -> Iterator[str]:
     """Yield the locations where the faulty mock responded as recorded and the sound one did not."""
-    place = _place(pointer)
-    is_known = any(_is_near(location, place) for location in record.values)
+    area = _area(pointer)
+    is_known = any(_is_near(location, area) for location in record.values)
     texts = f"{violation.expected} {violation.found}"
     for location in faulty.values.keys() | sound.values.keys():
         name = location.removesuffix(" length").rpartition("/")[2]
         if faulty.values.get(location) == sound.values.get(location):
             continue
-        if record.knows(location):
+        if location == "body" and record.is_truncated:
+            is_shown = record.begins(faulty) and not record.begins(sound)
+        elif record.knows(location):
             is_shown = record.values.get(location) == faulty.values.get(location)
         else:
             value = faulty.texts.get(location, "").strip('"')
             is_shown = (
                 value in violation.found if len(value) > MIN_VALUE_CHARS else not value and name in texts
             )
-        if is_shown and (not place or not is_known or _is_near(location, place) or name in texts):
+        if is_shown and (not area or not is_known or _is_near(location, area) or name in texts):
             yield location
 
 
-def _place(pointer: str) -> str:
+def _area(pointer: str) -> str:
     """Return the location of a pointer; for an item of an array, that of the array."""
     is_location = pointer.startswith("/") or pointer in ("", "status")
     return re.split(r"/\d+(?:/|$)", pointer if is_location else f"header {pointer.lower()}")[0]
 
 
-def _is_near(location: str, place: str) -> bool:
-    """Return whether a location is a place, inside it or around it."""
+def _is_near(location: str, area: str) -> bool:
+    """Return whether a location is another one, inside it or around it."""
     location = location.removesuffix(" length")
-    return location == place or location.startswith(f"{place}/") or place.startswith(f"{location}/")
+    return location == area or location.startswith(f"{area}/") or area.startswith(f"{location}/")

@@ -73,8 +73,13 @@ def find_needed_steps(
     steps = _latest(steps, own_ids)
     breaking_exchange, *compared = shown
     compared = [each for each in compared if not _is_login(each) or _is_login(breaking_exchange)]
-    positions = [_find(steps, exchange) for exchange in (breaking_exchange, *compared)]
-    breaking = positions[0]
+    breaking = _find(steps, breaking_exchange)
+    if breaking is None:  # it got no response
+        breaking = len(steps)
+        last = steps[-1].ended if steps else 0.0
+        steps.append(Step(breaking_exchange, last + breaking_exchange.seconds))
+    found = (_find(steps, each) for each in compared)
+    positions = [breaking, *(each for each in found if each is not None)]
     index = ValueIndex(is_secret)
     for position, step in enumerate(steps[: max(positions) + 1]):
         index.add(position, step.exchange)
@@ -101,14 +106,13 @@ def _latest(steps: Sequence[Step], own_ids: Collection[int]) -> list[Step]:
     return [step for number, step in enumerate(unique) if number >= surplus or id(step) in own_ids]
 
 
-def _find(steps: list[Step], exchange: Exchange) -> int:
-    """Return the index of the step of an exchange; add a step if the log has none, as for no response."""
+def _find(steps: Sequence[Step], exchange: Exchange) -> int | None:
+    """Return the index of the step of an exchange; None if the log has no such step."""
     for is_same in (operator.is_, _is_equal):
         for position in reversed(range(len(steps))):
             if is_same(steps[position].exchange, exchange):
                 return position
-    steps.append(Step(exchange, steps[-1].ended if steps else 0.0))
-    return len(steps) - 1
+    return None
 
 
 def _is_equal(one: Exchange, other: Exchange) -> bool:
@@ -131,11 +135,12 @@ def _alias_refreshed(index: ValueIndex, steps: Sequence[Step], position: int) ->
 
 
 def _repetitions(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
-    """Return the earlier steps with the breaking request; in a test with hooks, with any credentials."""
+    """Return the earlier steps with the breaking request; signed or with hooks, with any credentials."""
     request = steps[breaking].exchange.request
     before = [each for each in own if each < breaking]
     parts = ["method", "url", "body"]
-    parts += [] if any(steps[each].is_hook for each in before) else ["headers"]
+    is_any = request.signing is not None or any(steps[each].is_hook for each in before)
+    parts += [] if is_any else ["headers"]
     is_same = operator.attrgetter(*parts)
     return [each for each in before if is_same(steps[each].exchange.request) == is_same(request)]
 

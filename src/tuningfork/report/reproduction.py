@@ -49,7 +49,8 @@ class Scene:
         disclosure: knows the secrets.
         settings: the names of variables of the settings, by their value.
         urls: the names of variables of the target's URLs, by URL.
-        intro: the first lines of a block, which say how the variables of the settings get their values.
+        intro: the first lines of a block, which say how all variables are set; without them, the block sets
+            those of the URLs.
         sources: what a variable is, by its name.
     """
 
@@ -93,8 +94,14 @@ def _block(scene: Scene, needed: NeededSteps) -> str:
     lines = fold(list(_commands(needed, names, files, signer)))
     body = "\n".join(lines)
     folder = ['cd "$(mktemp -d)"', *files.lines] if files.lines else []
-    helpers = [*_helpers(body), *signer.functions]
-    head = [*scene.intro, *_comments(scene, text), *helpers, *_encoded(text, carried), *folder]
+    helpers = [*_helpers(body), *signer.head]
+    head = [
+        *(scene.intro or _urls(scene, text)),
+        *_comments(scene, text),
+        *helpers,
+        *_encoded(text, carried),
+        *folder,
+    ]
     return "\n".join([*head, _set_encoded(body, text, carried)])
 
 
@@ -244,11 +251,18 @@ def _helpers(body: str) -> Iterator[str]:
         yield SEND
 
 
+def _urls(scene: Scene, text: ShellText) -> list[str]:
+    """Return the lines that set the variables of the target's URLs."""
+    return [f"{name}={shlex.quote(url)}" for url, name in scene.urls.items() if name in text.used]
+
+
 def _comments(scene: Scene, text: ShellText) -> Iterator[str]:
     """Yield a comment for each variable that the reader must set."""
-    for name in text.used:
+    for name, value in text.used.items():
         if name in scene.sources:
             yield f"# {name}: {scene.sources[name]}"
+        elif not value:
+            yield f"# {name}: set it; no exchange of this test has issued it"
 
 
 def _encoded(text: ShellText, carried: Mapping[str, str]) -> Iterator[str]:

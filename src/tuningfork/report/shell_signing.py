@@ -29,7 +29,7 @@ ESCAPE = "escape() { sed 's/+/%2B/g; s|/|%2F|g; s/=/%3D/g'; }"
 """The shell function that percent-encodes a signature."""
 _HEADER_PARAMETER = re.compile(r'([\w.~%-]+)="([^"]*)"')
 _TEXT_PART = re.compile(rb'name="([^"]*)"\r\n\r\n(.*?)\r\n--', re.DOTALL)
-Place = tuple[str, str]
+Position = tuple[str, str]
 """A part of a request ("header", "query", "form") and the name of a parameter in it."""
 
 
@@ -46,16 +46,18 @@ class SentSignature:
     signing: Signing
 
     @property
-    def place(self) -> Place | None:
-        """Where the request had its signature when it was signed."""
+    def position(self) -> Position | None:
+        """The position of the signature when the request was signed."""
         parameters = _parameters(self.signing.request)
-        return next((place for place, values in parameters.items() if self.signing.signature in values), None)
+        return next(
+            (position for position, values in parameters.items() if self.signing.signature in values), None
+        )
 
     @property
     def value(self) -> str:
-        """The signature that was sent; empty if there is none, or several."""
-        values = _parameters(self.request).get(self.place, []) if self.place else []
-        return values[0] if len(values) == 1 else ""
+        """The signature that was sent; empty if none was sent, or several different ones."""
+        values = _parameters(self.request).get(self.position, []) if self.position else []
+        return values[0] if len(set(values)) == 1 else ""
 
     @property
     def other_timestamp(self) -> str:
@@ -63,8 +65,8 @@ class SentSignature:
         before, after = _parameters(self.signing.request), _parameters(self.request)
         replaced = [
             value
-            for place, values in before.items()
-            for value in after.get(place, [])
+            for position, values in before.items()
+            for value in after.get(position, [])
             if self.signing.timestamp in values and value != self.signing.timestamp
         ]
         return next((value for value in replaced if value.isdecimal()), "")
@@ -72,10 +74,10 @@ class SentSignature:
     def edit(self) -> tuple[str, str] | None:
         """Return a command that makes the sent signature of the computed one, and a phrase about it.
 
-        None if the sent signature is another text.
+        An unrelated text has no such command: None.
         """
         computed, sent = self.signing.signature, self.value
-        name = self.place[1] if self.place else "the signature"
+        name = self.position[1] if self.position else "the signature"
         changed = [at for at, (one, other) in enumerate(zip(computed, sent, strict=False)) if one != other]
         if sent == computed:
             return "", ""
@@ -117,8 +119,8 @@ class ShellSigner:
     """
 
     text: ShellText
-    functions: dict[str, None] = field(default_factory=dict)
-    """The definitions of the shell functions that the commands use."""
+    head: dict[str, None] = field(default_factory=dict)
+    """The definitions of the shell functions and variables that the commands use."""
     _now: int | None = None
     _used: set[tuple[str, str]] = field(default_factory=set)
 
@@ -140,7 +142,7 @@ class ShellSigner:
         if _uses(sign + command, NONCE):
             yield f"{NONCE}={NEW_NONCE}"
         if _uses(sign + command, TIMESTAMP) or _uses(command, OTHER_TIMESTAMP):
-            yield from self._timestamp(signing)
+            yield self._timestamp(signing)
         if _uses(command, OTHER_TIMESTAMP):
             difference = int(sent.other_timestamp) - int(signing.timestamp)
             yield f"{OTHER_TIMESTAMP}=$(({TIMESTAMP} + {difference}))"
@@ -151,7 +153,7 @@ class ShellSigner:
         """Return the command that computes a signature."""
         signing, text = sent.signing, self.text
         name = signing.function.partition("(")[0]
-        self.functions[signing.function] = None
+        self.head[signing.function] = None
         words = [text.url(word) if word.startswith("http") else text.text(word) for word in signing.target]
         words += [text.field(secret, value) for secret, value in signing.secrets]
         words += [f"{without_marks(each)}={text.field(each, value)}" for each, value in signing.parameters]
@@ -160,22 +162,20 @@ class ShellSigner:
         assert edit is not None, "a signature in a variable is computed"
         escape = "" if signing.signature.isalnum() else "escape"
         if "change" in edit[0]:
-            self.functions[CHANGE] = None
+            self.head[CHANGE] = None
         if escape:
-            self.functions[ESCAPE] = None
+            self.head[ESCAPE] = None
         return f"{SIGNATURE}=$({' | '.join(filter(None, [call, edit[0], escape]))})"
 
-    def _timestamp(self, signing: Signing) -> Iterator[str]:
-        """Yield the commands that set the timestamp: the current time, or a time relative to the first one."""
-        offset = int(signing.timestamp) - signing.signed_at
-        if signing.nonce and abs(offset) <= MAX_SKEW_S:
-            yield f"{TIMESTAMP}=$(date +%s)"
-            return
+    def _timestamp(self, signing: Signing) -> str:
+        """Return the command that sets the timestamp: now, or relative to the start of the block."""
+        if signing.nonce and abs(int(signing.timestamp) - signing.signed_at) <= MAX_SKEW_S:
+            return f"{TIMESTAMP}=$(date +%s)"
+        self.head["NOW=$(date +%s)"] = None
         if self._now is None:
             self._now = signing.signed_at
-            yield "NOW=$(date +%s)"
         offset = int(signing.timestamp) - self._now
-        yield f"{TIMESTAMP}=$((NOW + {offset}))" if abs(offset) > MAX_SKEW_S else f"{TIMESTAMP}=$NOW"
+        return f"{TIMESTAMP}=$((NOW + {offset}))" if abs(offset) > MAX_SKEW_S else f"{TIMESTAMP}=$NOW"
 
     def _remarks(self, sent: SentSignature, is_computed: bool) -> Iterator[str]:
         """Yield a phrase for each difference from an ordinary signed request."""
@@ -207,9 +207,10 @@ def _changes(sent: SentSignature) -> Iterator[str]:
     if urlsplit(signed.url).path != urlsplit(request.url).path:
         yield f"it was signed for {urlsplit(signed.url).path}"
     before, after = _parameters(signed), _parameters(request)
-    for place in {**before, **after}:
-        old, new = before.get(place, []), after.get(place, [])
-        if old != new and (place != sent.place or sent.edit() is None):
+    for position in {**before, **after}:
+        old, new = before.get(position, []), after.get(position, [])
+        is_described = position == sent.position and sent.edit() is not None and len(old) == len(new)
+        if old != new and not is_described:
             change = (
                 "removed"
                 if not new
@@ -219,13 +220,13 @@ def _changes(sent: SentSignature) -> Iterator[str]:
                 if len(new) > len(old)
                 else "changed"
             )
-            yield f"{place[1]} was {change} after the signing"
-    if "form" not in {place[0] for place in after} and signed.body != request.body:
+            yield f"{position[1]} was {change} after the signing"
+    if "form" not in {position[0] for position in after} and signed.body != request.body:
         yield "the body was changed after the signing"
 
 
-def _parameters(request: Request) -> dict[Place, list[str]]:
-    """Return the decoded values of the parameters of a request by their place."""
+def _parameters(request: Request) -> dict[Position, list[str]]:
+    """Return the decoded values of the parameters of a request by their position."""
     content_type = request.headers.get("content-type", "")
     pairs = [("query", name, value) for name, value in request.query]
     pairs += [
@@ -240,7 +241,7 @@ def _parameters(request: Request) -> dict[Place, list[str]]:
             ("part", name.decode("utf-8", "replace"), value.decode("utf-8", "replace"))
             for name, value in _TEXT_PART.findall(request.body)
         ]
-    parameters: dict[Place, list[str]] = {}
+    parameters: dict[Position, list[str]] = {}
     for part, name, value in pairs:
         parameters.setdefault((part, name), []).append(value)
     return parameters

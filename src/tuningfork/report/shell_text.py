@@ -17,6 +17,10 @@ from tuningfork.report.derived_values import derive
 
 ENCODED = "_ENCODED"
 """End of the name of a variable whose value is percent-encoded."""
+CHOSEN_BY_CLIENT = frozenset({"code_verifier", "oauth_body_hash", "oauth_nonce", "oauth_timestamp"})
+"""Parameters with the values that a client chooses or computes for one request."""
+MIN_RANDOM_CHARS, MIN_DISTINCT_CHARS = 16, 10
+"""Length and number of different characters from which on a text may be a secret of the target."""
 _RESOURCE = re.compile(r"\w*/[^/]*")
 """Matches an id with the resource before it."""
 
@@ -170,7 +174,7 @@ class ShellText:
             return self._variable(self._names[secret], secret)
         if derived := self._derived(secret):
             return derived
-        if not self.is_issued(secret):
+        if name in CHOSEN_BY_CLIENT or not (_is_random(secret) or self.is_issued(secret)):
             return secret  # a text of the test
         return self._variable(variable_name(name).strip("_") or "SECRET", "")
 
@@ -194,3 +198,9 @@ class ShellText:
 
 def _blank(_name: str, _secret: str) -> str:
     return ""
+
+
+def _is_random(text: str) -> bool:
+    """Return whether a text looks like a secret that a server has issued, unlike "no-such-token"."""
+    has_both = any(each.isdigit() for each in text) and any(each.isalpha() for each in text)
+    return has_both and len(text) >= MIN_RANDOM_CHARS and len(set(text)) >= MIN_DISTINCT_CHARS

@@ -51,7 +51,10 @@ def form(text: str) -> dict[str, Any]:
 
 
 def block(
-    own: list[Step], logins: Iterable[Step] = (), shown: Iterable[int] = (-1,), intro: Iterable[str] = ()
+    own: list[Step],
+    logins: Iterable[Step] = (),
+    shown: Iterable[int] = (-1,),
+    intro: Iterable[str] = ("# .",),
 ) -> str:
     """Return the block for the steps of a test; the last one breaks the claim unless `shown` says more."""
     ordered = [
@@ -59,9 +62,11 @@ def block(
         for number, each in enumerate([*logins, *own])
     ]
     own_steps = ordered[-len(own) :]
-    scene = Scene(ordered, own_steps, Disclosure(), SETTINGS, {BASE: "BASE_URL"}, list(intro), {})
+    urls = {f"{BASE}/hooks": "CONTROLS_URL", BASE: "BASE_URL"}
+    sources = {"CLIENT_SECRET": "client_secret of [targets.staging.soundcloud]"} if not intro else {}
+    scene = Scene(ordered, own_steps, Disclosure(), SETTINGS, urls, list(intro), sources)
     breaking, *compared = [own_steps[each].exchange for each in shown]
-    return reproduction(scene, breaking, compared)
+    return reproduction(scene, breaking, compared).removeprefix("# .\n")
 
 
 def commands(text: str) -> list[str]:
@@ -239,7 +244,10 @@ def test_tokens_of_an_earlier_test_come_from_the_first_grant_of_their_chain() ->
 def test_secret_that_no_step_explains_is_a_variable() -> None:
     own = [step("GET", "/a", {"note": "hidden-secret-77"}), step("GET", "/b?access_token=hidden-secret-77")]
 
-    assert block(own) == 'curl -i "$BASE_URL/b?access_token=$ACCESS_TOKEN"'
+    assert block(own).splitlines() == [
+        "# ACCESS_TOKEN: set it; no exchange of this test has issued it",
+        'curl -i "$BASE_URL/b?access_token=$ACCESS_TOKEN"',
+    ]
 
 
 def test_hostile_text_is_quoted() -> None:
@@ -278,8 +286,22 @@ def test_refused_writes_to_other_resources_are_left_out() -> None:
     assert block(own) == 'curl -i "$BASE_URL/tracks"'
 
 
-def test_intro_comes_first() -> None:
-    assert block([step("GET", "/a")], intro=["BASE_URL=x"]) == 'BASE_URL=x\ncurl -i "$BASE_URL/a"'
+def test_block_for_a_configured_target_sets_its_urls_and_names_the_keys_of_its_secrets() -> None:
+    hook = step("POST", "/hooks/reset", is_hook=True)
+    with_hook = block([hook, step("GET", "/me", {}, token=TOKEN)], [LOGIN], intro=())
+
+    assert commands(with_hook)[:3] == [
+        f"CONTROLS_URL={BASE}/hooks",
+        f"BASE_URL={BASE}",
+        "# CLIENT_SECRET: client_secret of [targets.staging.soundcloud]",
+    ]
+    assert block([step("GET", "/a")], intro=()) == f'BASE_URL={BASE}\ncurl -i "$BASE_URL/a"'
+
+
+def test_random_text_that_no_response_has_is_a_variable() -> None:
+    text = block([step("GET", "/me", token="Zk4tP0q9Ls7yWx2v")])
+
+    assert text.endswith('\ncurl -i "$BASE_URL/me" -H "Authorization: OAuth $ACCESS_TOKEN"')
 
 
 def test_repetitions_become_nested_loops() -> None:

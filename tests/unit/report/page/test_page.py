@@ -296,6 +296,12 @@ def test_ids_are_unique_and_links_lead_to_them(soup: BeautifulSoup) -> None:
     assert {target for target in targets if "=" not in target} - {"", *ids} == set()
 
 
+def test_contents_say_where_claims_fail(soup: BeautifulSoup) -> None:
+    sections = [words(each) for each in soup.select("nav.contents ul ul li")]
+
+    assert sections == ["Tokens 1 failed", "Errors", "Search | lists"]
+
+
 def test_headings_have_no_gaps(soup: BeautifulSoup) -> None:
     levels = [int(each.name[1]) for each in soup.find_all(re.compile("^h[1-6]$"))]
 

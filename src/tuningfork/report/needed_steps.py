@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tuningfork.client.exchange_log import Step
 from tuningfork.model import Exchange, Request
+from tuningfork.report.carried_times import relative_time
 from tuningfork.report.carried_values import (
     SAFE_METHODS,
     Extraction,
@@ -34,10 +35,12 @@ class NeededSteps:
     Args:
         steps: the steps in their order.
         shown: the indexes of the steps whose responses show the violation.
+        writes: the indexes of the test's requests that may have changed data.
     """
 
     steps: Sequence[Step]
     shown: Collection[int]
+    writes: Collection[int] = ()
     positions: set[int] = field(default_factory=set)
     origins: dict[str, Origin] = field(default_factory=dict)
     """Where the carried values come from."""
@@ -85,9 +88,9 @@ def find_needed_steps(
         index.add(position, step.exchange)
         if id(step) not in own_ids:
             _alias_refreshed(index, steps, position)
-    needed = NeededSteps(steps, positions)
     own_positions = [position for position in range(max(positions)) if id(steps[position]) in own_ids]
     writes = [each for each in own_positions if steps[each].exchange.request.method not in SAFE_METHODS]
+    needed = NeededSteps(steps, positions, frozenset(writes))
     _add(needed, index, positions)
     _add(needed, index, _repetitions(steps, own_positions, breaking))
     _add(needed, index, _concurrent(steps, own_positions, breaking))
@@ -215,8 +218,24 @@ def _add(needed: NeededSteps, index: ValueIndex, positions: Iterable[int]) -> No
         if position not in needed.positions:
             needed.positions.add(position)
             carried = _carried(needed.steps[position].exchange.request, position, index)
+            carried |= _times(needed, position)
             needed.origins |= carried
             pending += [origin.step for origin in carried.values()]
+
+
+def _times(needed: NeededSteps, position: int) -> dict[str, Origin]:
+    """Return the times in the query of a request that are close to the time of the last write before it."""
+    request = needed.steps[position].exchange.request
+    earlier = (each for each in reversed(range(position)) if each in needed.writes)
+    if (last := next(earlier, None)) is None or not request.url.partition("?")[2]:
+        return {}
+    response = needed.steps[last].exchange.response
+    times = {value: relative_time(value, response) for _, value in request.query}
+    return {
+        value: Origin(last, Extraction("time", time), True)
+        for value, time in times.items()
+        if time is not None
+    }
 
 
 def _carried(request: Request, position: int, index: ValueIndex) -> dict[str, Origin]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs, urlsplit
 
 from tuningfork.client.exchange_log import Step
@@ -24,6 +24,8 @@ MAX_UNSAFE_STEPS = 15
 """With more requests that may change data, only those that concern the same resources are sent."""
 MAX_RELATED_STEPS = 300
 """The last of these that are sent."""
+MAX_PAGES = 15
+"""With more pages of a list, the URL of a page is written literally."""
 MAX_STEPS = 400
 """The last steps that are considered."""
 
@@ -99,7 +101,9 @@ def find_needed_steps(
     if len(writes) <= MAX_UNSAFE_STEPS:
         related = [each for each in writes if each in related or not _is_refused(steps[each].exchange)]
     _add(needed, index, related)
-    return needed
+    request = breaking_exchange.request
+    pages = {each for each in needed.positions if _is_page_of(steps[each].exchange.request, request)}
+    return replace(needed, shown=pages.union(positions))
 
 
 def _latest(steps: Sequence[Step], own_ids: Collection[int]) -> list[Step]:
@@ -219,8 +223,24 @@ def _add(needed: NeededSteps, index: ValueIndex, positions: Iterable[int]) -> No
             needed.positions.add(position)
             carried = _carried(needed.steps[position].exchange.request, position, index)
             carried |= _times(needed, position)
+            carried |= _link(needed, position, index)
             needed.origins |= carried
             pending += [origin.step for origin in carried.values()]
+
+
+def _link(needed: NeededSteps, position: int, index: ValueIndex) -> dict[str, Origin]:
+    """Return where the URL of a page comes from, if the test has changed the list; none in a long list."""
+    request = needed.steps[position].exchange.request
+    origin = index.origin(request.url)
+    pages = [each for each in range(position) if _is_page_of(needed.steps[each].exchange.request, request)]
+    is_changed = any(each < position for each in needed.writes)
+    is_page = "?" in request.url and len(pages) <= MAX_PAGES
+    return {request.url: origin} if origin and is_changed and is_page else {}
+
+
+def _is_page_of(one: Request, other: Request) -> bool:
+    """Return whether two reads have the same path and different queries."""
+    return one.method == other.method == "GET" and one.path == other.path and one.url != other.url
 
 
 def _times(needed: NeededSteps, position: int) -> dict[str, Origin]:

@@ -299,6 +299,20 @@ def test_value_of_the_test_that_a_response_repeats_is_literal() -> None:
     )
 
 
+def test_pages_of_a_list_that_the_test_has_changed_are_followed_and_shown() -> None:
+    first = step("GET", "/tracks?limit=2", {"next_href": f"{BASE}/tracks?cursor=b"})
+    last = step("GET", "/tracks?cursor=b", {})
+
+    assert commands(block([first, step("POST", "/tracks", {}), last])) == [
+        'RESPONSE=$(curl -sSi "$BASE_URL/tracks?limit=2")',
+        "printf '%s\\n' \"$RESPONSE\"",
+        "NEXT_HREF=$(printf '%s\\n' \"$RESPONSE\" | json next_href)",
+        'curl -sS -o /dev/null -X POST "$BASE_URL/tracks"',
+        'curl -i "$NEXT_HREF"',
+    ]
+    assert block([first, last]) == 'curl -i "$BASE_URL/tracks?cursor=b"'
+
+
 def test_many_writes_are_limited_to_those_of_the_same_resource() -> None:
     others = [step("POST", f"/others/{number}", {}) for number in range(20)]
     own = [step("PUT", "/tracks/1/likes", {}), *others, step("GET", "/tracks/1", {})]

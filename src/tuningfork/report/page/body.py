@@ -25,6 +25,8 @@ CONTEXT_LINES = 6
 """Lines before and after a marked value."""
 MAX_MARKED_LINES = 12
 """Lines of a marked value; of a longer one, the first line is marked."""
+JSON_START = re.compile(r'\s*(\{\s*["}]|\[\s*([\[{"\]\d-]|true|false|null))')
+"""The beginning of an object or array."""
 TRUNCATED = re.compile(r"… \([\d,]+ (?:bytes|characters)\)\Z")
 """The end of a body that the record truncated."""
 
@@ -59,12 +61,14 @@ def body(text: str, pointer: str = "") -> Body:
     """Return the body with the value at a JSON pointer marked."""
     end = TRUNCATED.search(text)
     known = text[: end.start()] if end else text
-    shown, span = escape_controls(known[:MAX_READ_CHARS]), None
-    if is_json := _is_json(shown, is_truncated=end is not None or len(known) > MAX_READ_CHARS):
+    limit = MAX_READ_CHARS if pointer else MAX_CHARS
+    is_cut = len(known) > limit
+    shown, span = escape_controls(known[:limit]), None
+    if is_json := _is_json(shown, is_truncated=is_cut or end is not None):
         shown, span = lay_out(shown, pointer)
         span = span and _limited(shown, span)
     marks = "" if span is None else "exact" if span.is_exact else "around"
-    is_cut = len(known) > MAX_READ_CHARS or len(shown) > MAX_CHARS
+    is_cut |= len(shown) > MAX_CHARS
     shown, span = _window(shown, span)
     if end or is_cut:
         line_break = "\n" if is_json else ""
@@ -86,7 +90,7 @@ def _window(text: str, span: Span | None) -> tuple[str, Span | None]:
 
 def _is_json(text: str, is_truncated: bool) -> bool:
     """Return whether a text is an object or array in JSON, or seems to be the beginning of one."""
-    if text.lstrip()[:1] not in ("{", "["):
+    if not JSON_START.match(text):
         return False
     try:
         json.loads(text)

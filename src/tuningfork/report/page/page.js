@@ -25,6 +25,8 @@ const theme = {
 };
 theme.apply(theme.read());
 
+const whenIdle = (task) => (globalThis.requestIdleCallback ?? setTimeout)(task);
+
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("filters");
   const claims = [...document.querySelectorAll("article.claim")].map((element) => ({
@@ -86,12 +88,15 @@ document.addEventListener("DOMContentLoaded", () => {
     const total = `${claims.length.toLocaleString("en")} claims`;
     document.getElementById("match-count").textContent = isFiltered ? `${count.toLocaleString("en")} of ${total}` : total;
     document.getElementById("no-match").hidden = count > 0 || claims.length === 0;
-    highlightWords(words);
+    whenIdle(() => highlightWords(words));
   }
 
   // If a word occurs only in what is folded, the claim shows the text around it.
+  const quotes = new Map();
   function quote(element, words) {
-    element.querySelector(":scope > .quote")?.remove();
+    quotes.get(element)?.remove();
+    quotes.delete(element);
+    if (!words.length) return;
     const head = element.querySelector("h4").textContent.toLowerCase() + element.id.toLowerCase();
     const hiddenWord = words.find((word) => !head.includes(word));
     if (!hiddenWord) return;
@@ -102,6 +107,7 @@ document.addEventListener("DOMContentLoaded", () => {
     quoted.className = "quote";
     quoted.textContent = `…${text.slice(start, place + 100)}…`;
     element.append(quoted);
+    quotes.set(element, quoted);
   }
 
   // The address: "#SC-PAGE-07" for a place, "#verdict=failed&q=cursor" for a view, "&at=SC-PAGE-07" for a place in it.
@@ -296,5 +302,5 @@ document.addEventListener("DOMContentLoaded", () => {
   if (matchMedia("(max-width: 64rem)").matches) document.querySelector(".contents details").open = false;
   show();
   colour(document);
-  (globalThis.requestIdleCallback ?? setTimeout)(() => claims.forEach((claim) => textOf(claim.element)));
+  whenIdle(() => claims.forEach((claim) => textOf(claim.element)));
 });

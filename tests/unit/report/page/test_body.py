@@ -84,7 +84,19 @@ def test_truncated_json_is_laid_out() -> None:
     assert text_of(shown).endswith('"title": "cut off he\n… (12,345 bytes)')
 
 
-@pytest.mark.parametrize("text", ["<html>", "{not json}", "[error] oops", "a=1&b=2", "null", '{"a": NaN'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html>",
+        "{not json}",
+        "[error] oops",
+        "[error] " + "x" * 300 + "… (9 bytes)",
+        "{}x",
+        "a=1&b=2",
+        "null",
+        '{"a": NaN',
+    ],
+)
 def test_other_text_is_unchanged(text: str) -> None:
     shown = body(text)
 

@@ -251,6 +251,7 @@ def test_page_compares_with_an_older_run(results: Results, change: Change) -> No
         words(each.h3): [words(item.find(class_="id")) for item in each("li")]
         for each in soup.select(".change")
     }
+    assert "1 newly failing, 1 still failing." in words(soup.find(class_="since"))
     assert groups == {"Newly failing 1": ["SC-A-02"], "Still failing 1": ["SC-B-01"]}
 
 
@@ -293,6 +294,12 @@ def test_ids_are_unique_and_links_lead_to_them(soup: BeautifulSoup) -> None:
     assert len(ids) == len(set(ids))
     targets = {str(each["href"])[1:] for each in soup.select('a[href^="#"]')}
     assert {target for target in targets if "=" not in target} - {"", *ids} == set()
+
+
+def test_contents_say_where_claims_fail(soup: BeautifulSoup) -> None:
+    sections = [words(each) for each in soup.select("nav.contents ul ul li")]
+
+    assert sections == ["Tokens 1 failed", "Errors", "Search | lists"]
 
 
 def test_headings_have_no_gaps(soup: BeautifulSoup) -> None:

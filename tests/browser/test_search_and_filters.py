@@ -34,12 +34,12 @@ def test_search_shows_and_marks_where_a_folded_text_matches(page: Page) -> None:
     search(page, "permalink_url")
 
     expect(page.locator("#SC-TRACK-01 .quote")).to_contain_text("permalink_url")
-    assert page.evaluate("CSS.highlights.get('search').size") > 0
+    page.wait_for_function("CSS.highlights.get('search')?.size > 0")
 
     search(page, "")
 
     expect(page.locator(".quote")).to_have_count(0)
-    assert page.evaluate("CSS.highlights.has('search')") is False
+    page.wait_for_function("!CSS.highlights.has('search')")
 
 
 def test_results_of_a_filter_are_in_view(open_report: OpenReport) -> None:

@@ -1,11 +1,11 @@
 """How many violations their reproduce block shows again: the first faults by the sha256 of their id.
 
-    python -m benchmarks.reproduce_faults [--count 100] [--api NAME] [--only GLOB] [--reuse] [--least 97]
+    python -m benchmarks.reproduce_faults [--count 100] [--api NAME] [--only GLOB] [--reuse] [--exitfirst]
 
 For each fault: `tuningfork run --fault` with the fault's claims; the first block is run by bash on a fresh
-mock with the fault and on one without. `tests/audit/reproduction.py` defines when a block shows its violation.
-The reports of the runs are stored; --reuse does not repeat a run whose reports are there. Exit code 1 if
-fewer than --least percent of the chosen faults are shown.
+mock with the fault and on one without. `tests/audit/evidence.py` defines when it shows its violation.
+The reports of the runs are stored; --reuse does not repeat a run whose reports are there; --exitfirst ends
+each run at its first failure. Exit code 1 if fewer than --least percent of the chosen faults are shown.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from tests.audit.reproduction import (
     REPOSITORY,
@@ -41,11 +40,13 @@ def main() -> int:
         for fault in first_faults(options.count)
         if fnmatch.fnmatchcase(fault.id, options.only) and options.api in (None, fault.api)
     ]
+    rest = ("--exitfirst",) if options.exitfirst else ()
     start = time.perf_counter()
     trials = []
     with ProcessPoolExecutor(options.jobs) as pool:
-        for trial in pool.map(partial(try_fault, reuse=options.reuse), chosen):
-            trials.append(trial)
+        pending = [pool.submit(try_fault, fault, options.reuse, rest) for fault in chosen]
+        for finished in as_completed(pending):
+            trials.append(trial := finished.result())
             mark = "NOT" if trial.failure else "ok "
             print(f"{mark} {trial.api:12}{trial.fault}: {trial.failure} [{trial.evidence}]", flush=True)
     print_totals(trials, time.perf_counter() - start)
@@ -53,11 +54,11 @@ def main() -> int:
     return int(100 * shown < options.least * len(trials))
 
 
-def try_fault(fault: MockPatch, reuse: bool) -> Trial:
+def try_fault(fault: MockPatch, reuse: bool, options: tuple[str, ...]) -> Trial:
     """Run a fault, unless its stored reports are used, and repeat its first violation."""
     reports = STORED / fault.id
     if not (reuse and (reports / "results.json").is_file()):
-        run_fault(fault, reports)
+        run_fault(fault, reports, *options)
     violation = first_violation(fault, reports)
     if violation is None:
         return Trial(fault.id, fault.api, "the run has no violation of the fault's claims")
@@ -84,6 +85,7 @@ def _parsed() -> argparse.Namespace:
     parser.add_argument("--api", help="only the chosen faults of this API")
     parser.add_argument("--only", default="*", metavar="GLOB", help="only the chosen faults whose id matches")
     parser.add_argument("--reuse", action="store_true", help="use the reports of an earlier call")
+    parser.add_argument("--exitfirst", action="store_true", help="end each run at its first failure")
     parser.add_argument("--jobs", type=int, default=2, help="number of processes")
     parser.add_argument("--least", type=float, default=97, help="the smallest percentage that passes")
     return parser.parse_args()

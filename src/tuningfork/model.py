@@ -290,14 +290,17 @@ class ExpectationFailed(AssertionError):
     def pointer(self) -> str:
         """The JSON pointer of the property that was read last in the exchange, if the error is about it.
 
-        It is so if the property is missing or `found` contains its value; otherwise the pointer is empty.
+        It is so if `found` contains its value or, for a missing property, if `expected` contains its name;
+        otherwise the pointer is empty.
         """
         read = self._read
         if read is None or read.parent is None:
             return ""
-        if read.name in read.parent and repr(dict.get(read.parent, read.name)) not in self.found:
-            return ""
-        return find_property(read.exchange.response.body, read.parent, read.name)
+        if read.name in read.parent:
+            is_named = repr(dict.get(read.parent, read.name)) in self.found
+        else:
+            is_named = read.name in self.expected
+        return find_property(read.exchange.response.body, read.parent, read.name) if is_named else ""
 
 
 _EXPECTED_AND_FOUND = re.compile(r"(.*?)\bexpected (.+)[,;] (?:but )?found (.+)")

@@ -231,7 +231,7 @@ def test_next_href_stands_exactly_while_there_is_more(reader: Client, found: Fou
                 assert_last_page_has_items(pages)
                 missing = there - set(item_keys(pages))
                 end = pages[-1].object.get("next_href")
-                what = f"{end!r} on page {len(pages)}; {len(missing)} items missing"
+                what = f"{end!r} on page {len(pages)}; {len(missing)} of {len(there)} items are missing"
                 expect_true(not missing, "a next_href while there is more", what, pages[-1])
 
 

@@ -11,6 +11,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tuningfork.redaction import Disclosure
@@ -18,6 +20,9 @@ from tuningfork.report.exchange import ExchangeRecord, escape_controls
 
 Locations = Mapping[str, str]
 
+LONG_AGO_S = 400 * 86400
+MASK_CHARS = 100
+"""The last characters of a truncated text, where a masked value may be cut in two."""
 _STATUS_LINE = re.compile(r"HTTP/1\.[01] (?P<status>\d{3})[^\n]*\n")
 _IGNORED_HEADERS = frozenset(
     {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
@@ -46,6 +51,11 @@ class ComparedResponse:
     values: Locations
     texts: Locations
     is_truncated: bool = False
+
+    def begins(self, other: ComparedResponse) -> bool:
+        """Return whether the body, which is text, is the truncated start of another one."""
+        start = self.values.get("body", "")[:-MASK_CHARS]
+        return self.is_truncated and bool(start) and other.values.get("body", "").startswith(start)
 
     def knows(self, location: str) -> bool:
         """Return whether it is known which value a location has, or that it has none."""
@@ -89,24 +99,49 @@ def _compared(status: str, headers: list[tuple[str, str]], body: str) -> Compare
             (pointer, json.dumps(scalar, ensure_ascii=False))
             for pointer, scalar in _flatten(value, is_truncated)
         )
-    mask = _Masks()
+    mask = _Masks(next((value for name, value in headers if name.lower() == "date"), ""))
     values = {location: mask.text(value) for location, value in texts.items()}
     return ComparedResponse(values, texts, is_truncated)
 
 
 class _Masks:
-    """Replaces the values of one response that differ between runs."""
+    """Replaces the values of one response that differ between runs.
 
-    def __init__(self) -> None:
+    Args:
+        date: the Date header of the response, to which times are relative; empty without one.
+    """
+
+    def __init__(self, date: str) -> None:
+        self._date = _seconds(date) if date else None
         self._ids: dict[str, str] = {}
 
     def text(self, text: str) -> str:
         """Return a masked text."""
         text = _HOST.sub("<base>", _SECRET.sub("<random>", text))
-        text = _TIME.sub(lambda time: re.sub(r"[A-Za-z]{3}", "Mmm", re.sub(r"\d", "0", time[0])), text)
+        text = _TIME.sub(lambda time: self._time(time[0]), text)
         text = _RANDOM.sub("<random>", text)
         text = _UNIQUE.sub("<unique>", text)
         return _ID.sub(lambda found: self._ids.setdefault(found[0], f"<id {len(self._ids) + 1}>"), text)
+
+    def _time(self, text: str) -> str:
+        """Return the hours from Date to a time, and its format; a time of long ago is returned unchanged."""
+        seconds = _seconds(text)
+        if self._date is None or seconds is None or abs(seconds - self._date) > LONG_AGO_S:
+            return text
+        shape = re.sub(r"[A-Za-z]{3}", "Mmm", re.sub(r"\d", "0", text))
+        return f"<{round((seconds - self._date) / 3600)} h {shape}>"
+
+
+def _seconds(time: str) -> float | None:
+    """Return the Unix time of a date of HTTP, a time like 2026-11-29 11:40:38, or a number."""
+    try:
+        if time.isdecimal():
+            return float(time)
+        if "," in time:
+            return parsedate_to_datetime(f"{time.removesuffix(' GMT')} GMT").timestamp()
+        return datetime.fromisoformat(f"{time.replace('/', '-')}+00:00").timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _read_json(text: str) -> Any:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.audit.evidence import judge
 from tests.audit.printed_responses import printed, recorded
-from tests.audit.reproduction import first_violation, judge, repeat_violation, run_fault
+from tests.audit.reproduction import first_violation, repeat_violation, run_fault
 
 from tuningfork.audit.fault import MockPatch
 from tuningfork.redaction import Disclosure
@@ -82,21 +83,34 @@ def test_judge_compares_both_mocks_with_the_record(
     assert judge(violation, printed(faulty, redact), printed(sound, redact))[0] == failure
 
 
+NOVEMBER, DECEMBER = "Sun, 29 Nov 2026 11:41:00 GMT", "Wed, 30 Dec 2026 10:00:01 GMT"
+BODY = '{"id": 1000025, "of": 1000025, "at": "2026-12-30T10:00:00Z", "url": "https://api.a.mock/a/1000025"}'
+
+
+def values(body: str, date: str = DECEMBER) -> dict[str, str]:
+    output = f"HTTP/1.1 200 OK\r\nDate: {date}\r\n\r\n{body}"
+    return dict(printed(output, Disclosure())[0].values)
+
+
 def test_values_that_differ_between_runs_are_equal() -> None:
-    one = (
-        '{"id": 1000017, "of": 1000017, "at": "2026-11-29T11:40:38Z", "url": "http://127.0.0.1:81/a/1000017"}'
-    )
-    other = (
-        '{"id": 1000025, "of": 1000025, "at": "2027-01-30T10:00:00Z", "url": "https://api.a.mock/a/1000025"}'
-    )
-    wrong = (
-        '{"id": 1000025, "of": 1000026, "at": "2027-01-30 10:00:00Z", "url": "https://api.a.mock/b/1000025"}'
-    )
+    earlier = BODY.replace("1000025", "1000017").replace("2026-12-30T10:00:00Z", "2026-11-29T11:40:38Z")
 
-    first, second, third = (printed(HEAD + body, Disclosure())[0].values for body in (one, other, wrong))
+    assert values(earlier.replace("https://api.a.mock", "http://127.0.0.1:81"), NOVEMBER) == values(BODY)
 
-    assert first == second
-    assert {location for location in first if first[location] != third[location]} == {"/of", "/at", "/url"}
+
+@pytest.mark.parametrize(
+    ("old", "new", "location"),
+    [
+        ('of": 1000025', 'of": 1000026', "/of"),
+        ("T10", " 10", "/at"),
+        ("T10", "T15", "/at"),
+        ("a.mock/a", "a.mock/b", "/url"),
+    ],
+)
+def test_relations_of_ids_and_formats_of_times_are_compared(old: str, new: str, location: str) -> None:
+    first, second = values(BODY), values(BODY.replace(old, new))
+
+    assert {each for each in first if first[each] != second[each]} == {location}
 
 
 def test_end_of_truncated_body_is_unknown() -> None:

@@ -47,7 +47,8 @@ def test_back_and_forward_undo_and_redo_a_filter(page: Page) -> None:
 
 def test_back_returns_from_a_claim_to_the_filtered_view(page: Page) -> None:
     choose(page, "Verdict", "failed")
-    page.locator(".card .id").first.click()
+    page.locator("a.cell[data-claim=SC-TRACK-01]").click()
+    assert "SC-RATE-01" in visible_claims(page)
 
     page.go_back()
 

@@ -107,9 +107,9 @@ def test_print_cuts_nothing_off(open_report: OpenReport) -> None:
     assert page.evaluate(WIDER_THAN_WINDOW) == []
 
 
-def test_printed_file_has_the_text_of_the_violations(page: Page, tmp_path: Path) -> None:
-    file = tmp_path / "report.pdf"
+def test_printing_unfolds_all_evidence_of_what_broke(page: Page, tmp_path: Path) -> None:
+    expect(page.locator("#broken-SC-ERR-09 details:not([open])")).not_to_have_count(0)
 
-    page.pdf(path=file)
+    page.pdf(path=tmp_path / "report.pdf")
 
-    assert file.read_bytes().startswith(b"%PDF")
+    expect(page.locator(".card details:not([open])")).to_have_count(0)

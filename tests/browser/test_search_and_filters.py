@@ -29,6 +29,24 @@ def test_search_finds_text_of_a_folded_body(page: Page) -> None:
     assert "SC-RATE-01" not in visible_claims(page)
 
 
+def test_search_shows_and_marks_where_a_folded_text_matches(page: Page) -> None:
+    search(page, "permalink_url")
+
+    expect(page.locator("#SC-TRACK-01 .quote")).to_contain_text("permalink_url")
+    assert page.evaluate("CSS.highlights.get('search').size") > 0
+
+    search(page, "")
+
+    expect(page.locator(".quote")).to_have_count(0)
+    assert page.evaluate("CSS.highlights.has('search')") is False
+
+
+def test_results_of_a_filter_are_in_view(page: Page) -> None:
+    choose(page, "Verdict", "not verified")
+
+    expect(page.locator("#SC-RATE-01")).to_be_in_viewport()
+
+
 def test_search_without_a_match_says_so_and_can_be_cleared(page: Page) -> None:
     search(page, "no such text anywhere")
 
@@ -79,9 +97,9 @@ def test_filter_of_source_shows_claims_of_that_document(page: Page) -> None:
 def test_filters_and_search_narrow_each_other_and_clear_removes_all(page: Page) -> None:
     choose(page, "API", "SoundCloud")
     choose(page, "Level", "SHOULD")
-    search(page, "404")
+    search(page, "www-authenticate")
 
-    assert visible_claims(page) == ["SC-TRACK-02"]
+    assert visible_claims(page) == ["SC-AUTH-10"]
 
     page.get_by_role("button", name="Clear").click()
 

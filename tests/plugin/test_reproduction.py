@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from tuningfork.apis.soundcloud.factories import create_playlist
 @claim("SC-TRACK-01")
 def test_likes(user, other_user, unique_name):
     playlist = create_playlist(other_user, [], unique_name("mine"), sharing="public")
-    user.post(f"/likes/playlists/{playlist['id']}").expect_ok()
+    user.post(f"/likes/playlists/{playlist['id']}").expect_status(200, 201)
     user.get("/me/likes/playlists").expect_status(202)
 """
 HOOK = """
@@ -136,6 +137,21 @@ def test_block_for_a_configured_target_begins_with_its_url(checkout: Checkout, s
     assert '"title":"mine ' in run_block(block, served.settings)
 
 
+def test_block_names_the_file_of_a_token_that_an_earlier_run_has_stored(
+    checkout: Checkout, served: Served
+) -> None:
+    checkout.suite(LIKES)
+    checkout.target(served.settings)
+    for _ in range(2):
+        checkout.run("--target", "served")
+
+    block = blocks(checkout)["SC-TRACK-01"]
+
+    assert re.search(r"# FIRST_ACCESS_TOKEN: access_token of 'first' in .*/tokens\.json", block)
+    assert '-H "Authorization: OAuth $FIRST_ACCESS_TOKEN"' in block
+    assert "/oauth2/token" not in block
+
+
 @pytest.mark.parametrize(
     ("fault", "claim", "faulty", "sound"),
     [
@@ -143,7 +159,7 @@ def test_block_for_a_configured_target_begins_with_its_url(checkout: Checkout, s
         ("deleting_an_empty_playlist_returns_422", "SC-LIST-10", "HTTP/1.1 422", "HTTP/1.1 200"),
     ],
 )
-def test_violation_is_seen_on_the_faulty_mock_only(
+def test_violation_is_shown_on_the_faulty_mock_only(
     real_checkout: Checkout, fault: str, claim: str, faulty: str, sound: str
 ) -> None:
     real_checkout.run("--fault", fault, "--claim", claim, "--api", "soundcloud")

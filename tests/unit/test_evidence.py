@@ -108,6 +108,13 @@ def test_property_that_the_error_is_not_about_has_no_pointer() -> None:
     assert ExpectationFailed("2 items", "1 item").pointer == ""
 
 
+def test_missing_property_that_the_error_is_not_about_has_no_pointer() -> None:
+    response = response_of('{"items": []}')
+
+    assert response.object.get("playlists") is None
+    assert ExpectationFailed("2 items", "None").pointer == ""
+
+
 def test_status_has_no_pointer() -> None:
     response = response_of('{"id": 1}', 500)
     _ = response.object["id"]

@@ -10,7 +10,7 @@ from requests import PreparedRequest
 
 from tuningfork.model import Headers, Request, Signing
 
-OAUTH1_FUNCTION = """oauth1() { # METHOD URL CONSUMER_SECRET TOKEN_SECRET NAME=VALUE...: HMAC-SHA1 of RFC 5849, section 3.4
+OAUTH1_FUNCTION = """oauth1() { # METHOD URL CONSUMER_SECRET TOKEN_SECRET NAME=VALUE...: HMAC-SHA1 (RFC 5849)
 python3 -c '
 import base64, hmac, os, sys
 from urllib.parse import quote, urlsplit
@@ -19,7 +19,8 @@ pairs = [pair.partition(b"=") for pair in map(os.fsencode, sys.argv[5:])]
 def escape(text): return quote(text, safe="~")
 parts = urlsplit(url.decode())
 host = parts.netloc.lower().removesuffix({"http": ":80", "https": ":443"}.get(parts.scheme, ""))
-parameters = "&".join("=".join(pair) for pair in sorted((escape(name), escape(value)) for name, _, value in pairs))
+pairs = sorted((escape(name), escape(value)) for name, _, value in pairs)
+parameters = "&".join(map("=".join, pairs))
 base = "&".join(map(escape, (method.upper(), f"{parts.scheme}://{host}{parts.path or chr(47)}", parameters)))
 key = "&".join(map(escape, secrets))
 print(base64.b64encode(hmac.digest(key.encode(), base.encode(), "sha1")).decode())' "$@"; }"""

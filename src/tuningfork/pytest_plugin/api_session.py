@@ -84,7 +84,9 @@ class ApiSession:
         self.disclosure = Disclosure(self.profile.secret_locations, run.secrets)
         self._folder = self._make_state_folder()
         self.target_lock = TargetLock(self._folder)
-        self._token_store = TokenStore(self._folder and self._folder / "tokens.json")
+        self.token_file = self._folder and self._folder / "tokens.json"
+        """Where the tokens of the principals are stored; None for a target in this process."""
+        self._token_store = TokenStore(self.token_file)
         self.exchange_log = ExchangeLog(self._check)
         self.coverage = OperationCoverage()
         self.created_resources = CreatedResources(self._folder and self._folder / "ledger")

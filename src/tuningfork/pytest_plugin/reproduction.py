@@ -28,15 +28,14 @@ def _scene(session: ApiSession) -> Scene:
     logins = [step for steps in tokens.logins.values() for step in steps]
     variables = setting_variables(session.settings)
     names = {value: name for name, key, value in reversed(variables) if key not in URL_KEYS}
-    sources = {} if run.is_mock else {
-        name: f"{key} of [targets.{run.target.name}.{session.name}]" for name, key, _ in variables
-    }  # fmt: skip
+    table = f"[targets.{run.target.name}.{session.name}]"
+    sources = {name: f"{key} of {table}" for name, key, _ in variables if key not in URL_KEYS}
     for principal, issued in tokens.current.items():
         for part in ("access_token", "access_token_secret"):
             value = str(issued.get(part) or "")
-            if value and value not in names and principal not in tokens.logins:
+            if value and value not in names:
                 name = names[value] = f"{principal}_{part}".upper()
-                sources[name] = f"the {part.replace('_', ' ')} of {principal!r}"
+                sources[name] = f"{part} of {principal!r} in {session.token_file or 'memory'}"
     urls = {value: name for name, key, value in variables if key in URL_KEYS}
     return Scene(
         steps=[*log.grants, *logins, *own],
@@ -45,14 +44,13 @@ def _scene(session: ApiSession) -> Scene:
         settings=names,
         urls={url.rstrip("/"): urls[url] for url in sorted(urls, key=len, reverse=True)},
         intro=_intro(session),
-        sources=sources,
+        sources={} if run.is_mock else sources,
     )
 
 
 def _intro(session: ApiSession) -> list[str]:
-    """Return the lines that say how BASE_URL and the other variables of the settings are set."""
-    run = session.run
-    if not run.is_mock:
-        return [f"BASE_URL={session.settings.base_url.rstrip('/')}"]
-    faults = "".join(f" --fault {each}" for each in run.faults)
+    """Return the line that says how to serve the mock; none for another target."""
+    if not session.run.is_mock:
+        return []
+    faults = "".join(f" --fault {each}" for each in session.run.faults)
     return [f"# tuningfork serve {session.name}{faults} --env > mock.env & sleep 3; . ./mock.env"]

@@ -1,4 +1,4 @@
-"""What a signed request says of its signature: a shell function computes the same one from it."""
+"""Descriptions of signatures: a shell function computes the same signature from each."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_shell_signs_as_private_scheme_does(kind: Any, request_of: dict[str, Any
     assert described.secrets == ((f"{kind}_secret", "s3cret & more"),)
 
 
-def test_generated_nonce_is_told_from_chosen_one() -> None:
+def test_only_generated_nonce_is_described() -> None:
     generated, chosen = signing(OAuth1(APP)), signing(OAuth1(APP, nonce="n", timestamp=5))
 
     assert generated.nonce == dict(generated.parameters)["oauth_nonce"]

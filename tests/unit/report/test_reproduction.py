@@ -51,7 +51,10 @@ def form(text: str) -> dict[str, Any]:
 
 
 def block(
-    own: list[Step], logins: Iterable[Step] = (), shown: Iterable[int] = (-1,), intro: Iterable[str] = ()
+    own: list[Step],
+    logins: Iterable[Step] = (),
+    shown: Iterable[int] = (-1,),
+    intro: Iterable[str] = ("# .",),
 ) -> str:
     """Return the block for the steps of a test; the last one breaks the claim unless `shown` says more."""
     ordered = [
@@ -59,9 +62,11 @@ def block(
         for number, each in enumerate([*logins, *own])
     ]
     own_steps = ordered[-len(own) :]
-    scene = Scene(ordered, own_steps, Disclosure(), SETTINGS, {BASE: "BASE_URL"}, list(intro), {})
+    urls = {f"{BASE}/hooks": "CONTROLS_URL", BASE: "BASE_URL"}
+    sources = {"CLIENT_SECRET": "client_secret of [targets.staging.soundcloud]"} if not intro else {}
+    scene = Scene(ordered, own_steps, Disclosure(), SETTINGS, urls, list(intro), sources)
     breaking, *compared = [own_steps[each].exchange for each in shown]
-    return reproduction(scene, breaking, compared)
+    return reproduction(scene, breaking, compared).removeprefix("# .\n")
 
 
 def commands(text: str) -> list[str]:
@@ -239,7 +244,10 @@ def test_tokens_of_an_earlier_test_come_from_the_first_grant_of_their_chain() ->
 def test_secret_that_no_step_explains_is_a_variable() -> None:
     own = [step("GET", "/a", {"note": "hidden-secret-77"}), step("GET", "/b?access_token=hidden-secret-77")]
 
-    assert block(own) == 'curl -i "$BASE_URL/b?access_token=$ACCESS_TOKEN"'
+    assert block(own).splitlines() == [
+        "# ACCESS_TOKEN: set it; no exchange of this test has issued it",
+        'curl -i "$BASE_URL/b?access_token=$ACCESS_TOKEN"',
+    ]
 
 
 def test_hostile_text_is_quoted() -> None:
@@ -262,6 +270,49 @@ def test_value_that_needs_encoding_is_encoded_for_a_url() -> None:
     assert lines[-1] == 'curl -i "$BASE_URL/files/$FILE_ID_ENCODED"'
 
 
+def test_time_that_is_close_to_the_time_of_the_server_is_relative_to_it() -> None:
+    date = [("Date", "Sun, 29 Nov 2026 12:54:30 GMT")]
+    created = step("POST", "/tracks", {}, response_headers=date)
+    url = "/tracks?from=2026-11-29+12%3A54%3A29&to=2021-01-01+00%3A00%3A00"
+
+    lines = block([created, step("GET", url, [])]).splitlines()
+
+    assert lines[-3:] == [
+        "TIME=$(curl -sSi -X POST \"$BASE_URL/tracks\" | shifted -1 '%Y-%m-%d %H:%M:%S')",
+        'TIME_ENCODED=$(encode "$TIME")',
+        'curl -i "$BASE_URL/tracks?from=$TIME_ENCODED&to=2021-01-01+00%3A00%3A00"',
+    ]
+
+
+def test_value_of_the_test_that_a_response_repeats_is_literal() -> None:
+    body = b'--X\r\nContent-Disposition: form-data; name="title"\r\n\r\nword8954\r\n--X\r\n\0'
+    created = step(
+        "POST",
+        "/tracks",
+        {"permalink": "word8954"},
+        headers=[("Content-Type", "multipart/x; boundary=X")],
+        body=body,
+    )
+
+    assert block([created, step("GET", "/tracks?q=word8954")]).endswith(
+        'curl -i "$BASE_URL/tracks?q=word8954"'
+    )
+
+
+def test_pages_of_a_list_that_the_test_has_changed_are_followed_and_shown() -> None:
+    first = step("GET", "/tracks?limit=2", {"next_href": f"{BASE}/tracks?cursor=b"})
+    last = step("GET", "/tracks?cursor=b", {})
+
+    assert commands(block([first, step("POST", "/tracks", {}), last])) == [
+        'RESPONSE=$(curl -sSi "$BASE_URL/tracks?limit=2")',
+        "printf '%s\\n' \"$RESPONSE\"",
+        "NEXT_HREF=$(printf '%s\\n' \"$RESPONSE\" | json next_href)",
+        'curl -sS -o /dev/null -X POST "$BASE_URL/tracks"',
+        'curl -i "$NEXT_HREF"',
+    ]
+    assert block([first, last]) == 'curl -i "$BASE_URL/tracks?cursor=b"'
+
+
 def test_many_writes_are_limited_to_those_of_the_same_resource() -> None:
     others = [step("POST", f"/others/{number}", {}) for number in range(20)]
     own = [step("PUT", "/tracks/1/likes", {}), *others, step("GET", "/tracks/1", {})]
@@ -278,8 +329,22 @@ def test_refused_writes_to_other_resources_are_left_out() -> None:
     assert block(own) == 'curl -i "$BASE_URL/tracks"'
 
 
-def test_intro_comes_first() -> None:
-    assert block([step("GET", "/a")], intro=["BASE_URL=x"]) == 'BASE_URL=x\ncurl -i "$BASE_URL/a"'
+def test_block_for_a_configured_target_sets_its_urls_and_names_the_keys_of_its_secrets() -> None:
+    hook = step("POST", "/hooks/reset", is_hook=True)
+    with_hook = block([hook, step("GET", "/me", {}, token=TOKEN)], [LOGIN], intro=())
+
+    assert commands(with_hook)[:3] == [
+        f"CONTROLS_URL={BASE}/hooks",
+        f"BASE_URL={BASE}",
+        "# CLIENT_SECRET: client_secret of [targets.staging.soundcloud]",
+    ]
+    assert block([step("GET", "/a")], intro=()) == f'BASE_URL={BASE}\ncurl -i "$BASE_URL/a"'
+
+
+def test_random_text_that_no_response_has_is_a_variable() -> None:
+    text = block([step("GET", "/me", token="Zk4tP0q9Ls7yWx2v")])
+
+    assert text.endswith('\ncurl -i "$BASE_URL/me" -H "Authorization: OAuth $ACCESS_TOKEN"')
 
 
 def test_repetitions_become_nested_loops() -> None:

@@ -177,9 +177,9 @@ def test_basic_credentials_are_encoded_by_curl(send: Send) -> None:
         (Request("GET", BASE + "/a b?c=<é>"), "GET /a b?c=<é> HTTP/1.1", None),
         (Request("G T", BASE + "/a"), "G T /a HTTP/1.1", None),
         (
-            Request("GET", BASE + "/a", Headers([("X-A", "caf\xe9 %s \\n 'q'")])),
+            Request("GET", BASE + "/a", Headers([("X-A", "x\xe9 %s \\n 'q'")])),
             None,
-            ("X-A", "caf\xe9 %s \\n 'q'"),
+            ("X-A", "x\xe9 %s \\n 'q'"),
         ),
         (Request("GET", BASE + "/a", Headers([("X A", " b ")])), None, ("X A", " b ")),
         (Request("GET", BASE + "/a#b"), "GET /a#b HTTP/1.1", None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -41,6 +42,11 @@ def with_signature(request: Request, edit: Edit) -> Request:
     return replace(request, headers=headers)
 
 
+def other(character: str) -> str:
+    """Return a character of base64 with another first bit."""
+    return "A" if character >= "g" or character < "A" else "w"
+
+
 def lines(*sent: Request) -> list[str]:
     """Return the commands of a block that sends requests."""
     issued = dict.fromkeys(["token-secret"], "TOKEN_SECRET")
@@ -51,7 +57,7 @@ def lines(*sent: Request) -> list[str]:
     for request in sent:
         send = command(request, text, files, [])
         written += [*signer.lines(request, send), send]
-    return [*signer.functions, *written]
+    return [*signer.head, *written]
 
 
 def run(written: Iterable[str]) -> list[str]:
@@ -95,7 +101,7 @@ def test_ordinary_request_has_new_nonce_and_time() -> None:
 @pytest.mark.parametrize(
     ("edit", "remark"),
     [
-        (lambda text: text[:5] + ("A" if text[5] >= "g" or text[5] < "A" else "w") + text[6:], "character 6 of oauth_signature is changed"),
+        (lambda text: text[:5] + other(text[5]) + text[6:], "character 6 of oauth_signature is changed"),
         (str.swapcase, "the letters of oauth_signature have the other case"),
         (lambda text: text[:-2], "the last 2 characters of oauth_signature are missing"),
         (lambda text: f"{text}A", "oauth_signature has 'A' at its end"),
@@ -117,6 +123,19 @@ def test_unrelated_signature_is_sent_as_it_was() -> None:
     assert 'oauth_signature="made-up"' in run(written)[0]
     assert remarks(written) == ["oauth_signature was changed after the signing"]
     assert not any("oauth1()" in line for line in written)
+
+
+def test_repeated_signature_is_repeated_again() -> None:
+    request = signed(FIXED)
+    headers = [
+        (name, re.sub(r'(, oauth_signature="[^"]+")', r"\1\1", value))
+        for name, value in request.headers.pairs
+    ]
+
+    written = lines(replace(request, headers=Headers(headers)))
+
+    assert written[-1].count('oauth_signature=\\"$SIGNATURE\\"') == 2
+    assert remarks(written) == ["oauth_signature was repeated after the signing"]
 
 
 @pytest.mark.parametrize(

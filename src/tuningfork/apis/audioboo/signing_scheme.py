@@ -86,14 +86,14 @@ class PrivateKey(AuthBase):
         return request
 
     def _sign_form(self, request: PreparedRequest, form: str) -> tuple[str, list[Part]]:
-        """Return the urlencoded form with signed parameters, key, timestamp and signature; and what it signs."""
+        """Return the urlencoded form with key, timestamp and signature; and the signed parameters."""
         parameters = [*parse_qsl(form, keep_blank_values=True), self._timestamp()]
         signed = [(name, value.encode()) for name, value in parameters]
         unsigned = self._unsigned_parameters(request, signed)
         return urlencode([*((PREFIX + name, value) for name, value in parameters), *unsigned]), signed
 
     def _sign_multipart(self, request: PreparedRequest, boundary: bytes) -> list[Part]:
-        """Sign a multipart body and return what is signed; the names of files get the prefix `signed_` too."""
+        """Sign a multipart body and return what is signed; the names of files get the prefix too."""
         parts = _split(request.body, boundary)
         timestamp = self._timestamp()
         signed = [

@@ -1,4 +1,4 @@
-"""A body as the page shows it: lines, a marked place, and folds around what matters."""
+"""A body as the page shows it: lines, a marked value, and folds around what matters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tuningfork.report.sections import plural
 MAX_CHARS = 4000
 """Characters of a body that are shown."""
 MAX_READ_CHARS = 100_000
-"""Characters of a body in which a marked place is searched."""
+"""Characters of a body in which the marked value is searched."""
 MAX_OPEN_LINES = 24
 """Lines of a body that is shown without folds."""
 MAX_OPEN_CHARS = 1500
@@ -22,9 +22,11 @@ MAX_OPEN_CHARS = 1500
 FIRST_LINES, FIRST_CHARS = 12, 800
 """Lines, or characters if it has few lines, before the fold of a longer body."""
 CONTEXT_LINES = 6
-"""Lines before and after a marked place."""
+"""Lines before and after a marked value."""
 MAX_MARKED_LINES = 12
 """Lines of a marked value; of a longer one, the first line is marked."""
+JSON_START = re.compile(r'\s*(\{\s*["}]|\[\s*([\[{"\]\d-]|true|false|null))')
+"""The beginning of an object or array."""
 TRUNCATED = re.compile(r"… \([\d,]+ (?:bytes|characters)\)\Z")
 """The end of a body that the record truncated."""
 
@@ -57,49 +59,43 @@ class Body:
 
 def body(text: str, pointer: str = "") -> Body:
     """Return the body with the value at a JSON pointer marked."""
-    shown, is_json, span = escape_controls(text[:MAX_READ_CHARS]), False, None
-    if _is_json(shown):
-        end = TRUNCATED.search(shown)
-        shown, span = lay_out(shown[: end.start()] if end else shown, pointer)
-        shown, is_json = shown + (f"\n{end[0]}" if end else ""), True
-    if span is not None:
-        span = _limited(shown, span)
+    end = TRUNCATED.search(text)
+    known = text[: end.start()] if end else text
+    limit = MAX_READ_CHARS if pointer else MAX_CHARS
+    is_cut = len(known) > limit
+    shown, span = escape_controls(known[:limit]), None
+    if is_json := _is_json(shown, is_truncated=is_cut or end is not None):
+        shown, span = lay_out(shown, pointer)
+        span = span and _limited(shown, span)
     marks = "" if span is None else "exact" if span.is_exact else "around"
-    shown, span = _window(shown, span, len(shown) + max(0, len(text) - MAX_READ_CHARS))
+    is_cut |= len(shown) > MAX_CHARS
+    shown, span = _window(shown, span)
+    if end or is_cut:
+        line_break = "\n" if is_json else ""
+        shown += line_break + (end[0] if end else f"… ({len(text):,} characters)")
     return Body(tuple(_parts(shown, span)) if text else (), is_json, marks)
 
 
-def _window(text: str, span: Span | None, length: int) -> tuple[str, Span | None]:
-    """Return the part of a text that is shown, at most MAX_CHARS around the span or at the beginning.
-
-    Args:
-        text: the whole text.
-        span: what is marked in it.
-        length: of the text before it was truncated.
-    """
-    if length <= MAX_CHARS:
-        return text, span
-    start = 0 if span is None else max(0, span.start - MAX_CHARS // 2)
+def _window(text: str, span: Span | None) -> tuple[str, Span | None]:
+    """Return at most MAX_CHARS of a text, around the span or from the beginning, and the span in them."""
+    start = 0 if span is None or len(text) <= MAX_CHARS else max(0, span.start - MAX_CHARS // 2)
     start = text.rfind("\n", 0, start) + 1
     shown = text[start : start + MAX_CHARS]
-    after = length - start - len(shown)
-    head = f"… ({start:,} characters)\n" if start else ""
-    tail = f"… ({after:,} characters)" if after else ""
+    if not start:
+        return shown, span
+    head = "…\n"
     shift = len(head) - start
-    span = span and Span(span.start + shift, min(span.end, start + len(shown)) + shift, span.is_exact)
-    return f"{head}{shown}{tail}", span
+    return head + shown, span and Span(span.start + shift, span.end + shift, span.is_exact)
 
 
-def _is_json(text: str) -> bool:
-    """Return whether a text is an object or array in JSON, or was one before it was truncated."""
-    if text.lstrip()[:1] not in ("{", "["):
+def _is_json(text: str, is_truncated: bool) -> bool:
+    """Return whether a text is an object or array in JSON, or seems to be the beginning of one."""
+    if not JSON_START.match(text):
         return False
-    if TRUNCATED.search(text):
-        return True
     try:
         json.loads(text)
     except (ValueError, RecursionError):
-        return False
+        return is_truncated
     return True
 
 

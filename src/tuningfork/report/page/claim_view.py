@@ -48,7 +48,7 @@ class TestGroup:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """A claim and everything that the page tells about it.
+    """A claim and everything that the page says about it.
 
     Args:
         result: the claim and its verdict.
@@ -74,12 +74,12 @@ class ClaimView:
 
     @property
     def is_broken(self) -> bool:
-        """Whether the page tells what broke it before everything else."""
+        """Whether the claim is one of those that come first."""
         return self.result.verdict not in (Verdict.PASSED, Verdict.NOT_VERIFIED)
 
     @property
     def contents(self) -> str:
-        """What is below the claim: "7 tests, 1 exchange, 3 faults"."""
+        """The counts of what is folded below the claim: "7 tests, 1 exchange, 3 faults"."""
         counts = {"test": len(self.result.tests), "exchange": len(self.exchanges), "fault": len(self.faults)}
         return ", ".join(plural(count, noun) for noun, count in counts.items() if count)
 

@@ -31,7 +31,7 @@ GLYPHS = {
     Verdict.WAIVED: "~",
     Verdict.NOT_VERIFIED: "?",
 }
-"""The character that tells a verdict without colour, the worst verdict after "passed" first."""
+"""The character that shows a verdict without colour, the worst verdict after "passed" first."""
 MEANINGS = {
     Verdict.PASSED: "at least one test of the claim passed, and no exchange violates it",
     Verdict.FAILED: "a MUST is violated",

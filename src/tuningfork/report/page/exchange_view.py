@@ -1,4 +1,4 @@
-"""An exchange as the page shows it: one line, headers and bodies, and the place that breaks a claim."""
+"""An exchange as the page shows it: headers and bodies, and a mark on what breaks a claim."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ class ViolationView:
 
     @property
     def is_marked(self) -> bool:
-        """Whether the place of the violation is marked."""
+        """Whether the position of the violation is marked."""
         shown = self.exchange
         return shown is not None and (
             shown.marks_status or shown.has_marked_header or shown.response.body.marks == "exact"
         )
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where the pointer leads, in words that follow it; empty if nothing is known."""
         if not self.violation.pointer or self.exchange is None:
             return ""
@@ -72,7 +72,7 @@ class ViolationView:
 
 
 def exchange_view(record: ExchangeRecord, pointer: str = "") -> ExchangeView:
-    """Return the view of an exchange with the place of a violation marked.
+    """Return the view of an exchange with the position of a violation marked.
 
     Args:
         record: the exchange.
@@ -96,6 +96,6 @@ def violation_view(violation: Violation, rerun: str) -> ViolationView:
 
 
 def _message(message: Message, pointer: str = "") -> MessageView:
-    """Return the headers and the body of a message with the place of the pointer marked."""
+    """Return the headers and the body of a message with the position of the pointer marked."""
     headers = tuple((name, value, name.lower() == pointer.lower()) for name, value in message.headers)
     return MessageView(headers, body(message.body, pointer))

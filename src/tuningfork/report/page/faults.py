@@ -1,4 +1,4 @@
-"""The faults that prove the tests of the claims, as audit.json or a contract tells them."""
+"""The faults that prove the tests of the claims, from audit.json or from a contract."""
 
 from __future__ import annotations
 

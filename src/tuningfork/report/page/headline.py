@@ -15,9 +15,9 @@ Tone = Literal["good", "bad", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The verdict: a short answer, the sentence that explains it, and its tone."""
+    """The verdict: a short conclusion, the sentence that explains it, and its tone."""
 
-    answer: str
+    conclusion: str
     explanation: str
     tone: Tone
 
@@ -26,8 +26,8 @@ def headline(results: Results) -> Headline:
     """Return the verdict of a run; a run that is not reliable says so before anything else."""
     doubt = _doubt(results)
     if reasons := list(_reasons_against(results)):
-        answer = f"{doubt} Do not release" if doubt else "Do not release"
-        return Headline(answer, ", ".join(reasons), "bad")
+        conclusion = f"{doubt} Do not release" if doubt else "Do not release"
+        return Headline(conclusion, ", ".join(reasons), "bad")
     if doubt or not count_verified(results.claims):
         return Headline(doubt or "Nothing was verified.", _judged(results), "unknown")
     return Headline("May be released", _passed(results), "good")

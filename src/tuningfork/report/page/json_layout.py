@@ -158,6 +158,8 @@ def _parts(pointer: str) -> tuple[str, ...]:
 
 def _string(symbol: str) -> str:
     """Return the value of a string token, or the token itself if it is not a complete string."""
+    if "\\" not in symbol:
+        return symbol.strip('"')
     try:
         return str(json.loads(symbol, strict=False))
     except ValueError:

@@ -14,7 +14,7 @@ WIDTH = 120
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """A status: how often it was seen, and whether it is documented; None if no document is known."""
+    """A status: how often it was observed, and whether it is documented; None if no document is known."""
 
     status: str
     count: int
@@ -51,7 +51,7 @@ class TimeScale:
 
 @dataclass(frozen=True, slots=True)
 class OperationView:
-    """An operation, its statuses in order, and the kinds of things that the run never saw of it."""
+    """An operation, its statuses in order, and the kinds of documented parts that the run never observed."""
 
     stats: OperationStats
     statuses: tuple[StatusView, ...]
@@ -72,11 +72,6 @@ class OperationView:
         """The number of responses."""
         return sum(self.stats.statuses.values())
 
-    @property
-    def unseen_count(self) -> int:
-        """The number of documented things that the run never saw, without statuses."""
-        return sum(len(names) for _, names in self.unseen)
-
 
 def operation_view(stats: OperationStats) -> OperationView:
     """Return the view of an operation."""
@@ -89,12 +84,12 @@ def operation_view(stats: OperationStats) -> OperationView:
 
 
 def _statuses(stats: OperationStats) -> Sequence[StatusView]:
-    """Return the statuses that were seen, and those that are documented but were never seen."""
+    """Return the statuses that were observed, and those that are documented only."""
     seen = [
         StatusView(status, count, _is_documented(status, stats.documented) if stats.documented else None)
         for status, count in stats.statuses.items()
     ]
-    missing = [StatusView(status, 0, True) for status in stats.documented if not _is_seen(status, stats)]
+    missing = [StatusView(status, 0, True) for status in stats.documented if not _is_observed(status, stats)]
     return sorted([*seen, *missing], key=lambda each: each.status)
 
 
@@ -103,7 +98,7 @@ def _is_documented(status: str, documented: Sequence[str]) -> bool:
     return any(entry in (status, "default") or entry.upper() == f"{status[:1]}XX" for entry in documented)
 
 
-def _is_seen(documented: str, stats: OperationStats) -> bool:
+def _is_observed(documented: str, stats: OperationStats) -> bool:
     """Return whether a response had a documented status, one of its class, or any status for "default"."""
     if documented == "default":
         return bool(stats.statuses)

@@ -25,6 +25,8 @@ const theme = {
 };
 theme.apply(theme.read());
 
+const whenIdle = (task) => (globalThis.requestIdleCallback ?? setTimeout)(task);
+
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("filters");
   const claims = [...document.querySelectorAll("article.claim")].map((element) => ({
@@ -40,16 +42,17 @@ document.addEventListener("DOMContentLoaded", () => {
   const operations = [...document.querySelectorAll(".operation")];
   const names = ["q", "verdict", "level", "api", "section", "source"];
 
-  // The text of an element in lower case, read once. What broke a claim is part of the claim.
+  // The text of an element, read once. What broke a claim is part of the claim.
   const texts = new Map();
   const textOf = (element) => {
     if (!texts.has(element)) {
       const cards = (related.get(element.id) ?? []).filter((each) => each.matches(".card"));
-      texts.set(element, [element, ...cards].map((each) => each.textContent).join(" ").toLowerCase().replace(/\s+/g, " "));
+      const text = [element, ...cards].map((each) => each.textContent).join(" ").replace(/\s+/g, " ");
+      texts.set(element, { text, lower: text.toLowerCase() });
     }
     return texts.get(element);
   };
-  const contains = (element, words) => words.every((word) => textOf(element).includes(word));
+  const contains = (element, words) => words.every((word) => textOf(element).lower.includes(word));
 
   const matches = (claim, state, words) =>
     (!state.verdict || (state.verdict === "!passed" ? claim.verdict !== "passed" : claim.verdict === state.verdict)) &&
@@ -67,6 +70,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const isMatch = !isFiltered || matches(claim, state, words);
       count += isMatch;
       claim.element.hidden = !isMatch;
+      quote(claim.element, isMatch ? words : []);
       for (const each of related.get(claim.id) ?? []) {
         if (each.matches(".cell")) each.classList.toggle("dimmed", !isMatch);
         else each.hidden = !isMatch;
@@ -84,7 +88,26 @@ document.addEventListener("DOMContentLoaded", () => {
     const total = `${claims.length.toLocaleString("en")} claims`;
     document.getElementById("match-count").textContent = isFiltered ? `${count.toLocaleString("en")} of ${total}` : total;
     document.getElementById("no-match").hidden = count > 0 || claims.length === 0;
-    highlightWords(words);
+    whenIdle(() => highlightWords(words));
+  }
+
+  // If a word occurs only in what is folded, the claim shows the text around it.
+  const quotes = new Map();
+  function quote(element, words) {
+    quotes.get(element)?.remove();
+    quotes.delete(element);
+    if (!words.length) return;
+    const head = element.querySelector("h4").textContent.toLowerCase() + element.id.toLowerCase();
+    const hiddenWord = words.find((word) => !head.includes(word));
+    if (!hiddenWord) return;
+    const { text, lower } = textOf(element);
+    const place = lower.indexOf(hiddenWord);
+    const start = Math.max(0, place - 60);
+    const quoted = document.createElement("p");
+    quoted.className = "quote";
+    quoted.textContent = `…${text.slice(start, place + 100)}…`;
+    element.append(quoted);
+    quotes.set(element, quoted);
   }
 
   // The address: "#SC-PAGE-07" for a place, "#verdict=failed&q=cursor" for a view, "&at=SC-PAGE-07" for a place in it.
@@ -117,11 +140,14 @@ document.addEventListener("DOMContentLoaded", () => {
   function show() {
     const state = readAddress();
     writeForm(state);
-    filter(readForm());  // without options that do not exist
-    go(state.at);
+    const valid = { ...readForm(), at: state.at };  // without options that do not exist
+    filter(valid);
+    if (state.at) go(state.at);
+    else if (names.some((name) => valid[name])) goToResults();
   }
+  const goToResults = () => scrollBy(0, document.getElementById("overview").getBoundingClientRect().bottom);
   function go(id) {
-    const target = id && document.getElementById(id);
+    const target = document.getElementById(id);
     document.querySelector(".claim.current")?.classList.remove("current");
     if (!target) return;
     for (let each = target; each; each = each.parentElement) if (each.tagName === "DETAILS") each.open = true;
@@ -131,13 +157,14 @@ document.addEventListener("DOMContentLoaded", () => {
     target.scrollIntoView({ block: "start" });
   }
 
-  // A choice, and the first letter of a search, is a step to which "back" returns; more letters are not.
+  // Each choice is a step of the history; a search is one, however many letters it has.
   form.addEventListener("input", (event) => {
     const state = readForm();
-    const isStep = event.target !== form.elements.q || !readAddress().q;
-    history[isStep ? "pushState" : "replaceState"](null, "", address(state));
+    const isSameSearch = event.target.name === "q" && readAddress().q;
+    history[isSameSearch ? "replaceState" : "pushState"](null, "", address(state));
     markChosen();
     filter(state);
+    goToResults();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => {
@@ -254,6 +281,15 @@ document.addEventListener("DOMContentLoaded", () => {
   function highlightWords(words) {
     if (!highlights) return;
     CSS.highlights.delete("search");
+    if (!words.length) return;
+    for (const element of document.querySelectorAll(".claim:not([hidden]) > :is(h4, .quote), .card:not([hidden]) h3")) {
+      const text = element.textContent.toLowerCase();
+      for (const word of words) {
+        for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+          highlight("search", range(element, at, at + word.length));
+        }
+      }
+    }
   }
 
   // On paper, all evidence of what broke is visible.
@@ -266,5 +302,5 @@ document.addEventListener("DOMContentLoaded", () => {
   if (matchMedia("(max-width: 64rem)").matches) document.querySelector(".contents details").open = false;
   show();
   colour(document);
-  (globalThis.requestIdleCallback ?? setTimeout)(() => claims.forEach((claim) => textOf(claim.element)));
+  whenIdle(() => claims.forEach((claim) => textOf(claim.element)));
 });

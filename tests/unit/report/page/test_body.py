@@ -27,11 +27,11 @@ def text_of(shown: Body) -> str:
         ("/b/0", "true"),
         ("/b/1/c~1d", '"c/d": null'),
         ("/e~0", '"e~": "x"'),
-        ("/caf\u00e9", '"caf\\u00e9": 2.50'),
+        ("/z\u00e9", '"z\\u00e9": 2.50'),
     ],
 )
 def test_value_at_the_pointer_is_marked(pointer: str, expected: str) -> None:
-    shown = body('{"a":1,"b":[true,{"c/d":null}],"e~":"x","caf\\u00e9":2.50}', pointer)
+    shown = body('{"a":1,"b":[true,{"c/d":null}],"e~":"x","z\\u00e9":2.50}', pointer)
 
     assert marked(shown) == [expected]
     assert shown.marks == "exact"
@@ -84,7 +84,19 @@ def test_truncated_json_is_laid_out() -> None:
     assert text_of(shown).endswith('"title": "cut off he\n… (12,345 bytes)')
 
 
-@pytest.mark.parametrize("text", ["<html>", "{not json}", "[error] oops", "a=1&b=2", "null", '{"a": NaN'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html>",
+        "{not json}",
+        "[error] oops",
+        "[error] " + "x" * 300 + "… (9 bytes)",
+        "{}x",
+        "a=1&b=2",
+        "null",
+        '{"a": NaN',
+    ],
+)
 def test_other_text_is_unchanged(text: str) -> None:
     shown = body(text)
 
@@ -97,7 +109,7 @@ def test_one_line_of_a_megabyte_is_cut_and_folded() -> None:
 
     assert len(text_of(shown)) < 5000
     assert [bool(part.label) for part in shown.parts] == [False, True]
-    assert text_of(shown).endswith("… (996,000 characters)")
+    assert text_of(shown).endswith("… (1,000,000 characters)")
 
 
 def test_marked_value_of_a_large_body_is_in_the_part_that_is_shown() -> None:
@@ -107,8 +119,8 @@ def test_marked_value_of_a_large_body_is_in_the_part_that_is_shown() -> None:
 
     assert marked(shown) == ['"id": 400']
     assert len(text_of(shown)) < 5000
-    assert text_of(shown).startswith("… (")
-    assert text_of(shown).endswith(" characters)")
+    assert text_of(shown).startswith("…\n")
+    assert text_of(shown).endswith(f"… ({len(text):,} characters)")
 
 
 def test_deeply_nested_json_is_not_laid_out() -> None:

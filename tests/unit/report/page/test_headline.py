@@ -22,7 +22,7 @@ def of(
     line = headline(
         changed.model_copy(update={"run": results.run.model_copy(update=run), "problems": list(problems)})
     )
-    return line.answer, line.explanation, line.tone
+    return line.conclusion, line.explanation, line.tone
 
 
 PASSED, FAILED, ERROR = Verdict.PASSED, Verdict.FAILED, Verdict.ERROR

@@ -98,7 +98,7 @@ def test_violation_has_expected_found_exchange_and_commands(
 
 
 @pytest.mark.parametrize(
-    ("pointer", "place", "marked"),
+    ("pointer", "location", "marked"),
     [
         ("status", "marked in the response", ["404 OK"]),
         ("content-type", "marked in the response", ["Content-Type: text/html"]),
@@ -107,8 +107,8 @@ def test_violation_has_expected_found_exchange_and_commands(
         ("/z", "not in the response", []),
     ],
 )
-def test_place_of_a_violation_is_marked(
-    change: Change, make_exchange: MakeExchange, pointer: str, place: str, marked: list[str]
+def test_position_of_a_violation_is_marked(
+    change: Change, make_exchange: MakeExchange, pointer: str, location: str, marked: list[str]
 ) -> None:
     exchange = make_exchange('{"a":{"b":1}}', 404, **{"Content-Type": "text/html"})
     violation = Violation(claim="SC-A-02", expected="a", found="b", pointer=pointer, exchange=exchange)
@@ -116,11 +116,11 @@ def test_place_of_a_violation_is_marked(
     card = parse(render(change("SC-A-02", violations=[violation]))).find(id="broken-SC-A-02")
 
     assert isinstance(card, Tag)
-    assert f"Where: {pointer} , {place}" in words(card)
+    assert f"Where: {pointer} , {location}" in words(card)
     assert [each.get_text() for each in card("mark")] == marked
 
 
-def test_excerpt_is_shown_if_the_place_is_not(change: Change, make_exchange: MakeExchange) -> None:
+def test_excerpt_is_shown_if_the_position_is_not(change: Change, make_exchange: MakeExchange) -> None:
     exchange = make_exchange('{"a": 1… (90,000 bytes)')
     violation = Violation(
         claim="SC-A-02", expected="a", found="b", pointer="/z", exchange=exchange, excerpt='{"z": 1}'
@@ -141,7 +141,7 @@ def test_request_without_a_response_says_so(change: Change, make_exchange: MakeE
     assert words(card.select_one(".response .line")).startswith("no response")
 
 
-def test_violations_of_the_cleanup_are_told_once_and_apart(
+def test_violations_of_the_cleanup_are_in_a_section_of_their_own(
     change: Change, make_exchange: MakeExchange
 ) -> None:
     violation = Violation(
@@ -197,7 +197,7 @@ def test_waived_claim_shows_owner_and_expiry(change: Change) -> None:
     assert article.find("a", href="https://tracker.test/7")
 
 
-def test_operations_show_statuses_times_and_what_was_never_seen(results: Results) -> None:
+def test_operations_show_statuses_times_and_unobserved_parts(results: Results) -> None:
     operation = OperationStats(
         api="soundcloud",
         operation="GET /tracks",
@@ -251,6 +251,7 @@ def test_page_compares_with_an_older_run(results: Results, change: Change) -> No
         words(each.h3): [words(item.find(class_="id")) for item in each("li")]
         for each in soup.select(".change")
     }
+    assert "1 newly failing, 1 still failing." in words(soup.find(class_="since"))
     assert groups == {"Newly failing 1": ["SC-A-02"], "Still failing 1": ["SC-B-01"]}
 
 
@@ -293,6 +294,12 @@ def test_ids_are_unique_and_links_lead_to_them(soup: BeautifulSoup) -> None:
     assert len(ids) == len(set(ids))
     targets = {str(each["href"])[1:] for each in soup.select('a[href^="#"]')}
     assert {target for target in targets if "=" not in target} - {"", *ids} == set()
+
+
+def test_contents_say_where_claims_fail(soup: BeautifulSoup) -> None:
+    sections = [words(each) for each in soup.select("nav.contents ul ul li")]
+
+    assert sections == ["Tokens 1 failed", "Errors", "Search | lists"]
 
 
 def test_headings_have_no_gaps(soup: BeautifulSoup) -> None:

@@ -107,9 +107,12 @@ def test_print_cuts_nothing_off(open_report: OpenReport) -> None:
     assert page.evaluate(WIDER_THAN_WINDOW) == []
 
 
-def test_printing_unfolds_all_evidence_of_what_broke(page: Page, tmp_path: Path) -> None:
-    expect(page.locator("#broken-SC-ERR-09 details:not([open])")).not_to_have_count(0)
+def test_printing_unfolds_every_violation(page: Page, tmp_path: Path) -> None:
+    second = page.locator("#broken-SC-TRACK-02 .found").nth(1)
+    expect(second).to_be_hidden()
+    expect(page.locator("#broken-SC-AUTH-10 .found")).to_be_hidden()
 
     page.pdf(path=tmp_path / "report.pdf")
 
-    expect(page.locator(".card details:not([open])")).to_have_count(0)
+    expect(second).to_be_visible()
+    expect(page.locator("#broken-SC-AUTH-10 .found")).to_be_visible()

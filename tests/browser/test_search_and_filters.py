@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.conftest import OpenReport
 from tests.browser.report_page import choose, search, visible_claims
 
 SOUNDCLOUD = 8
@@ -41,7 +42,9 @@ def test_search_shows_and_marks_where_a_folded_text_matches(page: Page) -> None:
     assert page.evaluate("CSS.highlights.has('search')") is False
 
 
-def test_results_of_a_filter_are_in_view(page: Page) -> None:
+def test_results_of_a_filter_are_in_view(open_report: OpenReport) -> None:
+    page = open_report(viewport={"width": 1280, "height": 400})
+
     choose(page, "Verdict", "not verified")
 
     expect(page.locator("#SC-RATE-01")).to_be_in_viewport()

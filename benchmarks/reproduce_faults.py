@@ -3,7 +3,7 @@
     python -m benchmarks.reproduce_faults [--count 100] [--api NAME] [--only GLOB] [--reuse] [--exitfirst]
 
 For each fault: `tuningfork run --fault` with the fault's claims; the first block is run by bash on a fresh
-mock with the fault and on one without. `tests/audit/reproduction.py` defines when it shows its violation.
+mock with the fault and on one without. `tests/audit/evidence.py` defines when it shows its violation.
 The reports of the runs are stored; --reuse does not repeat a run whose reports are there; --exitfirst ends
 each run at its first failure. Exit code 1 if fewer than --least percent of the chosen faults are shown.
 """

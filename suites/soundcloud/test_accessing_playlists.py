@@ -27,7 +27,7 @@ from tuningfork.testing.listings import (
     wait_until_unlisted,
 )
 
-from .support.diffs import find_changes
+from .support.diffs import expect_unchanged
 from .support.playlists import (
     assert_track_list,
     assert_tracks_persist,
@@ -264,8 +264,7 @@ def is_refused_and_unchanged(me: Client, playlist: JsonObject, strangers: list[C
         for attempt in (rename, empty, delete):
             attempt(stranger, f"/playlists/{playlist['id']}", **query).expect_status(401, 403, 404)
 
-            changed = find_changes(playlist, reload_playlist(me, playlist))
-            assert not changed, f"expected an unchanged playlist, found {changed}"
+            expect_unchanged(playlist, reload_playlist(me, playlist))
 
 
 @claim("SC-LIST-09")

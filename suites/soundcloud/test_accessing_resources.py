@@ -21,7 +21,7 @@ from tuningfork.testing.listings import json_objects
 from tuningfork.testing.operation_requests import OperationRequest as AnyProbe
 from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere, make_operation_request
 
-from .support.diffs import find_changes
+from .support.diffs import expect_unchanged
 from .support.operation_requests import (
     OperationRequest,
     create_requests,
@@ -74,8 +74,7 @@ class Own:
         """ExpectationFailed if anything has come of what was refused."""
         for before, path in ((self.track, "/tracks"), (self.playlist, "/playlists")):
             after = self.me.get(f"{path}/{before['id']}").expect_ok().object
-            if found := find_changes(before, after):
-                raise ExpectationFailed(f"nothing changed at {path}", f"{found}")
+            expect_unchanged(before, after)
         for path in ("comments", "favoriters"):
             if added := self.me.get(f"/tracks/{self.track['id']}/{path}").expect_ok().items:
                 raise ExpectationFailed(f"no {path} of the track", f"{len(added)}")

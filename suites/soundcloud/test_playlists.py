@@ -18,7 +18,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import ids, json_objects, wait_until_listed
 
-from .support.diffs import find_changes
+from .support.diffs import expect_unchanged
 from .support.playlists import (
     assert_tracks,
     assert_tracks_persist,
@@ -147,8 +147,7 @@ def test_the_tracks_of_a_deleted_playlist_stay(user: Client, unique_name: Fresh,
     user.delete(f"/playlists/{create_playlist(user, tracks, unique_name('deleted'))['id']}").expect_ok()
 
     for track in before:
-        others = find_changes(track, user.get(f"/tracks/{track['id']}").expect_ok().object)
-        assert not others, f"expected an unchanged track, found {others}"
+        expect_unchanged(track, user.get(f"/tracks/{track['id']}").expect_ok().object)
         wait_until_listed(user, "/me/tracks", track["id"])
     assert_tracks_persist(user, beside, tracks)
 
@@ -220,8 +219,7 @@ def test_other_sharing_is_refused(user: Client, unique_name: Fresh, tracks: list
         post_playlist(user, tracks, unique_name("mistaken"), sharing=sharing).expect_status(400, 422)
         update_playlist(user, before, {"sharing": sharing, "title": "smuggled"}).expect_status(400, 422)
 
-    after = find_changes(before, reload_playlist(user, before))
-    assert not after, f"expected an unchanged playlist, found {after}"
+    expect_unchanged(before, reload_playlist(user, before))
 
 
 def lasts_as_long_as_its_tracks(playlist: JsonObject) -> bool:

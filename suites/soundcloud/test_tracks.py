@@ -29,7 +29,7 @@ from tuningfork.testing.listings import (
 from tuningfork.testing.payloads import multipart, wav_tone
 
 from .support.assertions import assert_duration, assert_timestamps, assert_track, is_absolute_url
-from .support.diffs import find_changes
+from .support.diffs import expect_unchanged
 
 Fresh = Callable[[str], str]
 
@@ -310,8 +310,7 @@ def is_refused_and_unchanged(me: Client, track: JsonObject, strangers: list[Clie
         for attempt in (in_json, in_multipart, in_a_form, in_delete):
             attempt(stranger, path, **query).expect_status(401, 403, 404)
 
-        changed = find_changes(track, me.get(path).expect_ok().object)
-        assert not changed, f"expected an unchanged track, found {changed}"
+        expect_unchanged(track, me.get(path).expect_ok().object)
 
 
 @claim("SC-TRACK-07")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.audit.evidence import judge
 from tests.audit.printed_responses import printed, recorded
-from tests.audit.reproduction import first_violation, judge, repeat_violation, run_fault
+from tests.audit.reproduction import first_violation, repeat_violation, run_fault
 
 from tuningfork.audit.fault import MockPatch
 from tuningfork.redaction import Disclosure

@@ -23,6 +23,11 @@ def test_tracks_are_listed(api):
 def test_unknown_track(api):
     api.get("/tracks/999999999").expect_ok()
 
+@claim("SC-TRACK-02")
+def test_unknown_user(api):
+    """Another violation of the claim."""
+    api.get("/users/999999999").expect_status(203)
+
 @claim("SC-TRACK-03")
 def test_bpm(api):
     assert api.get("/tracks", limit=1).status == 418, "expected a teapot, found 200"

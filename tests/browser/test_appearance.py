@@ -107,9 +107,12 @@ def test_print_cuts_nothing_off(open_report: OpenReport) -> None:
     assert page.evaluate(WIDER_THAN_WINDOW) == []
 
 
-def test_printed_file_has_the_text_of_the_violations(page: Page, tmp_path: Path) -> None:
-    file = tmp_path / "report.pdf"
+def test_printing_unfolds_every_violation(page: Page, tmp_path: Path) -> None:
+    second = page.locator("#broken-SC-TRACK-02 .found").nth(1)
+    expect(second).to_be_hidden()
+    expect(page.locator("#broken-SC-AUTH-10 .found")).to_be_hidden()
 
-    page.pdf(path=file)
+    page.pdf(path=tmp_path / "report.pdf")
 
-    assert file.read_bytes().startswith(b"%PDF")
+    expect(second).to_be_visible()
+    expect(page.locator("#broken-SC-AUTH-10 .found")).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.conftest import OpenReport
 from tests.browser.report_page import choose, search, visible_claims
 
 SOUNDCLOUD = 8
@@ -27,6 +28,26 @@ def test_search_finds_text_of_a_folded_body(page: Page) -> None:
 
     assert {"SC-ERR-09", "SC-TRACK-01"} <= set(visible_claims(page))
     assert "SC-RATE-01" not in visible_claims(page)
+
+
+def test_search_shows_and_marks_where_a_folded_text_matches(page: Page) -> None:
+    search(page, "permalink_url")
+
+    expect(page.locator("#SC-TRACK-01 .quote")).to_contain_text("permalink_url")
+    assert page.evaluate("CSS.highlights.get('search').size") > 0
+
+    search(page, "")
+
+    expect(page.locator(".quote")).to_have_count(0)
+    assert page.evaluate("CSS.highlights.has('search')") is False
+
+
+def test_results_of_a_filter_are_in_view(open_report: OpenReport) -> None:
+    page = open_report(viewport={"width": 1280, "height": 400})
+
+    choose(page, "Verdict", "not verified")
+
+    expect(page.locator("#SC-RATE-01")).to_be_in_viewport()
 
 
 def test_search_without_a_match_says_so_and_can_be_cleared(page: Page) -> None:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tuningfork import cli
-from tuningfork.cli import main
+from tuningfork.cli import claims_command, commands, main, run_command
 from tuningfork.registry import api_home
 
 if TYPE_CHECKING:
@@ -354,8 +353,8 @@ def test_usage_error_of_any_command_is_one_sentence(arguments: tuple[str, ...]) 
 def test_internal_error_of_a_command_exits_3_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cli, "trace_claims", lambda *_: 1 / 0)
-    monkeypatch.setattr(cli, "mkdtemp", lambda: str(tmp_path))
+    monkeypatch.setattr(claims_command, "trace_claims", lambda *_: 1 / 0)
+    monkeypatch.setattr(commands, "mkdtemp", lambda: str(tmp_path))
 
     result = tuningfork("claims")
 
@@ -387,17 +386,17 @@ def test_exit_code_does_not_depend_on_the_output(checkout: Checkout, command: st
 
 def test_number_of_workers_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     arguments: list[str] = []
-    monkeypatch.setattr(cli.pytest, "main", lambda options, **_: arguments.extend(options) or 0)
+    monkeypatch.setattr(run_command.pytest, "main", lambda options, **_: arguments.extend(options) or 0)
 
     assert tuningfork("run", "-n", "99").exit_code == 0
 
-    assert f"--maxprocesses={cli.MAX_WORKERS}" in arguments
-    assert cli.MAX_WORKERS >= 8
+    assert f"--maxprocesses={run_command.MAX_WORKERS}" in arguments
+    assert run_command.MAX_WORKERS >= 8
 
 
 def test_run_without_arguments_selects_no_test(monkeypatch: pytest.MonkeyPatch) -> None:
     arguments: list[str] = []
-    monkeypatch.setattr(cli.pytest, "main", lambda options, **_: arguments.extend(options) or 0)
+    monkeypatch.setattr(run_command.pytest, "main", lambda options, **_: arguments.extend(options) or 0)
 
     assert tuningfork("run").exit_code == 0
 

@@ -225,6 +225,7 @@ def _run_info(run: RunConfig) -> RunInfo:
         version=version("tuningfork"),
         folder=run.disclosure.line(str(run.folder), 4096),
         repository_path=run.disclosure.line(_repository_path(run.folder)),
+        faults=list(run.faults),
         options=[run.disclosure.line(option) for option in failure_message.rerun_options(run)],
         apis=describe_apis(run.contracts),
     )

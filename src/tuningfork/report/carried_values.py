@@ -27,6 +27,8 @@ _INPUT = re.compile(r"<(?:input|button|meta)\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*("[^"]*"|'[^']*')""")
 _TAG = re.compile(r"<[^>]*>")
 _NUMBER = re.compile(r"(?<!\d)\d{4,}(?!\d)")
+_TEXT_PART = re.compile(rb'name="[^"]*"\r\n\r\n([^\r\n\0]{1,4000})\r\n--')
+"""Matches a field of a multipart form that is not a file."""
 _SEPARATORS = re.compile(r"[\s,:;/?&=#\"'\[\]{}()<>]+")
 _COOKIE = re.compile(r"\s*([^=;\s]+)=([^;]*)")
 IsSecret = Callable[[str, str], bool]
@@ -39,8 +41,8 @@ class Extraction:
 
     Args:
         kind: "json", "field" (of an HTML form), "form" (a pair of a body that is a form), "number" (the only
-            one of a page), "cookie" or "header".
-        path: the path of the JSON property; for the other kinds, the name.
+            one of a page), "cookie", "header" or "time" (relative to the Date header).
+        path: the path of the JSON property; the format and the offset of a time; for other kinds, the name.
         parameter: the query parameter, if the value is in a URL that the response contains.
     """
 
@@ -51,6 +53,8 @@ class Extraction:
     @property
     def name(self) -> str:
         """The name of the value."""
+        if self.kind == "time":
+            return "time"
         names = [part for part in self.path if not part.isdecimal()]
         return self.parameter or (names[-1] if names else "value")
 
@@ -102,12 +106,12 @@ class ValueIndex:
                 if is_secret:
                     self._issued.append(value)
             if is_unsafe and extraction.name == "id":
-                self._origins.setdefault(f"{resource}/{value}", Origin(step, extraction, True))
+                self._origins.setdefault(id_in_path(resource, value), Origin(step, extraction, True))
 
     def origin(self, value: str) -> Origin | None:
         """Return where a value comes from; None if a request had it first, or if no response has it.
 
-        An id in a path is given with its resource, as "tracks/17": other resources may have the same id.
+        An id in a path is given as `id_in_path`, because other resources may have the same id.
         """
         return self._origins.get(value)
 
@@ -126,13 +130,18 @@ class ValueIndex:
         self._origins[value] = origin
 
 
+def id_in_path(resource: str, value: str) -> str:
+    """Return the key of an id that follows the name of its resource in a path."""
+    return f"//{resource}/{value}"
+
+
 def request_atoms(request: Request) -> Iterator[str]:
     """Yield the parts of a request that may be values of earlier responses."""
     parts = urlsplit(request.url)
     yield request.url
     segments = [unquote(segment) for segment in parts.path.split("/")]
     for resource, segment in pairwise(["", *segments]):
-        yield f"{resource}/{segment}"
+        yield id_in_path(resource, segment)
         yield from _atoms(segment)
     for _, value in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape"):
         yield from _atoms(value)
@@ -143,6 +152,11 @@ def request_atoms(request: Request) -> Iterator[str]:
             yield from _atoms(value)
     if request.signing is not None:
         yield from (value for _, value in (*request.signing.secrets, *request.signing.parameters) if value)
+    yield from _body_atoms(request)
+
+
+def _body_atoms(request: Request) -> Iterator[str]:
+    """Yield the parts of a body that may be values of earlier responses."""
     if len(request.body) <= MAX_PARSED_BODY_BYTES and b"\0" not in request.body:
         text = request.body.decode("utf-8", "surrogateescape")
         if "form-urlencoded" in request.headers.get("content-type", ""):
@@ -150,6 +164,9 @@ def request_atoms(request: Request) -> Iterator[str]:
                 yield from _atoms(value)
         else:
             yield from _atoms(text)
+    elif request.headers.get("content-type", "").startswith("multipart/"):
+        for value in _TEXT_PART.findall(request.body):
+            yield from _atoms(value.decode("utf-8", "surrogateescape"))
 
 
 def _resource(path: str) -> str:

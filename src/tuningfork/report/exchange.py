@@ -13,8 +13,8 @@ from tuningfork.report.curl import curl
 MAX_URL_CHARS = 20_000
 MAX_HEADER_CHARS = 8000
 MAX_BODY_CHARS = 8000
-MAX_VIOLATION_BODY_CHARS = 64_000
-"""Longest body in which the report marks a property; a page of 50 tracks has about 60,000 characters."""
+MAX_VIOLATION_BODY_CHARS = 256_000
+"""Longest body in which the report marks a property; a page of 200 tracks has about 250,000 characters."""
 MAX_SUMMARY_URL_CHARS, MAX_SUMMARY_BODY_CHARS = 300, 160
 SEARCH_FACTOR = 4
 """The text searched for secrets is so many times longer than the text shown, so no secret is cut in two."""

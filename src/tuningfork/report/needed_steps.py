@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs, urlsplit
 
 from tuningfork.client.exchange_log import Step
 from tuningfork.model import Exchange, Request
+from tuningfork.report.carried_times import relative_time
 from tuningfork.report.carried_values import (
     SAFE_METHODS,
     Extraction,
@@ -23,6 +24,10 @@ MAX_UNSAFE_STEPS = 15
 """With more requests that may change data, only those that concern the same resources are sent."""
 MAX_RELATED_STEPS = 300
 """The last of these that are sent."""
+MAX_PAGES = 15
+"""With more pages of a list, the URL of a page is written literally."""
+CODE_GRANT = b"grant_type=authorization_code"
+"""Part of a request that exchanges a code for tokens (RFC 6749 4.1.3)."""
 MAX_STEPS = 400
 """The last steps that are considered."""
 
@@ -34,10 +39,12 @@ class NeededSteps:
     Args:
         steps: the steps in their order.
         shown: the indexes of the steps whose responses show the violation.
+        writes: the indexes of the test's requests that may have changed data.
     """
 
     steps: Sequence[Step]
     shown: Collection[int]
+    writes: Collection[int] = ()
     positions: set[int] = field(default_factory=set)
     origins: dict[str, Origin] = field(default_factory=dict)
     """Where the carried values come from."""
@@ -85,10 +92,11 @@ def find_needed_steps(
         index.add(position, step.exchange)
         if id(step) not in own_ids:
             _alias_refreshed(index, steps, position)
-    needed = NeededSteps(steps, positions)
     own_positions = [position for position in range(max(positions)) if id(steps[position]) in own_ids]
     writes = [each for each in own_positions if steps[each].exchange.request.method not in SAFE_METHODS]
+    needed = NeededSteps(steps, positions, frozenset(writes))
     _add(needed, index, positions)
+    _add(needed, index, _earlier_login(needed, own_positions, breaking))
     _add(needed, index, _repetitions(steps, own_positions, breaking))
     _add(needed, index, _concurrent(steps, own_positions, breaking))
     _add(needed, index, _same_nonce(steps, own_positions, breaking))
@@ -96,7 +104,9 @@ def find_needed_steps(
     if len(writes) <= MAX_UNSAFE_STEPS:
         related = [each for each in writes if each in related or not _is_refused(steps[each].exchange)]
     _add(needed, index, related)
-    return needed
+    request = breaking_exchange.request
+    pages = {each for each in needed.positions if _is_page_of(steps[each].exchange.request, request)}
+    return replace(needed, shown=pages.union(positions))
 
 
 def _latest(steps: Sequence[Step], own_ids: Collection[int]) -> list[Step]:
@@ -132,6 +142,20 @@ def _alias_refreshed(index: ValueIndex, steps: Sequence[Step], position: int) ->
     for extraction, value in response_values(exchange.response):
         if extraction.path in (("refresh_token",), ("access_token",)):
             index.replace(value, Origin(root.step, extraction, True))
+
+
+def _earlier_login(needed: NeededSteps, own: Collection[int], breaking: int) -> list[int]:
+    """Return the step that ended the run's own login of a user, if the breaking step ends another one."""
+    bodies = [step.exchange.request.body for step in needed.steps]
+    if CODE_GRANT not in bodies[breaking]:
+        return []
+    users = {pair for each in needed.positions for pair in bodies[each].split(b"&") if _is_user(pair)}
+    others = [each for each in range(1, breaking) if each not in own and CODE_GRANT in bodies[each]]
+    return [each for each in others if not users.isdisjoint(bodies[each - 1].split(b"&"))][-1:]
+
+
+def _is_user(pair: bytes) -> bool:
+    return pair.startswith(b"username=")
 
 
 def _repetitions(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:
@@ -215,8 +239,40 @@ def _add(needed: NeededSteps, index: ValueIndex, positions: Iterable[int]) -> No
         if position not in needed.positions:
             needed.positions.add(position)
             carried = _carried(needed.steps[position].exchange.request, position, index)
+            carried |= _times(needed, position)
+            carried |= _link(needed, position, index)
             needed.origins |= carried
             pending += [origin.step for origin in carried.values()]
+
+
+def _link(needed: NeededSteps, position: int, index: ValueIndex) -> dict[str, Origin]:
+    """Return where the URL of a page comes from, if the test has changed the list; none in a long list."""
+    request = needed.steps[position].exchange.request
+    origin = index.origin(request.url)
+    pages = [each for each in range(position) if _is_page_of(needed.steps[each].exchange.request, request)]
+    is_changed = any(each < position for each in needed.writes)
+    is_page = "?" in request.url and len(pages) <= MAX_PAGES
+    return {request.url: origin} if origin and is_changed and is_page else {}
+
+
+def _is_page_of(one: Request, other: Request) -> bool:
+    """Return whether two reads have the same path and different queries."""
+    return one.method == other.method == "GET" and one.path == other.path and one.url != other.url
+
+
+def _times(needed: NeededSteps, position: int) -> dict[str, Origin]:
+    """Return the times in the query of a request that are close to the time of the last write before it."""
+    request = needed.steps[position].exchange.request
+    earlier = (each for each in reversed(range(position)) if each in needed.writes)
+    if (last := next(earlier, None)) is None or not request.url.partition("?")[2]:
+        return {}
+    response = needed.steps[last].exchange.response
+    times = {value: relative_time(value, response) for _, value in request.query}
+    return {
+        value: Origin(last, Extraction("time", time), True)
+        for value, time in times.items()
+        if time is not None
+    }
 
 
 def _carried(request: Request, position: int, index: ValueIndex) -> dict[str, Origin]:

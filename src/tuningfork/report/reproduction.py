@@ -30,6 +30,8 @@ JSON = (
 FIELD = r"""field() {
 grep -o "<[^>]*name=\"$1\"[^>]*>" | sed -n 's/.*value="\([^"]*\)".*/\1/p' | head -n 1; }"""
 NUMBER = r"""number() { sed '1,/^\r*$/d; s/<[^>]*>/ /g' | grep -oE '[0-9]{4,}'; }"""
+SHIFTED = r"""shifted() {
+date -u -d "@$(($(date -d "$(sed -n 's/^date: *\([^\r]*\).*/\1/Ip')" +%s) + $1))" "+$2"; }"""
 ENCODE = """encode() {
 python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }"""
 
@@ -88,8 +90,16 @@ def _block(scene: Scene, needed: NeededSteps) -> str:
     names = _names(needed, set(scene.settings.values()))
     requests = [needed.steps[each].exchange.request for each in sorted(needed.positions)]
     carried = {value: names[origin.step, origin.extraction] for value, origin in needed.origins.items()}
-    carried = signing_variables(requests) | carried
-    text = ShellText(scene.disclosure, scene.settings, carried, scene.urls, _issued_by(scene.steps))
+    signing = signing_variables(requests)
+    carried = signing | carried
+    text = ShellText(
+        scene.disclosure,
+        scene.settings,
+        carried,
+        scene.urls,
+        _issued_by(scene.steps),
+        known=set(signing.values()),
+    )
     files, signer = ShellFiles(), ShellSigner(text)
     lines = fold(list(_commands(needed, names, files, signer)))
     body = "\n".join(lines)
@@ -129,6 +139,8 @@ def _step_lines(
     is_shown = position in needed.shown
     send = command(request, signer.text, files, READ if outputs else SHOWN if is_shown else SILENT)
     yield from signer.lines(request, send)
+    if signer.text.known is not None:
+        signer.text.known.update(outputs)
     if not outputs:
         yield send
     elif len(outputs) == 1 and not is_shown:
@@ -150,6 +162,7 @@ def _reader(extraction: Extraction) -> str:
         "field": f"field {shlex.quote(name)}",
         "form": f"sed -En {shlex.quote(f's/^(.*&)?{name}=' + PAIR_END)}",
         "number": "number",
+        "time": " ".join(["shifted", *map(shlex.quote, reversed(extraction.path))]),
         "cookie": f"sed -n {shlex.quote(f's/^set-cookie: *{name}=' + COOKIE_END)}",
         "header": f"sed -n {shlex.quote(f's/^{name}: *' + HEADER_END)}",
     }
@@ -245,6 +258,8 @@ def _helpers(body: str) -> Iterator[str]:
         yield JSON
     if re.search(r"(?:\| |\()field ", body):
         yield FIELD
+    if "| shifted " in body:
+        yield SHIFTED
     if "| number)" in body:
         yield NUMBER
     if body.endswith("| send") or "| send\n" in body or "| send)" in body:

@@ -69,6 +69,7 @@ class RunInfo(_Record):
         version: of tuningfork.
         folder: the working folder of the run, in which its commands run again.
         repository_path: where `folder` is below the root of its repository; empty if it is the root.
+        faults: the ids of the faults that were injected into the mocks.
         options: the options of `tuningfork run` that repeat the run: target, seed and faults.
         apis: by name.
     """
@@ -84,6 +85,7 @@ class RunInfo(_Record):
     version: str
     folder: str = ""
     repository_path: str = ""
+    faults: list[str] = []
     options: list[str] = []
     apis: dict[str, Api] = {}
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from tuningfork.redaction import Disclosure, variable_name
+from tuningfork.report.carried_values import id_in_path
 from tuningfork.report.curl import MARK, marked, without_marks
 from tuningfork.report.derived_values import derive
 
@@ -35,6 +36,7 @@ class ShellText:
         carried: the names of variables that the block sets, by their value.
         urls: the names of variables of the target's URLs, by URL.
         is_issued: returns whether a server sent a text, so that it may be a secret.
+        known: the names of the carried variables that are set before the next request; None for all.
     """
 
     disclosure: Disclosure
@@ -42,13 +44,17 @@ class ShellText:
     carried: Mapping[str, str]
     urls: Mapping[str, str]
     is_issued: Callable[[str], bool]
+    known: set[str] | None = None
     used: dict[str, str] = field(default_factory=dict)
     """The variables that were written, each with its value, "" if it is unknown."""
 
     def __post_init__(self) -> None:
         self._names = {**self.settings, **self.carried}
         forms = {
-            form: name for value, name in self.carried.items() for form in {value, json.dumps(value)[1:-1]}
+            form: value
+            for value in self.carried
+            if not value.startswith("//")
+            for form in {value, json.dumps(value)[1:-1]}
         }
         alternatives = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
         self._forms = forms
@@ -77,7 +83,7 @@ class ShellText:
     def url(self, url: str) -> str:
         """Return a URL, with each value in its path and query percent-encoded as it was."""
         url = without_marks(url)
-        if name := self.carried.get(url):
+        if name := self._known(url):
             return self._variable(name, url)
         start = ""
         for prefix, name in self.urls.items():
@@ -120,7 +126,7 @@ class ShellText:
 
     def _segment(self, resource: str, segment: str) -> str:
         """Return a segment of a path; an id may be one of the resource before it."""
-        if name := self.carried.get(f"{unquote(resource)}/{unquote(segment)}"):
+        if name := self._known(id_in_path(unquote(resource), unquote(segment))):
             self._variable(name, unquote(segment))
             return self._encoded(name)
         return self._part(segment, unquote, quote, self.text)
@@ -164,7 +170,17 @@ class ShellText:
         text = without_marks(text)
         if self._pattern is None:
             return text
-        return self._pattern.sub(lambda match: self._variable(self._forms[match[0]], match[0]), text)
+        return self._pattern.sub(self._insert_known, text)
+
+    def _insert_known(self, match: re.Match[str]) -> str:
+        """Return the variable of a carried value, or the value before the variable is set."""
+        name = self._known(self._forms[match[0]])
+        return self._variable(name, match[0]) if name else match[0]
+
+    def _known(self, value: str) -> str:
+        """Return the name of the variable of a carried value; empty before it is set."""
+        name = self.carried.get(value, "")
+        return name if self.known is None or name in self.known else ""
 
     def _mask(self, name: str, secret: str) -> str:
         """Return what the shell has in place of a secret."""

@@ -97,7 +97,9 @@ def _claim_result(
         reason=reason,
         tests=list(dict.fromkeys(result.test for result in results)),
         violations=_distinct(violations)[:MAX_VIOLATIONS_SHOWN],
-        exchanges=next((list(result.exchanges) for result in results if result.exchanges), []),
+        exchanges=[]
+        if violations
+        else next((list(result.exchanges) for result in results if result.exchanges), []),
         waiver=_waiver(waiver) if violations and waiver else None,
     )
 

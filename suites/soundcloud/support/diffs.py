@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from tuningfork.client.response import JsonObject
+from tuningfork.testing.expect import expect_true
 
 OWNER_PROPERTIES = (
     "kind id title description genre tag_list label_name release release_day release_month release_year"
@@ -18,6 +19,22 @@ AUDIO_PROPERTIES = ("duration", "bpm", "key_signature", "artwork_url", "waveform
 """Properties that the server computes from the audio; null may become a value once."""
 
 
+def expect_unchanged(before: JsonObject, after: JsonObject, *, but: Collection[str] = ()) -> None:
+    """Raise ExpectationFailed with the old and the new values if a track or playlist has changed.
+
+    Args:
+        before: a track or playlist.
+        after: the same track or playlist, read later.
+        but: properties that may differ.
+    """
+    changes = find_changes(before, after, but=but)
+    expected = ", ".join(f"{name} {old!r}" for name, (old, _) in changes.items())
+    found = ", ".join(f"{name} {new!r}" for name, (_, new) in changes.items())
+    for name in changes:
+        after.get(name)  # the report points to the property that is read last
+    expect_true(not changes, f"unchanged {expected}", found, after)
+
+
 def find_changes(
     before: JsonObject, after: JsonObject, *, but: Collection[str] = ()
 ) -> dict[str, tuple[Any, Any]]:
@@ -27,7 +44,6 @@ def find_changes(
         before: a track or playlist.
         after: the same track or playlist, read later.
         but: properties that may differ.
-
     """
     pairs = {
         name: (comparable_value(before, name), comparable_value(after, name))

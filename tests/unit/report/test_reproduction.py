@@ -153,6 +153,23 @@ def test_consent_page_gives_cookie_ticket_and_code() -> None:
     ]
 
 
+def test_second_code_of_a_user_comes_after_the_first_one() -> None:
+    def login(code: str) -> list[Step]:
+        location = [("Location", f"https://app.example.test/callback?code={code}")]
+        consent = step("POST", "/consent", status=302, response_headers=location, **form("username=ada"))
+        return [consent, step("POST", "/token", {}, **form(f"grant_type=authorization_code&code={code}"))]
+
+    lines = block(login("code-of-the-test"), login("code-of-the-run")).splitlines()
+
+    assert [line.partition("=$(")[0].partition(" ")[0] for line in lines] == [
+        "CODE",
+        "curl",
+        "CODE_2",
+        "curl",
+    ]
+    assert lines[-1].endswith('"grant_type=authorization_code&code=$CODE_2"')
+
+
 def test_second_use_stays_two_requests_and_more_become_a_loop() -> None:
     use = form("grant_type=refresh_token&refresh_token=refresh-me-0815")
     uses = [step("POST", "/oauth2/token", {}, **use) for _ in range(4)]
@@ -268,6 +285,49 @@ def test_value_that_needs_encoding_is_encoded_for_a_url() -> None:
 
     assert 'FILE_ID_ENCODED=$(encode "$FILE_ID")' in lines
     assert lines[-1] == 'curl -i "$BASE_URL/files/$FILE_ID_ENCODED"'
+
+
+def test_time_that_is_close_to_the_time_of_the_server_is_relative_to_it() -> None:
+    date = [("Date", "Sun, 29 Nov 2026 12:54:30 GMT")]
+    created = step("POST", "/tracks", {}, response_headers=date)
+    url = "/tracks?from=2026-11-29+12%3A54%3A29&to=2021-01-01+00%3A00%3A00"
+
+    lines = block([created, step("GET", url, [])]).splitlines()
+
+    assert lines[-3:] == [
+        "TIME=$(curl -sSi -X POST \"$BASE_URL/tracks\" | shifted -1 '%Y-%m-%d %H:%M:%S')",
+        'TIME_ENCODED=$(encode "$TIME")',
+        'curl -i "$BASE_URL/tracks?from=$TIME_ENCODED&to=2021-01-01+00%3A00%3A00"',
+    ]
+
+
+def test_value_of_the_test_that_a_response_repeats_is_literal() -> None:
+    body = b'--X\r\nContent-Disposition: form-data; name="title"\r\n\r\nword8954\r\n--X\r\n\0'
+    created = step(
+        "POST",
+        "/tracks",
+        {"permalink": "word8954"},
+        headers=[("Content-Type", "multipart/x; boundary=X")],
+        body=body,
+    )
+
+    assert block([created, step("GET", "/tracks?q=word8954")]).endswith(
+        'curl -i "$BASE_URL/tracks?q=word8954"'
+    )
+
+
+def test_pages_of_a_list_that_the_test_has_changed_are_followed_and_shown() -> None:
+    first = step("GET", "/tracks?limit=2", {"next_href": f"{BASE}/tracks?cursor=b"})
+    last = step("GET", "/tracks?cursor=b", {})
+
+    assert commands(block([first, step("POST", "/tracks", {}), last])) == [
+        'RESPONSE=$(curl -sSi "$BASE_URL/tracks?limit=2")',
+        "printf '%s\\n' \"$RESPONSE\"",
+        "NEXT_HREF=$(printf '%s\\n' \"$RESPONSE\" | json next_href)",
+        'curl -sS -o /dev/null -X POST "$BASE_URL/tracks"',
+        'curl -i "$NEXT_HREF"',
+    ]
+    assert block([first, last]) == 'curl -i "$BASE_URL/tracks?cursor=b"'
 
 
 def test_many_writes_are_limited_to_those_of_the_same_resource() -> None:

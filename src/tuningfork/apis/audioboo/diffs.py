@@ -38,8 +38,9 @@ def assert_unchanged(before: JsonObject, after: JsonObject, but: Collection[str]
         if name not in but and _changed(name, before, after)
     ]
     if changed:
-        pairs = {name: (before.get(name), after.get(name)) for name in changed}
-        raise ExpectationFailed("nothing else of the clip changed", str(pairs))
+        expected = ", ".join(f"{name} {before.get(name)!r}" for name in changed)
+        found = ", ".join(f"{name} {after.get(name)!r}" for name in changed)
+        raise ExpectationFailed(f"unchanged {expected}", found, exchange=after.exchange)
 
 
 def get_tags(clip: JsonObject) -> list[JsonObject]:

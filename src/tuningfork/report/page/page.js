@@ -294,7 +294,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // On paper, all evidence of what broke is visible.
   addEventListener("beforeprint", () => {
-    for (const each of document.querySelectorAll(".card > details")) each.open = true;
+    for (const each of document.querySelectorAll(".card > details, .card .more")) each.open = true;
   });
 
   document.getElementById("theme").addEventListener("click", theme.toggle);

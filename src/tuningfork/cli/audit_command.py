@@ -1,0 +1,56 @@
+"""The command `tuningfork audit`: mutation testing of the suites."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from tuningfork import apis
+from tuningfork.cli.pytest_options import QUIETLY
+from tuningfork.cli.selected_apis import selected_mocks
+from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
+from tuningfork.pytest_plugin.collection_root import collection_root
+from tuningfork.report import table
+
+AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "--tb", "line", "-p", "no:randomly")
+
+
+@click.command()
+@click.option("--api", "names", multiple=True, help="only this API; may be repeated")
+@click.option("--fault", "patterns", multiple=True, metavar="GLOB", help="only faults whose id matches")
+@click.option("--variants", is_flag=True, help="conforming variants instead of faults: no test may fail")
+@click.option("--wire", is_flag=True, help="only mutants of recorded responses")
+@click.option("--all", "everything", is_flag=True, help="faults, variants and mutants")
+@click.option(
+    "--sample", type=click.IntRange(1), help="only this number of faults or variants, chosen by the commit"
+)
+@click.option("--jobs", type=click.IntRange(1), help="number of processes (default: one for each core)")
+@click.option("--report-dir", default="reports", show_default=True, help="where audit.json is written")
+def audit(
+    names: tuple[str, ...],
+    patterns: tuple[str, ...],
+    variants: bool,
+    wire: bool,
+    everything: bool,
+    sample: int | None,
+    jobs: int | None,
+    report_dir: str,
+) -> None:
+    """Apply each fault to its mock and check that a test fails."""
+    plan = AuditOptions(
+        patterns=patterns,
+        faults=everything or not (variants or wire),
+        variants=everything or variants,
+        response_mutants=everything or wire or not (variants or patterns),
+        sample=sample,
+        processes=jobs,
+    )
+    audited = selected_mocks(names)
+    selection = [*(f"--api={name}" for name in audited), f"--report-dir={report_dir}"]
+    with collection_root(Path.cwd(), apis.homes()) as root:
+        arguments = [*root.options(), *QUIETLY, *AUDITING, *selection, *root.arguments(audited)]
+        code = int(pytest.main(arguments, plugins=[AuditPlugin(plan, table.console())]))
+    sys.exit(code)

@@ -1,0 +1,55 @@
+"""The group of commands, which prints an error of any command as one sentence."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import click
+import pytest
+
+from tuningfork.apis import ApiError
+from tuningfork.cli.errors import CommandError, InternalError
+from tuningfork.contract.errors import ContractError
+from tuningfork.pytest_plugin import internal_error, streams
+from tuningfork.pytest_plugin.signals import handle_interrupts
+from tuningfork.redaction import Disclosure, printable_line
+from tuningfork.report.exit_codes import Exit
+
+
+class Commands(click.Group):
+    """Commands whose errors are one sentence with an exit code."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command and exit with its exit code; print an error as one sentence."""
+        streams.ignore_write_errors()
+        restore = handle_interrupts()
+        try:
+            sys.exit(super().main(*args, **extra | {"standalone_mode": False}))
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(Exit.REFUSED)
+        except click.ClickException as error:
+            message = Disclosure().line(" ".join(error.format_message().split()))
+            click.echo(f"ERROR: {message}", err=True)
+            sys.exit(Exit.REFUSED if isinstance(error, click.UsageError) else error.exit_code)
+        finally:
+            restore()
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; report an unexpected exception in one sentence and save its traceback to a file."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(Exit.INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except (ApiError, ContractError) as error:
+            raise CommandError(printable_line(str(error))) from None
+        except Exception as error:
+            info, text = pytest.ExceptionInfo.from_exception(error), traceback.format_exception(error)
+            message = internal_error.save_and_describe(info, "".join(text), Path(mkdtemp()))
+            raise InternalError(message) from None

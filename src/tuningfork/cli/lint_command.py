@@ -1,0 +1,31 @@
+"""The command `tuningfork lint`: the errors of contracts."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tuningfork import apis
+from tuningfork.cli.selected_apis import selected_apis
+from tuningfork.contract.lint import lint as find_errors
+from tuningfork.contract.lint import lint_notes
+from tuningfork.contract.openapi import Contract
+from tuningfork.report.exit_codes import Exit
+
+
+@click.command()
+@click.option("--api", "names", multiple=True, help="only this API; may be repeated")
+def lint(names: tuple[str, ...]) -> None:
+    """Check claims.toml and openapi.yaml without running a test; exit code 4 if there is an error."""
+    errors = []
+    for name in selected_apis(names):
+        folder = apis.home(name).specs
+        api_errors = find_errors(folder)
+        errors += api_errors
+        for note in [] if api_errors else lint_notes(Contract.load(folder)):
+            click.echo(f"NOTE: {note}")
+        click.echo(f"{name}: {len(api_errors)} error{'' if len(api_errors) == 1 else 's'}")
+    for error in errors:
+        click.echo(f"ERROR: {error}", err=True)
+    sys.exit(Exit.REFUSED if errors else Exit.OK)

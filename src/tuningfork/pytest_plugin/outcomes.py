@@ -106,7 +106,8 @@ def _violations_of_test(
     failure = ExpectationFailed.of(first)
     exchanges = session.exchange_log.exchanges
     exchange = failure.exchange or (exchanges[-1] if exchanges else None)
-    reproduce = reproduction.commands(session, exchange, failure.compared)
+    # The last exchange is shown too: the test may have read an earlier one only for its message.
+    reproduce = reproduction.commands(session, exchange, [*failure.compared, *exchanges[-1:]])
     for claim in claims if failure.claim is None else (failure.claim,):
         yield Violation.of(
             claim,

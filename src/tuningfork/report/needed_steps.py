@@ -26,6 +26,8 @@ MAX_RELATED_STEPS = 300
 """The last of these that are sent."""
 MAX_PAGES = 15
 """With more pages of a list, the URL of a page is written literally."""
+CODE_GRANT = b"grant_type=authorization_code"
+"""Part of a request that exchanges a code for tokens (RFC 6749 4.1.3)."""
 MAX_STEPS = 400
 """The last steps that are considered."""
 
@@ -94,6 +96,7 @@ def find_needed_steps(
     writes = [each for each in own_positions if steps[each].exchange.request.method not in SAFE_METHODS]
     needed = NeededSteps(steps, positions, frozenset(writes))
     _add(needed, index, positions)
+    _add(needed, index, _earlier_login(needed, own_positions, breaking))
     _add(needed, index, _repetitions(steps, own_positions, breaking))
     _add(needed, index, _concurrent(steps, own_positions, breaking))
     _add(needed, index, _same_nonce(steps, own_positions, breaking))
@@ -139,6 +142,20 @@ def _alias_refreshed(index: ValueIndex, steps: Sequence[Step], position: int) ->
     for extraction, value in response_values(exchange.response):
         if extraction.path in (("refresh_token",), ("access_token",)):
             index.replace(value, Origin(root.step, extraction, True))
+
+
+def _earlier_login(needed: NeededSteps, own: Collection[int], breaking: int) -> list[int]:
+    """Return the step that ended the run's own login of a user, if the breaking step ends another one."""
+    bodies = [step.exchange.request.body for step in needed.steps]
+    if CODE_GRANT not in bodies[breaking]:
+        return []
+    users = {pair for each in needed.positions for pair in bodies[each].split(b"&") if _is_user(pair)}
+    others = [each for each in range(1, breaking) if each not in own and CODE_GRANT in bodies[each]]
+    return [each for each in others if not users.isdisjoint(bodies[each - 1].split(b"&"))][-1:]
+
+
+def _is_user(pair: bytes) -> bool:
+    return pair.startswith(b"username=")
 
 
 def _repetitions(steps: Sequence[Step], own: Iterable[int], breaking: int) -> list[int]:

@@ -153,6 +153,23 @@ def test_consent_page_gives_cookie_ticket_and_code() -> None:
     ]
 
 
+def test_second_code_of_a_user_comes_after_the_first_one() -> None:
+    def login(code: str) -> list[Step]:
+        location = [("Location", f"https://app.example.test/callback?code={code}")]
+        consent = step("POST", "/consent", status=302, response_headers=location, **form("username=ada"))
+        return [consent, step("POST", "/token", {}, **form(f"grant_type=authorization_code&code={code}"))]
+
+    lines = block(login("code-of-the-test"), login("code-of-the-run")).splitlines()
+
+    assert [line.partition("=$(")[0].partition(" ")[0] for line in lines] == [
+        "CODE",
+        "curl",
+        "CODE_2",
+        "curl",
+    ]
+    assert lines[-1].endswith('"grant_type=authorization_code&code=$CODE_2"')
+
+
 def test_second_use_stays_two_requests_and_more_become_a_loop() -> None:
     use = form("grant_type=refresh_token&refresh_token=refresh-me-0815")
     uses = [step("POST", "/oauth2/token", {}, **use) for _ in range(4)]

@@ -24,6 +24,7 @@ SPECS = Path(__file__).parents[3] / "specs"
         ("G", [GUIDE]),
         ("G Errors 500, 503", [GUIDE, GUIDE]),
         ("R Pagination", [REFERENCE]),
+        ("R Status 500, 503", [REFERENCE, REFERENCE]),
         ("O 2021", [None]),
         ("A, after G 409", [None, GUIDE]),
         ("S", [None]),

@@ -153,6 +153,15 @@ def test_consent_page_gives_cookie_ticket_and_code() -> None:
     ]
 
 
+def test_item_that_could_not_be_read_is_shown_before_the_list_that_has_it() -> None:
+    refused = step("GET", "/tracks/17", {}, status=404)
+
+    assert block([step("GET", "/tracks/16", {}), refused, step("GET", "/tracks", [])]).splitlines() == [
+        'curl -i "$BASE_URL/tracks/17"',
+        'curl -i "$BASE_URL/tracks"',
+    ]
+
+
 def test_second_code_of_a_user_comes_after_the_first_one() -> None:
     def login(code: str) -> list[Step]:
         location = [("Location", f"https://app.example.test/callback?code={code}")]

@@ -48,6 +48,18 @@ def test_click_on_a_dimmed_cell_removes_the_filters(page: Page) -> None:
     expect(page.locator("#SC-TRACK-01")).to_be_in_viewport()
 
 
+def test_first_click_on_a_link_leads_below_the_filters(open_report: OpenReport) -> None:
+    page = open_report(viewport={"width": 1280, "height": 500})
+    page.evaluate("() => { document.querySelector('.card').style.blockSize = '9000px'; }")
+    bar = page.get_by_role("search").evaluate("each => each.offsetHeight")
+
+    page.get_by_role("navigation").get_by_role("link", name="Audiosocket").click()
+
+    page.wait_for_function("() => !document.documentElement.classList.contains('measured')")
+    top = page.locator("#api-audiosocket").evaluate("each => each.getBoundingClientRect().top")
+    assert bar <= top <= bar + 50
+
+
 def test_every_link_inside_the_page_has_its_target(page: Page) -> None:
     missing = page.locator('a[href^="#"]').evaluate_all(
         """links => links.map(link => link.getAttribute("href").slice(1))

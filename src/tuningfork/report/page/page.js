@@ -154,7 +154,16 @@ document.addEventListener("DOMContentLoaded", () => {
     const details = target.querySelector(":scope > details");
     if (target.matches(".claim, .card") && details) details.open = true;
     if (target.matches(".claim")) target.classList.add("current");
-    target.scrollIntoView({ block: "start" });
+    settle(() => target.scrollIntoView({ block: "start" }));
+  }
+  // Sections out of view have guessed heights; the browser remembers the real ones once all have been laid out.
+  function settle(scroll) {
+    root.classList.add("measured");
+    scroll();
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      root.classList.remove("measured");
+      scroll();
+    }));
   }
 
   // Each choice is a step of the history; a search is one, however many letters it has.
@@ -300,6 +309,10 @@ document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("theme").addEventListener("click", theme.toggle);
   theme.apply(root.dataset.theme);
   if (matchMedia("(max-width: 64rem)").matches) document.querySelector(".contents details").open = false;
+  new ResizeObserver(() => {
+    const isSticky = getComputedStyle(form).position === "sticky";
+    root.style.setProperty("--bar", isSticky ? `${form.offsetHeight}px` : "0px");
+  }).observe(form);
   show();
   colour(document);
   whenIdle(() => claims.forEach((claim) => textOf(claim.element)));

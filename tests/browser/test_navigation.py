@@ -111,7 +111,7 @@ def test_copy_button_copies_the_command(open_report: OpenReport) -> None:
 
     expect(command.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == command.locator("pre").inner_text()
+    assert copied == command.locator("pre").text_content()
     assert "curl " in copied
 
 
@@ -123,7 +123,7 @@ def test_copy_button_works_without_the_clipboard_interface(open_report: OpenRepo
     command.get_by_role("button", name="Copy").click()
 
     expect(command.get_by_role("button", name="Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == command.locator("pre").inner_text()
+    assert page.evaluate("navigator.clipboard.readText()") == command.locator("pre").text_content()
 
 
 def test_lost_run_says_so_before_everything_else(open_report: OpenReport, lost_report: object) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from tuningfork.redaction import escape_controls
+from tuningfork.report.page.command_lines import command_lines
 from tuningfork.report.sections import plural
 
 BREAK = re.compile(r"/(?=[^/])|(?<=.)(?=[?]|&amp;)")
@@ -82,6 +83,7 @@ def is_http(url: str) -> bool:
 FILTERS: dict[str, Callable[..., Any]] = {
     "after_origin": after_origin,
     "breakable": breakable,
+    "command_lines": command_lines,
     "date": date,
     "listing": listing,
     "milliseconds": lambda seconds: milliseconds(1000 * seconds),

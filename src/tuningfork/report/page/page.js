@@ -214,16 +214,17 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button.copy");
     if (!button) return;
-    const pre = button.closest("figure").querySelector("pre");
-    button.textContent = (await copy(pre)) ? "Copied" : "Press Ctrl+C";
+    button.textContent = (await copy(button.closest("figure"))) ? "Copied" : "Press Ctrl+C";
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   });
-  async function copy(pre) {
+  async function copy(figure) {
+    const commands = [...figure.querySelectorAll("pre")].map((pre) => pre.textContent).join("");
     try {
-      await navigator.clipboard.writeText(pre.textContent);
+      await navigator.clipboard.writeText(commands);
       return true;
     } catch {
-      getSelection().selectAllChildren(pre);
+      const set = (event) => { event.clipboardData.setData("text/plain", commands); event.preventDefault(); };
+      document.addEventListener("copy", set, { once: true });
       return document.execCommand("copy");
     }
   }
@@ -303,7 +304,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // On paper, all evidence of what broke is visible.
   addEventListener("beforeprint", () => {
-    for (const each of document.querySelectorAll(".card > details, .card .more")) each.open = true;
+    for (const each of document.querySelectorAll(".card > details, .card .more, .card .command details")) each.open = true;
   });
 
   document.getElementById("theme").addEventListener("click", theme.toggle);

@@ -17,7 +17,7 @@ from tuningfork.report.test_result import Violation
 SAMPLE = (
     "non_ascii_path_returns_500",
     "location_is_of_other_track",
-    "third_duplicate_is_created",
+    "newest_track_returns_404",
     "invalid_created_at_bound_returns_403",
     "playback_count_of_a_blocked_track_is_a_string",
     "control_characters_in_json_strings_are_accepted",

@@ -11,10 +11,9 @@ from tests.browser.conftest import TELEPHONE, OpenReport
 from tests.browser.report_page import unfold_all
 
 WIDER_THAN_WINDOW = """() => [...document.querySelectorAll("main *")]
-    .filter(each => each.checkVisibility() && !each.closest(".choices, .hidden, svg"))
+    .filter(each => each.checkVisibility() && !each.closest(".hidden, svg"))
     .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
     .map(each => each.outerHTML.slice(0, 200))"""
-"""The selects of the filters are left out: on a telephone they scroll in their row."""
 CUT_OFF = """() => [...document.querySelectorAll("main *")]
     .filter(each => each.checkVisibility() && !each.closest(".hidden, svg"))
     .filter(each => getComputedStyle(each).overflow !== "visible")

@@ -48,6 +48,18 @@ def test_click_on_a_dimmed_cell_removes_the_filters(page: Page) -> None:
     expect(page.locator("#SC-TRACK-01")).to_be_in_viewport()
 
 
+def test_first_click_on_a_link_leads_below_the_filters(open_report: OpenReport) -> None:
+    page = open_report(viewport={"width": 1280, "height": 500})
+    page.evaluate("() => { document.querySelector('.card').style.blockSize = '9000px'; }")
+    bar = page.get_by_role("search").evaluate("each => each.offsetHeight")
+
+    page.get_by_role("navigation").get_by_role("link", name="Audiosocket").click()
+
+    page.wait_for_function("() => !document.documentElement.classList.contains('measured')")
+    top = page.locator("#api-audiosocket").evaluate("each => each.getBoundingClientRect().top")
+    assert bar <= top <= bar + 50
+
+
 def test_every_link_inside_the_page_has_its_target(page: Page) -> None:
     missing = page.locator('a[href^="#"]').evaluate_all(
         """links => links.map(link => link.getAttribute("href").slice(1))
@@ -99,7 +111,7 @@ def test_copy_button_copies_the_command(open_report: OpenReport) -> None:
 
     expect(command.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == command.locator("pre").inner_text()
+    assert copied == command.locator("pre").text_content()
     assert "curl " in copied
 
 
@@ -111,7 +123,7 @@ def test_copy_button_works_without_the_clipboard_interface(open_report: OpenRepo
     command.get_by_role("button", name="Copy").click()
 
     expect(command.get_by_role("button", name="Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == command.locator("pre").inner_text()
+    assert page.evaluate("navigator.clipboard.readText()") == command.locator("pre").text_content()
 
 
 def test_lost_run_says_so_before_everything_else(open_report: OpenReport, lost_report: object) -> None:

@@ -39,11 +39,15 @@ class NeededSteps:
     Args:
         steps: the steps in their order.
         shown: the indexes of the steps whose responses show the violation.
+        breaking: the index of the step that breaks the claim.
+        own: the indexes of the steps of the test and of its fixtures.
         writes: the indexes of the test's requests that may have changed data.
     """
 
     steps: Sequence[Step]
     shown: Collection[int]
+    breaking: int
+    own: Collection[int] = ()
     writes: Collection[int] = ()
     positions: set[int] = field(default_factory=set)
     origins: dict[str, Origin] = field(default_factory=dict)
@@ -95,7 +99,8 @@ def find_needed_steps(
     own_positions = [position for position in range(max(positions)) if id(steps[position]) in own_ids]
     writes = [each for each in own_positions if steps[each].exchange.request.method not in SAFE_METHODS]
     positions += _refused_items(steps, own_positions, breaking)
-    needed = NeededSteps(steps, positions, frozenset(writes))
+    own_steps = frozenset({breaking, *own_positions})
+    needed = NeededSteps(steps, positions, breaking, own_steps, frozenset(writes))
     _add(needed, index, positions)
     _add(needed, index, _earlier_login(needed, own_positions, breaking))
     _add(needed, index, _repetitions(steps, own_positions, breaking))

@@ -78,6 +78,20 @@ class ClaimView:
         return self.result.verdict not in (Verdict.PASSED, Verdict.NOT_VERIFIED)
 
     @property
+    def failures(self) -> str:
+        """How many of its tests failed: "9 of 13 tests failed"; empty if none did."""
+        tests = [test for group in self.tests for _, test in group.cases]
+        failed = sum(test.outcome == "failed" for test in tests)
+        return f"{failed:,} of {plural(len(tests), 'test')} failed" if failed else ""
+
+    @property
+    def evidence(self) -> str:
+        """The anchor of the card with its violations; empty if there is none."""
+        if self.violations:
+            return f"broken-{self.result.id}"
+        return f"cleanup-{self.result.id}" if self.cleanup else ""
+
+    @property
     def contents(self) -> str:
         """The counts of what is folded below the claim: "7 tests, 1 exchange, 3 faults"."""
         counts = {"test": len(self.result.tests), "exchange": len(self.exchanges), "fault": len(self.faults)}

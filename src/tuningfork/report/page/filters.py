@@ -10,8 +10,11 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from tuningfork.redaction import escape_controls
+from tuningfork.report.page.command_lines import command_lines
 from tuningfork.report.sections import plural
 
+BREAK = re.compile(r"/(?=[^/])|(?<=.)(?=[?]|&amp;)")
+"""Where an escaped path or URL may break."""
 ORIGIN = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 
 
@@ -67,6 +70,11 @@ def after_origin(url: str) -> str:
     return url[len(origin(url)) :]
 
 
+def breakable(text: str) -> Markup:
+    """Return a path or URL that breaks into lines after "/" and before "?" and "&" only."""
+    return Markup(BREAK.sub(r"\g<0><wbr>", str(escape(escape_controls(text)))))  # noqa: S704 - escaped
+
+
 def is_http(url: str) -> bool:
     """Return whether a text is a URL that may become a link."""
     return ORIGIN.match(url) is not None
@@ -74,6 +82,8 @@ def is_http(url: str) -> bool:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "after_origin": after_origin,
+    "breakable": breakable,
+    "command_lines": command_lines,
     "date": date,
     "listing": listing,
     "milliseconds": lambda seconds: milliseconds(1000 * seconds),

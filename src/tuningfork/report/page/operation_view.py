@@ -14,7 +14,7 @@ WIDTH = 120
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """A status: how often it was observed, and whether it is documented; None if no document is known."""
+    """An observed status: how often, and whether it is documented; None if no document is known."""
 
     status: str
     count: int
@@ -51,10 +51,18 @@ class TimeScale:
 
 @dataclass(frozen=True, slots=True)
 class OperationView:
-    """An operation, its statuses in order, and the kinds of documented parts that the run never observed."""
+    """An operation: its statuses in order, and what is documented but was never observed, by kind.
+
+    Args:
+        stats: of the run.
+        statuses: those that were observed.
+        never: the documented statuses that were not observed.
+        unseen: other documented parts that were not observed: their number and kind, and their names.
+    """
 
     stats: OperationStats
     statuses: tuple[StatusView, ...]
+    never: tuple[str, ...]
     unseen: tuple[tuple[str, list[str]], ...]
 
     @property
@@ -76,21 +84,26 @@ class OperationView:
 def operation_view(stats: OperationStats) -> OperationView:
     """Return the view of an operation."""
     unseen = (
-        ("parameters", stats.unseen_parameters),
-        ("media types", stats.unseen_media_types),
-        ("optional properties", stats.unseen_properties),
+        ("parameter", "parameters", stats.unseen_parameters),
+        ("media type", "media types", stats.unseen_media_types),
+        ("optional property", "optional properties", stats.unseen_properties),
     )
-    return OperationView(stats, tuple(_statuses(stats)), tuple(each for each in unseen if each[1]))
+    return OperationView(
+        stats,
+        statuses=tuple(_statuses(stats)),
+        never=tuple(sorted(status for status in stats.documented if not _is_observed(status, stats))),
+        unseen=tuple(
+            (f"{len(names):,} {one if len(names) == 1 else many}", names) for one, many, names in unseen if names
+        ),
+    )
 
 
 def _statuses(stats: OperationStats) -> Sequence[StatusView]:
-    """Return the statuses that were observed, and those that are documented only."""
-    seen = [
+    """Return the statuses that were observed, in order."""
+    return [
         StatusView(status, count, _is_documented(status, stats.documented) if stats.documented else None)
-        for status, count in stats.statuses.items()
+        for status, count in sorted(stats.statuses.items())
     ]
-    missing = [StatusView(status, 0, True) for status in stats.documented if not _is_observed(status, stats)]
-    return sorted([*seen, *missing], key=lambda each: each.status)
 
 
 def _is_documented(status: str, documented: Sequence[str]) -> bool:

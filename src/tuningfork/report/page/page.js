@@ -154,7 +154,16 @@ document.addEventListener("DOMContentLoaded", () => {
     const details = target.querySelector(":scope > details");
     if (target.matches(".claim, .card") && details) details.open = true;
     if (target.matches(".claim")) target.classList.add("current");
-    target.scrollIntoView({ block: "start" });
+    settle(() => target.scrollIntoView({ block: "start" }));
+  }
+  // Sections out of view have guessed heights; the browser remembers the real ones once all have been laid out.
+  function settle(scroll) {
+    root.classList.add("measured");
+    scroll();
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      root.classList.remove("measured");
+      scroll();
+    }));
   }
 
   // Each choice is a step of the history; a search is one, however many letters it has.
@@ -205,16 +214,17 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button.copy");
     if (!button) return;
-    const pre = button.closest("figure").querySelector("pre");
-    button.textContent = (await copy(pre)) ? "Copied" : "Press Ctrl+C";
+    button.textContent = (await copy(button.closest("figure"))) ? "Copied" : "Press Ctrl+C";
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   });
-  async function copy(pre) {
+  async function copy(figure) {
+    const commands = [...figure.querySelectorAll("pre")].map((pre) => pre.textContent).join("");
     try {
-      await navigator.clipboard.writeText(pre.textContent);
+      await navigator.clipboard.writeText(commands);
       return true;
     } catch {
-      getSelection().selectAllChildren(pre);
+      const set = (event) => { event.clipboardData.setData("text/plain", commands); event.preventDefault(); };
+      document.addEventListener("copy", set, { once: true });
       return document.execCommand("copy");
     }
   }
@@ -294,12 +304,16 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // On paper, all evidence of what broke is visible.
   addEventListener("beforeprint", () => {
-    for (const each of document.querySelectorAll(".card > details, .card .more")) each.open = true;
+    for (const each of document.querySelectorAll(".card > details, .card .more, .card .command details")) each.open = true;
   });
 
   document.getElementById("theme").addEventListener("click", theme.toggle);
   theme.apply(root.dataset.theme);
   if (matchMedia("(max-width: 64rem)").matches) document.querySelector(".contents details").open = false;
+  new ResizeObserver(() => {
+    const isSticky = getComputedStyle(form).position === "sticky";
+    root.style.setProperty("--bar", isSticky ? `${form.offsetHeight}px` : "0px");
+  }).observe(form);
   show();
   colour(document);
   whenIdle(() => claims.forEach((claim) => textOf(claim.element)));

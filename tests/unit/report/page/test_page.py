@@ -34,7 +34,7 @@ def test_page_says_the_verdict_target_time_and_version(soup: BeautifulSoup) -> N
     facts = words(soup.find("dl", class_="facts"))
     assert "Target staging" in facts
     assert "Started 1 May 2024, 10:00 UTC" in facts
-    assert "Version Tuning Fork 0.1.0" in facts
+    assert "Tested by Tuning Fork 0.1.0" in facts
 
 
 def test_every_claim_is_a_cell_that_leads_to_it(soup: BeautifulSoup, results: Results) -> None:
@@ -216,12 +216,29 @@ def test_operations_show_statuses_times_and_unobserved_parts(results: Results) -
     assert row is not None
     assert [words(each) for each in row.select(".statuses > span")] == [
         "200 \u00d71,200",
-        "401 never",
         "418 \u00d71",
     ]
-    assert "1.2 ms · 90 ms" in words(row)
-    assert "parameters: 1, media types: 1, optional properties: 2" in words(row)
+    assert "never: 401" in words(row)
+    assert "median 1.2 ms, 95 % 90 ms" in words(row)
+    assert "1 parameter, 1 media type, 2 optional properties" in words(row)
+    assert "Documented, but in no request or response of this run" in words(row)
     assert "query limit" in words(row)
+
+
+def test_operations_without_a_request_are_named_above_the_table(results: Results) -> None:
+    called, never = (
+        OperationStats(
+            api="soundcloud", operation=name, statuses=statuses, p50_ms=1, p95_ms=1, documented=["200"]
+        )
+        for name, statuses in (("GET /a", {"200": 1}), ("GET /oembed", {}))
+    )
+
+    section = parse(render(results.model_copy(update={"operations": [called, never]}))).select_one(
+        ".operations"
+    )
+
+    assert "Never called: GET /oembed" in words(section)
+    assert len(section.select(".operation")) == 2
 
 
 def test_undocumented_status_is_named(results: Results) -> None:
@@ -299,7 +316,34 @@ def test_ids_are_unique_and_links_lead_to_them(soup: BeautifulSoup) -> None:
 def test_contents_say_where_claims_fail(soup: BeautifulSoup) -> None:
     sections = [words(each) for each in soup.select("nav.contents ul ul li")]
 
-    assert sections == ["Tokens 1 failed", "Errors", "Search | lists"]
+    assert sections == ["SC-A-02", "SC-B-01", "Tokens 1 failed", "Errors", "Search | lists"]
+    assert soup.find("a", href="#broken-SC-A-02")
+
+
+def test_card_and_claim_say_how_many_tests_failed(
+    results: Results, change: Change, make_exchange: MakeExchange
+) -> None:
+    violation = Violation(claim="SC-A-02", expected="a", found="b", exchange=make_exchange())
+    results = change("SC-A-02", tests=["t.py::test_a[1]", "t.py::test_a[2]"], violations=[violation])
+    tests = [
+        results.tests[0].model_copy(update={"id": f"t.py::test_a[{number}]", "outcome": outcome})
+        for number, outcome in ((1, "failed"), (2, "passed"))
+    ]
+
+    soup = parse(render(results.model_copy(update={"tests": tests})))
+
+    for tag in (soup.find(id="broken-SC-A-02"), soup.find(id="SC-A-02")):
+        assert isinstance(tag, Tag)
+        assert "1 of 2 tests failed" in words(tag)
+    assert claim(soup, "SC-A-02").find("a", href="#broken-SC-A-02", string="See the evidence")
+
+
+def test_injected_faults_are_named_at_the_top(results: Results) -> None:
+    run = results.run.model_copy(update={"faults": ["cursor_repeats", "no_limit"]})
+
+    facts = words(parse(render(results.model_copy(update={"run": run}))).find("dl", class_="facts"))
+
+    assert "Injected faults cursor_repeats, no_limit" in facts
 
 
 def test_headings_have_no_gaps(soup: BeautifulSoup) -> None:

@@ -71,7 +71,7 @@ def test_a_listed_track_is_read(tracks: TrackClient) -> None:
     for track in found:
         answer = tracks.read(track["id"])
         if answer.status == 404:  # somebody may have removed it, and then the list will lose it
-            wait_until_unlisted(tracks.client, PATH, track["id"])
+            wait_until_unlisted(tracks.client, PATH, track["id"], missing=answer)
         else:
             expect_track(answer, track["id"])
 

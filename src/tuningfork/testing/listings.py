@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from tuningfork import not_verified
 from tuningfork.client.client import Client
-from tuningfork.client.response import JsonObject
+from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
 
 T = TypeVar("T")
@@ -70,12 +70,29 @@ def wait_until_listed_or_skip(client: Client, path: str, item_id: Any, **query: 
         not_verified(f"the list does not contain a new item yet: {failure}")
 
 
-def wait_until_unlisted(client: Client, path: str, item_id: Any, **query: Any) -> None:
-    """Raise ExpectationFailed if a list still contains this id after `settle` seconds."""
+def wait_until_unlisted(
+    client: Client, path: str, item_id: Any, missing: Response | None = None, **query: Any
+) -> None:
+    """Raise ExpectationFailed if a list still contains this id after `settle` seconds.
+
+    Args:
+        client: reads the list.
+        path: the list.
+        item_id: the id.
+        missing: the response that says that the item does not exist, which a violation is about.
+        query: parameters of the list.
+    """
 
     def read_list() -> None:
         """Raise ExpectationFailed if the id is in the list."""
         if item_id in ids(client.all_items(path, **query)):
-            raise ExpectationFailed(f"no {item_id} in {path} {query or ''}", "an item with this id")
+            found = "an item with this id"
+            exchange = None
+            if missing is not None:
+                found += f", and {missing.status} for {missing.exchange.request.path}"
+                exchange = missing.exchange
+            raise ExpectationFailed(
+                f"no {item_id} in {path} {query or ''}".rstrip(), found, exchange=exchange
+            )
 
     client.eventually(read_list)

@@ -70,29 +70,26 @@ def wait_until_listed_or_skip(client: Client, path: str, item_id: Any, **query: 
         not_verified(f"the list does not contain a new item yet: {failure}")
 
 
-def wait_until_unlisted(
-    client: Client, path: str, item_id: Any, missing: Response | None = None, **query: Any
-) -> None:
-    """Raise ExpectationFailed if a list still contains this id after `settle` seconds.
-
-    Args:
-        client: reads the list.
-        path: the list.
-        item_id: the id.
-        missing: the response that says that the item does not exist, which a violation is about.
-        query: parameters of the list.
-    """
+def wait_until_unlisted(client: Client, path: str, item_id: Any, **query: Any) -> None:
+    """Raise ExpectationFailed if a list still contains this id after `settle` seconds."""
 
     def read_list() -> None:
         """Raise ExpectationFailed if the id is in the list."""
         if item_id in ids(client.all_items(path, **query)):
-            found = "an item with this id"
-            exchange = None
-            if missing is not None:
-                found += f", and {missing.status} for {missing.exchange.request.path}"
-                exchange = missing.exchange
-            raise ExpectationFailed(
-                f"no {item_id} in {path} {query or ''}".rstrip(), found, exchange=exchange
-            )
+            raise ExpectationFailed(f"no {item_id} in {path} {query or ''}".rstrip(), "an item with this id")
 
     client.eventually(read_list)
+
+
+def expect_missing_unlisted(missing: Response, client: Client, path: str, item_id: Any) -> None:
+    """Require that a list loses an item that `missing`, a 404, says does not exist.
+
+    Raises:
+        ExpectationFailed: the list has it after `settle` seconds; the violation is about the 404.
+    """
+    try:
+        wait_until_unlisted(client, path, item_id)
+    except ExpectationFailed as error:
+        found = f"{error.found}, and {missing.status} for {missing.exchange.request.path}"
+        compared = [] if error.exchange is None else [error.exchange]
+        raise ExpectationFailed(error.expected, found, exchange=missing.exchange, compared=compared) from None

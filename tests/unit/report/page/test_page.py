@@ -129,7 +129,10 @@ def test_excerpt_is_shown_if_the_position_is_not(change: Change, make_exchange: 
     card = parse(render(change("SC-A-02", violations=[violation]))).find(id="broken-SC-A-02")
 
     assert isinstance(card, Tag)
-    assert 'Where: /z , in the part of the body that is not shown: {"z": 1}' in words(card)
+    assert (
+        'Where: /z , not in the first 7 characters of the body; the rest is not recorded: {"z": 1}'
+        in words(card)
+    )
 
 
 def test_request_without_a_response_says_so(change: Change, make_exchange: MakeExchange) -> None:

@@ -50,8 +50,8 @@ class Body:
     Args:
         parts: in their order.
         is_json: whether the body is JSON, laid out.
-        marks: "exact" if the value at the pointer is marked, "around" if a value around it is, "end" if the end
-            of a long object is shown because it has no such value; else empty.
+        marks: "exact" if the value at the pointer is marked, "around" if a value around it is, "end" if the
+            end of a long object is shown because it has no such value; else empty.
     """
 
     parts: tuple[Part, ...]
@@ -91,7 +91,7 @@ def _window(
         is_json: whether the text has lines for its values.
     """
     start = 0 if span is None or len(text) <= MAX_CHARS else max(0, span.start - MAX_CHARS // 2)
-    start = text.rfind("\n", 0, start) + 1
+    start = max(text.rfind("\n", 0, start) + 1, start - MAX_CHARS // 4)
     shown = text[start : start + MAX_CHARS]
     if is_cut := is_cut or start + MAX_CHARS < len(text):
         shown += ("\n" if is_json else "") + length

@@ -66,6 +66,14 @@ class ViolationView:
         )
 
     @property
+    def excerpt(self) -> str:
+        """The part of the response at the pointer; empty if the exchange shows it, or what is around it."""
+        if self.is_marked or self.exchange is None:
+            return ""
+        is_cut = TRUNCATED.search(self.exchange.record.response.body)
+        return self.violation.excerpt if is_cut or not self.exchange.response.body.marks else ""
+
+    @property
     def location(self) -> str:
         """Where the pointer leads, in words that follow it; empty if nothing is known."""
         if not self.violation.pointer or self.exchange is None:

@@ -135,6 +135,24 @@ def test_excerpt_is_shown_if_the_position_is_not(change: Change, make_exchange: 
     )
 
 
+def test_excerpt_is_not_repeated_if_the_value_around_the_position_is_marked(
+    change: Change, make_exchange: MakeExchange
+) -> None:
+    violation = Violation(
+        claim="SC-A-02",
+        expected="a",
+        found="b",
+        pointer="/a/c",
+        exchange=make_exchange('{"a":{"b":1}}'),
+        excerpt='{…} without "c"',
+    )
+
+    page = render(change("SC-A-02", violations=[violation]))
+
+    assert "the value around it is marked" in page
+    assert "without" not in words(parse(page).find(id="broken-SC-A-02").find(class_="where"))  # type: ignore[union-attr]  # the card has it
+
+
 def test_request_without_a_response_says_so(change: Change, make_exchange: MakeExchange) -> None:
     violation = Violation(claim="SC-A-02", expected="a", found="b", exchange=make_exchange(status=0))
 

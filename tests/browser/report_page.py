@@ -38,3 +38,8 @@ def open_evidence(page: Page, claim: str) -> None:
 def unfold_all(page: Page) -> None:
     """Open every fold."""
     page.evaluate("() => { for (const each of document.querySelectorAll('details')) each.open = true; }")
+
+
+def wait_until_idle(page: Page) -> None:
+    """Wait until the page has done what it leaves for an idle moment, such as highlights."""
+    page.evaluate("() => new Promise(resolve => requestIdleCallback(resolve))")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenReport
 from tests.browser.report_page import choose, open_evidence, search, state, visible_claims
@@ -74,7 +76,7 @@ def test_unfolded_evidence_is_in_the_address(page: Page) -> None:
     open_evidence(page, "SC-TRACK-01")
 
     expect(page.locator("#SC-TRACK-01 .exchange").first).to_be_visible()
-    page.wait_for_function("location.hash === '#SC-TRACK-01'")
+    expect(page).to_have_url(re.compile("#SC-TRACK-01$"))
 
 
 def test_address_of_nothing_shows_the_whole_page(open_report: OpenReport) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenReport
-from tests.browser.report_page import choose, search, visible_claims
+from tests.browser.report_page import choose, search, visible_claims, wait_until_idle
 
 SOUNDCLOUD = 8
 
@@ -34,11 +34,13 @@ def test_search_shows_and_marks_where_a_folded_text_matches(page: Page) -> None:
     search(page, "permalink_url")
 
     expect(page.locator("#SC-TRACK-01 .quote")).to_contain_text("permalink_url")
+    wait_until_idle(page)
     assert page.evaluate("CSS.highlights.get('search').size") > 0
 
     search(page, "")
 
     expect(page.locator(".quote")).to_have_count(0)
+    wait_until_idle(page)
     assert page.evaluate("CSS.highlights.has('search')") is False
 
 

@@ -108,7 +108,9 @@ def test_failure_prints_promise_source_expected_found_and_curl(checkout: Checkou
             "  expected: * 202*",
             "  found: * 200 with *",
             "  exchange: * GET */tracks?limit=1* -> 200 OK:*",
-            "  reproduce: curl */tracks?limit=1* *Authorization: OAuth $ACCESS_TOKEN*",
+            "  reproduce:",
+            "    # this response breaks the claim:",
+            "    curl -i *$BASE_URL/tracks?limit=1* *Authorization: OAuth $ACCESS_TOKEN*",
             "  run again: cd * && tuningfork run --seed 0 suites/soundcloud/test_small.py::test_must",
         ]
     )

@@ -49,8 +49,11 @@ def _scene(session: ApiSession) -> Scene:
 
 
 def _intro(session: ApiSession) -> list[str]:
-    """Return the line that says how to serve the mock; none for another target."""
+    """Return the lines that say how to serve the mock; none for another target."""
     if not session.run.is_mock:
         return []
     faults = "".join(f" --fault {each}" for each in session.run.faults)
-    return [f"# tuningfork serve {session.name}{faults} --env > mock.env & sleep 3; . ./mock.env"]
+    return [
+        "# Before, run the next line without the #: it serves the mock and sets the variables.",
+        f"# tuningfork serve {session.name}{faults} --env > mock.env & until [ -s mock.env ]; do sleep 1; done; . ./mock.env",
+    ]

@@ -39,11 +39,15 @@ class NeededSteps:
     Args:
         steps: the steps in their order.
         shown: the indexes of the steps whose responses show the violation.
+        breaking: the index of the step that breaks the claim.
+        own: the indexes of the steps of the test and of its fixtures.
         writes: the indexes of the test's requests that may have changed data.
     """
 
     steps: Sequence[Step]
     shown: Collection[int]
+    breaking: int
+    own: Collection[int] = ()
     writes: Collection[int] = ()
     positions: set[int] = field(default_factory=set)
     origins: dict[str, Origin] = field(default_factory=dict)
@@ -94,7 +98,9 @@ def find_needed_steps(
             _alias_refreshed(index, steps, position)
     own_positions = [position for position in range(max(positions)) if id(steps[position]) in own_ids]
     writes = [each for each in own_positions if steps[each].exchange.request.method not in SAFE_METHODS]
-    needed = NeededSteps(steps, positions, frozenset(writes))
+    positions += _refused_items(steps, own_positions, breaking)
+    own_steps = frozenset({breaking, *own_positions})
+    needed = NeededSteps(steps, positions, breaking, own_steps, frozenset(writes))
     _add(needed, index, positions)
     _add(needed, index, _earlier_login(needed, own_positions, breaking))
     _add(needed, index, _repetitions(steps, own_positions, breaking))
@@ -142,6 +148,18 @@ def _alias_refreshed(index: ValueIndex, steps: Sequence[Step], position: int) ->
     for extraction, value in response_values(exchange.response):
         if extraction.path in (("refresh_token",), ("access_token",)):
             index.replace(value, Origin(root.step, extraction, True))
+
+
+def _refused_items(steps: Sequence[Step], own: Sequence[int], breaking: int) -> list[int]:
+    """Return the step before the breaking one if it was refused an item of the list that this one reads."""
+    before = [each for each in own if each < breaking][-1:]
+    path = urlsplit(steps[breaking].exchange.request.url).path
+    return [
+        each
+        for each in before
+        if _is_refused(steps[each].exchange)
+        and urlsplit(steps[each].exchange.request.url).path.startswith(f"{path}/")
+    ]
 
 
 def _earlier_login(needed: NeededSteps, own: Collection[int], breaking: int) -> list[int]:

@@ -21,7 +21,9 @@ MAX_BLOCK_CHARS = 60_000
 MAX_PERIOD = 4
 """Lines that may repeat together in a loop."""
 PRINT = """printf '%s\\n' "$RESPONSE\""""
-SILENT, SHOWN, READ = ("-sS", "-o", "/dev/null"), ("-i",), ("-sSi",)
+SILENT, SHOWN, READ = ("-sS", "-o", "/dev/null", "-w", "%{http_code}\\n"), ("-i",), ("-sSi",)
+"""Options of curl if the status of a response is printed, the whole response is, and if it is read."""
+LOG_IN, TEST, BREAKING = "# log in", "# the requests of the test", "# this response breaks the claim:"
 JSON = (
     "json() { python3 -c 'import functools as f, json, sys; print(f.reduce(lambda value, key: "
     "value[int(key) if isinstance(value, list) else key], sys.argv[1:], "
@@ -119,11 +121,26 @@ def _commands(
     needed: NeededSteps, names: Mapping[tuple[int, Extraction], str], files: ShellFiles, signer: ShellSigner
 ) -> Iterator[str]:
     """Yield the lines that send the needed steps."""
-    for group in needed.groups():
+    groups = needed.groups()
+    for group in groups:
+        if len(groups) > 1:
+            yield from _headings(needed, groups, group)
         sent = [list(_step_lines(needed, each, names, files, signer)) for each in group]
         if len(group) > 1 and not any(needed.outputs(each) for each in group):
             sent = [[*lines[:-1], f"{lines[-1]} &"] for lines in sent] + [["wait"]]
         yield from (line for lines in sent for line in lines)
+
+
+def _headings(needed: NeededSteps, groups: list[list[int]], group: list[int]) -> Iterator[str]:
+    """Yield the comments before a group of steps: where the test begins, and what shows the violation."""
+    is_login = group[0] not in needed.own
+    earlier = [each for each in groups if each < group]
+    if is_login and not earlier:
+        yield LOG_IN
+    elif needed.breaking in group:
+        yield BREAKING
+    elif not is_login and earlier and all(each[0] not in needed.own for each in earlier):
+        yield TEST
 
 
 def _step_lines(

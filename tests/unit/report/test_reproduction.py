@@ -11,8 +11,10 @@ import pytest
 from tuningfork.client.exchange_log import Step
 from tuningfork.model import Exchange, Headers, Request, Response
 from tuningfork.redaction import Disclosure
-from tuningfork.report.reproduction import Scene, fold, reproduction
+from tuningfork.report.reproduction import BREAKING, LOG_IN, TEST, Scene, fold, reproduction
 
+HEADINGS = (LOG_IN, TEST, BREAKING)
+STATUS = " -w '%{http_code}\\n'"
 BASE = "https://api.example.test"
 TOKEN = "token-4711-of-a-login"
 PASSWORD = "open sesame & more"
@@ -56,7 +58,18 @@ def block(
     shown: Iterable[int] = (-1,),
     intro: Iterable[str] = ("# .",),
 ) -> str:
-    """Return the block for the steps of a test; the last one breaks the claim unless `shown` says more."""
+    """Return the block without headings for the steps of a test; `shown` has the breaking one first."""
+    lines = whole_block(own, logins, shown, intro).removeprefix("# .\n").split("\n")
+    return "\n".join(line.replace(STATUS, "") for line in lines if line not in HEADINGS)
+
+
+def whole_block(
+    own: list[Step],
+    logins: Iterable[Step] = (),
+    shown: Iterable[int] = (-1,),
+    intro: Iterable[str] = ("# .",),
+) -> str:
+    """Return the block for the steps of a test; `shown` has the breaking one first."""
     ordered = [
         Step(each.exchange, each.ended or float(number), each.is_hook)
         for number, each in enumerate([*logins, *own])
@@ -66,7 +79,7 @@ def block(
     sources = {"CLIENT_SECRET": "client_secret of [targets.staging.soundcloud]"} if not intro else {}
     scene = Scene(ordered, own_steps, Disclosure(), SETTINGS, urls, list(intro), sources)
     breaking, *compared = [own_steps[each].exchange for each in shown]
-    return reproduction(scene, breaking, compared).removeprefix("# .\n")
+    return reproduction(scene, breaking, compared)
 
 
 def commands(text: str) -> list[str]:
@@ -95,6 +108,16 @@ def test_login_sets_the_token_of_the_request() -> None:
         'curl -i "$BASE_URL/me" -H "Authorization: OAuth $ACCESS_TOKEN"',
     ]
     assert text.startswith("json() { python3 -c")
+
+
+def test_headings_precede_login_test_and_violation_and_silent_requests_print_their_status() -> None:
+    refused = step("PUT", "/tracks/17", {}, token=TOKEN, status=200)
+
+    lines = whole_block([refused, step("GET", "/tracks/17", {})], [LOGIN]).splitlines()
+
+    assert [line for line in lines if line.startswith("# ")] == ["# .", LOG_IN, TEST, BREAKING]
+    assert f'curl -sS -o /dev/null{STATUS} -X PUT "$BASE_URL/tracks/17"' in lines[lines.index(TEST) + 1]
+    assert lines[lines.index(BREAKING) + 1] == 'curl -i "$BASE_URL/tracks/17"'
 
 
 def test_login_that_the_request_does_not_use_is_left_out() -> None:
@@ -150,6 +173,15 @@ def test_consent_page_gives_cookie_ticket_and_code() -> None:
         " | sed -n 's/.*[?&#]code=\\([^&#]*\\).*/\\1/p')",
         'ACCESS_TOKEN=$(curl -sSi "$BASE_URL/token" --data-raw "code=$CODE" | json access_token)',
         'curl -i "$BASE_URL/me" -H "Authorization: OAuth $ACCESS_TOKEN"',
+    ]
+
+
+def test_item_that_could_not_be_read_is_shown_before_the_list_that_has_it() -> None:
+    refused = step("GET", "/tracks/17", {}, status=404)
+
+    assert block([step("GET", "/tracks/16", {}), refused, step("GET", "/tracks", [])]).splitlines() == [
+        'curl -i "$BASE_URL/tracks/17"',
+        'curl -i "$BASE_URL/tracks"',
     ]
 
 

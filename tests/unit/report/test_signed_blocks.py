@@ -13,7 +13,7 @@ from tuningfork.auth.signing import snapshot
 from tuningfork.client.exchange_log import Step
 from tuningfork.model import Exchange, Headers, Response
 from tuningfork.redaction import Disclosure
-from tuningfork.report.reproduction import Scene, reproduction
+from tuningfork.report.reproduction import BREAKING, LOG_IN, TEST, Scene, reproduction
 
 BASE = "https://api.example.test"
 FORM = "application/x-www-form-urlencoded"
@@ -21,6 +21,8 @@ APP = OAuth1(Consumer("app-key", "app-secret"))
 USER = replace(APP, token="user-token-1", token_secret="user-secret-1")
 SETTINGS = {"app-key": "CONSUMER_KEY", "app-secret": "CONSUMER_SECRET"}
 PIN_PAGE = "<html><meta charset='utf-8'><body><p>Your PIN:</p><code>4829310</code></body></html>"
+
+HEADINGS = (LOG_IN, TEST, BREAKING)
 
 
 def exchange(
@@ -36,7 +38,8 @@ def block(own: Iterable[Exchange], logins: Iterable[Exchange] = ()) -> list[str]
     steps = [Step(each, float(number)) for number, each in enumerate([*logins, *own])]
     own_steps = steps[len(steps) - len(list(own)) :]
     scene = Scene(steps, own_steps, Disclosure(), SETTINGS, {BASE: "BASE_URL"}, ["# ."], {})
-    return reproduction(scene, own_steps[-1].exchange).splitlines()
+    lines = reproduction(scene, own_steps[-1].exchange).splitlines()
+    return [line.replace(" -w '%{http_code}\\n'", "") for line in lines if line not in HEADINGS]
 
 
 def starting(lines: Iterable[str], *starts: str) -> list[str]:

@@ -258,6 +258,7 @@ def test_operations_without_a_request_are_named_above_the_table(results: Results
         ".operations"
     )
 
+    assert section is not None
     assert "Never called: GET /oembed" in words(section)
     assert len(section.select(".operation")) == 2
 

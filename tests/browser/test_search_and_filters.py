@@ -54,7 +54,7 @@ def test_search_does_not_match_the_commands(page: Page) -> None:
 
 def test_counts_of_sections_follow_the_filter(page: Page) -> None:
     choose(page, "Verdict", "failed")
-    expect(page.locator("#soundcloud-errors h3 .count")).to_have_text("2 of 2")
+    expect(page.locator("#soundcloud-errors h3 .count")).to_have_text("2 of 3")
     choose(page, "Verdict", "error")
     expect(page.locator("#soundcloud-tracks h3 .count")).to_have_text("1 of 4")
 

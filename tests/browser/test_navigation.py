@@ -10,6 +10,10 @@ from tests.browser.report_page import choose, open_evidence, search, visible_cla
 
 from tuningfork.report.results import Results
 
+TALL_SECTIONS = """() => document.querySelectorAll(".card, .chapter").forEach(each => {
+    each.append(document.createElement("p"));
+    each.lastChild.style.blockSize = "3000px";
+})"""
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
@@ -71,7 +75,7 @@ def test_click_on_a_dimmed_cell_removes_a_search_that_its_claim_does_not_match(p
 
 def test_first_click_on_a_link_leads_below_the_filters(open_report: OpenReport) -> None:
     page = open_report(viewport={"width": 1280, "height": 500})
-    page.evaluate("() => { document.querySelector('.card').style.blockSize = '9000px'; }")
+    page.evaluate(TALL_SECTIONS)
     bar = page.get_by_role("search").evaluate("each => each.offsetHeight")
 
     page.get_by_role("navigation").get_by_role("link", name="Audiosocket").click()

@@ -6,10 +6,14 @@ import re
 
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenReport
-from tests.browser.report_page import choose, open_evidence, visible_claims
+from tests.browser.report_page import choose, open_evidence, search, visible_claims
 
 from tuningfork.report.results import Results
 
+TALL_SECTIONS = """() => document.querySelectorAll(".card, .chapter").forEach(each => {
+    each.append(document.createElement("p"));
+    each.lastChild.style.blockSize = "3000px";
+})"""
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
@@ -46,11 +50,32 @@ def test_click_on_a_dimmed_cell_removes_the_filters(page: Page) -> None:
 
     assert "SC-RATE-01" in visible_claims(page)
     expect(page.locator("#SC-TRACK-01")).to_be_in_viewport()
+    expect(page.locator("#match-count")).to_have_text("Filters removed")
+
+
+def test_click_on_a_dimmed_cell_keeps_a_search_that_its_claim_matches(page: Page) -> None:
+    search(page, "permalink_url")
+    choose(page, "Verdict", "failed")
+
+    page.locator("a.cell[data-claim=SC-TRACK-01]").click()
+
+    expect(page.get_by_role("searchbox")).to_have_value("permalink_url")
+    assert "SC-TRACK-01" in visible_claims(page)
+    expect(page.locator("#match-count")).to_have_text("Filters removed")
+
+
+def test_click_on_a_dimmed_cell_removes_a_search_that_its_claim_does_not_match(page: Page) -> None:
+    search(page, "permalink_url")
+
+    page.locator("a.cell[data-claim=SC-RATE-01]").click()
+
+    expect(page.get_by_role("searchbox")).to_have_value("")
+    expect(page.locator("#match-count")).to_have_text("Search removed")
 
 
 def test_first_click_on_a_link_leads_below_the_filters(open_report: OpenReport) -> None:
     page = open_report(viewport={"width": 1280, "height": 500})
-    page.evaluate("() => { document.querySelector('.card').style.blockSize = '9000px'; }")
+    page.evaluate(TALL_SECTIONS)
     bar = page.get_by_role("search").evaluate("each => each.offsetHeight")
 
     page.get_by_role("navigation").get_by_role("link", name="Audiosocket").click()

@@ -44,6 +44,25 @@ def test_search_shows_and_marks_where_a_folded_text_matches(page: Page) -> None:
     assert page.evaluate("CSS.highlights.has('search')") is False
 
 
+def test_search_does_not_match_the_commands(page: Page) -> None:
+    expect(page.locator(".command", has_text="--seed").first).to_be_attached()
+
+    search(page, "--seed")
+
+    assert visible_claims(page) == []
+
+
+def test_counts_of_sections_follow_the_filter(page: Page) -> None:
+    choose(page, "Verdict", "failed")
+    expect(page.locator("#soundcloud-errors h3 .count")).to_have_text("2 of 3")
+    choose(page, "Verdict", "error")
+    expect(page.locator("#soundcloud-tracks h3 .count")).to_have_text("1 of 4")
+
+    page.get_by_role("button", name="Clear").click()
+
+    expect(page.locator("#soundcloud-tracks h3 .count")).to_have_text("4")
+
+
 def test_results_of_a_filter_are_in_view(open_report: OpenReport) -> None:
     page = open_report(viewport={"width": 1280, "height": 400})
 

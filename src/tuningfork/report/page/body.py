@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tuningfork.redaction import escape_controls
+from tuningfork.report.exchange import MAX_VIOLATION_BODY_CHARS
 from tuningfork.report.page.json_layout import Span, lay_out
 from tuningfork.report.sections import plural
 
 MAX_CHARS = 4000
 """Characters of a body that are shown."""
-MAX_READ_CHARS = 100_000
+MAX_READ_CHARS = MAX_VIOLATION_BODY_CHARS
 """Characters of a body in which the marked value is searched."""
 MAX_OPEN_LINES = 24
 """Lines of a body that is shown without folds."""
@@ -49,7 +50,8 @@ class Body:
     Args:
         parts: in their order.
         is_json: whether the body is JSON, laid out.
-        marks: "exact" if the value at the pointer is marked, "around" if a value around it is; else empty.
+        marks: "exact" if the value at the pointer is marked, "around" if a value around it is, "end" if the
+            end of a long object is shown because it has no such value; else empty.
     """
 
     parts: tuple[Part, ...]
@@ -62,28 +64,40 @@ def body(text: str, pointer: str = "") -> Body:
     end = TRUNCATED.search(text)
     known = text[: end.start()] if end else text
     limit = MAX_READ_CHARS if pointer else MAX_CHARS
-    is_cut = len(known) > limit
+    is_cut = end is not None or len(known) > limit
     shown, span = escape_controls(known[:limit]), None
-    if is_json := _is_json(shown, is_truncated=is_cut or end is not None):
+    if is_json := _is_json(shown, is_truncated=is_cut):
         shown, span = lay_out(shown, pointer)
         span = span and _limited(shown, span)
     marks = "" if span is None else "exact" if span.is_exact else "around"
-    is_cut |= len(shown) > MAX_CHARS
-    shown, span = _window(shown, span)
-    if end or is_cut:
-        line_break = "\n" if is_json else ""
-        shown += line_break + (end[0] if end else f"… ({len(text):,} characters)")
-    return Body(tuple(_parts(shown, span)) if text else (), is_json, marks)
+    if is_json and not marks and not is_cut and pointer.startswith("/") and len(shown) > MAX_OPEN_CHARS:
+        span, marks = Span(len(shown) - 1, len(shown), is_exact=False), "end"
+    length = end[0] if end else f"… ({len(text):,} characters; results.json has all of them)"
+    shown, span = _window(shown, span, length, is_cut, is_json)
+    parts = _parts(shown, span, is_marked=marks != "end") if text else ()
+    return Body(tuple(parts), is_json, marks)
 
 
-def _window(text: str, span: Span | None) -> tuple[str, Span | None]:
-    """Return at most MAX_CHARS of a text, around the span or from the beginning, and the span in them."""
+def _window(
+    text: str, span: Span | None, length: str, is_cut: bool, is_json: bool
+) -> tuple[str, Span | None]:
+    """Return at most MAX_CHARS of a text, around the span or from the beginning, and the span in them.
+
+    Args:
+        text: of the body.
+        span: what is marked.
+        length: the line that tells how long the body is, if not all of it is returned.
+        is_cut: whether the body is longer than the text.
+        is_json: whether the text has lines for its values.
+    """
     start = 0 if span is None or len(text) <= MAX_CHARS else max(0, span.start - MAX_CHARS // 2)
-    start = text.rfind("\n", 0, start) + 1
+    start = max(text.rfind("\n", 0, start) + 1, start - MAX_CHARS // 4)
     shown = text[start : start + MAX_CHARS]
+    if is_cut := is_cut or start + MAX_CHARS < len(text):
+        shown += ("\n" if is_json else "") + length
     if not start:
         return shown, span
-    head = "…\n"
+    head = "…\n" if is_cut else f"{length}\n"
     shift = len(head) - start
     return head + shown, span and Span(span.start + shift, span.end + shift, span.is_exact)
 
@@ -99,7 +113,7 @@ def _is_json(text: str, is_truncated: bool) -> bool:
     return True
 
 
-def _parts(text: str, span: Span | None) -> list[Part]:
+def _parts(text: str, span: Span | None, is_marked: bool) -> list[Part]:
     """Return the parts of a text: all of it if it is short, else the beginning or what is around the span."""
     starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text) + 1]
     first, last = _open_lines(starts, span)
@@ -109,7 +123,7 @@ def _parts(text: str, span: Span | None) -> list[Part]:
     ranges = [(0, first, True), (first, last, False), (last, len(starts) - 1, True)]
     return [
         Part(
-            _segments(text, starts[start], starts[end] - 1, span),
+            _segments(text, starts[start], starts[end] - 1, span if is_marked else None),
             plural(end - start, "more line") if is_folded else "",
         )
         for start, end, is_folded in ranges

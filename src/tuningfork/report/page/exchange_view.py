@@ -12,6 +12,13 @@ from tuningfork.report.test_result import Violation
 STATUS = "status"
 """The pointer of a violation that is about the status."""
 
+NOT_IN_RESPONSE = {
+    "": "not in the response",
+    "around": "not in the response; the value around it is marked",
+    "end": "not in the response; the end of the body is shown",
+}
+"""Where a pointer leads that is not in the response, by what the body marks."""
+
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
@@ -59,16 +66,23 @@ class ViolationView:
         )
 
     @property
+    def excerpt(self) -> str:
+        """The part of the response at the pointer; empty if the exchange shows it, or what is around it."""
+        if self.is_marked or self.exchange is None:
+            return ""
+        is_cut = TRUNCATED.search(self.exchange.record.response.body)
+        return self.violation.excerpt if is_cut or not self.exchange.response.body.marks else ""
+
+    @property
     def location(self) -> str:
         """Where the pointer leads, in words that follow it; empty if nothing is known."""
         if not self.violation.pointer or self.exchange is None:
             return ""
         if self.is_marked:
             return "marked in the response"
-        if self.exchange.response.body.marks == "around":
-            return "not in the response; the value around it is marked"
-        is_cut = TRUNCATED.search(self.exchange.record.response.body)
-        return "in the part of the body that is not shown" if is_cut else "not in the response"
+        if cut := TRUNCATED.search(self.exchange.record.response.body):
+            return f"not in the first {cut.start():,} characters of the body; the rest is not recorded"
+        return NOT_IN_RESPONSE[self.exchange.response.body.marks]
 
 
 def exchange_view(record: ExchangeRecord, pointer: str = "") -> ExchangeView:

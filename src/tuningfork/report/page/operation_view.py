@@ -93,7 +93,9 @@ def operation_view(stats: OperationStats) -> OperationView:
         statuses=tuple(_statuses(stats)),
         never=tuple(sorted(status for status in stats.documented if not _is_observed(status, stats))),
         unseen=tuple(
-            (f"{len(names):,} {one if len(names) == 1 else many}", names) for one, many, names in unseen if names
+            (f"{len(names):,} {one if len(names) == 1 else many}", names)
+            for one, many, names in unseen
+            if names
         ),
     )
 

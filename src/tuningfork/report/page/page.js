@@ -40,19 +40,27 @@ document.addEventListener("DOMContentLoaded", () => {
   }));
   const related = Map.groupBy(document.querySelectorAll("[data-claim]:not(.claim)"), (each) => each.dataset.claim);
   const operations = [...document.querySelectorAll(".operation")];
+  const counters = [...document.querySelectorAll("[data-count]")].map((element) => ({
+    element,
+    items: [...document.getElementById(element.dataset.count).querySelectorAll(element.dataset.items)],
+  }));
   const names = ["q", "verdict", "level", "api", "section", "source"];
 
-  // The text of an element, read once. What broke a claim is part of the claim.
+  // The text of an element, read once. What broke a claim is part of the claim; the commands would match too much.
   const texts = new Map();
   const textOf = (element) => {
     if (!texts.has(element)) {
       const cards = (related.get(element.id) ?? []).filter((each) => each.matches(".card"));
-      const text = [element, ...cards].map((each) => each.textContent).join(" ").replace(/\s+/g, " ");
+      const text = [element, ...cards].map(withoutCommands).join(" ").replace(/\s+/g, " ");
       texts.set(element, { text, lower: text.toLowerCase() });
     }
     return texts.get(element);
   };
+  const withoutCommands = (element) => [...element.querySelectorAll(".command")]
+    .reduce((text, command) => text.replace(command.textContent, () => " "), element.textContent);
   const contains = (element, words) => words.every((word) => textOf(element).lower.includes(word));
+
+  const wordsOf = (search) => (search ?? "").toLowerCase().split(/\s+/).filter(Boolean);
 
   const matches = (claim, state, words) =>
     (!state.verdict || (state.verdict === "!passed" ? claim.verdict !== "passed" : claim.verdict === state.verdict)) &&
@@ -63,7 +71,7 @@ document.addEventListener("DOMContentLoaded", () => {
     contains(claim.element, words);
 
   function filter(state) {
-    const words = (state.q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    const words = wordsOf(state.q);
     const isFiltered = names.some((name) => state[name]);
     let count = 0;
     for (const claim of claims) {
@@ -83,6 +91,10 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     for (const section of document.querySelectorAll(".chapter, .operations, .results")) {
       section.hidden = isFiltered && !section.querySelector(".claim:not([hidden]), .card:not([hidden]), .operation:not([hidden])");
+    }
+    for (const { element, items } of counters) {
+      const shown = items.filter((item) => !item.hidden).length;
+      element.textContent = shown < items.length ? `${shown} of ${items.length}` : items.length;
     }
     root.classList.toggle("filtered", isFiltered);
     const total = `${claims.length.toLocaleString("en")} claims`;
@@ -184,7 +196,7 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   addEventListener("popstate", show);
 
-  // A link to a claim keeps the filters if the claim matches them.
+  // A link to a claim keeps the filters if the claim matches them, or else the search if the claim matches that.
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#"]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -194,10 +206,23 @@ document.addEventListener("DOMContentLoaded", () => {
     const state = readForm();
     const target = document.getElementById(decode(href));
     const isShown = target && !target.closest("[hidden]") && getComputedStyle(target).display !== "none";
-    history.pushState(null, "", address(isShown ? { ...state, at: decode(href) } : { at: decode(href) }));
+    const kept = isShown ? state : matchesSearch(target, state.q) ? { q: state.q } : {};
+    history.pushState(null, "", address({ ...kept, at: decode(href) }));
     show();
+    if (!isShown) announceRemoval(state, kept);
     focus(target);
   });
+  function matchesSearch(target, search) {
+    const claim = claims.find((each) => each.id === target?.dataset.claim);
+    return claim && contains(claim.element, wordsOf(search));
+  }
+  function announceRemoval(state, kept) {
+    const removed = [
+      state.q && !kept.q && "search",
+      names.slice(1).some((name) => state[name]) && "filters",
+    ].filter(Boolean).join(" and ");
+    if (removed) document.getElementById("match-count").textContent = `${removed[0].toUpperCase()}${removed.slice(1)} removed`;
+  }
   function focus(target) {
     if (!target) return;
     if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");

@@ -109,7 +109,7 @@ def test_one_line_of_a_megabyte_is_cut_and_folded() -> None:
 
     assert len(text_of(shown)) < 5000
     assert [bool(part.label) for part in shown.parts] == [False, True]
-    assert text_of(shown).endswith("… (1,000,000 characters)")
+    assert text_of(shown).endswith("… (1,000,000 characters; results.json has all of them)")
 
 
 def test_marked_value_of_a_large_body_is_in_the_part_that_is_shown() -> None:
@@ -120,7 +120,27 @@ def test_marked_value_of_a_large_body_is_in_the_part_that_is_shown() -> None:
     assert marked(shown) == ['"id": 400']
     assert len(text_of(shown)) < 5000
     assert text_of(shown).startswith("…\n")
-    assert text_of(shown).endswith(f"… ({len(text):,} characters)")
+    assert text_of(shown).endswith(f"… ({len(text):,} characters; results.json has all of them)")
+
+
+def test_value_of_a_body_as_long_as_a_record_is_found() -> None:
+    text = json.dumps({"a": "x" * 250_000, "b": 1})
+
+    assert marked(body(text, "/b")) == ['"b": 1']
+
+
+def test_end_of_a_long_object_without_the_value_is_shown() -> None:
+    items = [{"id": number, "title": "T" * 50} for number in range(500)]
+
+    shown = body(json.dumps({"collection": items, "total": 500}), "/next_href")
+
+    assert shown.marks == "end"
+    assert marked(shown) == []
+    assert shown.parts[0].label
+    assert text_of(shown).startswith("… (")
+    last = shown.parts[-1]
+    assert not last.label
+    assert last.segments[-1][0].endswith('  ],\n  "total": 500\n}')
 
 
 def test_deeply_nested_json_is_not_laid_out() -> None:

@@ -129,7 +129,28 @@ def test_excerpt_is_shown_if_the_position_is_not(change: Change, make_exchange: 
     card = parse(render(change("SC-A-02", violations=[violation]))).find(id="broken-SC-A-02")
 
     assert isinstance(card, Tag)
-    assert 'Where: /z , in the part of the body that is not shown: {"z": 1}' in words(card)
+    assert (
+        'Where: /z , not in the first 7 characters of the body; the rest is not recorded: {"z": 1}'
+        in words(card)
+    )
+
+
+def test_excerpt_is_not_repeated_if_the_value_around_the_position_is_marked(
+    change: Change, make_exchange: MakeExchange
+) -> None:
+    violation = Violation(
+        claim="SC-A-02",
+        expected="a",
+        found="b",
+        pointer="/a/c",
+        exchange=make_exchange('{"a":{"b":1}}'),
+        excerpt='{…} without "c"',
+    )
+
+    page = render(change("SC-A-02", violations=[violation]))
+
+    assert "the value around it is marked" in page
+    assert "without" not in words(parse(page).find(id="broken-SC-A-02").find(class_="where"))  # type: ignore[union-attr]  # the card has it
 
 
 def test_request_without_a_response_says_so(change: Change, make_exchange: MakeExchange) -> None:
@@ -237,6 +258,7 @@ def test_operations_without_a_request_are_named_above_the_table(results: Results
         ".operations"
     )
 
+    assert section is not None
     assert "Never called: GET /oembed" in words(section)
     assert len(section.select(".operation")) == 2
 

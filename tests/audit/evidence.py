@@ -33,8 +33,8 @@ def judge(
     """Return why the printed responses do not show a violation (empty if they do), and the evidence."""
     if not faulty:
         return "the block prints no response on the faulty mock", ""
-    if len(sound) < len(faulty):
-        return f"the block prints {len(sound)} of {len(faulty)} responses on the sound mock", ""
+    if not sound:
+        return "the block prints no response on the sound mock", ""
     assert violation.exchange is not None, "a violation that is repeated has an exchange"
     records = [recorded(record) for record in (violation.exchange, *violation.compared)]
     same_status = [

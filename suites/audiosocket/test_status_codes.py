@@ -17,7 +17,13 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.expect import expect
-from tuningfork.testing.listings import at_least_one, ids, wait_until_listed, wait_until_unlisted
+from tuningfork.testing.listings import (
+    at_least_one,
+    expect_missing_unlisted,
+    ids,
+    wait_until_listed,
+    wait_until_unlisted,
+)
 from tuningfork.testing.operation_requests import OperationRequest, expect_everywhere
 
 from .support.invalid_bodies import WRONG_MEDIA_TYPES, invalid_json_bodies, post_track
@@ -71,7 +77,7 @@ def test_a_listed_track_is_read(tracks: TrackClient) -> None:
     for track in found:
         answer = tracks.read(track["id"])
         if answer.status == 404:  # somebody may have removed it, and then the list will lose it
-            wait_until_unlisted(tracks.client, PATH, track["id"])
+            expect_missing_unlisted(answer, tracks.client, PATH, track["id"])
         else:
             expect_track(answer, track["id"])
 

@@ -50,7 +50,7 @@ def judge(
         pointer = violation.pointer if record is records[0] else ""
         if evidence := sorted(_evidence(violation, pointer, record, one, other)):
             return "", ", ".join(evidence[:5])
-    if all(one.values == other.values for _, one, other in same_status):
+    if all(one.exact == other.exact for _, one, other in same_status):
         return "the responses of both mocks are equal", ""
     return "the responses of the mocks differ, but not as recorded", ""
 
@@ -66,9 +66,9 @@ def _evidence(
     area = _area(pointer)
     is_known = any(_is_near(location, area) for location in record.values)
     texts = f"{violation.expected} {violation.found}"
-    for location in faulty.values.keys() | sound.values.keys():
+    for location in faulty.exact.keys() | sound.exact.keys():
         name = location.removesuffix(" length").rpartition("/")[2]
-        if faulty.values.get(location) == sound.values.get(location):
+        if faulty.exact.get(location) == sound.exact.get(location):
             continue
         if location == "body" and record.is_truncated:
             is_shown = record.begins(faulty) and not record.begins(sound)

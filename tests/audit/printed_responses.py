@@ -1,8 +1,9 @@
 """Compares the responses that a block of shell commands prints with those of a recorded violation.
 
 A response is compared as a mapping of locations ("status", "header content-type", "/body/0/title") to values.
-Values that differ between runs of one server are replaced: times, long random texts, hosts, and ids, which
-are numbered in the order of their occurrence, so that two equal ids remain equal.
+Values that differ between runs of one server are replaced: times, long random texts, and hosts. Ids of
+created resources are equal on two new servers, but not in the record of an earlier run: for the comparison
+with a record, the ids of each property are numbered in the order of their occurrence.
 """
 
 from __future__ import annotations
@@ -43,12 +44,14 @@ class ComparedResponse:
     """A response as locations and values.
 
     Args:
-        values: the masked value of each location.
+        values: the value of each location, with ids replaced.
+        exact: the value of each location, with ids.
         texts: the value of each location as it was sent.
         is_truncated: whether the end of the body is unknown.
     """
 
     values: Locations
+    exact: Locations
     texts: Locations
     is_truncated: bool = False
 
@@ -100,8 +103,9 @@ def _compared(status: str, headers: list[tuple[str, str]], body: str) -> Compare
             for pointer, scalar in _flatten(value, is_truncated)
         )
     mask = _Masks(next((value for name, value in headers if name.lower() == "date"), ""))
-    values = {location: mask.text(value) for location, value in texts.items()}
-    return ComparedResponse(values, texts, is_truncated)
+    exact = {location: mask.text(value) for location, value in texts.items()}
+    values = {location: mask.ids(location, value) for location, value in exact.items()}
+    return ComparedResponse(values, exact, texts, is_truncated)
 
 
 class _Masks:
@@ -113,15 +117,19 @@ class _Masks:
 
     def __init__(self, date: str) -> None:
         self._date = _seconds(date) if date else None
-        self._ids: dict[str, str] = {}
+        self._ids: dict[str, dict[str, str]] = {}
+
+    def ids(self, location: str, text: str) -> str:
+        """Return a text with the ids of a property replaced by their numbers."""
+        numbers = self._ids.setdefault(re.sub(r"/\d+", "", location), {})
+        return _ID.sub(lambda found: numbers.setdefault(found[0], f"<id {len(numbers) + 1}>"), text)
 
     def text(self, text: str) -> str:
-        """Return a masked text."""
+        """Return a text with the values that differ between runs replaced, but not its ids."""
         text = _HOST.sub("<base>", _SECRET.sub("<random>", text))
         text = _TIME.sub(lambda time: self._time(time[0]), text)
         text = _RANDOM.sub("<random>", text)
-        text = _UNIQUE.sub("<unique>", text)
-        return _ID.sub(lambda found: self._ids.setdefault(found[0], f"<id {len(self._ids) + 1}>"), text)
+        return _UNIQUE.sub("<unique>", text)
 
     def _time(self, text: str) -> str:
         """Return the hours from Date to a time, and its format; a time of long ago is returned unchanged."""

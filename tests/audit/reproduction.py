@@ -60,7 +60,15 @@ def run_fault(fault: MockPatch, reports: Path, *rest: str) -> None:
     """
     shutil.rmtree(reports, ignore_errors=True)
     claims = [f"--claim={claim}" for claim in fault.claims]
-    options = ["-n0", f"--api={fault.api}", *claims, f"--fault={fault.id}", f"--report-dir={reports}", *rest]
+    options = [
+        "-n0",
+        "-pno:randomly",
+        f"--api={fault.api}",
+        *claims,
+        f"--fault={fault.id}",
+        f"--report-dir={reports}",
+        *rest,
+    ]
     command = [sys.executable, "-c", "from tuningfork.cli import main; main()", "run", *options]
     subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=False)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.audit.evidence import judge
-from tests.audit.printed_responses import printed, recorded
+from tests.audit.printed_responses import ComparedResponse, printed, recorded
 from tests.audit.reproduction import first_violation, repeat_violation, run_fault
 
 from tuningfork.audit.fault import MockPatch
@@ -17,7 +17,7 @@ from tuningfork.report.test_result import Violation
 SAMPLE = (
     "non_ascii_path_returns_500",
     "location_is_of_other_track",
-    "third_duplicate_is_created",
+    "newest_track_returns_404",
     "invalid_created_at_bound_returns_403",
     "playback_count_of_a_blocked_track_is_a_string",
     "control_characters_in_json_strings_are_accepted",
@@ -43,7 +43,7 @@ def test_block_shows_violation_of_fault_only_on_faulty_mock(
 
 
 HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
-FAULTY, SOUND = f'{HEAD}{{"id": 1000017, "kind": "odd"}}', f'{HEAD}{{"id": 1000025, "kind": "even"}}'
+FAULTY, SOUND = f'{HEAD}{{"id": 1000017, "kind": "odd"}}', f'{HEAD}{{"id": 1000017, "kind": "even"}}'
 
 
 def violation_of(
@@ -87,15 +87,17 @@ NOVEMBER, DECEMBER = "Sun, 29 Nov 2026 11:41:00 GMT", "Wed, 30 Dec 2026 10:00:01
 BODY = '{"id": 1000025, "of": 1000025, "at": "2026-12-30T10:00:00Z", "url": "https://api.a.mock/a/1000025"}'
 
 
-def values(body: str, date: str = DECEMBER) -> dict[str, str]:
-    output = f"HTTP/1.1 200 OK\r\nDate: {date}\r\n\r\n{body}"
-    return dict(printed(output, Disclosure())[0].values)
+def response(body: str, date: str = DECEMBER) -> ComparedResponse:
+    return printed(f"HTTP/1.1 200 OK\r\nDate: {date}\r\n\r\n{body}", Disclosure())[0]
 
 
 def test_values_that_differ_between_runs_are_equal() -> None:
     earlier = BODY.replace("1000025", "1000017").replace("2026-12-30T10:00:00Z", "2026-11-29T11:40:38Z")
 
-    assert values(earlier.replace("https://api.a.mock", "http://127.0.0.1:81"), NOVEMBER) == values(BODY)
+    one = response(earlier.replace("https://api.a.mock", "http://127.0.0.1:81"), NOVEMBER)
+
+    assert one.values == response(BODY).values
+    assert one.exact["/id"] != response(BODY).exact["/id"]
 
 
 @pytest.mark.parametrize(
@@ -107,8 +109,8 @@ def test_values_that_differ_between_runs_are_equal() -> None:
         ("a.mock/a", "a.mock/b", "/url"),
     ],
 )
-def test_relations_of_ids_and_formats_of_times_are_compared(old: str, new: str, location: str) -> None:
-    first, second = values(BODY), values(BODY.replace(old, new))
+def test_ids_of_new_servers_and_formats_of_times_are_compared(old: str, new: str, location: str) -> None:
+    first, second = response(BODY).exact, response(BODY.replace(old, new)).exact
 
     assert {each for each in first if first[each] != second[each]} == {location}
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from tuningfork import not_verified
 from tuningfork.client.client import Client
-from tuningfork.client.response import JsonObject
+from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
 
 T = TypeVar("T")
@@ -76,6 +76,20 @@ def wait_until_unlisted(client: Client, path: str, item_id: Any, **query: Any) -
     def read_list() -> None:
         """Raise ExpectationFailed if the id is in the list."""
         if item_id in ids(client.all_items(path, **query)):
-            raise ExpectationFailed(f"no {item_id} in {path} {query or ''}", "an item with this id")
+            raise ExpectationFailed(f"no {item_id} in {path} {query or ''}".rstrip(), "an item with this id")
 
     client.eventually(read_list)
+
+
+def expect_missing_unlisted(missing: Response, client: Client, path: str, item_id: Any) -> None:
+    """Require that a list loses an item that `missing`, a 404, says does not exist.
+
+    Raises:
+        ExpectationFailed: the list has it after `settle` seconds; the violation is about the 404.
+    """
+    try:
+        wait_until_unlisted(client, path, item_id)
+    except ExpectationFailed as error:
+        found = f"{error.found}, and {missing.status} for {missing.exchange.request.path}"
+        compared = [] if error.exchange is None else [error.exchange]
+        raise ExpectationFailed(error.expected, found, exchange=missing.exchange, compared=compared) from None

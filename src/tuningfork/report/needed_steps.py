@@ -22,8 +22,8 @@ from tuningfork.report.carried_values import (
 
 MAX_UNSAFE_STEPS = 15
 """With more requests that may change data, only those that concern the same resources are sent."""
-MAX_RELATED_STEPS = 300
-"""The last of these that are sent."""
+MAX_EARLIER_STEPS = (300, 20, 5, 1)
+"""The last of these and of equal requests that are sent; fewer if the block would be too long."""
 MAX_PAGES = 15
 """With more pages of a list, the URL of a page is written literally."""
 CODE_GRANT = b"grant_type=authorization_code"
@@ -70,7 +70,11 @@ class NeededSteps:
 
 
 def find_needed_steps(
-    steps: Sequence[Step], own: Collection[Step], shown: Iterable[Exchange], is_secret: IsSecret
+    steps: Sequence[Step],
+    own: Collection[Step],
+    shown: Iterable[Exchange],
+    is_secret: IsSecret,
+    max_earlier: int = MAX_EARLIER_STEPS[0],
 ) -> NeededSteps:
     """Return the steps that are needed to send `shown` again.
 
@@ -79,6 +83,7 @@ def find_needed_steps(
         own: the steps of the test and of its fixtures, whose writes are sent again.
         shown: the exchanges that show the violation, the breaking one first.
         is_secret: which values of responses are secret.
+        max_earlier: how many earlier requests are sent only because they concern the same resources.
     """
     own_ids = {id(step) for step in own}
     steps = _latest(steps, own_ids)
@@ -103,10 +108,10 @@ def find_needed_steps(
     needed = NeededSteps(steps, positions, breaking, own_steps, frozenset(writes))
     _add(needed, index, positions)
     _add(needed, index, _earlier_login(needed, own_positions, breaking))
-    _add(needed, index, _repetitions(steps, own_positions, breaking))
+    _add(needed, index, _repetitions(steps, own_positions, breaking)[-max_earlier:])
     _add(needed, index, _concurrent(steps, own_positions, breaking))
     _add(needed, index, _same_nonce(steps, own_positions, breaking))
-    related = _related(needed, writes, breaking)
+    related = _related(needed, writes, breaking)[-max_earlier:]
     if len(writes) <= MAX_UNSAFE_STEPS:
         related = [each for each in writes if each in related or not _is_refused(steps[each].exchange)]
     _add(needed, index, related)
@@ -226,7 +231,7 @@ def _related(needed: NeededSteps, writes: Iterable[int], breaking: int) -> list[
         is_near = any(path == other or path.startswith(f"{other}/") for other in paths)
         if steps[each].is_hook or is_near or not carried.isdisjoint(request_atoms(request)):
             related.append(each)
-    return related[-MAX_RELATED_STEPS:]
+    return related
 
 
 def _is_only_in_path(value: str, request: Request) -> bool:

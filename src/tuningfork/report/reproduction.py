@@ -11,7 +11,7 @@ from tuningfork.client.exchange_log import Step
 from tuningfork.model import Exchange
 from tuningfork.redaction import Disclosure, escape_controls, variable_name
 from tuningfork.report.carried_values import Extraction
-from tuningfork.report.needed_steps import NeededSteps, find_needed_steps
+from tuningfork.report.needed_steps import MAX_EARLIER_STEPS, NeededSteps, find_needed_steps
 from tuningfork.report.shell_request import SEND, ShellFiles, command
 from tuningfork.report.shell_signing import ShellSigner, signing_variables
 from tuningfork.report.shell_text import ENCODED, ShellText
@@ -70,14 +70,19 @@ class Scene:
 def reproduction(scene: Scene, exchange: Exchange, compared: Iterable[Exchange] = ()) -> str:
     """Return the commands that send an exchange again, and what it depends on; "" if they are too long.
 
+    If the block is too long, it has fewer of the earlier requests that concern the same resources.
+
     Args:
         scene: what the run has sent.
         exchange: the exchange that breaks the claim.
         compared: other exchanges that show the violation.
     """
-    needed = find_needed_steps(scene.steps, scene.own, [exchange, *compared], _is_secret(scene.disclosure))
-    block = escape_controls(_block(scene, needed))
-    return block if len(block) <= MAX_BLOCK_CHARS else ""
+    shown, is_secret = [exchange, *compared], _is_secret(scene.disclosure)
+    blocks = (
+        escape_controls(_block(scene, find_needed_steps(scene.steps, scene.own, shown, is_secret, limit)))
+        for limit in MAX_EARLIER_STEPS
+    )
+    return next((block for block in blocks if len(block) <= MAX_BLOCK_CHARS), "")
 
 
 def _is_secret(disclosure: Disclosure) -> Callable[[str, str], bool]:

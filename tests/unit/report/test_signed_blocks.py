@@ -116,3 +116,16 @@ def test_ordinary_requests_of_same_url_are_repeated_in_a_loop() -> None:
     loop = next(line for line in lines if line.startswith("for "))
     assert loop.startswith("for _ in $(seq 3)")
     assert "NONCE=$RANDOM" in loop
+
+
+def test_block_that_is_too_long_has_fewer_earlier_requests() -> None:
+    writes = [
+        exchange(APP, "PUT", "/tracks/17", "{}", "application/json", data={"title": f"{number}" * 400})
+        for number in range(1, 60)
+    ]
+
+    lines = block([*writes, exchange(APP, "GET", "/tracks/17", "{}", "application/json")])
+
+    sent = [line for line in lines if line.startswith("curl")]
+    assert len(sent) == 21
+    assert "59" * 400 in sent[-2]

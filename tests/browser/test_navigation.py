@@ -85,6 +85,19 @@ def test_first_click_on_a_link_leads_below_the_filters(open_report: OpenReport) 
     assert bar <= top <= bar + 50
 
 
+def test_first_click_leads_to_the_end_of_the_page(page: Page) -> None:
+    page.evaluate(TALL_SECTIONS)
+    page.evaluate("""() => {
+        document.querySelector(".foot").id = "last";
+        document.querySelector(".contents a").setAttribute("href", "#last");
+    }""")
+
+    page.get_by_role("navigation").get_by_role("link", name="Overview").click()
+
+    page.wait_for_function("() => !document.documentElement.classList.contains('measured')")
+    expect(page.locator("#last")).to_be_in_viewport()
+
+
 def test_every_link_inside_the_page_has_its_target(page: Page) -> None:
     missing = page.locator('a[href^="#"]').evaluate_all(
         """links => links.map(link => link.getAttribute("href").slice(1))

@@ -55,5 +55,6 @@ def _intro(session: ApiSession) -> list[str]:
     faults = "".join(f" --fault {each}" for each in session.run.faults)
     return [
         "# Before, run the next line without the #: it serves the mock and sets the variables.",
-        f"# tuningfork serve {session.name}{faults} --env > mock.env & until [ -s mock.env ]; do sleep 1; done; . ./mock.env",
+        f"# tuningfork serve {session.name}{faults} --env > mock.env & "
+        "until [ -s mock.env ]; do sleep 1; done; . ./mock.env",
     ]

@@ -86,7 +86,7 @@ def _window(
     Args:
         text: of the body.
         span: what is marked.
-        length: the line that tells how long the body is, if not all of it is returned.
+        length: the line with the length of the body, if not all of it is returned.
         is_cut: whether the body is longer than the text.
         is_json: whether the text has lines for its values.
     """

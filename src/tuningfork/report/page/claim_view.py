@@ -86,7 +86,7 @@ class ClaimView:
 
     @property
     def evidence(self) -> str:
-        """The anchor of the card with its violations; empty if there is none."""
+        """The anchor of the card with its violations; empty without violations."""
         if self.violations:
             return f"broken-{self.result.id}"
         return f"cleanup-{self.result.id}" if self.cleanup else ""

@@ -14,7 +14,7 @@ Change = Callable[..., Results]
 
 
 def parse(page: str) -> BeautifulSoup:
-    """Return the parsed page, without the places where a word may break."""
+    """Return the parsed page, without its optional line breaks."""
     return BeautifulSoup(page.replace("<wbr>", ""), "html.parser")
 
 

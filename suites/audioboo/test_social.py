@@ -60,7 +60,8 @@ def is_listed(client: Client, path: str, thing: JsonObject, count: int) -> None:
 
     def look() -> None:
         if (found := count_in_list(client, path, thing)) != count:
-            raise ExpectationFailed(f"{thing['id']} {count} times in {path}", f"{found} times")
+            expected = f"{count} items with the id {thing['id']} in {path}"
+            raise ExpectationFailed(expected, f"{found} items with this id")
 
     client.eventually(look)
 

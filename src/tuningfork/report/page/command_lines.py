@@ -28,9 +28,9 @@ class CommandLine:
 
 
 def command_lines(text: str) -> tuple[list[CommandLine], list[CommandLine]]:
-    """Return the lines that are shown, and those that are folded."""
+    """Return the first lines, which are folded, and the last ones, which show the violation."""
     lines = [_line(line) for line in text.splitlines(keepends=True)]
-    return (lines, []) if len(lines) <= MAX_OPEN_LINES else (lines[:OPEN_LINES], lines[OPEN_LINES:])
+    return ([], lines) if len(lines) <= MAX_OPEN_LINES else (lines[:-OPEN_LINES], lines[-OPEN_LINES:])
 
 
 def _line(line: str) -> CommandLine:

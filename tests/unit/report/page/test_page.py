@@ -365,7 +365,7 @@ def test_injected_faults_are_named_at_the_top(results: Results) -> None:
 
     facts = words(parse(render(results.model_copy(update={"run": run}))).find("dl", class_="facts"))
 
-    assert "Injected faults cursor_repeats, no_limit" in facts
+    assert "Faults switched on deliberately cursor_repeats, no_limit" in facts
 
 
 def test_headings_have_no_gaps(soup: BeautifulSoup) -> None:

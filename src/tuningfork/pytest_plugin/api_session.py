@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -71,6 +72,8 @@ class ApiSession:
         self.settings = settings
         self.profile = apis.profile(name)
         self.contract: Contract = run.contracts[name]
+        self.violation_counts: Counter[str] = Counter()
+        """How many violations of each claim this process has found."""
         self.claims_with_exchange: set[str] = set()
         """The claims for which the report has an exchange."""
         self._expects_outage = False

@@ -12,9 +12,11 @@ from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.blame import blame_target_if_unparsable, explain_by_violation
 from tuningfork.pytest_plugin.collection import claims_of, first_paragraph
 from tuningfork.redaction import printable_line
-from tuningfork.report.exchange import ExchangeRecord
+from tuningfork.report.exchange import MAX_BODY_CHARS, MAX_VIOLATION_BODY_CHARS, ExchangeRecord
 from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 
+MAX_DETAILED = 6
+"""Violations of a claim in one process with a block of commands and a long body; a report shows three."""
 SENT_NOTHING = "the test sent nothing to the target"
 
 
@@ -107,8 +109,11 @@ def _violations_of_test(
     exchanges = session.exchange_log.exchanges
     exchange = failure.exchange or (exchanges[-1] if exchanges else None)
     # The last exchange is shown too: the test may have read an earlier one only for its message.
-    reproduce = reproduction.commands(session, exchange, [*failure.compared, *exchanges[-1:]])
-    for claim in claims if failure.claim is None else (failure.claim,):
+    broken = claims if failure.claim is None else (failure.claim,)
+    detailed = [claim for claim in broken if _is_detailed(session, claim)]
+    shown = [*failure.compared, *exchanges[-1:]]
+    reproduce = reproduction.commands(session, exchange, shown) if detailed else ""
+    for claim in broken:
         yield Violation.of(
             claim,
             failure.expected,
@@ -116,8 +121,9 @@ def _violations_of_test(
             failure.pointer,
             exchange,
             session.disclosure,
-            compared=failure.compared,
-            reproduce=reproduce,
+            compared=failure.compared if claim in detailed else (),
+            reproduce=reproduce if claim in detailed else "",
+            max_body=MAX_VIOLATION_BODY_CHARS if claim in detailed else MAX_BODY_CHARS,
         )
 
 
@@ -127,6 +133,7 @@ def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Vi
     for finding, exchange in session.exchange_log.violations:
         claim = str(finding.claim)
         if (claim, finding.pointer) not in violations and _counts(finding, session, reported):
+            is_detailed = _is_detailed(session, claim)
             violations[claim, finding.pointer] = Violation.of(
                 claim,
                 finding.expected,
@@ -134,9 +141,16 @@ def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Vi
                 finding.pointer,
                 exchange,
                 session.disclosure,
-                reproduce=reproduction.commands(session, exchange),
+                reproduce=reproduction.commands(session, exchange) if is_detailed else "",
+                max_body=MAX_VIOLATION_BODY_CHARS if is_detailed else MAX_BODY_CHARS,
             )
     return list(violations.values())
+
+
+def _is_detailed(session: ApiSession, claim: str) -> bool:
+    """Count a violation of a claim; return whether it is one of the first, which have all evidence."""
+    session.violation_counts[claim] += 1
+    return session.violation_counts[claim] <= MAX_DETAILED
 
 
 def _counts(finding: Finding, session: ApiSession, reported: set[str]) -> bool:

@@ -61,17 +61,16 @@ class Violation(BaseModel):
         *,
         compared: Sequence[Exchange] = (),
         reproduce: str = "",
+        max_body: int = MAX_VIOLATION_BODY_CHARS,
     ) -> Self:
-        """Build a violation whose texts and exchanges contain no secrets; `reproduce` has none."""
+        """Build a violation whose texts and exchanges contain no secrets; `reproduce` must have none."""
         disclosure = disclosure or Disclosure()
         return cls(
             claim=claim,
             expected=disclosure.line(expected, MAX_REPORT_CHARS),
             found=disclosure.line(found, MAX_REPORT_CHARS),
             pointer=disclosure.line(pointer, MAX_REPORT_CHARS),
-            exchange=None
-            if exchange is None
-            else ExchangeRecord.of(exchange, disclosure, MAX_VIOLATION_BODY_CHARS),
+            exchange=None if exchange is None else ExchangeRecord.of(exchange, disclosure, max_body),
             excerpt="" if exchange is None else _excerpt(exchange.response, pointer, disclosure),
             compared=tuple(ExchangeRecord.of(each, disclosure) for each in compared),
             reproduce=reproduce,

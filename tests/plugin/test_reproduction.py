@@ -95,7 +95,7 @@ def test_block_logs_two_users_in_and_carries_an_id(checkout: Checkout) -> None:
     block = blocks(checkout)["SC-TRACK-01"]
     printed = run_on_fresh_mock(block)
 
-    assert block.startswith("# tuningfork serve soundcloud --env > mock.env")
+    assert "\n# tuningfork serve soundcloud --env > mock.env & " in block
     assert "PLAYLIST_ID=$(curl" in block
     assert last_response(printed).startswith("HTTP/1.1 200 OK")
     assert '"title":"mine ' in printed

@@ -111,6 +111,7 @@ def test_signal_exits_2_after_cleanup(
     assert checkout.results()["run"]["complete"] is False
     assert {path.name for path in (checkout.path / "reports").iterdir()} == {
         "index.html", "results.json", "junit.xml", "summary.md",
+        "ctrf-report.json", "results.sarif", "metrics.txt",
     }  # fmt: skip
 
 

@@ -191,14 +191,14 @@ def test_properties_of_all_branches_and_of_a_recursive_schema_are_listed_once(ob
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("index", "is_read"), [(0, True), (4, True), (5, False), (98, False), (99, True)])
-def test_first_and_last_items_of_a_long_list_are_read(observed: Observed, index: int, is_read: bool) -> None:
+@pytest.mark.parametrize("index", [0, 5, 98, 99])
+def test_each_item_of_a_long_list_is_read(observed: Observed, index: int) -> None:
     items: list[dict[str, str]] = [{"author": ""} for _ in range(100)]
     items[index]["title"] = ""
 
     observed.add(status=200, answer=json.dumps(items).encode())
 
-    assert ("200 [].title" not in observed.unseen("properties")) is is_read
+    assert "200 [].title" not in observed.unseen("properties")
 
 
 def test_body_that_is_not_json_has_no_properties(observed: Observed) -> None:

@@ -21,9 +21,6 @@ from tuningfork.contract.operation import Operation, find_media_range
 from tuningfork.json_text import read_json
 from tuningfork.model import Exchange, Request
 
-MAX_ITEMS = 5
-"""Items of a list whose properties are read, from its start; of a longer list also the last one."""
-
 
 @dataclass(slots=True)
 class _Unseen:
@@ -127,7 +124,7 @@ def _take_observed(value: Any, tree: PropertyTree, observed: set[str]) -> None:
             if not children[name].children:
                 del children[name]
     elif isinstance(value, list) and value and ITEMS in children:
-        for item in value if len(value) <= MAX_ITEMS else [*value[:MAX_ITEMS], value[-1]]:
+        for item in value:
             _take_child(item, children[ITEMS], observed)
         if not children[ITEMS].children:
             del children[ITEMS]

@@ -23,7 +23,8 @@ MAX_PERIOD = 4
 PRINT = """printf '%s\\n' "$RESPONSE\""""
 SILENT, SHOWN, READ = ("-sS", "-o", "/dev/null", "-w", "%{http_code}\\n"), ("-i",), ("-sSi",)
 """Options of curl if the status of a response is printed, the whole response is, and if it is read."""
-LOG_IN, TEST, BREAKING = "# log in", "# the requests of the test", "# this response breaks the claim:"
+LOG_IN, TEST = "# log in", "# the requests of the test"
+BREAKING, AFTER = "# this response breaks the claim:", "# the test sent this afterwards:"
 JSON = (
     "json() { python3 -c 'import functools as f, json, sys; print(f.reduce(lambda value, key: "
     "value[int(key) if isinstance(value, list) else key], sys.argv[1:], "
@@ -144,6 +145,8 @@ def _headings(needed: NeededSteps, groups: list[list[int]], group: list[int]) ->
         yield LOG_IN
     elif needed.breaking in group:
         yield BREAKING
+    elif earlier and needed.breaking in earlier[-1]:
+        yield AFTER
     elif not is_login and earlier and all(each[0] not in needed.own for each in earlier):
         yield TEST
 

@@ -11,9 +11,9 @@ import pytest
 from tuningfork.client.exchange_log import Step
 from tuningfork.model import Exchange, Headers, Request, Response
 from tuningfork.redaction import Disclosure
-from tuningfork.report.reproduction import BREAKING, LOG_IN, TEST, Scene, fold, reproduction
+from tuningfork.report.reproduction import AFTER, BREAKING, LOG_IN, TEST, Scene, fold, reproduction
 
-HEADINGS = (LOG_IN, TEST, BREAKING)
+HEADINGS = (LOG_IN, TEST, BREAKING, AFTER)
 STATUS = " -w '%{http_code}\\n'"
 BASE = "https://api.example.test"
 TOKEN = "token-4711-of-a-login"
@@ -113,9 +113,10 @@ def test_login_sets_the_token_of_the_request() -> None:
 def test_headings_precede_login_test_and_violation_and_silent_requests_print_their_status() -> None:
     refused = step("PUT", "/tracks/17", {}, token=TOKEN, status=200)
 
-    lines = whole_block([refused, step("GET", "/tracks/17", {})], [LOGIN]).splitlines()
+    own = [refused, step("GET", "/tracks/17", {}), step("GET", "/tracks", [])]
+    lines = whole_block(own, [LOGIN], shown=(1, 2)).splitlines()
 
-    assert [line for line in lines if line.startswith("# ")] == ["# .", LOG_IN, TEST, BREAKING]
+    assert [line for line in lines if line.startswith("# ")] == ["# .", LOG_IN, TEST, BREAKING, AFTER]
     assert f'curl -sS -o /dev/null{STATUS} -X PUT "$BASE_URL/tracks/17"' in lines[lines.index(TEST) + 1]
     assert lines[lines.index(BREAKING) + 1] == 'curl -i "$BASE_URL/tracks/17"'
 

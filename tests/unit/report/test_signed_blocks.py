@@ -13,7 +13,7 @@ from tuningfork.auth.signing import snapshot
 from tuningfork.client.exchange_log import Step
 from tuningfork.model import Exchange, Headers, Response
 from tuningfork.redaction import Disclosure
-from tuningfork.report.reproduction import BREAKING, LOG_IN, TEST, Scene, reproduction
+from tuningfork.report.reproduction import AFTER, BREAKING, LOG_IN, TEST, Scene, reproduction
 
 BASE = "https://api.example.test"
 FORM = "application/x-www-form-urlencoded"
@@ -22,7 +22,7 @@ USER = replace(APP, token="user-token-1", token_secret="user-secret-1")
 SETTINGS = {"app-key": "CONSUMER_KEY", "app-secret": "CONSUMER_SECRET"}
 PIN_PAGE = "<html><meta charset='utf-8'><body><p>Your PIN:</p><code>4829310</code></body></html>"
 
-HEADINGS = (LOG_IN, TEST, BREAKING)
+HEADINGS = (LOG_IN, TEST, BREAKING, AFTER)
 
 
 def exchange(

@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tuningfork.contract.cases import SAFE_METHODS
 from tuningfork.model import Exchange, Request, Response
 from tuningfork.report.derived_values import derive
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 MAX_PARSED_BODY_BYTES = 2**20
 MAX_VALUES = 20_000
 """Values of one response that are considered."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs, urlsplit
 
 from tuningfork.client.exchange_log import Step
+from tuningfork.contract.cases import SAFE_METHODS
 from tuningfork.model import Exchange, Request
 from tuningfork.report.carried_times import relative_time
 from tuningfork.report.carried_values import (
-    SAFE_METHODS,
     Extraction,
     IsSecret,
     Origin,

@@ -225,14 +225,17 @@ def _name(extraction: Extraction, exchange: Exchange) -> str:
     if name == "ID":
         words = [each for each in exchange.request.path.split("/") if each.replace("_", "").isalpha()]
         name = f"{variable_name(words[-1].removesuffix('s'))}_ID" if words else "ID"
-    return name if name[0].isalpha() else f"V_{name}"
+    return name if name[:1].isalpha() else f"V_{name}"
 
 
 def _issued_by(steps: Sequence[Step]) -> Callable[[str], bool]:
     """Return a function that says whether a response of one of the steps has a text."""
 
     def is_issued(text: str) -> bool:
-        raw = text.encode("utf-8", "surrogateescape")
+        try:
+            raw = text.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:  # JSON may have a lone surrogate
+            return False
         return any(
             raw in step.exchange.response.body
             or any(text in value for _, value in step.exchange.response.headers.pairs)

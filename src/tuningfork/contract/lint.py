@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tuningfork.contract import claims, examples, keywords, metaschema, openapi
+from tuningfork.contract import claims, declaration_file, examples, keywords, metaschema, openapi
 from tuningfork.contract.claims import ClaimFile
+from tuningfork.contract.declaration_file import operation_errors, read_declaration
+from tuningfork.contract.declared_document import declared_document
 from tuningfork.contract.document import Node
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.formats import BUILT_IN, FORMATS, UNCHECKED
@@ -22,14 +24,26 @@ DocumentError = tuple[str, str]
 
 def lint(folder: Path) -> list[LintError]:
     """Return all errors of the contract in a folder (specs/NAME), sorted; `lint_notes` returns the notes."""
-    claim_file = _read_claims(folder / claims.FILE)
+    declaration_path = folder / declaration_file.FILE
+    is_declared = declaration_path.is_file()
+    has_claims = (folder / claims.FILE).is_file() or not is_declared
+    claim_file = _read_claims(folder / claims.FILE) if has_claims else ClaimFile((), ())
     path = folder / openapi.FILE
     errors = {*claim_file.errors}
     try:
-        document = openapi.read_document(path)
+        declaration = read_declaration(declaration_path, folder.name) if is_declared else None
+    except ContractError as error:
+        return sorted({*errors, _lint_error(error, str(declaration_path))})
+    try:
+        is_derived = declaration is not None and not path.is_file()
+        document = (
+            declared_document(declaration) if declaration and is_derived else openapi.read_document(path)
+        )
         errors.update(metaschema.metaschema_errors(document, str(path)))
         if not any(error.file == str(path) for error in errors):
-            contract = Contract(folder, document, claim_file)
+            contract = Contract(folder, document, claim_file, declaration)
+            if declaration is not None:
+                errors.update(operation_errors(declaration_path, contract.all_operations))
             errors.update(LintError(str(path), *error) for error in _contract_errors(contract))
             if not claim_file.errors:
                 errors.update(LintError(str(path), *error) for error in _claim_id_errors(contract))
@@ -102,21 +116,24 @@ def _operation_errors(contract: Contract) -> Iterator[DocumentError]:
     """Yield the errors in the claims of each operation, and each operationId that is not unique."""
     count = Counter(operation.node.value.get("operationId") for operation in contract.all_operations)
     for operation in contract.all_operations:
-        yield from _claims_errors(operation)
+        yield from _claims_errors(operation, declares=not contract.declaration.is_empty)
         name = operation.node.value.get("operationId")
         if name is not None and count[name] > 1:
             message = f"{count[name]} operations have the operationId {name}; use unique ids"
             yield operation.node.pointer, message
 
 
-def _claims_errors(operation: Operation) -> Iterator[DocumentError]:
-    """Yield an error if an operation has no claims, unless it is informational (x-beyond: true)."""
+def _claims_errors(operation: Operation, *, declares: bool) -> Iterator[DocumentError]:
+    """Yield an error if an operation has no claims, unless it is informational (x-beyond: true).
+
+    If the API declares conventions, they bring claims about it.
+    """
     pointer = operation.node.pointer
     if not isinstance(operation.node.value.get("x-beyond", False), bool):
         yield f"{pointer}/x-beyond", "x-beyond is not a boolean; write x-beyond: true"
     if operation.beyond and operation.claims:
         yield pointer, f"{operation.key} has both x-beyond and x-claims; remove one of them"
-    if not operation.beyond and not operation.claims:
+    if not operation.beyond and not operation.claims and not declares:
         yield pointer, f"{operation.key} has no claim; add x-claims"
 
 

@@ -9,6 +9,9 @@ from typing import Any, Self
 from tuningfork.contract import metaschema
 from tuningfork.contract.claims import FILE as CLAIMS_FILE
 from tuningfork.contract.claims import ClaimFile, load_claim_file
+from tuningfork.contract.declaration_file import FILE as DECLARATION_FILE
+from tuningfork.contract.declaration_file import operation_errors, read_declaration
+from tuningfork.contract.declared_document import declared_document
 from tuningfork.contract.document import Node
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.loaders import read_yaml
@@ -16,6 +19,7 @@ from tuningfork.contract.operation import DocumentedResponse, Operation, Paramet
 from tuningfork.contract.paths import PathTemplates
 from tuningfork.contract.references import replace_references
 from tuningfork.contract.schema import Schema, Validators
+from tuningfork.conventions.declaration import Declaration
 from tuningfork.model import Claim
 
 __all__ = [
@@ -46,6 +50,7 @@ class Contract:
         all_operations: the operations in the order of the document.
         operations: `all_operations` without informational ones (`x-beyond`).
 
+        declaration: the conventions of the API.
         root: the node of the whole document.
         validators: the validators of the schemas in the document.
 
@@ -53,15 +58,28 @@ class Contract:
         folder: the folder of the API (specs/NAME).
         document: the value of the OpenAPI document.
         claim_file: the content of claims.toml.
+        declaration: the content of conventions.yaml; an empty one if not given.
     """
 
-    def __init__(self, folder: Path, document: Mapping[str, Any], claim_file: ClaimFile) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        document: Mapping[str, Any],
+        claim_file: ClaimFile,
+        declaration: Declaration | None = None,
+    ) -> None:
         self.folder = folder
         self.api = folder.name
-        self.title, self.documentation = claim_file.title, claim_file.documentation
+        self.declaration = declaration or Declaration(self.api)
+        self.title = claim_file.title or self.declaration.title or self.api
+        self.documentation = claim_file.documentation or self.declaration.documentation
         self.sources = claim_file.sources
         self.document = document
-        self.claims: dict[str, Claim] = {claim.id: claim for claim in claim_file.claims}
+        own_claims = {claim.id: claim for claim in claim_file.claims}
+        self.claims: dict[str, Claim] = {
+            **own_claims,
+            **{claim.id: claim for claim in self.declaration.claims(own_claims)},
+        }
         self.root = Node(document, document)
         self.validators = Validators(document)
         self.all_operations = list(self._read_operations())
@@ -76,12 +94,16 @@ class Contract:
         Raises:
             ContractError: a file is missing or has an error; one sentence with file, location and fix.
         """
-        claim_file = load_claim_file(folder / CLAIMS_FILE)
-        document = load_document(folder / FILE)
+        claim_file, declaration = load_promises(folder)
+        has_document = (folder / FILE).is_file() or not (folder / DECLARATION_FILE).is_file()
+        document = load_document(folder / FILE) if has_document else declared_document(declaration)
         try:
-            return cls(folder, document, claim_file)
+            contract = cls(folder, document, claim_file, declaration)
         except ContractError as error:
             raise ContractError(f"{folder / FILE}, {error}") from None
+        for unmatched in operation_errors(folder / DECLARATION_FILE, contract.all_operations):
+            raise ContractError(str(unmatched))
+        return contract
 
     def find(self, method: str, path: str) -> Operation | None:
         """Return the documented operation for a request; None if the operation is not documented.
@@ -152,6 +174,20 @@ class Contract:
     def _schema(self, node: Node, claims: tuple[str, ...]) -> Schema | None:
         """Return the schema of a media type, a parameter or a header; None if it has none."""
         return Schema(node.raw("schema"), self.validators, claims) if "schema" in node.value else None
+
+
+def load_promises(folder: Path) -> tuple[ClaimFile, Declaration]:
+    """Return the claims and the conventions in a folder (specs/NAME); one of the two files may be missing.
+
+    Raises:
+        ContractError: a file cannot be read or has an error.
+    """
+    path = folder / DECLARATION_FILE
+    if not path.is_file():
+        return load_claim_file(folder / CLAIMS_FILE), Declaration(folder.name)
+    declaration = read_declaration(path, folder.name)
+    has_claims = (folder / CLAIMS_FILE).is_file()
+    return load_claim_file(folder / CLAIMS_FILE) if has_claims else ClaimFile((), ()), declaration
 
 
 def load_document(path: Path) -> dict[str, Any]:

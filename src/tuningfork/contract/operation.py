@@ -103,6 +103,17 @@ class Operation:
         return f"{self.method} {self.path}"
 
     @property
+    def operation_id(self) -> str | None:
+        """The operationId; None without one."""
+        value = self.node.value.get("operationId")
+        return value if isinstance(value, str) else None
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags."""
+        return tuple(map(str, self.node.value.get("tags") or ()))
+
+    @property
     def claims(self) -> tuple[str, ...]:
         """The claims that tests of this operation judge; a schema violation alone does not break them."""
         return self.node.claims

@@ -25,9 +25,8 @@ from tuningfork.client.config import (
     load_target,
     read_targets,
 )
-from tuningfork.contract.claims import load_claims
 from tuningfork.contract.errors import ContractError
-from tuningfork.contract.openapi import Contract
+from tuningfork.contract.openapi import Contract, load_promises
 from tuningfork.model import Claim
 from tuningfork.pytest_plugin.api_selection import choose_apis
 from tuningfork.pytest_plugin.secrets import SecretMasker
@@ -36,7 +35,7 @@ from tuningfork.redaction import Disclosure, SecretLocations
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
 
 MOCK, CASSETTE = BUILT_IN_TARGETS
-UNLIMITED = Options(writes=True, rate="1000000/s", timeout=30, settle=0)  # type: ignore[arg-type]  # read as text
+UNLIMITED = Options(writes=True, rate="1000000/s", timeout=30, settle=0)
 MAX_SEED = 2**31
 
 
@@ -267,7 +266,9 @@ def _file(config: pytest.Config) -> Path:
 def _claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
     """Return the ids of an API's claims; a broken file of an API that is not judged has no ids."""
     with contextlib.nullcontext() if is_chosen else contextlib.suppress(ContractError):
-        return frozenset(claim.id for claim in load_claims(home.specs / "claims.toml"))
+        claim_file, declaration = load_promises(home.specs)
+        known = {claim.id: claim for claim in claim_file.claims}
+        return frozenset([*known, *(claim.id for claim in declaration.claims(known))])
     return frozenset()
 
 

@@ -17,7 +17,7 @@ from tuningfork.client.config import ConfigurationError
 
 ENTRY_POINTS = "tuningfork.apis"
 """The group of entry points in which a package registers an API: `NAME = PACKAGE`."""
-CONTRACT_FILES = ("claims.toml", "openapi.yaml")
+CONTRACT_FILES = ("claims.toml", "conventions.yaml", "openapi.yaml")
 """A folder of `specs/` that has one of these files is an API."""
 PACKAGE = Path(__file__).parents[1]
 
@@ -33,7 +33,7 @@ class ApiHome:
     Args:
         name: the name of the API and of each of its folders.
         root: the folder that has `specs/` and `suites/`.
-        specs: the contract: claims.toml and openapi.yaml.
+        specs: the contract: openapi.yaml, conventions.yaml and claims.toml.
         suites: the tests.
         cassettes: the recorded traffic.
         code: the Python code: profile.py, mock/ and faults/, of which each may be missing.

@@ -1,0 +1,37 @@
+"""`conditional` in conventions.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys
+from tuningfork.conventions.grammar import Pointer, RefusalValue, StatusSet
+
+
+class BodyMember(Keys):
+    """`validator` in a body."""
+
+    body: Pointer = Field(description="where an item has its version")
+
+
+class Conditional(Group):
+    """How a client reads only what has changed, and changes only what it has read."""
+
+    validator: Literal["etag", "last-modified"] | BodyMember = Field(
+        "etag", description="what tells versions apart"
+    )
+    strength: Literal["strong", "weak"] = Field("strong", description="of entity tags (RFC 9110 8.8.1)")
+    not_modified: StatusSet | None = Field(None, description="the status of a read of what has not changed")
+    mismatch: RefusalValue | None = Field(None, description="the refusal of a change with an old version")
+    required: RefusalValue | None = Field(None, description="the refusal of a change without a version")
+
+
+def claims(declared: Conditional) -> Iterator[GenericClaim]:
+    """Yield the claims that a declaration of conditional brings."""
+    return iter(())
+
+
+CONVENTION = Convention("conditional", "Conditional requests", Conditional, claims)

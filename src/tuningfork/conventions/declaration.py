@@ -1,0 +1,249 @@
+"""A whole conventions.yaml: its groups by convention, and the words that the API has for generic claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import Field
+
+from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys, OperationGroup
+from tuningfork.conventions.catalogue import catalogue
+from tuningfork.conventions.grammar import OperationLike, OperationPattern, OperationValue, Text
+from tuningfork.model import Claim, Level
+
+
+class PathParameter(Keys):
+    """`requests.parameters.NAME`: the values of a path parameter."""
+
+    example: Any = Field(None, description="a value that exists; given:NAME is in tuningfork.toml")
+    absent: Any = Field(None, description="a value that does not exist")
+    malformed: Any = Field(None, description="a value that cannot exist")
+    slashes: bool = Field(False, description="whether a value may have slashes")
+
+
+class Requests(Keys):
+    """`requests`: how every request is made."""
+
+    headers: dict[Text, Text] = Field({}, description="headers of every request")
+    body: Literal["json", "form", "multipart"] = Field("json", description="how bodies are encoded")
+    media_type: Text | None = Field(None, description="the media type of JSON bodies")
+    parameters: dict[Text, PathParameter] = Field({}, description="the values of path parameters")
+    read_only: list[OperationValue] = Field(
+        [], description="operations that change nothing whatever their method"
+    )
+    never: list[OperationValue] = Field([], description="operations that are never requested")
+    when_never: dict[Text, Text] = Field({}, description="parameters with which nothing is requested")
+
+
+class OwnClaim(Keys):
+    """`claims.GENERIC`: the id and the words that the API has for a generic claim."""
+
+    id: Text | None = Field(None, description="the API's own id")
+    level: Literal["MUST", "SHOULD", "MAY"] | None = Field(None, description="its level")
+    promise: Text | None = Field(None, description="its words")
+    source: Text | None = Field(None, description="where it is documented")
+    operations: list[OperationValue] | None = Field(None, description="the operations it is about")
+    off: Text | None = Field(None, description="why the claim is not judged")
+
+    def applies_to(self, operation: OperationLike | None) -> bool:
+        """Return whether this is about an operation; what is about no operation is about all."""
+        return (
+            self.operations is None
+            or operation is None
+            or any(pattern.matches(operation) for pattern in self.operations)
+        )
+
+
+class CleanUp(Keys):
+    """`clean-up`: how something is deleted that no resource describes."""
+
+    created_by: OperationValue = Field(description="the operation that creates it")
+    delete: Text = Field(description="the path whose DELETE removes it, with {id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a generic claim is judged of: an operation, or a named thing such as a resource.
+
+    Args:
+        key: the convention's key in conventions.yaml.
+        name: the operation ("GET /tracks") or the name.
+        model: the declared values.
+        operation: the operation; None for a named thing.
+        claims: the ids of the API's claims by generic id.
+    """
+
+    key: str
+    name: str
+    model: Any
+    operation: OperationLike | None
+    claims: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """The conventions of an API.
+
+    Args:
+        api: the name of the API.
+        title: its name for people; empty if the file has none.
+        prefix: the first part of the ids of generated claims.
+        documentation: the URL of the API's documentation.
+        requests: how every request is made.
+        own_claims: the API's ids and words by generic id.
+        groups: the declared values by the convention's key; the first group is the base of the others.
+        named: the named values by the convention's key.
+        clean_up: how things are deleted that no resource describes.
+        python: the module with the API's own checks; empty without one.
+    """
+
+    api: str
+    title: str = ""
+    prefix: str = ""
+    documentation: str = ""
+    requests: Requests = field(default_factory=Requests)
+    own_claims: Mapping[str, Sequence[OwnClaim]] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    named: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    clean_up: Sequence[CleanUp] = ()
+    python: str = ""
+
+    def values(self, key: str) -> Sequence[Any]:
+        """Return the groups of a convention, or its named values; empty if it is not declared."""
+        return [*self.groups.get(key, ()), *self.named.get(key, {}).values()]
+
+    def first(self, key: str) -> Any | None:
+        """Return the first group of a convention; None if it is not declared."""
+        return next(iter(self.groups.get(key, ())), None)
+
+    def of(self, key: str, operation: OperationLike | None) -> Any | None:
+        """Return the value of a convention for an operation: that of the last group that matches it.
+
+        Groups with `when` are about some of the requests only and are not considered. For no operation, such
+        as an undocumented path, the first group counts if it is about all operations.
+        """
+        found = None
+        for group in self.groups.get(key, ()):
+            if is_about(group, operation) and not has_condition(group):
+                found = group
+        return found
+
+    def with_condition(self, key: str, operation: OperationLike) -> Sequence[Any]:
+        """Return the groups with `when` that are about an operation."""
+        return [
+            group for group in self.groups.get(key, ()) if has_condition(group) and is_about(group, operation)
+        ]
+
+    def own_ids(self, generic: str, operation: OperationLike | None = None) -> tuple[str, ...]:
+        """Return the ids of the API's claims for a generic claim; empty if it is turned off."""
+        found = [own for own in self.own_claims.get(generic, ()) if own.applies_to(operation)]
+        if any(own.off for own in found):
+            return ()
+        ids = tuple(own.id for own in found if own.id)
+        return ids or (f"{self.prefix}-{generic}",)
+
+    def ids(
+        self, convention: Convention, value: Any, operation: OperationLike | None
+    ) -> dict[str, tuple[str, ...]]:
+        """Return the ids of the claims that a declared value brings for an operation, by generic id."""
+        found = {generic.id: self.own_ids(generic.id, operation) for generic in convention.claims(value)}
+        return {generic: own for generic, own in found.items() if own}
+
+    def subjects(self, key: str, operations: Sequence[OperationLike]) -> Iterator[Subject]:
+        """Yield what the claims of a convention are judged of.
+
+        Args:
+            key: the key of the convention.
+            operations: all operations of the document.
+        """
+        convention = catalogue()[key]
+        for name, value in self.named.get(key, {}).items():
+            yield Subject(key, name, value, None, self.ids(convention, value, None))
+        if key in self.groups and not issubclass(convention.model, OperationGroup):
+            value = self.first(key)
+            yield Subject(key, self.api, value, None, self.ids(convention, value, None))
+        elif key in self.groups:
+            for operation in operations:
+                if not any(pattern.matches(operation) for pattern in self.requests.never):
+                    yield from self._of_operation(convention, operation)
+
+    def _of_operation(self, convention: Convention, operation: OperationLike) -> Iterator[Subject]:
+        """Yield the subjects of an operation: its group, and each group with a condition."""
+        name = f"{operation.method} {operation.path}"
+        for value in (self.of(convention.key, operation), *self.with_condition(convention.key, operation)):
+            if value is not None:
+                condition = (
+                    "&".join(f"{k}={v}" for k, v in (value.when or {}).items())
+                    if has_condition(value)
+                    else ""
+                )
+                shown = f"{name}?{condition}" if condition else name
+                yield Subject(convention.key, shown, value, operation, self.ids(convention, value, operation))
+
+    def claims(self, known: Mapping[str, Claim]) -> Iterator[Claim]:
+        """Yield the claims that the declaration brings and that claims.toml lacks.
+
+        Args:
+            known: the claims of claims.toml by id.
+        """
+        yielded: set[str] = set(known)
+        for convention in catalogue().values():
+            for generic in self._generic_claims(convention):
+                for claim in self._own(generic, convention):
+                    if claim.id not in yielded:
+                        yielded.add(claim.id)
+                        yield claim
+
+    def brought(self) -> dict[str, tuple[str, ...]]:
+        """Return the ids of the claims that the declaration brings, by generic id."""
+        return {
+            generic.id: tuple(claim.id for claim in self._own(generic, convention))
+            for convention in catalogue().values()
+            for generic in self._generic_claims(convention)
+        }
+
+    def _generic_claims(self, convention: Convention) -> Iterator[GenericClaim]:
+        """Yield the generic claims of all values of a convention, each once, with the promises of all."""
+        by_id: dict[str, list[GenericClaim]] = {}
+        for value in self.values(convention.key):
+            for generic in convention.claims(value):
+                by_id.setdefault(generic.id, []).append(generic)
+        for claims in by_id.values():
+            promises = dict.fromkeys(claim.promise for claim in claims)
+            yield GenericClaim(
+                claims[0].id, " / ".join(promises), claims[0].source, claims[0].level, claims[0].needs
+            )
+
+    def _own(self, generic: GenericClaim, convention: Convention) -> Iterator[Claim]:
+        """Yield the claims of the API for a generic claim."""
+        owns = self.own_claims.get(generic.id, ()) or (OwnClaim.model_construct(),)
+        for own in owns:
+            if not own.off:
+                yield Claim(
+                    id=own.id or f"{self.prefix}-{generic.id}",
+                    api=self.api,
+                    section=convention.title,
+                    level=Level(own.level or generic.level),
+                    source=own.source or generic.source,
+                    promise=own.promise or generic.promise,
+                    needs=generic.needs,
+                )
+
+    @cached_property
+    def is_empty(self) -> bool:
+        """Whether nothing is declared."""
+        return not self.groups and not self.named
+
+
+def has_condition(value: Any) -> bool:
+    """Return whether a declared value is about requests with some parameters only."""
+    return isinstance(value, Group) and value.when is not None
+
+
+def is_about(group: Any, operation: OperationLike | None) -> bool:
+    """Return whether a group is about an operation; None is an undocumented one."""
+    patterns: Sequence[OperationPattern] | None = getattr(group, "operations", None)
+    return patterns is None or (operation is not None and any(each.matches(operation) for each in patterns))

@@ -1,0 +1,399 @@
+"""The values of conventions.yaml: statuses, refusals, places, forms and patterns of operations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any, Protocol
+
+from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
+
+JSON_TYPES = ("string", "integer", "number", "boolean", "object", "array", "null")
+STATUS_RANGE = re.compile(r"[1-5]XX")
+POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*")
+METHODS = ("*", "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
+OPERATION = re.compile(r"(?P<method>[A-Z]+|\*) (?P<path>/\S*)")
+SEGMENT_PATTERNS = {"**": "(?:[^/]+/)*[^/]*", "*": "[^/]+"}
+STATUS_SCHEMA = {
+    "anyOf": [
+        {"type": "integer", "minimum": 100, "maximum": 599},
+        {"type": "string", "pattern": "^[1-5]XX$"},
+        {"type": "array", "minItems": 1},
+    ]
+}
+
+
+class OperationLike(Protocol):
+    """What a pattern of operations reads of an operation."""
+
+    @property
+    def method(self) -> str:
+        """The method in upper case."""
+
+    @property
+    def path(self) -> str:
+        """The path as in the document."""
+
+    @property
+    def operation_id(self) -> str | None:
+        """The operationId; None without one."""
+
+    @property
+    def tags(self) -> Sequence[str]:
+        """The tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statuses:
+    """A set of HTTP statuses.
+
+    Args:
+        patterns: each a status such as "404" or a range such as "4XX".
+    """
+
+    patterns: tuple[str, ...]
+
+    def __contains__(self, status: int) -> bool:
+        return any(pattern in (str(status), f"{status // 100}XX") for pattern in self.patterns)
+
+    def __str__(self) -> str:
+        return " or ".join(self.patterns)
+
+    @property
+    def first(self) -> int:
+        """The first status; of a range its lowest one."""
+        return int(self.patterns[0].replace("XX", "00"))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The response to a request that the API refuses.
+
+    Args:
+        statuses: the allowed statuses.
+        codes: the allowed error codes, read where `errors.code` says; empty if none is declared.
+    """
+
+    statuses: Statuses
+    codes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        codes = " or ".join(map(repr, self.codes))
+        return f"{self.statuses} with the code {codes}" if codes else str(self.statuses)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Several responses of which each is allowed.
+
+    Args:
+        words: those that a word of the grammar describes, such as "clamped".
+        refusals: those that refuse the request.
+    """
+
+    words: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+    def __str__(self) -> str:
+        return " or ".join([*self.words, *map(str, self.refusals)])
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """All refusals as one; None if the request is not refused."""
+        if not self.refusals:
+            return None
+        patterns = [pattern for refusal in self.refusals for pattern in refusal.statuses.patterns]
+        codes = [code for refusal in self.refusals for code in refusal.codes]
+        return Refusal(Statuses(tuple(patterns)), tuple(codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a response.
+
+    Args:
+        pointer: a JSON pointer into the body (RFC 6901); `*` is the only array member of an object.
+        header: the name of a header, in place of a pointer.
+    """
+
+    pointer: str | None = None
+    header: str | None = None
+
+    def __str__(self) -> str:
+        return f"the header {self.header}" if self.header is not None else (self.pointer or "the body")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a value must look like: one of these three.
+
+    Args:
+        types: names of JSON types.
+        pattern: a regular expression that is found in a text.
+        const: the only allowed value, as a tuple of one.
+    """
+
+    types: tuple[str, ...] = ()
+    pattern: str | None = None
+    const: tuple[Any, ...] = ()
+
+    def __str__(self) -> str:
+        if self.const:
+            return f"the value {self.const[0]!r}"
+        return f"a text like {self.pattern}" if self.pattern is not None else " or ".join(self.types)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationPattern:
+    """A pattern of operations.
+
+    Args:
+        text: `METHOD /path`, an operationId, or `tag:NAME`. In a path `*` is one segment and `**` any number;
+            `*` is any method.
+    """
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def matches(self, operation: OperationLike) -> bool:
+        """Return whether an operation of the document is one of these."""
+        if self.text.startswith("tag:"):
+            return self.text.removeprefix("tag:") in operation.tags
+        match = OPERATION.fullmatch(self.text)
+        if match is None:
+            return operation.operation_id == self.text
+        if match["method"] not in ("*", operation.method):
+            return False
+        path = match["path"].partition("?")[0]
+        return path == operation.path or re.fullmatch(_path_pattern(path), operation.path) is not None
+
+    @property
+    def method(self) -> str:
+        """The method of `METHOD /path`; "*" for any other pattern."""
+        match = OPERATION.fullmatch(self.text)
+        return match["method"] if match else "*"
+
+    @property
+    def path(self) -> str:
+        """The path of `METHOD /path`, without its query; empty for any other pattern."""
+        match = OPERATION.fullmatch(self.text)
+        return match["path"].partition("?")[0] if match else ""
+
+    @property
+    def query(self) -> str:
+        """The query of `METHOD /path?query`; empty without one."""
+        return self.text.partition("?")[2]
+
+    @property
+    def is_concrete(self) -> bool:
+        """Whether this names exactly one operation by method and path."""
+        return OPERATION.fullmatch(self.text) is not None and "*" not in self.text
+
+
+def _path_pattern(path: str) -> str:
+    """Return the regular expression of a path with wildcards."""
+    parts = re.split(r"(\*\*|\*)", path)
+    return "".join(SEGMENT_PATTERNS.get(part) or re.escape(part) for part in parts)
+
+
+def parse_statuses(value: Any) -> Statuses:
+    """Return the statuses of 404, "4XX" or a list of them.
+
+    Raises:
+        ValueError: this is no status.
+    """
+    if isinstance(value, Statuses):
+        return value
+    values = value if isinstance(value, list) else [value]
+    if not values:
+        raise ValueError("the list of statuses is empty; write at least one, such as 404")
+    return Statuses(tuple(dict.fromkeys(_status(each) for each in values)))
+
+
+def _status(value: Any) -> str:
+    """Return the pattern of one status; ValueError if it is none."""
+    text = str(value)
+    is_status = re.fullmatch(r"[1-5]\d\d", text) is not None and not isinstance(value, bool)
+    if not is_status and STATUS_RANGE.fullmatch(text) is None:
+        raise ValueError(f"{text!r} is not a status; write a number such as 404, or a range such as 4XX")
+    return text
+
+
+def parse_refusal(value: Any) -> Refusal:
+    """Return the refusal of STATUSES or `{status: STATUSES, code: CODE}`.
+
+    Raises:
+        ValueError: this is no refusal.
+    """
+    if isinstance(value, Refusal):
+        return value
+    if not isinstance(value, Mapping):
+        return Refusal(parse_statuses(value))
+    unknown = [name for name in value if name not in ("status", "code")]
+    if unknown or "status" not in value:
+        raise ValueError("a refusal is STATUS or {status: STATUS, code: CODE}; write it so")
+    codes = value.get("code")
+    listed = codes if isinstance(codes, list) else [] if codes is None else [codes]
+    return Refusal(parse_statuses(value["status"]), tuple(map(str, listed)))
+
+
+def parse_answers(value: Any, words: Sequence[str]) -> Answers:
+    """Return the answers of a word, a refusal, or a list of these.
+
+    Args:
+        value: a value of the file.
+        words: the allowed words; any text if empty.
+
+    Raises:
+        ValueError: this is no answer.
+    """
+    if isinstance(value, Answers):
+        return value
+    found: list[str] = []
+    refusals: list[Refusal] = []
+    for each in value if isinstance(value, list) else [value]:
+        is_status = not isinstance(each, str) or re.fullmatch(r"[1-5](?:XX|\d\d)", each) is not None
+        if is_status and not isinstance(each, bool):
+            refusals.append(parse_refusal(each))
+        elif not words or each in words:
+            found.append(str(each))
+        else:
+            raise ValueError(f"{each!r} is not allowed here; write a status or one of {', '.join(words)}")
+    return Answers(tuple(found), tuple(refusals))
+
+
+def parse_pointer(value: Any) -> str:
+    """Return a JSON pointer unchanged.
+
+    Raises:
+        ValueError: this is no JSON pointer.
+    """
+    if not isinstance(value, str) or POINTER.fullmatch(value) is None:
+        raise ValueError(f"{value!r} is not a JSON pointer; write '' or a text that begins with /")
+    return value
+
+
+def parse_place(value: Any) -> Place:
+    """Return the place of a JSON pointer, `{header: NAME}` or `header NAME`.
+
+    Raises:
+        ValueError: this is no place.
+    """
+    if isinstance(value, Place):
+        return value
+    if isinstance(value, Mapping) and list(value) == ["header"] and isinstance(value["header"], str):
+        return Place(header=value["header"])
+    if isinstance(value, str) and value.startswith("header "):
+        return Place(header=value.removeprefix("header "))
+    return Place(pointer=parse_pointer(value))
+
+
+def parse_form(value: Any) -> Form:
+    """Return the form of a regular expression, a JSON type, a list of types or `{const: VALUE}`.
+
+    Raises:
+        ValueError: this is no form.
+    """
+    if isinstance(value, Form):
+        return value
+    if isinstance(value, Mapping) and list(value) == ["const"]:
+        return Form(const=(value["const"],))
+    if isinstance(value, list) and value and all(each in JSON_TYPES for each in map(_type_name, value)):
+        return Form(types=tuple(map(_type_name, value)))
+    if _type_name(value) in JSON_TYPES:
+        return Form(types=(_type_name(value),))
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a form; write a type, a regular expression or {{const: VALUE}}")
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"{value!r} is not a regular expression ({error}); correct it") from None
+    return Form(pattern=value)
+
+
+def _type_name(value: Any) -> str:
+    """Return the name of a JSON type; YAML reads an unquoted null as a value."""
+    return "null" if value is None else str(value)
+
+
+def parse_operation(value: Any) -> OperationPattern:
+    """Return a pattern of operations.
+
+    Raises:
+        ValueError: this is no pattern.
+    """
+    if isinstance(value, OperationPattern):
+        return value
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{value!r} is not an operation; write METHOD /path, an operationId or tag:NAME")
+    method, space, path = value.partition(" ")
+    if space and (method not in METHODS or not path.startswith("/")):
+        raise ValueError(f"{value!r} is not an operation; write METHOD /path with the method in capitals")
+    if value.startswith("/"):
+        raise ValueError(f"{value!r} has no method; write METHOD {value}")
+    return OperationPattern(value)
+
+
+def as_text(value: Any) -> Any:
+    """Return a number as the text that it is in the file."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def as_list(value: Any) -> Any:
+    """Return a single value as a list of one; None and lists unchanged."""
+    return value if value is None or isinstance(value, list) else [value]
+
+
+def iterate_places(members: Mapping[str, Form]) -> Iterator[tuple[Place, Form]]:
+    """Yield the places of declared members with their forms."""
+    for name, form in members.items():
+        yield parse_place(name), form
+
+
+TEXT_SCHEMA = {"type": ["string", "integer"]}
+Text = Annotated[str, BeforeValidator(as_text), WithJsonSchema(TEXT_SCHEMA)]
+StatusSet = Annotated[Statuses, PlainValidator(parse_statuses), WithJsonSchema(STATUS_SCHEMA)]
+REFUSAL_SCHEMA = {
+    "anyOf": [
+        *STATUS_SCHEMA["anyOf"],
+        {
+            "type": "object",
+            "required": ["status"],
+            "properties": {"status": STATUS_SCHEMA, "code": {}},
+            "additionalProperties": False,
+        },
+    ]
+}
+RefusalValue = Annotated[Refusal, PlainValidator(parse_refusal), WithJsonSchema(REFUSAL_SCHEMA)]
+Pointer = Annotated[
+    str, PlainValidator(parse_pointer), WithJsonSchema({"type": "string", "pattern": "^(/.*)?$"})
+]
+PlaceValue = Annotated[
+    Place, PlainValidator(parse_place), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object"}]})
+]
+FormValue = Annotated[
+    Form, PlainValidator(parse_form), WithJsonSchema({"type": ["string", "array", "object", "null"]})
+]
+OperationValue = Annotated[
+    OperationPattern, PlainValidator(parse_operation), WithJsonSchema({"type": "string", "minLength": 1})
+]
+ANSWER_SCHEMA = {"anyOf": [*REFUSAL_SCHEMA["anyOf"], {"type": "string"}]}
+ClampedAnswers = Annotated[
+    Answers, PlainValidator(partial(parse_answers, words=("clamped",))), WithJsonSchema(ANSWER_SCHEMA)
+]
+DefaultAnswers = Annotated[
+    Answers, PlainValidator(partial(parse_answers, words=("default", "empty"))), WithJsonSchema(ANSWER_SCHEMA)
+]
+FirstPageAnswers = Annotated[
+    Answers, PlainValidator(partial(parse_answers, words=("first-page",))), WithJsonSchema(ANSWER_SCHEMA)
+]
+ReplayedAnswers = Annotated[
+    Answers, PlainValidator(partial(parse_answers, words=("replayed",))), WithJsonSchema(ANSWER_SCHEMA)
+]
+VersionAnswers = Annotated[
+    Answers, PlainValidator(partial(parse_answers, words=())), WithJsonSchema(ANSWER_SCHEMA)
+]

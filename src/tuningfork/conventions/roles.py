@@ -1,0 +1,35 @@
+"""`roles` in conventions.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from tuningfork.conventions.base import Convention, GenericClaim, Keys
+from tuningfork.conventions.grammar import OperationValue, RefusalValue, Text
+
+
+class Sees(Keys):
+    """`sees`: what a list contains for the role."""
+
+    list_: OperationValue = Field(description="the list")
+    items: Literal["none", "some"] = Field(description="whether it has items")
+
+
+class Role(Keys):
+    """A row in the matrix of rights: what the owner of some credentials may do."""
+
+    credentials: Text = Field(description="given:NAME, the key of tuningfork.toml with the token of the role")
+    may: list[OperationValue] | None = Field(None, description="the operations that the role may use")
+    refused: RefusalValue | None = Field(None, description="the refusal of all other operations")
+    sees: Sees | None = Field(None, description="what a list contains for the role")
+
+
+def claims(declared: Role) -> Iterator[GenericClaim]:
+    """Yield the claims that a declaration of roles brings."""
+    return iter(())
+
+
+CONVENTION = Convention("roles", "Roles", Role, claims, is_named=True)

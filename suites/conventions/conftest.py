@@ -12,19 +12,30 @@ from tuningfork.apis import Rule
 from tuningfork.client.client import Client
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.conventions.catalogue import catalogue
+from tuningfork.conventions.declaration import Subject
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
 from tuningfork.testing.case_sender import CaseSender, find_list_operation
+from tuningfork.testing.declared_operation import DeclaredOperation
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the mark that names the rules that a test judges."""
     config.addinivalue_line("markers", "judges(*rules, secured): the rules of a contract that a test judges")
+    config.addinivalue_line("markers", "convention(*claims, needs): the generic claims that a test judges")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Parametrize a test by each operation, or by each API, that has claims for the test's rules."""
+    """Parametrize a test by each operation, or by each API, that has claims for the test's rules.
+
+    A test of declared conventions is parametrized by what the claims are judged of.
+    """
+    generic = metafunc.definition.get_closest_marker("convention")
+    if generic is not None:
+        metafunc.parametrize("subject", list(_subject_params(run_of(metafunc.config), generic)))
+        return
     rules = metafunc.definition.get_closest_marker("judges")
     assert rules is not None, f"{metafunc.definition.nodeid} needs the mark `judges` with the rules it judges"
     run = run_of(metafunc.config)
@@ -38,9 +49,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect the tests of rules for which no API of the run has a claim."""
-    without_claim = [item for item in items if item.get_closest_marker("judges") and not claims_of(item)]
+    of_conventions = [item for item in items if is_of_conventions(item)]
+    without_claim = [item for item in of_conventions if not claims_of(item)]
     items[:] = [item for item in items if item not in without_claim]
     config.hook.pytest_deselected(items=without_claim)
+
+
+def is_of_conventions(item: pytest.Item) -> bool:
+    """Return whether a test judges rules or generic claims."""
+    return any(item.get_closest_marker(name) is not None for name in ("judges", "convention"))
+
+
+def _subject_params(run: RunConfig, generic: pytest.Mark) -> Iterator[Any]:
+    """Yield what the generic claims of a test are judged of, in each API that declares them."""
+    for name, contract in run.contracts.items():
+        for key in catalogue():
+            for subject in contract.declaration.subjects(key, contract.operations):
+                ids = [own for claim_id in generic.args for own in subject.claims.get(claim_id, ())]
+                if ids:
+                    mark = claim(*ids, needs=generic.kwargs.get("needs", ()))
+                    yield pytest.param(subject, marks=mark, id=f"{name} {subject.name}")
 
 
 def _operation_params(run: RunConfig, rules: tuple[Rule, ...], only_secured: bool) -> Iterator[Any]:
@@ -127,3 +155,10 @@ def _first_listed_id(session: ApiSession, client: Client, parameter: str) -> Any
     response = client.get(listing.path, params=query)
     items = response.items if response.status == 200 else []
     return items[0].get("id") if items and isinstance(items[0], dict) else None
+
+
+@pytest.fixture
+def declared_operation(subject: Subject, contract: Contract) -> DeclaredOperation:
+    """The operation that the claims are judged of."""
+    operation = next(operation for operation in contract.operations if operation.key == subject.operation_key)
+    return DeclaredOperation(operation, contract.declaration, {})

@@ -97,7 +97,8 @@ def _section_counts(results: AuditResults, contract: Contract, section: str) -> 
 def _main_claims(contract: Contract) -> dict[str, str]:
     """Return, by operation, the claim that the fewest operations have; the mutants count for this claim."""
     uses = Counter(claim for operation in contract.operations for claim in operation.claims)
-    return {operation.key: min(operation.claims, key=uses.__getitem__) for operation in contract.operations}
+    with_claims = [operation for operation in contract.operations if operation.claims]
+    return {operation.key: min(operation.claims, key=uses.__getitem__) for operation in with_claims}
 
 
 def _describe_totals(results: AuditResults, folder: str) -> Text:

@@ -124,7 +124,12 @@ class Auth(Group):
 
 def claims(declared: Auth) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of auth brings."""
-    return iter(())
+    if declared.missing is not None and declared.type != "none" and not declared.optional:
+        yield GenericClaim(
+            "AUTH-MISSING",
+            f"A request without credentials is refused with {declared.missing}.",
+            "RFC 9110, 15.5.2",
+        )
 
 
 CONVENTION = Convention("auth", "Authentication", Auth, claims)

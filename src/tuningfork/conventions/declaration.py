@@ -82,6 +82,11 @@ class Subject:
     operation: OperationLike | None
     claims: Mapping[str, tuple[str, ...]]
 
+    @property
+    def operation_key(self) -> str:
+        """The operation, like "GET /tracks"; empty for a named thing."""
+        return f"{self.operation.method} {self.operation.path}" if self.operation is not None else ""
+
 
 @dataclass(frozen=True)
 class Declaration:

@@ -168,8 +168,8 @@ class OperationPattern:
             return operation.operation_id == self.text
         if match["method"] not in ("*", operation.method):
             return False
-        path = match["path"].partition("?")[0]
-        return path == operation.path or re.fullmatch(_path_pattern(path), operation.path) is not None
+        path = _without_names(match["path"].partition("?")[0])
+        return re.fullmatch(_path_pattern(path), _without_names(operation.path)) is not None
 
     @property
     def method(self) -> str:
@@ -192,6 +192,11 @@ class OperationPattern:
     def is_concrete(self) -> bool:
         """Whether this names exactly one operation by method and path."""
         return OPERATION.fullmatch(self.text) is not None and "*" not in self.text
+
+
+def _without_names(path: str) -> str:
+    """Return a path template without the names of its parameters, which need not be the document's."""
+    return re.sub(r"\{[^}]*\}", "{}", path)
 
 
 def _path_pattern(path: str) -> str:

@@ -67,7 +67,7 @@ def _require_known(named: Sequence[str], homes: Mapping[str, ApiHome]) -> None:
 
 def _lacks_mock(home: ApiHome) -> bool:
     """Return whether an API has no mock; an API that cannot be used at all is reported by its defect."""
-    return not home.defect and not home.has_code("mock")
+    return not home.defect and not home.can_be_served
 
 
 def _of_target(named: Sequence[str], homes: Mapping[str, ApiHome], target: Target) -> list[str]:

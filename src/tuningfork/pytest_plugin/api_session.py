@@ -15,6 +15,7 @@ from tuningfork import apis, not_verified
 from tuningfork.apis import Rule
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.checks.base import findings as findings_of
+from tuningfork.checks.declared import declared_checks
 from tuningfork.client.client import Client
 from tuningfork.client.config import CONNECTION_FIELDS, Settings
 from tuningfork.client.controls import ControlsClient
@@ -72,6 +73,7 @@ class ApiSession:
         self.settings = settings
         self.profile = apis.profile(name)
         self.contract: Contract = run.contracts[name]
+        self._checks = (*self.profile.checks, *declared_checks(self.contract.declaration))
         self.violation_counts: Counter[str] = Counter()
         """How many violations of each claim this process has found."""
         self.claims_with_exchange: set[str] = set()
@@ -259,7 +261,7 @@ class ApiSession:
         path = self.transport.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)
         is_checked = not self.transport.is_rate_limited(exchange.response)
-        findings = list(findings_of(self.profile.checks, exchange, operation)) if is_checked else []
+        findings = list(findings_of(self._checks, exchange, operation)) if is_checked else []
         if self._expects_outage:
             expected = self.profile.rules.get(Rule.NO_SERVER_ERROR)
             findings = [finding for finding in findings if finding.claim != expected]

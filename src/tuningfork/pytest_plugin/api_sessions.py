@@ -129,7 +129,10 @@ class ApiSessions:
 
     def _mock_settings(self, name: str, mock: Mock, base_url: str) -> Any:
         """Return the settings for an API's mock at `base_url`, with their secrets added to the known ones."""
-        settings = apis.profile(name).settings.model_validate(mock.settings(base_url))
+        model = apis.profile(name).settings
+        table = mock.settings(base_url)  # it may have keys that only the API's own profile knows
+        known = {key: value for key, value in table.items() if key in model.model_fields}
+        settings = model.model_validate(known)
         return self._with_secrets_added(settings)
 
     def _serve(self, mock: Mock, port: int) -> Server:

@@ -14,9 +14,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
+from tuningfork.audit.convention_patch import patches_for
 from tuningfork.audit.fault import REGISTRY, MockPatch
 from tuningfork.client.config import did_you_mean
+from tuningfork.contract.openapi import Contract
 from tuningfork.mock.app import Mock
+from tuningfork.mock.reference import ReferenceServer
 from tuningfork.registry.api_home import ApiError, ApiHome, find_apis
 from tuningfork.registry.api_profile import Profile
 from tuningfork.registry.default_profile import make_default_profile
@@ -87,19 +90,24 @@ def _profile_of(api_home: ApiHome) -> Profile:
 
 
 def has_mock(name: str) -> bool:
-    """Return whether an API has a mock server."""
-    return home(name).has_code("mock")
+    """Return whether an API has a mock server: its own one, or the reference server of its conventions."""
+    return home(name).can_be_served
 
 
 def mock(name: str) -> Mock:
     """Return a new mock server of an API: what `create()` of its package `mock` returns.
 
+    Without such a package it is the reference server, which keeps the declared conventions.
+
     Raises:
         ApiError: the API has no mock, or its mock cannot be imported or created.
     """
     found = home(name)
-    if not found.has_code("mock"):
+    if not found.can_be_served:
         raise ApiError(found.missing_mock())
+    if not found.has_code("mock"):
+        contract = Contract.load(found.specs)
+        return ReferenceServer(contract.document, contract.declaration)
     create = getattr(_import(found, "mock"), "create", None)
     if create is None:
         raise ApiError(f"{found.code}: mock has no function create(); write one that returns a new Mock.")
@@ -111,13 +119,19 @@ def mock(name: str) -> Mock:
 def patches(name: str) -> list[MockPatch]:
     """Return the faults and variants of an API, from all modules below its folder `faults`.
 
+    Those of the reference server are added if it serves the API.
+
     Raises:
         ApiError: one of these modules cannot be imported.
     """
     found = home(name)
     if found.has_code("faults"):
         _import_below(found, "faults")
-    return [patch for patch in REGISTRY.values() if patch.api == name]
+    own = [patch for patch in REGISTRY.values() if patch.api == name]
+    if found.has_code("mock") or not found.can_be_served:
+        return own
+    declaration = Contract.load(found.specs).declaration
+    return [*own, *patches_for(declaration, declaration.brought())]
 
 
 def _import_below(api_home: ApiHome, part: str) -> None:

@@ -57,6 +57,11 @@ class ApiHome:
         """Whether there is a mock in the same root as the contract, not that of an installed API."""
         return self.code.is_relative_to(self.root / "apis") and self.has_code("mock")
 
+    @property
+    def can_be_served(self) -> bool:
+        """Whether there is a server of the API: a mock, or conventions that the reference server keeps."""
+        return self.has_code("mock") or (self.specs / "conventions.yaml").is_file()
+
     def has_code(self, part: str) -> bool:
         """Return whether `code` has a folder with Python files, or a module, of this name such as "mock"."""
         return (self.code / f"{part}.py").is_file() or any((self.code / part).rglob("*.py"))

@@ -25,6 +25,12 @@ from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import ExpectationFailed
 from tuningfork.redaction import SecretLocations
 from tuningfork.registry.api_profile import Profile, Rule
+from tuningfork.registry.declared_credentials import DeclaredCredentials
+from tuningfork.registry.declared_profile import (
+    DeclaredPaginator,
+    declared_creations,
+    declared_relations,
+)
 
 MAX_REACHABILITY_PATHS = 3
 
@@ -36,6 +42,11 @@ class DefaultSettings(Settings):
     api_key: SecretStr | None = None
     username: str | None = None
     password: SecretStr | None = None
+    client_id: SecretStr | None = None
+    client_secret: SecretStr | None = None
+    redirect_uri: str | None = None
+    consumer_key: SecretStr | None = None
+    consumer_secret: SecretStr | None = None
 
 
 class DefaultCredentials:
@@ -116,13 +127,20 @@ def make_default_profile(folder: Path) -> Profile:
     schemes = _schemes(document)
     paths = [operation.path for operation in contract.operations if _is_simple_read(operation)]
     keys = [scheme for scheme in schemes if scheme.get("type") == "apiKey"]
+    declared, auth = contract.declaration, contract.declaration.first("auth")
+    pages = declared.first("pagination")
     return Profile(
         title=str(document["info"].get("title") or contract.api),
         base_url=next(_server_urls(document), f"https://{contract.api}.invalid"),
         settings=DefaultSettings,
-        paginator=DetectedListPaginator(),
-        credentials=partial(DefaultCredentials, schemes, next(iter(paths), "/")),
+        paginator=DetectedListPaginator() if pages is None else DeclaredPaginator(pages.items),
+        credentials=partial(DefaultCredentials, schemes, next(iter(paths), "/"))
+        if auth is None
+        else partial(DeclaredCredentials, declared, paths),
         checks=(status.documented(), schema.body(), schema.headers()),
+        creations=tuple(declared_creations(declared)),
+        relations=tuple(declared_relations(declared)),
+        headers=declared.requests.headers,
         reachability_paths=tuple(dict.fromkeys(paths))[:MAX_REACHABILITY_PATHS],
         write_as="app",
         secret_locations=SecretLocations().plus(
@@ -136,6 +154,8 @@ def make_default_profile(folder: Path) -> Profile:
 def _rules(contract: Contract) -> Iterator[tuple[Rule, str]]:
     """Yield the table `[rules]` of claims.toml: the claim that states a rule, by the name of the rule."""
     file = contract.folder / claims.FILE
+    if not file.is_file():
+        return
     table = read_toml(file).get("rules", {})
     if not isinstance(table, dict):
         raise ContractError(f"{file}, rules: this is not a table; write [rules] and NAME = CLAIM below it")

@@ -1,0 +1,1 @@
+"""Faults and conforming variants of the reference server, one module for each convention."""

@@ -1,0 +1,7 @@
+"""The reference server: keeps whatever conventions an API declares, from its two documents alone."""
+
+from __future__ import annotations
+
+from tuningfork.mock.reference.server import ReferenceServer
+
+__all__ = ["ReferenceServer"]

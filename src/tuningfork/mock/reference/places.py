@@ -1,0 +1,46 @@
+"""Reads and writes the places that conventions.yaml names by JSON pointers (RFC 6901)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def write(body: Any, pointer: str, value: Any) -> Any:
+    """Return a JSON value in which `pointer` has `value`; missing objects are created.
+
+    A last segment `*`, the only array of an object, is written as "items".
+    """
+    names = segments(pointer)
+    if not names:
+        return value
+    first, rest = names[0], "".join(f"/{_escape(name)}" for name in names[1:])
+    name = "items" if first == "*" else first
+    changed = dict(body) if isinstance(body, dict) else {}
+    changed[name] = write(changed.get(name), rest, value)
+    return changed
+
+
+def read(body: Any, pointer: str) -> Any:
+    """Return the value at `pointer`; None where there is none."""
+    for name in segments(pointer):
+        if isinstance(body, dict):
+            body = body.get(name)
+        elif isinstance(body, list) and name.isdigit() and int(name) < len(body):
+            body = body[int(name)]
+        else:
+            return None
+    return body
+
+
+def segments(pointer: str) -> list[str]:
+    """Return the unescaped segments of a pointer."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
+def parent(pointer: str) -> str:
+    """Return the pointer of the object that has the value at `pointer`."""
+    return pointer.rpartition("/")[0]
+
+
+def _escape(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

@@ -60,6 +60,11 @@ class GenericClaim:
     needs: tuple[str, ...] = ()
 
 
+def applies_everywhere(declaration: Any, declared: Any, operation: Any) -> bool:
+    """Return True: a group is about each operation that its `operations` match."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Convention:
     """One key of conventions.yaml: a module of this package has it as `CONVENTION`.
@@ -70,6 +75,7 @@ class Convention:
         model: the model of its value; of each named value if `is_named`.
         claims: returns the claims that a value brings.
         is_named: whether the key has a mapping of names to values, such as `resources`.
+        applies: returns whether a value (2nd argument) of a Declaration is about an operation (3rd argument).
     """
 
     key: str
@@ -77,3 +83,4 @@ class Convention:
     model: type[Keys]
     claims: Callable[[Any], Iterable[GenericClaim]]
     is_named: bool = False
+    applies: Callable[[Any, Any, Any], bool] = applies_everywhere

@@ -179,7 +179,7 @@ class Declaration:
         """Yield the subjects of an operation: its group, and each group with a condition."""
         name = f"{operation.method} {operation.path}"
         for value in (self.of(convention.key, operation), *self.with_condition(convention.key, operation)):
-            if value is not None:
+            if value is not None and convention.applies(self, value, operation):
                 condition = (
                     "&".join(f"{k}={v}" for k, v in (value.when or {}).items())
                     if has_condition(value)

@@ -2,8 +2,8 @@
 
 Usage: python -m benchmarks.declaration_alone audiosocket [audit options, such as --fault GLOB]
 
-It makes a folder with the contract, the mock and the faults of the API, without its profile and its suite, and
-audits that. The last lines count the values of the declaration, and list the faults that survive, by the
+It makes a folder with the contract, the mock and the faults of the API, without its profile and its suite,
+and audits that. The last lines count the values of the declaration, and list the faults that survive, by the
 claims that they break; faults of claims that the declaration does not bring are listed apart.
 """
 

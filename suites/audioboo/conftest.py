@@ -38,7 +38,7 @@ def key(settings: AudiobooSettings) -> PrivateKey:
 
 
 @pytest.fixture
-def service(unauthenticated: Client, key: PrivateKey) -> Client:
+def service_client(unauthenticated: Client, key: PrivateKey) -> Client:
     """A client that signs in the private scheme, by the service key."""
     return client_with_key(unauthenticated, key)
 

@@ -54,7 +54,7 @@ from tuningfork.testing.retry import retry_while_changing
 
 from .support.assertions import assert_clip, assert_location, assert_tag, assert_timestamps, is_number
 from .support.clip_updates import CLIP_UPDATES, UNUSUAL_TITLE, ClipUpdate, create_full_clip, update_clip
-from .support.parameter_encodings import ENCODINGS, encoded
+from .support.parameter_encodings import ENCODINGS, encode_parameters
 from .support.playlists import assert_clips
 
 Fresh = Callable[[str], str]
@@ -516,7 +516,7 @@ def test_nobody_else_changes_a_clip(
     clip = create_full_clip(user, unique_name("mine"))
 
     title, path = {"audio_clip[title]": "Taken"}, f"{CLIPS_PATH}/{clip['id']}"
-    answers = (stranger.put(path, **encoded(way, title)) for way in ENCODINGS)
+    answers = (stranger.put(path, **encode_parameters(way, title)) for way in ENCODINGS)
     for answer in (*(update_clip(stranger, clip, one.fields) for one in CLIP_UPDATES), *answers):
         assert_refused(answer, *FORBIDDEN_STATUSES)
     assert_unchanged(clip, fetch_clip(user, clip["id"]))

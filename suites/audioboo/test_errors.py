@@ -32,7 +32,7 @@ from .support.chunked_upload import send_first_chunk
 from .support.error_scenarios import writes_of_another_user
 from .support.malformed_inputs import LINES
 from .support.operation_requests import OperationRequest
-from .support.parameter_encodings import ENCODINGS, encoded
+from .support.parameter_encodings import ENCODINGS, encode_parameters
 
 Fresh = Callable[[str], str]
 Refusals = Callable[[], list[Response]]
@@ -84,7 +84,7 @@ def test_a_success_has_neither_header(api: Client, operation_requests: list[Oper
 
 @claim("AB-ERR-02")
 def test_a_success_in_the_private_scheme_has_neither(
-    service: Client, operation_requests: list[OperationRequest]
+    service_client: Client, operation_requests: list[OperationRequest]
 ) -> None:
     """Signed by a service key."""
     wanted = [
@@ -93,7 +93,7 @@ def test_a_success_in_the_private_scheme_has_neither(
         if probe.targets_existing and probe.only_reads and not probe.is_unversioned
     ]
 
-    for answer in _not_refused(probe.send(service) for probe in wanted):
+    for answer in _not_refused(probe.send(service_client) for probe in wanted):
         _has_no_error(answer)
 
 
@@ -119,7 +119,7 @@ def test_success_is_the_same_in_each_encoding(user: Client, unique_name: Fresh, 
         (201, "POST", f"{clip}/comments", "comment[body]"),
         (200, "PUT", clip, "audio_clip[title]"),
     ):
-        answer = user.request(method, path, **encoded(encoding, {name: unique_name("text")}))
+        answer = user.request(method, path, **encode_parameters(encoding, {name: unique_name("text")}))
         expect_status_for_claim(answer, "AB-ERR-04", status)
         with for_claim("AB-ERR-02"):
             _has_no_error(answer)
@@ -258,7 +258,7 @@ def test_nothing_is_injected_by_what_is_written(user: Client, unique_name: Fresh
         ("PUT", playlist, "playlist[no_such]"),
         ("POST", "/playlists", odd),
     ):
-        expect_single_line_error(user.request(method, path, **encoded(encoding, {name: odd})))
+        expect_single_line_error(user.request(method, path, **encode_parameters(encoding, {name: odd})))
 
 
 HEADERS = (

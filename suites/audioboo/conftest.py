@@ -38,6 +38,13 @@ def key(settings: AudiobooSettings) -> PrivateKey:
 
 
 @pytest.fixture
+def client(request: pytest.FixtureRequest) -> Client:
+    """The client whose fixture a test names: `parametrize("client", ["user", "api"], indirect=True)`."""
+    named: Client = request.getfixturevalue(request.param)
+    return named
+
+
+@pytest.fixture
 def service_client(unauthenticated: Client, key: PrivateKey) -> Client:
     """A client that signs in the private scheme, by the service key."""
     return client_with_key(unauthenticated, key)

@@ -39,7 +39,7 @@ def upload_times(client: Client, place: Listing, size: int = MAX_PAGE_SIZE) -> d
     pages = islice(client.pages(place.path, **place.query, **page_query(size=size)), MAX_PAGES)
     clips = [clip for page in pages for clip in json_objects(page.expect_ok().items)]
     for clip in clips:
-        assert_timestamps(clip, place.path)
+        assert_timestamps(clip)
     return dict(zip(ids(clips), [clip["uploaded_at"] for clip in clips], strict=True))
 
 

@@ -177,7 +177,7 @@ def test_odd_signatures_are_answered(
 
 @claim("AB-ERR-07")
 def test_odd_legs_are_answered(unauthenticated: Client, assign_inputs: AssignInputs) -> None:
-    """Odd parameters of the three legs, unsigned, in the query and in a form."""
+    """Odd parameters of the three oauth1_flow, unsigned, in the query and in a form."""
     for value, name in assign_inputs(values.QUERY_VALUES, LEGS, 1):
         assert_no_server_error(unauthenticated.send_raw("GET", f"/oauth/authorize?{name}={value}"))
     for name, leg in assign_inputs(LEGS, ("request_token", "access_token"), 1):

@@ -90,9 +90,9 @@ def revocable(test_data: dict[str, Any]) -> PrivateKey:
 
 
 @pytest.fixture
-def public(readable: list[OperationRequest]) -> list[OperationRequest]:
+def public(readable_requests: list[OperationRequest]) -> list[OperationRequest]:
     """What anybody may read."""
-    return [probe for probe in readable if probe.is_public]
+    return [probe for probe in readable_requests if probe.is_public]
 
 
 @claim("AB-SIGN-08")

@@ -16,10 +16,9 @@ from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
 
 from .support.token_assertions import assert_token_properties
-from .support.token_chain import TOKEN, TokenChain, parse_token_set
+from .support.token_chain import TOKEN, TokenChain, TokenEndpoint, parse_token_set
 
 Decide = Callable[..., str]
-TokenRequest = Callable[..., Response]
 PAGES = ("text/html", "application/xhtml+xml")
 REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -118,37 +117,37 @@ def test_state_comes_back_to_a_browser_that_comes_back(
 
 @claim("SC-CODE-04")
 def test_a_code_brings_tokens(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
+    login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint, unauthenticated: Client
 ) -> None:
     """All four members, and the token is that of a user, the first time and the next."""
     for _ in range(2):
-        answer = token_request(oauth.exchange_form(login()))
+        answer = token_endpoint.post(oauth.exchange_form(login()))
 
         assert_token_properties(answer)
         unauthenticated.with_token(parse_token_set(answer).access_token).get("/me").expect_ok()
 
 
 @claim("SC-CODE-05")
-def test_a_code_is_good_once(login: Decide, oauth: OAuth2, token_request: TokenRequest) -> None:
+def test_a_code_is_good_once(login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint) -> None:
     """Refused the second time, and the third."""
     form = oauth.exchange_form(login())
-    brings_tokens(token_request(form))
+    brings_tokens(token_endpoint.post(form))
 
-    token_request(form).expect_status(400, 401)
-    token_request(form).expect_status(400, 401)
+    token_endpoint.post(form).expect_status(400, 401)
+    token_endpoint.post(form).expect_status(400, 401)
 
 
 @claim("SC-CODE-05", needs=["control:clock"])
 def test_a_code_stays_spent_when_time_goes_by(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, controls: ControlsClient
+    login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint, controls: ControlsClient
 ) -> None:
     """Though nobody needs to remember a code that is so old."""
     form = oauth.exchange_form(login())
-    brings_tokens(token_request(form))
+    brings_tokens(token_endpoint.post(form))
 
     controls.clock(15 * 60)
 
-    token_request(form).expect_status(400, 401)
+    token_endpoint.post(form).expect_status(400, 401)
 
 
 @claim("SC-CODE-05")
@@ -165,16 +164,16 @@ def test_of_many_exchanges_at_once_one_is_good(login: Decide, oauth: OAuth2, una
 
 @claim("SC-CODE-05")
 def test_a_code_stays_spent_after_a_refresh(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
+    login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint, unauthenticated: Client
 ) -> None:
     """And after another code has been exchanged."""
     form = oauth.exchange_form(login())
-    first = token_request(form)
+    first = token_endpoint.post(form)
     brings_tokens(first)
     TokenChain(unauthenticated, oauth, parse_token_set(first)).refresh()
-    brings_tokens(token_request(oauth.exchange_form(login())))
+    brings_tokens(token_endpoint.post(oauth.exchange_form(login())))
 
-    token_request(form).expect_status(400, 401)
+    token_endpoint.post(form).expect_status(400, 401)
 
 
 @claim("SC-CODE-06")
@@ -191,45 +190,45 @@ def test_a_code_stays_spent_after_a_refresh(
     ids=["slash", "query", "below", "shorter", "other case", "other host"],
 )
 def test_a_code_is_for_one_redirect_uri(
-    change: Callable[[str], str], login: Decide, oauth: OAuth2, token_request: TokenRequest
+    change: Callable[[str], str], login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint
 ) -> None:
     """With one that is nearly the same it is refused, where the same one is taken."""
-    brings_tokens(token_request(oauth.exchange_form(login())))
+    brings_tokens(token_endpoint.post(oauth.exchange_form(login())))
 
-    token_request(oauth.exchange_form(login(), change(oauth.app.redirect_uri))).expect_status(400, 401)
+    token_endpoint.post(oauth.exchange_form(login(), change(oauth.app.redirect_uri))).expect_status(400, 401)
 
 
 @claim("SC-CODE-06", needs=["given:custom_redirect_uri"])
 def test_a_code_is_for_one_of_the_registered_redirect_uris(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, settings: SoundCloudSettings
+    login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint, settings: SoundCloudSettings
 ) -> None:
     """That another one belongs to the same app is not enough, either way round."""
     custom, usual = str(settings.custom_redirect_uri), oauth.app.redirect_uri
 
-    token_request(oauth.exchange_form(login(), custom)).expect_status(400, 401)
-    token_request(oauth.exchange_form(login(redirect_uri=custom), usual)).expect_status(400, 401)
+    token_endpoint.post(oauth.exchange_form(login(), custom)).expect_status(400, 401)
+    token_endpoint.post(oauth.exchange_form(login(redirect_uri=custom), usual)).expect_status(400, 401)
 
 
 @claim("SC-CODE-07")
 def test_a_code_is_for_one_client(
-    login: Decide, oauth: OAuth2, second_oauth: OAuth2, token_request: TokenRequest
+    login: Decide, oauth: OAuth2, second_oauth: OAuth2, token_endpoint: TokenEndpoint
 ) -> None:
     """Each of two apps is refused the other's, where its own is taken."""
-    brings_tokens(token_request(oauth.exchange_form(login())))
-    brings_tokens(token_request(second_oauth.exchange_form(login(oauth=second_oauth))))
+    brings_tokens(token_endpoint.post(oauth.exchange_form(login())))
+    brings_tokens(token_endpoint.post(second_oauth.exchange_form(login(oauth=second_oauth))))
 
     first = second_oauth.exchange_form(login(), oauth.app.redirect_uri)
     second = oauth.exchange_form(login(oauth=second_oauth), second_oauth.app.redirect_uri)
-    token_request(first).expect_status(400, 401)
-    token_request(second).expect_status(400, 401)
+    token_endpoint.post(first).expect_status(400, 401)
+    token_endpoint.post(second).expect_status(400, 401)
 
 
 @claim("SC-CODE-07")
 def test_a_code_is_for_one_client_whatever_its_redirect_uri(
-    login: Decide, second_oauth: OAuth2, token_request: TokenRequest
+    login: Decide, second_oauth: OAuth2, token_endpoint: TokenEndpoint
 ) -> None:
     """Nor does the other app get it with a redirect_uri of its own."""
-    token_request(second_oauth.exchange_form(login())).expect_status(400, 401)
+    token_endpoint.post(second_oauth.exchange_form(login())).expect_status(400, 401)
 
 
 @claim("SC-CODE-08")
@@ -292,7 +291,7 @@ def test_connect_never_redirects_for_an_unknown_client(
 
 @claim("SC-CODE-10")
 def test_an_app_on_a_phone_gets_its_code(
-    approve: Decide, oauth: OAuth2, settings: SoundCloudSettings, token_request: TokenRequest
+    approve: Decide, oauth: OAuth2, settings: SoundCloudSettings, token_endpoint: TokenEndpoint
 ) -> None:
     """At its own scheme, with its state, and the code is good."""
     custom = str(settings.custom_redirect_uri)
@@ -301,7 +300,7 @@ def test_an_app_on_a_phone_gets_its_code(
 
     leads_to(landed, custom)
     is_same(only(landed, "state"), "a b&c")
-    assert_token_properties(token_request(oauth.exchange_form(only(landed, "code"), custom)))
+    assert_token_properties(token_endpoint.post(oauth.exchange_form(only(landed, "code"), custom)))
 
 
 @claim("SC-CODE-12")
@@ -348,29 +347,29 @@ def test_other_response_types_are_refused(response_type: str, oauth: OAuth2, una
 
 @claim("SC-CODE-14")
 def test_a_code_does_not_live_long(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, controls: ControlsClient
+    login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint, controls: ControlsClient
 ) -> None:
     """Eleven minutes are too long, and an hour is, where a new one is taken at once."""
     for minutes in (11, 60):
         code = login()
         controls.clock(minutes * 60)
-        token_request(oauth.exchange_form(code)).expect_client_error()
+        token_endpoint.post(oauth.exchange_form(code)).expect_client_error()
 
-    brings_tokens(token_request(oauth.exchange_form(login())))
+    brings_tokens(token_endpoint.post(oauth.exchange_form(login())))
 
 
 @claim("SC-CODE-15")
 def test_a_second_use_of_a_code_ends_its_tokens(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
+    login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint, unauthenticated: Client
 ) -> None:
     """The access token and the refresh token that the first use gave."""
     form = oauth.exchange_form(login())
-    first = token_request(form)
+    first = token_endpoint.post(form)
     brings_tokens(first)
     chain = TokenChain(unauthenticated, oauth, parse_token_set(first))
     chain.assert_usable()
 
-    token_request(form)
+    token_endpoint.post(form)
 
     chain.bearer.get("/me").expect_status(401)
     chain.bearer.get("/tracks", limit=1).expect_status(401)

@@ -268,19 +268,19 @@ def test_an_app_plays_fifteen_thousand_times(api: Client, controls: ControlsClie
 
 
 @claim("SC-RATE-06", needs=["control:clock"])
-def test_after_a_day_an_app_plays_again(app_chain: TokenChain, controls: ControlsClient) -> None:
+def test_after_a_day_an_app_plays_again(app_token_chain: TokenChain, controls: ControlsClient) -> None:
     """Not an hour before."""
-    stream = f"/tracks/{playable_track(app_chain.bearer)['id']}/stream"
+    stream = f"/tracks/{playable_track(app_token_chain.bearer)['id']}/stream"
     controls.quota("plays", PLAYS - 1)
-    app_chain.bearer.get(stream).expect_status(200, 302)
+    app_token_chain.bearer.get(stream).expect_status(200, 302)
 
     controls.clock(23 * HOUR)
-    app_chain.refresh()
-    app_chain.bearer.get(stream).expect_status(429)
+    app_token_chain.refresh()
+    app_token_chain.bearer.get(stream).expect_status(429)
 
     controls.clock(2 * HOUR)
-    app_chain.refresh()
-    app_chain.bearer.get(stream).expect_status(200, 302)
+    app_token_chain.refresh()
+    app_token_chain.bearer.get(stream).expect_status(200, 302)
 
 
 def says_too_many(answer: Response) -> None:

@@ -20,7 +20,7 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.model import METHODS as HTTP_METHODS
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.testing.expect import expect, expect_in, expect_true
-from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.listings import at_least_one, json_objects
 from tuningfork.testing.operation_requests import METHODS, paths_without_method, unknown_paths
 
 from .support.error_scenarios import (
@@ -102,7 +102,7 @@ def test_nonexistent_user_returns_404_with_its_message(api: Client, user_id: str
     """The text is the message, or the first error_message."""
     error = api.get(f"/users/{user_id}").expect_status(404).object
 
-    messages = [error["message"], *(each["error_message"] for each in error["errors"][:1])]
+    messages = [error["message"], *(each["error_message"] for each in json_objects(error["errors"][:1]))]
     expect_in("404 - Not Found", messages, "message or error_message")
 
 

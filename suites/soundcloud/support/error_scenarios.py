@@ -86,9 +86,9 @@ def needs_format(response: Response) -> bool:
 
 def nonexistent_ids(clients: ScenarioClients) -> Iterable[Response]:
     """Read every public path with a number and with a word that are not ids."""
-    templates = {request.operation.path for request in clients.public_reads if "{" in request.path}
-    for template in sorted(templates):
-        yield from (clients.api.get(nonexistent_path(template, id_)) for id_ in (NONEXISTENT_ID, "no-number"))
+    paths = {request.operation.path for request in clients.public_reads}
+    for path in sorted(path for path in paths if "{" in path):
+        yield from (clients.api.get(nonexistent_path(path, id_)) for id_ in (NONEXISTENT_ID, "no-number"))
 
 
 def unsupported_methods(clients: ScenarioClients) -> Iterable[Response]:

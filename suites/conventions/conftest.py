@@ -19,6 +19,7 @@ from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
 from tuningfork.testing.case_sender import CaseSender, find_list_operation
 from tuningfork.testing.declared_operation import DeclaredOperation
+from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -162,3 +163,17 @@ def declared_operation(subject: Subject, contract: Contract) -> DeclaredOperatio
     """The operation that the claims are judged of."""
     operation = next(operation for operation in contract.operations if operation.key == subject.operation_key)
     return DeclaredOperation(operation, contract.declaration, {})
+
+
+@pytest.fixture
+def resources(
+    client: Client, contract: Contract, unique_name: Callable[[str], str], test_data: dict[str, Any]
+) -> DeclaredResources:
+    """The declared resources of the API, with the requests of the client."""
+    return DeclaredResources(contract.declaration, client, unique_name, test_data)
+
+
+@pytest.fixture
+def resource(subject: Subject, resources: DeclaredResources) -> DeclaredResource:
+    """The resource that the claims are judged of, below a new parent if it has one."""
+    return resources[subject.name].with_parent()

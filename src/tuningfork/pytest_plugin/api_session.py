@@ -21,6 +21,7 @@ from tuningfork.client.config import CONNECTION_FIELDS, Settings
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.created_resources import CreatedResources, recover
 from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.client.gateway import is_of_gateway
 from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
 from tuningfork.client.request_safety import RequestSafety
 from tuningfork.client.session import IsolatedSession
@@ -73,7 +74,7 @@ class ApiSession:
         self.settings = settings
         self.profile = apis.profile(name)
         self.contract: Contract = run.contracts[name]
-        self._checks = (*self.profile.checks, *declared_checks(self.contract.declaration))
+        self._declared_checks = tuple(declared_checks(self.contract.declaration))
         self.violation_counts: Counter[str] = Counter()
         """How many violations of each claim this process has found."""
         self.claims_with_exchange: set[str] = set()
@@ -235,6 +236,7 @@ class ApiSession:
             max_body=options.max_body,
             target_health=health,
             login_origins=self.settings.login_origins,
+            excuses_gateways=health is not None and not self.contract.declaration.is_empty,
         )
 
     def _make_write_guard(self) -> WriteGuard:
@@ -261,7 +263,10 @@ class ApiSession:
         path = self.transport.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)
         is_checked = not self.transport.is_rate_limited(exchange.response)
-        findings = list(findings_of(self._checks, exchange, operation)) if is_checked else []
+        checks = self.profile.checks
+        if not is_of_gateway(exchange.response):
+            checks = (*checks, *self._declared_checks)
+        findings = list(findings_of(checks, exchange, operation)) if is_checked else []
         if self._expects_outage:
             expected = self.profile.rules.get(Rule.NO_SERVER_ERROR)
             findings = [finding for finding in findings if finding.claim != expected]

@@ -12,7 +12,6 @@ from tuningfork.conventions.grammar import OperationLike, OperationValue, Refusa
 from tuningfork.conventions.oauth1 import oauth1_claims
 from tuningfork.conventions.oauth2 import OAuth2, oauth2_claims
 from tuningfork.conventions.sessions import (
-    CLOCK,
     Login,
     Logout,
     Refresh,
@@ -62,11 +61,11 @@ class Auth(Group):
     revoked: RefusalValue | None = Field(None, description="the refusal of a revoked token")
     insufficient: RefusalValue | None = Field(
         None,
-        description="the refusal of a token with too few rights; not judged: `roles` say which token lacks which",
+        description="the refusal of a token with too few rights; not judged, `roles` are",
     )
     first: bool | None = Field(
         None,
-        description="whether credentials are judged before ids and bodies; false allows both, brings no claim",
+        description="whether credentials are judged before ids and bodies; false brings no claim",
     )
     login: Login | None = Field(None, description="how a user logs in")
     refresh: Refresh | None = Field(None, description="how a token is refreshed")

@@ -177,7 +177,7 @@ class Declaration:
                     yield from self._of_operation(convention, operation)
 
     def _of_api(self, convention: Convention) -> Iterator[Subject]:
-        """Yield the subjects of the claims about the whole API, each with the first group that brings them."""
+        """Yield the subjects of claims about the whole API, each with the first group that brings it."""
         known: set[str] = set()
         for value in self.groups[convention.key]:
             generics = [each for each in convention.claims(value) if each.is_of_api and each.id not in known]

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from pydantic import SecretStr
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from tuningfork.auth.api_key import ApiKeyAuth
 from tuningfork.auth.header import HeaderAuth
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.checks import schema, status
-from tuningfork.client.config import Settings, did_you_mean
+from tuningfork.client.config import did_you_mean
 from tuningfork.client.response import Response
 from tuningfork.client.tokens import Tokens
 from tuningfork.contract import claims
@@ -31,22 +30,9 @@ from tuningfork.registry.declared_profile import (
     declared_creations,
     declared_relations,
 )
+from tuningfork.registry.default_settings import DefaultSettings
 
 MAX_REACHABILITY_PATHS = 3
-
-
-class DefaultSettings(Settings):
-    """`[targets.TARGET.NAME]` of an API without a profile: its credentials, each optional."""
-
-    token: SecretStr | None = None
-    api_key: SecretStr | None = None
-    username: str | None = None
-    password: SecretStr | None = None
-    client_id: SecretStr | None = None
-    client_secret: SecretStr | None = None
-    redirect_uri: str | None = None
-    consumer_key: SecretStr | None = None
-    consumer_secret: SecretStr | None = None
 
 
 class DefaultCredentials:

@@ -212,6 +212,11 @@ class OperationPattern:
         return self.text.partition("?")[2]
 
     @property
+    def names_one(self) -> bool:
+        """Whether this names one operation, by method and path or by its operationId."""
+        return "*" not in self.text and not self.text.startswith("tag:")
+
+    @property
     def is_concrete(self) -> bool:
         """Whether this names exactly one operation by method and path."""
         return OPERATION.fullmatch(self.text) is not None and "*" not in self.text

@@ -1,4 +1,4 @@
-"""What the suites of Audioboo share: its app and keys, the three legs, a user who logs in."""
+"""Fixtures of the suites of Audioboo: its clients and keys, requests of operations, and error responses."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .support.signed_clients import client_with_key
 
 @pytest.fixture
 def consumer(settings: AudiobooSettings) -> Consumer:
-    """The app."""
+    """The credentials of the app."""
     return get_consumer(settings)
 
 
@@ -38,66 +38,74 @@ def key(settings: AudiobooSettings) -> PrivateKey:
 
 
 @pytest.fixture
-def service(unauthenticated: Client, key: PrivateKey) -> Client:
-    """A client that signs in the private scheme, by the service key."""
+def client(request: pytest.FixtureRequest) -> Client:
+    """The client whose fixture a test names: `parametrize("client", ["user", "api"], indirect=True)`."""
+    named: Client = request.getfixturevalue(request.param)
+    return named
+
+
+@pytest.fixture
+def service_client(unauthenticated: Client, key: PrivateKey) -> Client:
+    """A client that signs with the service key."""
     return client_with_key(unauthenticated, key)
 
 
 @pytest.fixture
 def operation_requests(contract: Contract, api: Client, api_session: ApiSession) -> list[OperationRequest]:
     """A request for each documented operation, none of which changes a resource."""
-    return api_session.shared.get("probes", lambda: safe_requests(contract, api))
+    return api_session.shared.get("operation requests", lambda: safe_requests(contract, api))
 
 
 @pytest.fixture
-def readable(operation_requests: list[OperationRequest]) -> list[OperationRequest]:
-    """What there is to read, the user's own included."""
-    reads = (probe for probe in operation_requests if probe.only_reads and probe.targets_existing)
-    return [probe for probe in reads if probe.is_public or probe.is_personal]
+def readable_requests(operation_requests: list[OperationRequest]) -> list[OperationRequest]:
+    """The requests that read existing resources, public ones and those of the account."""
+    reads = (request for request in operation_requests if request.only_reads and request.targets_existing)
+    return [request for request in reads if request.is_public or request.is_personal]
 
 
 @pytest.fixture
-def own(user: Client, unique_name: Callable[[str], str]) -> OwnedResources:
+def owned_resources(user: Client, unique_name: Callable[[str], str]) -> OwnedResources:
     """Resources of the first user that the test may change and delete."""
     return create_owned_resources(user, unique_name("mine"))
 
 
 @pytest.fixture
-def legs(settings: AudiobooSettings, unauthenticated: Client, consumer: Consumer) -> OAuth1Steps:
-    """The three legs of the first user."""
-    return _walk(settings.users.first, unauthenticated, consumer)
+def oauth1_flow(settings: AudiobooSettings, unauthenticated: Client, consumer: Consumer) -> OAuth1Steps:
+    """The OAuth flow of the first user."""
+    return make_flow(settings.users.first, unauthenticated, consumer)
 
 
 @pytest.fixture
-def other_legs(settings: AudiobooSettings, unauthenticated: Client, consumer: Consumer) -> OAuth1Steps:
-    """Those of the second user; a test that uses it needs user2."""
-    return _walk(settings.users.second, unauthenticated, consumer)
+def other_oauth1_flow(settings: AudiobooSettings, unauthenticated: Client, consumer: Consumer) -> OAuth1Steps:
+    """The OAuth flow of the second user; a test that uses it needs user2."""
+    return make_flow(settings.users.second, unauthenticated, consumer)
 
 
-def _walk(user: User | None, anonymous: Client, consumer: Consumer) -> OAuth1Steps:
+def make_flow(user: User | None, unauthenticated: Client, consumer: Consumer) -> OAuth1Steps:
+    """Return the OAuth flow of a user; without a password the test is not verified."""
     if user is None or user.username is None or user.password is None:
         not_verified("needs login")
-    return OAuth1Steps(anonymous, consumer, user.username, user.password)
+    return OAuth1Steps(unauthenticated, consumer, user.username, user.password)
 
 
 @pytest.fixture(
     params=[
         *ERROR_SCENARIOS,
-        *(pytest.param(refuser, marks=claim(needs=("user", "write"))) for refuser in USER_ERROR_SCENARIOS),
+        *(pytest.param(scenario, marks=claim(needs=("user", "write"))) for scenario in USER_ERROR_SCENARIOS),
     ]
 )
-def refusals(
+def fetch_errors(
     request: pytest.FixtureRequest, api_session: ApiSession, operation_requests: list[OperationRequest]
 ) -> Callable[[], list[Response]]:
-    """The 4xx of each sort of refusal, which the tests of several claims share."""
-    asker: Client = request.getfixturevalue("user" if request.param in USER_ERROR_SCENARIOS else "api")
-    sort = request.param.__name__
+    """Returns the 4xx responses of one scenario, which the tests of several claims share."""
+    scenario = request.param
+    client: Client = request.getfixturevalue("user" if scenario in USER_ERROR_SCENARIOS else "api")
 
-    def refused() -> list[Response]:
-        answers = api_session.shared.get(
-            ("refusals", sort), lambda: list(request.param(asker, operation_requests)), lasting=True
+    def fetch() -> list[Response]:
+        responses = api_session.shared.get(
+            ("errors", scenario.__name__), lambda: list(scenario(client, operation_requests)), lasting=True
         )
-        refusals = [answer for answer in answers if 400 <= answer.status < 500]
-        return [answer for answer in refusals if not rejected_by_http_layer(answer.exchange)]
+        errors = (response for response in responses if 400 <= response.status < 500)
+        return [error for error in errors if not rejected_by_http_layer(error.exchange)]
 
-    return refused
+    return fetch

@@ -111,18 +111,18 @@ def test_an_upload_without_a_hash_is_accepted_or_401(user: Client, unique_name: 
 
 
 @claim("AB-SIGN-05")
-def test_every_multipart_body_is_signed(own: OwnedResources) -> None:
+def test_every_multipart_body_is_signed(owned_resources: OwnedResources) -> None:
     """Of each operation that takes one, with a file or without; nothing has changed."""
-    forms = [one for one in enumerate(own.write_requests()) if "form" in one[1][2]]
+    forms = [one for one in enumerate(owned_resources.write_requests()) if "form" in one[1][2]]
 
     for number, (verb, at, rest) in at_least_one(forms, "no form is written"):
         parts = multipart({"unsigned": "BEFORE", **rest["form"], **rest.get("files", {})})
         changed = signing_client(
-            own.me, in_body(b"BEFORE", b"AFTER!"), placement=("header", "query")[number % 2]
+            owned_resources.me, in_body(b"BEFORE", b"AFTER!"), placement=("header", "query")[number % 2]
         )
         assert_refused(changed.request(verb, at, **parts), 401)
 
-    own.is_unchanged()
+    owned_resources.is_unchanged()
 
 
 @claim("AB-SIGN-05")

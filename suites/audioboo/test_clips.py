@@ -1,11 +1,10 @@
-"""Clips: what they tell, how they are found, changed and deleted (Audioboo's API reference, Audio Clips)."""
+"""Clips: their properties; finding, updating and deleting them (Audioboo's API reference, Audio Clips)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 from itertools import islice, pairwise
-from typing import Any
 from urllib.parse import urljoin
 
 import pytest
@@ -46,377 +45,354 @@ from tuningfork.apis.audioboo.tags import (
 )
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
-from tuningfork.model import ExpectationFailed
 from tuningfork.pytest_plugin.api_session import ApiSession
+from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.listings import at_least_one, json_objects
 from tuningfork.testing.payloads import wav_tone
 from tuningfork.testing.retry import retry_while_changing
 
 from .support.assertions import assert_clip, assert_location, assert_tag, assert_timestamps, is_number
 from .support.clip_updates import CLIP_UPDATES, UNUSUAL_TITLE, ClipUpdate, create_full_clip, update_clip
-from .support.parameter_encodings import ENCODINGS, encoded
+from .support.parameter_encodings import ENCODINGS, encode_parameters
 from .support.playlists import assert_clips
 
-Fresh = Callable[[str], str]
+UniqueName = Callable[[str], str]
+FetchClips = Callable[[Client], list[JsonObject]]
 
+OWN_CLIPS = f"/account{CLIPS_PATH}"
 REDIRECTS = (301, 302, 303, 307, 308)
-ANY = {"Accept": "*/*"}
-"""What a player accepts."""
-ODD_TAGS = ("two {}", "R&B {}", "50% {}", "être {}", "a+b {}", "v1.0 it's {}", "C# {}")
-SOME_TAGS = 3
-SOME_PAGES = 12
-Listed = Callable[[Client], list[tuple[JsonObject, str]]]
+ANY_TYPE = {"Accept": "*/*"}
+"""The Accept header of a player."""
+UNUSUAL_TAGS = ("two {}", "R&B {}", "50% {}", "être {}", "a+b {}", "v1.0 it's {}", "C# {}")
+TAG_SAMPLE_SIZE = 3
+MAX_PAGES = 12
 
 
 @pytest.fixture
-def clips_listed(api_session: ApiSession) -> Listed:
-    """Clips that anybody may list, with where they were found; the tests of several claims share them."""
+def fetch_public_clips(api_session: ApiSession) -> FetchClips:
+    """Returns clips of public lists; the tests of several claims share them."""
 
-    def fetch(client: Client) -> list[tuple[JsonObject, str]]:
+    def fetch(client: Client) -> list[JsonObject]:
         return at_least_one(iter_public_clips(client), "no list has a clip")
 
     return lambda client: api_session.shared.get("listed clips", lambda: fetch(client))
 
 
 @claim("AB-CLIP-01")
-def test_a_clip_says_what_it_is(api: Client, clips_listed: Listed) -> None:
-    """In every list, and read by itself: an integer id, a title, a duration, and the address of its audio."""
-    for clip, where in clips_listed(api):
-        assert_clip(clip, where)
+def test_clip_has_documented_properties(api: Client, fetch_public_clips: FetchClips) -> None:
+    for clip in fetch_public_clips(api):
+        assert_clip(clip)
 
 
 @claim("AB-CLIP-01", needs=("user", "write"))
-def test_the_duration_is_in_seconds(user: Client, unique_name: Fresh) -> None:
-    """Two seconds of audio last about two, once the server has found out how long they are."""
-    clip = created_object_or_skip(
-        upload(user, {"title": unique_name("two seconds")}, wav_tone(2, 44100, channels=2)), "audio_clip"
-    )
+def test_duration_is_in_seconds(user: Client, unique_name: UniqueName) -> None:
+    """Two seconds of audio have a duration of about 2, or 0 until the server has measured it."""
+    audio = wav_tone(2, 44100, channels=2)
 
-    for found in (
-        clip,
-        fetch_clip(user, clip["id"]),
-        listed_item_or_skip(user, f"/account{CLIPS_PATH}", clip),
-    ):
+    response = upload(user, {"title": unique_name("two seconds")}, audio)
+
+    clip = created_object_or_skip(response, "audio_clip")
+    for found in (clip, fetch_clip(user, clip["id"]), listed_item_or_skip(user, OWN_CLIPS, clip)):
         duration = found["duration"]
-        assert is_number(duration), f"expected a number, found {duration!r}"
-        assert duration == 0 or 1.5 <= duration <= 2.5, f"expected about 2 seconds, found {duration}"
+        is_expected = is_number(duration) and (duration == 0 or 1.5 <= duration <= 2.5)
+        expect_true(is_expected, "a duration of about 2 seconds", repr(duration), found)
 
 
 @claim("AB-CLIP-02")
-def test_times_read_as_documented(api: Client, clips_listed: Listed) -> None:
-    """recorded_at and uploaded_at of every listed clip are times of UTC to the second."""
-    for clip, where in clips_listed(api):
-        assert_timestamps(clip, where)
+def test_times_have_the_documented_format(api: Client, fetch_public_clips: FetchClips) -> None:
+    for clip in fetch_public_clips(api):
+        assert_timestamps(clip)
 
 
 @claim("AB-CLIP-02", needs=("user", "write"))
-@pytest.mark.parametrize("recorded", [None, "2014-03-01 00:30:05 +0200", "1999-12-31 23:59:59 -0130"])
-def test_times_of_a_new_clip_read_as_documented(
-    user: Client, unique_name: Fresh, recorded: str | None
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"recorded_at": "2014-03-01 00:30:05 +0200"},
+        {"recorded_at": "1999-12-31 23:59:59 -0130"},
+    ],
+    ids=["default", "east", "west"],
+)
+def test_times_of_a_new_clip_have_the_documented_format(
+    user: Client, unique_name: UniqueName, fields: dict[str, str]
 ) -> None:
-    """Whether its owner says when it was recorded, in whatever time zone, or not."""
-    clip = create_clip(user, unique_name("timed"), **({} if recorded is None else {"recorded_at": recorded}))
+    clip = create_clip(user, unique_name("timed"), **fields)
 
-    for found in (
-        clip,
-        fetch_clip(user, clip["id"]),
-        listed_item_or_skip(user, f"/account{CLIPS_PATH}", clip),
-    ):
-        assert_timestamps(found, f"a clip recorded {recorded}")
+    for found in (clip, fetch_clip(user, clip["id"]), listed_item_or_skip(user, OWN_CLIPS, clip)):
+        assert_timestamps(found)
 
 
 @claim("AB-CLIP-03")
-def test_a_location_is_on_earth(api: Client, clips_listed: Listed) -> None:
-    """Each location in any list has a description, and numbers within their bounds."""
-    located = [(clip, where) for clip, where in clips_listed(api) if clip.get("location") is not None]
+def test_location_is_in_bounds(api: Client, fetch_public_clips: FetchClips) -> None:
+    locations = [clip.get("location") for clip in fetch_public_clips(api)]
 
-    for clip, where in located:
-        assert_location(clip["location"], where)
-    assert located or not_verified("no listed clip has a location")
+    for location in at_least_one(filter(None, locations), "no listed clip has a location"):
+        assert_location(location)
 
 
 @claim("AB-CLIP-03", needs=("user", "write"))
 @pytest.mark.parametrize(("latitude", "longitude"), [(90, 180), (-90, -180), (0, 0), (90.5, 0), (0, -180.5)])
-def test_the_bounds_hold_for_a_new_clip(
-    user: Client, unique_name: Fresh, latitude: float, longitude: float
+def test_location_of_a_new_clip_is_in_bounds(
+    user: Client, unique_name: UniqueName, latitude: float, longitude: float
 ) -> None:
-    """What is within them is shown so; what is not is refused, or shown within."""
-    where = {"location_latitude": latitude, "location_longitude": longitude, "location_accuracy": 0}
-    answer = upload(user, {"title": unique_name("far away"), "public_location": True, **where})
-    if answer.status >= 400 and (abs(latitude) > 90 or abs(longitude) > 180):
-        answer.expect_client_error()
+    """A location out of bounds may return 4xx."""
+    fields = {"location_latitude": latitude, "location_longitude": longitude, "location_accuracy": 0}
+
+    response = upload(user, {"title": unique_name("far away"), "public_location": True, **fields})
+
+    if response.status >= 400 and (abs(latitude) > 90 or abs(longitude) > 180):
+        response.expect_client_error()
         return
-
-    location = fetch_clip(user, created_object_or_skip(answer, "audio_clip")["id"]).get("location")
-
-    if location is None:
-        not_verified("the location of a new clip is not shown")
-    assert_location(location, f"a clip at {latitude}, {longitude}")
+    clip = fetch_clip(user, created_object_or_skip(response, "audio_clip")["id"])
+    assert_location(clip.get("location") or not_verified("a new clip has no location"))
 
 
 @claim("AB-CLIP-04")
-def test_tags_have_their_three_parts(api: Client, clips_listed: Listed) -> None:
-    """Each tag in any list has what is displayed, the same in lower case, and an address."""
-    tagged = [(tag, where) for clip, where in clips_listed(api) for tag in get_tags(clip)]
+def test_tags_have_documented_properties(api: Client, fetch_public_clips: FetchClips) -> None:
+    tags = [tag for clip in fetch_public_clips(api) for tag in get_tags(clip)]
 
-    for tag, where in tagged:
-        assert_tag(tag, where)
-    assert tagged or not_verified("no listed clip has a tag")
+    for tag in at_least_one(tags, "no listed clip has a tag"):
+        assert_tag(tag)
 
 
 @claim("AB-CLIP-04", needs=("user", "write"))
-def test_the_tags_of_a_new_clip_are_normalised(user: Client, unique_name: Fresh) -> None:
-    """Capitals are for display only, those of other alphabets too."""
+def test_tags_of_a_new_clip_are_normalised(user: Client, unique_name: UniqueName) -> None:
+    """Capitals of other alphabets become lower case, too."""
     clip = create_clip(user, unique_name("tagged"), tag_list="New Romney, BEACH, ÉMIGRÉ, ΟΔΟΙ, lower")
 
-    tags = get_tags(fetch_clip(user, clip["id"])) or not_verified("the tags of a new clip are not shown")
-
-    for tag in tags:
-        assert_tag(tag, "a new clip")
+    for tag in at_least_one(get_tags(fetch_clip(user, clip["id"])), "a new clip has no tags"):
+        assert_tag(tag)
 
 
 @claim("AB-CLIP-05")
-def test_a_clip_reads_as_it_is_listed(api: Client) -> None:
-    """Every field that a list and the clip's own resource both have is the same in both."""
-    lists = {
-        path: json_objects(api.get(path, **page_query(size=SAMPLE_SIZE)).expect_ok().items)
-        for path in clip_list_paths(api)
-    }
-    wanted = {
-        path: clips if path == CLIPS_PATH else [*clips[:1], *clips[1:][-1:]] for path, clips in lists.items()
-    }
-    looked_at = [(path, clip) for path, clips in wanted.items() for clip in clips]
+def test_clip_read_by_id_equals_the_listed_clip(api: Client) -> None:
+    """Properties that both have; from the list of all clips all, from other lists the first and the last."""
+    listed = []
+    for path in clip_list_paths(api):
+        clips = json_objects(api.get(path, **page_query(size=SAMPLE_SIZE)).expect_ok().items)
+        sample = clips if path == CLIPS_PATH else [*clips[:1], *clips[1:][-1:]]
+        listed += [(path, clip) for clip in sample]
 
-    for path, clip in at_least_one(looked_at, "no list has a clip"):
-        reads_as_listed(api, path, clip)
+    for path, clip in at_least_one(listed, "no list has a clip"):
+        expect_equal_by_id(api, path, clip)
 
 
 @claim("AB-CLIP-05", needs=("user", "write"))
-def test_a_new_clip_reads_as_it_is_listed(user: Client, api: Client, unique_name: Fresh) -> None:
-    """With all that can be said of it: by its owner and by anybody, in every list that has it."""
+def test_new_clip_read_by_id_equals_the_listed_clip(
+    user: Client, api: Client, unique_name: UniqueName
+) -> None:
+    """A clip with all properties, in each list that contains it."""
     clip = create_full_clip(user, f"{unique_name('new')} {UNUSUAL_TITLE}")
-    found_user = fetch_account_or_skip(user)["id"]
+    user_clips = f"/users/{fetch_account_or_skip(user)['id']}{CLIPS_PATH}"
 
-    for client, path in (
-        (user, f"/account{CLIPS_PATH}"),
-        (api, f"/users/{found_user}{CLIPS_PATH}"),
-        (api, CLIPS_PATH),
-    ):
+    for client, path in ((user, OWN_CLIPS), (api, user_clips), (api, CLIPS_PATH)):
         listed = listed_item_or_skip(client, path, clip)
-        found = [*differences(listed, fetch_clip(client, clip["id"]))]
-        assert not found, f"expected the clip as {path} has it, found {found}"
+        found = fetch_clip(client, clip["id"])
+
+        expect([*differences(listed, found)], [], "differences between list and clip", found)
 
 
 @claim("AB-CLIP-05")
-@pytest.mark.parametrize("clip", NONEXISTENT_IDS)
-def test_an_unknown_clip_is_not_found(api: Client, clip: str) -> None:
-    """404, with both error headers."""
-    assert_refused(api.get(f"{CLIPS_PATH}/{clip}"), 404)
+@pytest.mark.parametrize("clip_id", NONEXISTENT_IDS)
+def test_nonexistent_clip_returns_404(api: Client, clip_id: str) -> None:
+    assert_refused(api.get(f"{CLIPS_PATH}/{clip_id}"), 404)
 
 
 @claim("AB-CLIP-06")
 def test_mp3_redirects_to_the_audio(api: Client) -> None:
-    """Some listed clips: a redirect to somewhere else."""
     newest = fetch_newest_clips(api)
     paths = [f"{CLIPS_PATH}/{clip['id']}" for clip in newest[:: max(1, len(newest) // 10)]]
-    answers = [(path, api.get(f"{path}.mp3", headers=ANY)) for path in paths]
-    left = [answer for path, answer in answers if answer.status != 404 or api.get(path).status != 404]
 
-    for answer in at_least_one(left, "all of these clips are gone"):
-        leads_to_audio(answer)
+    responses = [(path, api.get(f"{path}.mp3", headers=ANY_TYPE)) for path in paths]
+
+    existing = [one for path, one in responses if one.status != 404 or api.get(path).status != 404]
+    for response in at_least_one(existing, "all of these clips were deleted"):
+        expect_redirect_to_audio(response)
 
 
 @claim("AB-CLIP-06", needs=("user", "write"))
-@pytest.mark.parametrize("who", ["user", "api"])
+@pytest.mark.parametrize("client", ["user", "api"], indirect=True)
 def test_mp3_of_a_new_clip_redirects_to_the_audio(
-    user: Client, request: pytest.FixtureRequest, unique_name: Fresh, who: str
+    user: Client, client: Client, unique_name: UniqueName
 ) -> None:
-    """Once it is transcoded, for its owner and for anybody."""
-    listener: Client = request.getfixturevalue(who)
-    path = f"{CLIPS_PATH}/{create_clip(user, unique_name('to hear'))['id']}.mp3"
+    """As soon as the audio is transcoded."""
+    path = f"{CLIPS_PATH}/{create_clip(user, unique_name('audible'))['id']}.mp3"
 
-    listener.eventually(lambda: leads_to_audio(listener.get(path, headers=ANY)))
+    client.eventually(lambda: expect_redirect_to_audio(client.get(path, headers=ANY_TYPE)))
 
 
 @claim("AB-CLIP-07")
 @pytest.mark.parametrize("size", [1, 7, 50, 150, None])
 def test_clips_are_newest_first(api: Client, size: int | None) -> None:
-    """On a page, and from each page to the next; a clip that comes again, since others came, counts once."""
-    pages = islice(api.pages(CLIPS_PATH, **page_query(size=size)), SOME_PAGES)
+    """Within a page and across pages; a clip that appears twice because others were added counts once."""
+    pages = islice(api.pages(CLIPS_PATH, **page_query(size=size)), MAX_PAGES)
 
     by_id = {str(clip["id"]): clip for page in pages for clip in json_objects(page.expect_ok().items)}
-    is_newest_first(list(by_id.values()))
+
+    expect_newest_first(list(by_id.values()))
 
 
 @claim("AB-CLIP-07", needs=("user", "write"))
 @pytest.mark.parametrize("recorded", ["1999-12-31 23:59:59 +0000", "2037-01-01 00:00:00 +0000"])
-def test_a_new_clip_stands_by_its_upload(
-    user: Client, api: Client, unique_name: Fresh, recorded: str
+def test_new_clip_is_ordered_by_its_upload(
+    user: Client, api: Client, unique_name: UniqueName, recorded: str
 ) -> None:
-    """A clip that was recorded long ago, or in the future, stands among those that came with it."""
-    listed_item_or_skip(api, CLIPS_PATH, create_clip(user, unique_name("old or new"), recorded_at=recorded))
+    """Not by the time of its recording."""
+    clip = create_clip(user, unique_name("old or new"), recorded_at=recorded)
+    listed_item_or_skip(api, CLIPS_PATH, clip)
 
-    is_newest_first(fetch_newest_clips(api))
+    expect_newest_first(fetch_newest_clips(api))
 
 
 @claim("AB-CLIP-07", needs=("user", "write"))
-def test_a_changed_clip_stays_where_it_stands(user: Client, api: Client, unique_name: Fresh) -> None:
-    """It is newest first by the upload, not by the last change."""
+def test_updated_clip_keeps_its_position(user: Client, api: Client, unique_name: UniqueName) -> None:
     old = fetch_newest_clips(user)[-1]
-    mine = create_clip(user, unique_name("changed"))
+    clip = create_clip(user, unique_name("updated"))
     listed_item_or_skip(api, CLIPS_PATH, create_clip(user, unique_name("later")))
 
-    update_clip(user, mine, {"title": unique_name("changed again")})
+    update_clip(user, clip, {"title": unique_name("updated again")})
 
-    found = fetch_newest_clips(api)
-    is_newest_first([*found, old])
+    expect_newest_first([*fetch_newest_clips(api), old])
 
 
 @claim("AB-CLIP-08")
 @pytest.mark.parametrize("word", ["plain", "Käsebrot", "ΟΔΟΣ", "日本語"])
-def test_a_clip_is_found_by_a_word_of_its_title(
-    user: Client, api: Client, unique_name: Fresh, word: str
+def test_clip_is_found_by_a_word_of_its_title(
+    user: Client, api: Client, unique_name: UniqueName, word: str
 ) -> None:
-    """By its first word, one within and the last; a clip without it is not found."""
-    first, within, last = (one_word(unique_name, word) for _ in range(3))
-    other = listed_item_or_skip(
-        user, f"/account{CLIPS_PATH}", create_clip(user, unique_name("something else"))
-    )
-    clip = create_clip(user, f"{first} by the {within} and {last}")
+    """The first, an inner and the last word; a clip without the word is not found."""
+    first, inner, last = (unique_word(unique_name, word) for _ in range(3))
+    other = listed_item_or_skip(user, OWN_CLIPS, create_clip(user, unique_name("other title")))
+    clip = create_clip(user, f"{first} by the {inner} and {last}")
 
-    for query in (first, within, last):
+    for query in (first, inner, last):
         expect_listed(api, CLIPS_PATH, clip, **{"find[query]": query})
         found = find_in_list(api, CLIPS_PATH, other, **{"find[query]": query})
-        assert found is None, f"expected clips with {query!r} in the title, found {found}"
+        expect(found, None, f"clip without {query!r}")
 
 
 @claim("AB-CLIP-08")
-def test_a_clip_is_found_by_its_new_title(user: Client, api: Client, unique_name: Fresh) -> None:
-    """Once it is renamed, by a word of the title that it has now."""
-    new = one_word(unique_name, "title")
+def test_clip_is_found_by_its_new_title(user: Client, api: Client, unique_name: UniqueName) -> None:
+    word = unique_word(unique_name, "title")
     clip = create_clip(user, unique_name("an old title"))
 
-    assert_success(update_clip(user, clip, {"title": f"with {new} in it"}))
+    assert_success(update_clip(user, clip, {"title": f"with {word} in it"}))
 
-    expect_listed(api, CLIPS_PATH, clip, **{"find[query]": new})
+    expect_listed(api, CLIPS_PATH, clip, **{"find[query]": word})
 
 
 @claim("AB-CLIP-08")
-def test_every_clip_with_the_word_is_found(user: Client, api: Client, unique_name: Fresh) -> None:
-    """Several clips with a word in their titles are all found, page by page."""
-    word = one_word(unique_name, "often")
-    wanted = sorted(create_clip(user, f"{word} number {number}")["id"] for number in range(4))
+def test_search_returns_every_clip_with_the_word(user: Client, api: Client, unique_name: UniqueName) -> None:
+    """With any page size."""
+    word = unique_word(unique_name, "often")
+    clip_ids = sorted(create_clip(user, f"{word} number {number}")["id"] for number in range(4))
 
-    def look() -> None:
+    def expect_found() -> None:
         for size in (1, 3, 150):
-            found = sorted(item_ids(api.pages(CLIPS_PATH, **{"find[query]": word}, **page_query(size=size))))
-            assert found == wanted, f"expected {wanted} by {word!r}, found {found}"
+            pages = api.pages(CLIPS_PATH, **{"find[query]": word}, **page_query(size=size))
+            expect(sorted(item_ids(pages)), clip_ids, f"ids of the clips with {word!r}")
 
-    api.eventually(look)
+    api.eventually(expect_found)
 
 
 @claim("AB-CLIP-09")
-def test_a_tag_gives_its_clips(api: Client) -> None:
-    """All known clips with a tag and no others, however it is capitalised."""
+def test_tag_list_has_the_clips_with_the_tag(api: Client) -> None:
+    """All known clips with the tag and no others, in any case of the tag."""
     clips = fetch_newest_clips(api, 150)
-    tags = most_common_tags(clips) or not_verified("no listed clip has a tag")
+    tags = at_least_one(most_common_tags(clips), "no listed clip has a tag")
 
-    for tag in [*tags[:SOME_TAGS], *tags[SOME_TAGS:][-SOME_TAGS:]]:
-        for written in case_variants(tag):
+    for tag in [*tags[:TAG_SAMPLE_SIZE], *tags[TAG_SAMPLE_SIZE:][-TAG_SAMPLE_SIZE:]]:
+        for spelling in case_variants(tag):
             for attempt in retry_while_changing(lambda: fetch_newest_clips(api, 150), clips):
                 with attempt as known:
-                    expect_clips_with_tag(api, written, tag["normalised_tag"], known)
+                    expect_clips_with_tag(api, spelling, tag["normalised_tag"], known)
 
 
 @claim("AB-CLIP-09", needs=("user", "write"))
-def test_a_new_tag_gives_its_clips(user: Client, api: Client, unique_name: Fresh) -> None:
-    """Those that were given it, however capitalised; none with a longer tag, a shorter one, or none."""
-    tag = one_word(unique_name, "Reef")
-    tagged = [
-        create_clip(user, unique_name("tagged"), tag_list=written)
-        for written in (tag, f"else, {tag.upper()}")
-    ]
-    for other in ({"tag_list": f"{tag}s, {tag[:-1]}, {tag} too"}, {}):
-        create_clip(user, f"{unique_name('titled like a tag,')} {tag}", **other)
-    if not all(get_tags(fetch_clip(user, clip["id"])) for clip in tagged):
-        not_verified("the tags of a new clip are not shown")
+def test_new_tag_lists_its_clips(user: Client, api: Client, unique_name: UniqueName) -> None:
+    """No clip with a longer tag, a shorter tag, or the tag in its title only."""
+    tag = unique_word(unique_name, "Reef")
+    tag_lists = (tag, f"else, {tag.upper()}")
+    clips = [create_clip(user, unique_name("tagged"), tag_list=tag_list)["id"] for tag_list in tag_lists]
+    create_clip(user, f"{unique_name('titled')} {tag}", tag_list=f"{tag}s, {tag[:-1]}, {tag} too")
+    create_clip(user, f"{unique_name('titled')} {tag}")
+    if not all(get_tags(fetch_clip(user, clip)) for clip in clips):
+        not_verified("a new clip has no tags")
 
-    def look() -> None:
-        wanted = sorted(clip["id"] for clip in tagged)
-        for written in (tag, tag.lower(), tag.upper(), tag.swapcase()):
-            found = sorted(item_ids(api.pages(tag_path(written))))
-            assert found == wanted, f"expected {wanted} with the tag {written}, found {found}"
+    def expect_tagged() -> None:
+        for spelling in (tag, tag.lower(), tag.upper(), tag.swapcase()):
+            expect(sorted(item_ids(api.pages(tag_path(spelling)))), sorted(clips), f"clips tagged {spelling}")
 
-    api.eventually(look)
+    api.eventually(expect_tagged)
 
 
 @claim("AB-CLIP-09", needs=("user", "write"))
-@pytest.mark.parametrize("shape", ODD_TAGS)
-def test_odd_tags_give_their_clips(user: Client, api: Client, unique_name: Fresh, shape: str) -> None:
-    """What a URL must encode is a part of a tag like any other."""
-    clip = create_clip(user, unique_name("tagged"), tag_list=shape.format(one_word(unique_name, "odd")))
-
-    tags = get_tags(fetch_clip(user, clip["id"])) or not_verified("the tags of a new clip are not shown")
-
-    for tag in tags:
-        for written in case_variants(tag):
-            expect_listed(api, tag_path(written), clip)
-
-
-@claim("AB-CLIP-10")
-@pytest.mark.parametrize("one", CLIP_UPDATES, ids=str)
-def test_a_change_changes_what_it_names(
-    user: Client, api: Client, unique_name: Fresh, one: ClipUpdate
+@pytest.mark.parametrize("template", UNUSUAL_TAGS)
+def test_clip_is_listed_by_an_unusual_tag(
+    user: Client, api: Client, unique_name: UniqueName, template: str
 ) -> None:
-    """Nothing else of the clip, and nothing of another one."""
-    clip, beside = (create_full_clip(user, unique_name(word)) for word in ("changed", "beside"))
-    seen_by_all = fetch_clip(api, clip["id"])
+    """With characters that a URL must encode."""
+    tag_list = template.format(unique_word(unique_name, "unusual"))
+    clip = create_clip(user, unique_name("tagged"), tag_list=tag_list)
 
-    assert_success(update_clip(user, clip, one.fields))
-
-    for reader, before in ((user, clip), (api, seen_by_all)):
-        now = fetch_clip(reader, clip["id"])
-        one.assert_applied(now)
-        assert_unchanged(before, now, but=one.shown)
-    assert_unchanged(beside, fetch_clip(user, beside["id"]))
+    for tag in at_least_one(get_tags(fetch_clip(user, clip["id"])), "a new clip has no tags"):
+        for spelling in case_variants(tag):
+            expect_listed(api, tag_path(spelling), clip)
 
 
 @claim("AB-CLIP-10")
-def test_changes_follow_each_other(user: Client, api: Client, unique_name: Fresh) -> None:
-    """One field after the other, in every list too; each keeps its last value, and the clip what it has."""
+@pytest.mark.parametrize("update", CLIP_UPDATES, ids=str)
+def test_update_changes_only_the_named_properties(
+    user: Client, api: Client, unique_name: UniqueName, update: ClipUpdate
+) -> None:
+    """Other properties and another clip stay the same."""
+    clip, other = (create_full_clip(user, unique_name(word)) for word in ("updated", "other"))
+    public_clip = fetch_clip(api, clip["id"])
+
+    assert_success(update_clip(user, clip, update.fields))
+
+    for client, before in ((user, clip), (api, public_clip)):
+        after = fetch_clip(client, clip["id"])
+        update.assert_applied(after)
+        assert_unchanged(before, after, but=update.expected)
+    assert_unchanged(other, fetch_clip(user, other["id"]))
+
+
+@claim("AB-CLIP-10")
+def test_successive_updates_are_combined(user: Client, api: Client, unique_name: UniqueName) -> None:
+    """Every list has each update; the clip keeps the last value of each property, and its comment."""
     clip = create_full_clip(user, unique_name("first"))
-    comment = create_comment(user, clip["id"], unique_name("said"))
+    comment = create_comment(user, clip["id"], unique_name("comment"))
     favourite(user, clip["id"])
-    paths = (f"/account{CLIPS_PATH}", f"/users/{fetch_account_or_skip(user)['id']}{CLIPS_PATH}", CLIPS_PATH)
+    paths = (OWN_CLIPS, f"/users/{fetch_account_or_skip(user)['id']}{CLIPS_PATH}", CLIPS_PATH)
 
-    for one in CLIP_UPDATES:
-        assert_success(update_clip(user, clip, one.fields))
+    for update in CLIP_UPDATES:
+        assert_success(update_clip(user, clip, update.fields))
         for path in paths:
-            user.eventually(partial(expect_applied_in_list, user, path, clip, one))
+            user.eventually(partial(expect_applied_in_list, user, path, clip, update))
 
-    last = {name: value for one in CLIP_UPDATES for name, value in one.shown.items()}
-    ClipUpdate("all", {}, last).assert_applied(fetch_clip(user, clip["id"]))
+    last_values = {name: value for update in CLIP_UPDATES for name, value in update.expected.items()}
+    ClipUpdate("all", {}, last_values).assert_applied(fetch_clip(user, clip["id"]))
     expect_listed(user, f"{CLIPS_PATH}/{clip['id']}/comments", comment)
-    expect_listed(user, f"/account{CLIPS_PATH}/favourites", clip)
+    expect_listed(user, f"{OWN_CLIPS}/favourites", clip)
 
 
 @claim("AB-CLIP-10")
-def test_a_change_of_the_description_changes_nothing_else(user: Client, unique_name: Fresh) -> None:
-    """The description itself too, where a clip shows it."""
+def test_update_of_the_description_changes_nothing_else(user: Client, unique_name: UniqueName) -> None:
     clip = create_full_clip(user, unique_name("described"))
 
-    assert_success(update_clip(user, clip, {"description": "Said otherwise."}))
+    assert_success(update_clip(user, clip, {"description": "Another text."}))
 
-    now = fetch_clip(user, clip["id"])
-    assert_unchanged(clip, now, but=("description",))
-    shown = now.get("description")
-    assert not clip.get("description") or shown != clip["description"], f"expected another, found {shown!r}"
+    after = fetch_clip(user, clip["id"])
+    assert_unchanged(clip, after, but=("description",))
+    is_updated = not clip.get("description") or after.get("description") != clip["description"]
+    expect_true(is_updated, "another description", repr(after.get("description")), after)
 
 
 @claim("AB-CLIP-10")
-def test_a_change_of_nothing_changes_nothing(user: Client, unique_name: Fresh) -> None:
-    """Taken or refused, the clip stays as it was."""
-    clip = create_full_clip(user, unique_name("still"))
+def test_update_without_fields_changes_nothing(user: Client, unique_name: UniqueName) -> None:
+    clip = create_full_clip(user, unique_name("unchanged"))
 
     update_clip(user, clip, {})
 
@@ -424,64 +400,60 @@ def test_a_change_of_nothing_changes_nothing(user: Client, unique_name: Fresh) -
 
 
 @claim("AB-CLIP-11")
-def test_a_deleted_clip_is_gone(user: Client, api: Client, unique_name: Fresh) -> None:
-    """200; then 404 for reading, changing and deleting it, by its owner and by anybody."""
-    clip, beside = (create_full_clip(user, unique_name(word)) for word in ("deleted", "beside"))
+def test_deleted_clip_returns_404(user: Client, api: Client, unique_name: UniqueName) -> None:
+    """To GET, PUT and DELETE; another clip is unchanged."""
+    clip, other = (create_full_clip(user, unique_name(word)) for word in ("deleted", "other"))
     path = f"{CLIPS_PATH}/{clip['id']}"
 
     user.delete(path).expect_ok()
 
-    for answer in (
-        user.get(path),
-        api.get(path),
-        update_clip(user, clip, {"title": "again"}),
-        user.delete(path),
-    ):
-        answer.expect_status(404)
     user.get(path).expect_status(404)
-    assert_unchanged(beside, fetch_clip(user, beside["id"]))
+    api.get(path).expect_status(404)
+    update_clip(user, clip, {"title": "again"}).expect_status(404)
+    user.delete(path).expect_status(404)
+    user.get(path).expect_status(404)
+    assert_unchanged(other, fetch_clip(user, other["id"]))
 
 
 @claim("AB-CLIP-11")
-@pytest.mark.parametrize("kind", ["all", "user", "account", "mine", "seen", "tag", "search", "popular"])
-def test_a_deleted_clip_is_in_no_list(user: Client, api: Client, unique_name: Fresh, kind: str) -> None:
-    """Not in the list of everything, its owner's, a tag's, a search's or of favourites."""
-    word, found_user = one_word(unique_name, "listed"), fetch_account_or_skip(user)["id"]
-    clip = create_full_clip(user, word, tag_list=word)
+@pytest.mark.parametrize(
+    ("client", "path"),
+    [
+        ("api", CLIPS_PATH),
+        ("api", "/users/{user_id}/audio_clips"),
+        ("user", OWN_CLIPS),
+        ("user", f"{OWN_CLIPS}/favourites"),
+        ("api", "/users/{user_id}/audio_clips/favourites"),
+        ("api", "/tag/{tag}/audio_clips"),
+        ("api", "/audio_clips?find[query]={tag}"),
+        ("api", f"{CLIPS_PATH}/popular"),
+    ],
+    indirect=["client"],
+)
+def test_deleted_clip_is_in_no_list(user: Client, client: Client, unique_name: UniqueName, path: str) -> None:
+    tag = unique_word(unique_name, "listed")
+    clip = create_full_clip(user, tag, tag_list=tag)
     favourite(user, clip["id"])
-    lists: dict[str, tuple[Client, str, dict[str, str]]] = {
-        "all": (api, CLIPS_PATH, {}),
-        "user": (api, f"/users/{found_user}{CLIPS_PATH}", {}),
-        "account": (user, f"/account{CLIPS_PATH}", {}),
-        "mine": (user, f"/account{CLIPS_PATH}/favourites", {}),
-        "seen": (api, f"/users/{found_user}{CLIPS_PATH}/favourites", {}),
-        "tag": (api, tag_path(word), {}),
-        "search": (api, CLIPS_PATH, {"find[query]": word}),
-        "popular": (api, f"{CLIPS_PATH}/popular", {}),
-    }
-    reader, path, query = lists[kind]
-    listed_item_or_skip(reader, path, clip, **query)
+    path, _, search = path.format(user_id=fetch_account_or_skip(user)["id"], tag=tag).partition("?")
+    query = dict([search.split("=")]) if search else {}
+    listed_item_or_skip(client, path, clip, **query)
 
     user.delete(f"{CLIPS_PATH}/{clip['id']}").expect_ok()
 
-    expect_unlisted(reader, path, clip, **query)
+    expect_unlisted(client, path, clip, **query)
 
 
 @claim("AB-CLIP-11", needs=("user2",))
 @pytest.mark.parametrize("kind", ["followed", "favourites"])
-def test_a_deleted_clip_is_in_no_list_of_others(
-    user: Client, other_user: Client, unique_name: Fresh, kind: str
+def test_deleted_clip_is_in_no_list_of_another_user(
+    user: Client, other_user: Client, unique_name: UniqueName, kind: str
 ) -> None:
-    """Not with those who follow its owner, nor with those whose favourite it was."""
     clip = create_full_clip(user, unique_name("of interest"))
     if kind == "followed":
         follow(other_user, fetch_account_or_skip(user)["id"])
     else:
         favourite(other_user, clip["id"])
-    paths = (
-        f"/account{CLIPS_PATH}/{kind}",
-        f"/users/{fetch_account_or_skip(other_user)['id']}{CLIPS_PATH}/{kind}",
-    )
+    paths = (f"{OWN_CLIPS}/{kind}", f"/users/{fetch_account_or_skip(other_user)['id']}{CLIPS_PATH}/{kind}")
     for path in paths:
         listed_item_or_skip(other_user, path, clip)
 
@@ -492,49 +464,48 @@ def test_a_deleted_clip_is_in_no_list_of_others(
 
 
 @claim("AB-CLIP-11")
-def test_a_deleted_clip_is_in_no_playlist(user: Client, api: Client, unique_name: Fresh) -> None:
-    """Wherever it stood in one; the others keep their order."""
+def test_deleted_clip_is_in_no_playlist(user: Client, api: Client, unique_name: UniqueName) -> None:
+    """Of four clips an inner one, the last and the first; the others keep their order."""
     clips = [create_clip(user, unique_name(f"to list, {number}"))["id"] for number in range(4)]
     playlist = create_playlist(user, unique_name("a list"))["id"]
     for clip in clips:
         create_membership(user, playlist, clip)
 
-    for gone in (clips[1], clips[3], clips[0]):
-        user.delete(f"{CLIPS_PATH}/{gone}").expect_ok()
-        clips.remove(gone)
+    for deleted in (clips[1], clips[3], clips[0]):
+        user.delete(f"{CLIPS_PATH}/{deleted}").expect_ok()
+        clips.remove(deleted)
 
         api.eventually(lambda: assert_clips(api, playlist, clips))
 
 
 @claim("AB-CLIP-12")
-@pytest.mark.parametrize("who", ["other_user", "api"])
-def test_nobody_else_changes_a_clip(
-    user: Client, request: pytest.FixtureRequest, unique_name: Fresh, who: str
-) -> None:
-    """Another user, or nobody at all, is refused whatever is to be changed, and nothing is."""
-    stranger: Client = request.getfixturevalue(who)
-    clip = create_full_clip(user, unique_name("mine"))
+@pytest.mark.parametrize("client", ["other_user", "api"], indirect=True)
+def test_only_the_owner_can_update_a_clip(user: Client, client: Client, unique_name: UniqueName) -> None:
+    clip = create_full_clip(user, unique_name("own"))
+    path, title = f"{CLIPS_PATH}/{clip['id']}", {"audio_clip[title]": "Changed"}
 
-    title, path = {"audio_clip[title]": "Taken"}, f"{CLIPS_PATH}/{clip['id']}"
-    answers = (stranger.put(path, **encoded(way, title)) for way in ENCODINGS)
-    for answer in (*(update_clip(stranger, clip, one.fields) for one in CLIP_UPDATES), *answers):
-        assert_refused(answer, *FORBIDDEN_STATUSES)
+    responses = [update_clip(client, clip, update.fields) for update in CLIP_UPDATES]
+    responses += [client.put(path, **encode_parameters(encoding, title)) for encoding in ENCODINGS]
+
+    for response in responses:
+        assert_refused(response, *FORBIDDEN_STATUSES)
     assert_unchanged(clip, fetch_clip(user, clip["id"]))
 
 
 @claim("AB-CLIP-12")
-@pytest.mark.parametrize("who", ["other_user", "api"])
-def test_nobody_else_deletes_a_clip(
-    user: Client, request: pytest.FixtureRequest, unique_name: Fresh, who: str
-) -> None:
-    """Another user, or nobody at all, is refused, and the clip is as and where it was."""
-    stranger: Client = request.getfixturevalue(who)
-    clip = create_full_clip(user, unique_name("mine"))
+@pytest.mark.parametrize("client", ["other_user", "api"], indirect=True)
+def test_only_the_owner_can_delete_a_clip(user: Client, client: Client, unique_name: UniqueName) -> None:
+    clip = create_full_clip(user, unique_name("own"))
 
-    assert_refused(stranger.delete(f"{CLIPS_PATH}/{clip['id']}"), *FORBIDDEN_STATUSES)
+    assert_refused(client.delete(f"{CLIPS_PATH}/{clip['id']}"), *FORBIDDEN_STATUSES)
 
     assert_unchanged(clip, fetch_clip(user, clip["id"]))
-    expect_listed(user, f"/account{CLIPS_PATH}", clip)
+    expect_listed(user, OWN_CLIPS, clip)
+
+
+def unique_word(unique_name: UniqueName, word: str) -> str:
+    """Return a unique name without spaces."""
+    return unique_name(word).replace(" ", "")
 
 
 def expect_applied_in_list(client: Client, path: str, clip: JsonObject, update: ClipUpdate) -> None:
@@ -542,37 +513,33 @@ def expect_applied_in_list(client: Client, path: str, clip: JsonObject, update: 
     update.assert_applied(listed_item_or_skip(client, path, clip))
 
 
-def one_word(fresh: Fresh, word: str) -> str:
-    """A word that nobody has used."""
-    return fresh(word).replace(" ", "")
+def expect_equal_by_id(client: Client, path: str, listed: JsonObject) -> None:
+    """Raise ExpectationFailed if a listed clip differs from the clip, or if the clip returns 404."""
 
-
-def reads_as_listed(client: Client, path: str, listed: JsonObject) -> None:
-    """Raise where a clip of a list reads otherwise by itself, or is gone and stays in the list."""
-
-    def look() -> JsonObject:
+    def find_again() -> JsonObject:
         return find_in_list(client, path, listed) or JsonObject()
 
-    for attempt in retry_while_changing(look, listed):
-        with attempt as known:
-            if known and client.get(f"{CLIPS_PATH}/{known['id']}").status == 404:
-                expect_unlisted(client, path, known)
-            elif known:
-                found = [*differences(known, fetch_clip(client, known["id"]))]
-                assert not found, f"expected clip {known['id']} as {path} has it, found {found}"
+    for attempt in retry_while_changing(find_again, listed):
+        with attempt as item:
+            if item and client.get(f"{CLIPS_PATH}/{item['id']}").status == 404:
+                expect_unlisted(client, path, item)
+            elif item:
+                found = fetch_clip(client, item["id"])
+                expect([*differences(item, found)], [], "differences between list and clip", found)
 
 
-def leads_to_audio(answer: Response) -> None:
-    """Raise where an answer does not redirect, or redirects to itself or to the clip's own resource."""
-    answer.expect_status(*REDIRECTS)
-    own = answer.exchange.request.url
-    url = urljoin(own, answer.headers.get("Location", ""))
-    if url in (own, own.removesuffix(".mp3")) or not url.startswith(("http://", "https://")):
-        raise ExpectationFailed("a Location that leads to the audio", repr(answer.headers.get("Location")))
+def expect_redirect_to_audio(response: Response) -> None:
+    """Raise ExpectationFailed unless a response redirects to a URL other than its own or the clip's."""
+    response.expect_status(*REDIRECTS)
+    own_url = response.exchange.request.url
+    url = urljoin(own_url, response.headers.get("Location", ""))
+    is_other = url not in (own_url, own_url.removesuffix(".mp3")) and url.startswith(("http://", "https://"))
+    expect_true(is_other, "a Location with the URL of the audio", repr(url), response)
 
 
-def is_newest_first(clips: list[Any]) -> None:
-    """Raise where a clip was uploaded later than the one before."""
-    pairs = pairwise(str(clip["uploaded_at"]) for clip in clips)
-    for one, following in at_least_one(pairs, "the list has no two clips"):
-        assert following <= one, f"expected newest first, found {following} after {one}"
+def expect_newest_first(clips: list[JsonObject]) -> None:
+    """Raise ExpectationFailed if a clip was uploaded after the one before it."""
+    for clip, following in at_least_one(pairwise(clips), "the list does not have two clips"):
+        is_ordered = str(following["uploaded_at"]) <= str(clip["uploaded_at"])
+        found = f"{following['uploaded_at']} after {clip['uploaded_at']}"
+        expect_true(is_ordered, "the newest clip first", found, following)

@@ -33,7 +33,7 @@ from tuningfork.testing.robustness import AssignInputs, assert_no_server_error, 
 from .support.chunked_upload import send_first_chunk
 from .support.malformed_inputs import AUTHORIZATIONS, CHUNKS, KEYS, NUMBERS, QUERIES
 from .support.operation_requests import OperationRequest
-from .support.parameter_encodings import ENCODINGS, FORM, encoded
+from .support.parameter_encodings import ENCODINGS, FORM, encode_parameters
 
 Fresh = Callable[[str], str]
 ODD_IDS_AT = (
@@ -177,7 +177,7 @@ def test_odd_signatures_are_answered(
 
 @claim("AB-ERR-07")
 def test_odd_legs_are_answered(unauthenticated: Client, assign_inputs: AssignInputs) -> None:
-    """Odd parameters of the three legs, unsigned, in the query and in a form."""
+    """Odd parameters of the three oauth1_flow, unsigned, in the query and in a form."""
     for value, name in assign_inputs(values.QUERY_VALUES, LEGS, 1):
         assert_no_server_error(unauthenticated.send_raw("GET", f"/oauth/authorize?{name}={value}"))
     for name, leg in assign_inputs(LEGS, ("request_token", "access_token"), 1):
@@ -264,7 +264,9 @@ def test_odd_fields_of_a_clip_are_answered(
 
     for (method, path, name), text in assign_inputs(places, odd, 2):
         beside = SOMEWHERE if name in SOMEWHERE else {}
-        assert_no_server_error(user.request(method, path, **encoded(encoding, {**beside, name: text})))
+        assert_no_server_error(
+            user.request(method, path, **encode_parameters(encoding, {**beside, name: text}))
+        )
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
@@ -321,7 +323,9 @@ def test_any_text_is_answered(user: Client, text: str, name: str, encoding: str)
         ("PUT", "/playlists/{}"),
         ("POST", "/audio_clips/{}/comments"),
     ):
-        assert_no_server_error(user.request(method, path.format(UNUSED_ID), **encoded(encoding, parameters)))
+        assert_no_server_error(
+            user.request(method, path.format(UNUSED_ID), **encode_parameters(encoding, parameters))
+        )
 
 
 def _bodies(resource: str, member: str) -> Iterator[tuple[str, bytes]]:

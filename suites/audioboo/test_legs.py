@@ -38,58 +38,59 @@ MADE_UP = (None, "", "0", "12345678", "None", "null")
 
 
 @claim("AB-SIGN-06")
-def test_the_legs_lead_to_a_token_of_the_user(legs: OAuth1Steps, user: Client) -> None:
+def test_the_legs_lead_to_a_token_of_the_user(oauth1_flow: OAuth1Steps, user: Client) -> None:
     """By a PIN: it signs in the name of the one who approved."""
-    token = legs.token()
+    token = oauth1_flow.token()
 
-    is_account_of(legs.signed(token).get("/account"), user)
+    is_account_of(oauth1_flow.signed(token).get("/account"), user)
 
 
 @claim("AB-SIGN-06")
 @pytest.mark.parametrize("callback", CALLBACKS.values(), ids=CALLBACKS)
-def test_the_legs_lead_back_to_a_callback(callback: str, legs: OAuth1Steps, user: Client) -> None:
+def test_the_legs_lead_back_to_a_callback(callback: str, oauth1_flow: OAuth1Steps, user: Client) -> None:
     """With what was in its query, the request token and a verifier, which brings a token."""
-    asked = legs.fetch_request_token(callback)
+    asked = oauth1_flow.fetch_request_token(callback)
 
-    landed = legs.approve(asked, callback)
+    landed = oauth1_flow.approve(asked, callback)
 
     leads_back(landed, callback, asked)
-    token = parse_token(legs.exchange(asked, redirect_parameters(landed)["oauth_verifier"][0]))
-    is_account_of(legs.signed(token).get("/account"), user)
+    token = parse_token(oauth1_flow.exchange(asked, redirect_parameters(landed)["oauth_verifier"][0]))
+    is_account_of(oauth1_flow.signed(token).get("/account"), user)
 
 
 @claim("AB-SIGN-06", needs=["user2"])
 def test_a_token_is_of_the_user_who_approved(
-    legs: OAuth1Steps, other_legs: OAuth1Steps, user: Client, other_user: Client
+    oauth1_flow: OAuth1Steps, other_oauth1_flow: OAuth1Steps, user: Client, other_user: Client
 ) -> None:
     """Whoever approved before or after."""
-    first, second = legs.fetch_request_token(), other_legs.fetch_request_token()
+    first, second = oauth1_flow.fetch_request_token(), other_oauth1_flow.fetch_request_token()
 
-    second_pin = other_legs.pin(second)
-    first_pin = legs.pin(first)
+    second_pin = other_oauth1_flow.pin(second)
+    first_pin = oauth1_flow.pin(first)
 
     of_first, of_second = (
-        parse_token(legs.exchange(asked, pin)) for asked, pin in ((first, first_pin), (second, second_pin))
+        parse_token(oauth1_flow.exchange(asked, pin))
+        for asked, pin in ((first, first_pin), (second, second_pin))
     )
-    is_account_of(legs.signed(of_first).get("/account"), user)
-    is_account_of(legs.signed(of_second).get("/account"), other_user)
+    is_account_of(oauth1_flow.signed(of_first).get("/account"), user)
+    is_account_of(oauth1_flow.signed(of_second).get("/account"), other_user)
 
 
 @claim("AB-SIGN-06")
 @pytest.mark.parametrize("placement", ["query", "body"])
-def test_the_legs_may_be_signed_in_any_place(placement: str, legs: OAuth1Steps) -> None:
+def test_the_legs_may_be_signed_in_any_place(placement: str, oauth1_flow: OAuth1Steps) -> None:
     """Where the callback and the verifier then stand too."""
-    asked = parse_token(legs.post_request_token(placement=placement))
+    asked = parse_token(oauth1_flow.post_request_token(placement=placement))
 
-    token = parse_token(legs.exchange(asked, legs.pin(asked), placement=placement))
+    token = parse_token(oauth1_flow.exchange(asked, oauth1_flow.pin(asked), placement=placement))
 
-    legs.signed(token).get("/account").expect_ok()
+    oauth1_flow.signed(token).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-06")
-def test_a_request_token_comes_with_a_confirmed_callback(legs: OAuth1Steps) -> None:
+def test_a_request_token_comes_with_a_confirmed_callback(oauth1_flow: OAuth1Steps) -> None:
     """`oauth_callback_confirmed=true` (RFC 5849 2.1), and every one is another."""
-    answers = [legs.post_request_token() for _ in range(2)]
+    answers = [oauth1_flow.post_request_token() for _ in range(2)]
 
     for answer in answers:
         confirmed = parse_qs(answer.expect_ok().text.strip()).get("oauth_callback_confirmed")
@@ -101,76 +102,76 @@ def test_a_request_token_comes_with_a_confirmed_callback(legs: OAuth1Steps) -> N
 
 
 @claim("AB-SIGN-06")
-def test_a_request_token_is_good_once(legs: OAuth1Steps) -> None:
+def test_a_request_token_is_good_once(oauth1_flow: OAuth1Steps) -> None:
     """Refused the second time and the third, after another login too; the access token goes on."""
-    asked = legs.fetch_request_token()
-    verifier = legs.pin(asked)
-    token = parse_token(legs.exchange(asked, verifier))
+    asked = oauth1_flow.fetch_request_token()
+    verifier = oauth1_flow.pin(asked)
+    token = parse_token(oauth1_flow.exchange(asked, verifier))
 
-    assert_refused(legs.exchange(asked, verifier))
-    legs.token()
-    assert_refused(legs.exchange(asked, verifier))
+    assert_refused(oauth1_flow.exchange(asked, verifier))
+    oauth1_flow.token()
+    assert_refused(oauth1_flow.exchange(asked, verifier))
 
-    legs.signed(token).get("/account").expect_ok()
+    oauth1_flow.signed(token).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-06")
 @pytest.mark.parametrize("callback", ["oob", CALLBACK])
-def test_no_token_without_the_verifier(callback: str, legs: OAuth1Steps) -> None:
+def test_no_token_without_the_verifier(callback: str, oauth1_flow: OAuth1Steps) -> None:
     """Missing or wrong in any way, after an approval."""
-    asked = legs.fetch_request_token(callback)
-    verifier = legs.pin(asked) if callback == "oob" else legs.verifier(asked)
+    asked = oauth1_flow.fetch_request_token(callback)
+    verifier = oauth1_flow.pin(asked) if callback == "oob" else oauth1_flow.verifier(asked)
 
     for wrong in WRONG.values():
-        assert_refused(legs.exchange(asked, wrong(verifier)))
+        assert_refused(oauth1_flow.exchange(asked, wrong(verifier)))
 
 
 @claim("AB-SIGN-06")
-def test_a_verifier_is_for_one_request_token(legs: OAuth1Steps) -> None:
+def test_a_verifier_is_for_one_request_token(oauth1_flow: OAuth1Steps) -> None:
     """That of another one, approved by the same user, is refused; both are good for their own."""
-    one, other = legs.fetch_request_token(), legs.fetch_request_token()
-    of_one, of_other = legs.pin(one), legs.pin(other)
-    third = legs.fetch_request_token()
-    legs.pin(third)
+    one, other = oauth1_flow.fetch_request_token(), oauth1_flow.fetch_request_token()
+    of_one, of_other = oauth1_flow.pin(one), oauth1_flow.pin(other)
+    third = oauth1_flow.fetch_request_token()
+    oauth1_flow.pin(third)
 
-    assert_refused(legs.exchange(third, of_one))
+    assert_refused(oauth1_flow.exchange(third, of_one))
 
-    parse_token(legs.exchange(one, of_one))
-    parse_token(legs.exchange(other, of_other))
+    parse_token(oauth1_flow.exchange(one, of_one))
+    parse_token(oauth1_flow.exchange(other, of_other))
 
 
 @claim("AB-SIGN-06")
-def test_no_token_before_the_approval(legs: OAuth1Steps) -> None:
+def test_no_token_before_the_approval(oauth1_flow: OAuth1Steps) -> None:
     """Whatever is said to be the verifier."""
-    asked = legs.fetch_request_token()
+    asked = oauth1_flow.fetch_request_token()
 
     for verifier in MADE_UP:
-        assert_refused(legs.exchange(asked, verifier))
+        assert_refused(oauth1_flow.exchange(asked, verifier))
 
 
 @claim("AB-SIGN-06")
-def test_no_token_after_a_refusal(legs: OAuth1Steps) -> None:
+def test_no_token_after_a_refusal(oauth1_flow: OAuth1Steps) -> None:
     """The user's answer is no; the app is told of no verifier."""
-    asked = legs.fetch_request_token(CALLBACK)
+    asked = oauth1_flow.fetch_request_token(CALLBACK)
 
-    landed = legs.deny(asked)
+    landed = oauth1_flow.deny(asked)
 
     assert "oauth_verifier" not in redirect_parameters(landed), (
         "expected no verifier after a refusal, found one"
     )
     for verifier in MADE_UP:
-        assert_refused(legs.exchange(asked, verifier))
+        assert_refused(oauth1_flow.exchange(asked, verifier))
 
 
 @claim("AB-SIGN-06")
 @pytest.mark.parametrize("leg", [REQUEST_TOKEN, ACCESS_TOKEN])
-def test_no_leg_goes_unsigned(leg: str, legs: OAuth1Steps, unauthenticated: Client) -> None:
+def test_no_leg_goes_unsigned(leg: str, oauth1_flow: OAuth1Steps, unauthenticated: Client) -> None:
     """Neither without parameters nor with all but a signature."""
-    asked = legs.fetch_request_token()
+    asked = oauth1_flow.fetch_request_token()
     unsigned = {
-        "oauth_consumer_key": legs.consumer.key,
+        "oauth_consumer_key": oauth1_flow.consumer.key,
         "oauth_token": asked.key,
-        "oauth_verifier": legs.pin(asked),
+        "oauth_verifier": oauth1_flow.pin(asked),
         "oauth_callback": "oob",
     }
 
@@ -179,84 +180,90 @@ def test_no_leg_goes_unsigned(leg: str, legs: OAuth1Steps, unauthenticated: Clie
 
 
 @claim("AB-SIGN-06")
-def test_no_leg_is_for_another_consumer(legs: OAuth1Steps) -> None:
+def test_no_leg_is_for_another_consumer(oauth1_flow: OAuth1Steps) -> None:
     """An unknown one, or the right one with a wrong secret."""
-    for key, secret in (("no-such-consumer", "x"), (legs.consumer.key, "x"), (legs.consumer.key, "")):
-        asked = legs.fetch_request_token()
-        verifier = legs.pin(asked)
+    for key, secret in (
+        ("no-such-consumer", "x"),
+        (oauth1_flow.consumer.key, "x"),
+        (oauth1_flow.consumer.key, ""),
+    ):
+        asked = oauth1_flow.fetch_request_token()
+        verifier = oauth1_flow.pin(asked)
 
-        assert_refused(legs.post_request_token(consumer=Consumer(key, secret)), 401)
-        assert_refused(legs.exchange(asked, verifier, consumer=Consumer(key, secret)), 401)
+        assert_refused(oauth1_flow.post_request_token(consumer=Consumer(key, secret)), 401)
+        assert_refused(oauth1_flow.exchange(asked, verifier, consumer=Consumer(key, secret)), 401)
 
 
 @claim("AB-SIGN-06")
 @pytest.mark.parametrize("change", [lambda _: "", lambda secret: f"{secret}x"], ids=["empty", "wrong"])
-def test_a_request_token_is_used_with_its_secret(change: Callable[[str], str], legs: OAuth1Steps) -> None:
+def test_a_request_token_is_used_with_its_secret(
+    change: Callable[[str], str], oauth1_flow: OAuth1Steps
+) -> None:
     """Who has seen the token in a URL has nothing."""
-    asked = legs.fetch_request_token()
-    verifier = legs.pin(asked)
+    asked = oauth1_flow.fetch_request_token()
+    verifier = oauth1_flow.pin(asked)
 
-    assert_refused(legs.exchange(asked, verifier, token_secret=change(asked.secret)), 401)
+    assert_refused(oauth1_flow.exchange(asked, verifier, token_secret=change(asked.secret)), 401)
 
 
 @claim("AB-SIGN-06")
-def test_a_request_token_signs_nothing_else(legs: OAuth1Steps) -> None:
+def test_a_request_token_signs_nothing_else(oauth1_flow: OAuth1Steps) -> None:
     """Neither before the approval nor after it, nor when it has been exchanged."""
-    asked = legs.fetch_request_token()
+    asked = oauth1_flow.fetch_request_token()
 
-    assert_refused(legs.signed(asked).get("/account"), 401)
-    verifier = legs.pin(asked)
-    assert_refused(legs.signed(asked).get("/account"), 401)
-    parse_token(legs.exchange(asked, verifier))
-    assert_refused(legs.signed(asked).get("/account"), 401)
+    assert_refused(oauth1_flow.signed(asked).get("/account"), 401)
+    verifier = oauth1_flow.pin(asked)
+    assert_refused(oauth1_flow.signed(asked).get("/account"), 401)
+    parse_token(oauth1_flow.exchange(asked, verifier))
+    assert_refused(oauth1_flow.signed(asked).get("/account"), 401)
 
 
 @claim("AB-SIGN-06")
-def test_an_access_token_is_no_request_token(legs: OAuth1Steps) -> None:
+def test_an_access_token_is_no_request_token(oauth1_flow: OAuth1Steps) -> None:
     """It can't be exchanged, with the verifier that brought it or without."""
-    asked = legs.fetch_request_token()
-    verifier = legs.pin(asked)
-    token = parse_token(legs.exchange(asked, verifier))
+    asked = oauth1_flow.fetch_request_token()
+    verifier = oauth1_flow.pin(asked)
+    token = parse_token(oauth1_flow.exchange(asked, verifier))
 
-    assert_refused(legs.exchange(token, verifier))
-    assert_refused(legs.exchange(token, None))
+    assert_refused(oauth1_flow.exchange(token, verifier))
+    assert_refused(oauth1_flow.exchange(token, None))
 
-    legs.signed(token).get("/account").expect_ok()
+    oauth1_flow.signed(token).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-06")
-def test_an_unknown_request_token_is_refused(legs: OAuth1Steps) -> None:
+def test_an_unknown_request_token_is_refused(oauth1_flow: OAuth1Steps) -> None:
     """One that was never given."""
-    assert_refused(legs.exchange(Token("no-such-token", "no-such-secret"), "12345678"))
+    assert_refused(oauth1_flow.exchange(Token("no-such-token", "no-such-secret"), "12345678"))
 
 
 @claim("AB-SIGN-07")
-def test_a_pin_is_the_verifier(legs: OAuth1Steps, user: Client) -> None:
+def test_a_pin_is_the_verifier(oauth1_flow: OAuth1Steps, user: Client) -> None:
     """It is shown alone on a page that leads to no app, and brings a token; the next one is another."""
-    first, second = legs.fetch_request_token(), legs.fetch_request_token()
+    first, second = oauth1_flow.fetch_request_token(), oauth1_flow.fetch_request_token()
 
-    pins = [legs.pin(first), legs.pin(second)]
+    pins = [oauth1_flow.pin(first), oauth1_flow.pin(second)]
 
     assert pins[0] != pins[1], "expected another PIN, found the same"
     for asked, pin in ((first, pins[0]), (second, pins[1])):
-        is_account_of(legs.signed(parse_token(legs.exchange(asked, pin))).get("/account"), user)
+        is_account_of(oauth1_flow.signed(parse_token(oauth1_flow.exchange(asked, pin))).get("/account"), user)
 
 
 @claim("AB-SIGN-07", needs=["user2"])
-def test_a_pin_is_shown_to_each_user(other_legs: OAuth1Steps, other_user: Client) -> None:
+def test_a_pin_is_shown_to_each_user(other_oauth1_flow: OAuth1Steps, other_user: Client) -> None:
     """To the second one too."""
-    is_account_of(other_legs.signed(other_legs.token()).get("/account"), other_user)
+    is_account_of(other_oauth1_flow.signed(other_oauth1_flow.token()).get("/account"), other_user)
 
 
 @claim("AB-SIGN-07")
-def test_a_pin_does_not_depend_on_a_callback_before(legs: OAuth1Steps) -> None:
+def test_a_pin_does_not_depend_on_a_callback_before(oauth1_flow: OAuth1Steps) -> None:
     """The same browser may come back for an app with a callback and for one without."""
-    with_callback = legs.fetch_request_token(CALLBACK)
-    legs.verifier(with_callback)
+    with_callback = oauth1_flow.fetch_request_token(CALLBACK)
+    oauth1_flow.verifier(with_callback)
 
-    asked = legs.fetch_request_token()
+    asked = oauth1_flow.fetch_request_token()
 
-    parse_token(legs.exchange(asked, legs.pin(asked)))
+    parse_token(oauth1_flow.exchange(asked, oauth1_flow.pin(asked)))
 
 
 def leads_back(landed: str, callback: str, asked: Token) -> None:

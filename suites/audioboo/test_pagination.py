@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from typing import Any
 from urllib.parse import unquote
@@ -37,6 +38,8 @@ from tuningfork.apis.audioboo.tags import most_common_tags, tag_path
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.pytest_plugin.api_session import ApiSession
+from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.pagination import (
     Listing,
     assert_max_items,
@@ -45,70 +48,96 @@ from tuningfork.testing.pagination import (
 )
 from tuningfork.testing.retry import retry_while_changing
 
-from .support import listing_factories
-from .support.listing_factories import ListingFactory
+from .support.listing_factories import (
+    FACTORIES,
+    GrowingListing,
+    ListingFactory,
+    comments,
+    create_listing,
+    tagged,
+)
 from .support.listings import ENDPOINTS, MAX_ITEMS, PaginatedEndpoint
 from .support.upload_times import assert_none_newer, favourite_several, follow_several, seconds, upload_times
 
-Fresh = Callable[[str], str]
-Found = Callable[..., Listing]
-Judge = Callable[[list[Response], int | None, frozenset[Any]], None]
-Quietly = Callable[[Judge], None]
+UniqueName = Callable[[str], str]
 
-MOST_STEPS = 12
+MAX_REQUESTS = 12
+"""Pages by which a list is read with the smallest page size."""
 CLIP_LISTS = (
-    "all", "popular", "featured", "tag", "account", "followed", "favourites",
-    "user's clips", "user's followed", "user's favourites",
-)  # fmt: skip
-"""The lists of clips: public ones, those of the linked user, and those of a user as everybody sees them."""
-MADE = {"favourites": favourite_several, "followed": follow_several}
-"""What fills a list that depends on what the user does."""
-SENSELESS = ("0", "-1", "-150", "x", "5x", "")
-SOME_SIZES = settings(
-    max_examples=max(3, settings().max_examples // 12),  # an example is a whole walk
+    CLIPS_PATH,
+    f"{CLIPS_PATH}/popular",
+    f"{CLIPS_PATH}/featured",
+    "/tag/{tag}/audio_clips",
+    f"/account{CLIPS_PATH}",
+    f"/account{CLIPS_PATH}/followed",
+    f"/account{CLIPS_PATH}/favourites",
+    f"/users/{{user_id}}{CLIPS_PATH}",
+    f"/users/{{user_id}}{CLIPS_PATH}/followed",
+    f"/users/{{user_id}}{CLIPS_PATH}/favourites",
+)
+"""The lists of clips: public ones, those of the linked user, and those of a user as all clients read them."""
+TOO_LARGE = 1000
+FEW_EXAMPLES = settings(
+    max_examples=max(3, settings().max_examples // 12),  # an example reads a whole list
     report_multiple_bugs=False,
 )
 
 
-def _param(paged: PaginatedEndpoint) -> Any:
-    return pytest.param(paged, id=str(paged), marks=[claim(needs=("user",))] if paged.requires_user else [])
+@dataclass(frozen=True, slots=True)
+class CachedPages:
+    """The pages of a list, by page size; tests share them until the list changes."""
+
+    client: Client
+    listing: Listing
+    session: ApiSession
+
+    def read_pages(self, size: int | None) -> list[Response]:
+        """Return all pages of the list, from the cache or the target."""
+        key = ("pages", self.listing.path, size, self.listing.item_ids)
+        return self.session.shared.get(
+            key, lambda: fetch_pages(self.client, self.listing, size), lasting=True
+        )
+
+    def fetch_current_ids(self) -> frozenset[Any]:
+        """Empty the cache, and return the ids of all items of the list."""
+        self.session.shared.discard_if(lambda key: key[:2] == ("pages", self.listing.path))
+        return fetch_all_ids(self.client, self.listing)
 
 
-@pytest.fixture(params=map(_param, ENDPOINTS))
-def paged(request: pytest.FixtureRequest) -> PaginatedEndpoint:
-    """Each of the paged lists."""
-    asked_for: PaginatedEndpoint = request.param
-    return asked_for
+def endpoint_param(endpoint: PaginatedEndpoint) -> Any:
+    """Return an endpoint as a parameter, with the user that it needs."""
+    marks = [claim(needs=("user",))] if endpoint.requires_user else []
+    return pytest.param(endpoint, id=str(endpoint), marks=marks)
 
 
-@pytest.fixture
-def reader(paged: PaginatedEndpoint, request: pytest.FixtureRequest) -> Client:
-    """Who reads it: anybody, or what is below /account the first user."""
-    client: Client = request.getfixturevalue("user" if paged.requires_user else "api")
-    return client
-
-
-@pytest.fixture
-def found(
-    request: pytest.FixtureRequest, api_session: ApiSession, paged: PaginatedEndpoint, reader: Client
-) -> Found:
-    """Finds a list of at least so many items, or fills one; tests share only what was found."""
-
-    @cache
-    def find(least: int = 2) -> Listing:
-        place = api_session.shared.get(("list", paged.path, least), lambda: paged.find(reader, least))
-        if place is None and not (api_session.lacks("user") or api_session.lacks("write")):
-            me, title = request.getfixturevalue("user"), request.getfixturevalue("unique_name")("page")
-            place = listing_factories.create_listing(me, paged, title)
-        if place is None:
-            not_verified(f"the target has no {paged} with {least} to {MAX_ITEMS} items")
-        return place
-
-    return find
+@pytest.fixture(params=map(endpoint_param, ENDPOINTS))
+def endpoint(request: pytest.FixtureRequest) -> PaginatedEndpoint:
+    """Each paginated endpoint."""
+    each: PaginatedEndpoint = request.param
+    return each
 
 
 @pytest.fixture
-def many(test_data: Mapping[str, Any], api: Client, api_session: ApiSession) -> Listing:
+def client(endpoint: PaginatedEndpoint, request: pytest.FixtureRequest) -> Client:
+    """The client that reads the endpoint: the app, or the user for /account."""
+    reader: Client = request.getfixturevalue("user" if endpoint.requires_user else "api")
+    return reader
+
+
+@pytest.fixture
+def listing(
+    request: pytest.FixtureRequest, api_session: ApiSession, endpoint: PaginatedEndpoint, client: Client
+) -> Listing:
+    """A list of the endpoint with at least two items; a new one if the target has none."""
+    found = api_session.shared.get(("list", endpoint.path), lambda: endpoint.find(client))
+    if found is None and not (api_session.lacks("user") or api_session.lacks("write")):
+        user, title = request.getfixturevalue("user"), request.getfixturevalue("unique_name")("page")
+        found = create_listing(user, endpoint, title)
+    return found or not_verified(f"the target has no {endpoint} with 2 to {MAX_ITEMS} items")
+
+
+@pytest.fixture
+def many_clips(test_data: Mapping[str, Any], api: Client, api_session: ApiSession) -> Listing:
     """The clips of a user who has over 150 of them."""
     path = f"/users/{test_data['many_clips']}{CLIPS_PATH}"
     return api_session.shared.get(
@@ -117,375 +146,323 @@ def many(test_data: Mapping[str, Any], api: Client, api_session: ApiSession) -> 
 
 
 @pytest.fixture
-def quietly(api_session: ApiSession, reader: Client, found: Found) -> Quietly:
-    """Judges the walks of several sizes: `quietly(judge)` calls judge(pages, size, what is there)."""
-    place = found()
-
-    def pages(size: int | None) -> list[Response]:
-        key = ("walk", place.path, size, place.item_ids)
-        return api_session.shared.get(key, lambda: fetch_pages(reader, place, size), lasting=True)
-
-    def look() -> frozenset[Any]:
-        api_session.shared.discard_if(lambda key: key[:2] == ("walk", place.path))
-        return fetch_all_ids(reader, place)
-
-    def run(judge: Judge) -> None:
-        for attempt in retry_while_changing(look, place.item_ids):
-            with attempt as there:
-                for size in (None, *some_sizes(len(there))):
-                    judge(pages(size), size, there)
-
-    return run
+def cached_pages(api_session: ApiSession, client: Client, listing: Listing) -> CachedPages:
+    """The pages of the list of the endpoint."""
+    return CachedPages(client, listing, api_session)
 
 
-@pytest.fixture(params=listing_factories.FACTORIES, ids=lambda grow: grow.__name__)
-def growing(
-    request: pytest.FixtureRequest, user: Client, unique_name: Fresh
-) -> listing_factories.GrowingListing:
-    """Each list that a test can make grow by itself."""
-    grown: listing_factories.GrowingListing = request.param(user, unique_name("page"))
-    return grown
-
-
-def now(client: Client, place: Listing) -> Callable[[], frozenset[Any]]:
-    """Looks at what is in a list at the moment."""
-    return lambda: fetch_all_ids(client, place)
-
-
-def some_sizes(count: int) -> list[int]:
-    """Sizes of pages for a list of so many items: a small one, and those that matter at its end."""
-    ends = boundary_page_sizes(count, MAX_PAGE_SIZE)[:3]
-    return sorted({-(-count // MOST_STEPS), *ends, min(count + 1, MAX_PAGE_SIZE)})
-
-
-def are_full(pages: list[Response], size: int, count: int) -> None:
-    """Raise where a page has not as many items as it must, of so many in all."""
-    expected = [min(size, max(0, count - size * number)) for number in range(len(pages))]
-    sizes = [len(page.items) for page in pages]
-    assert sizes == expected, f"expected pages of {expected} for page[items]={size}, found {sizes}"
+@pytest.fixture(params=FACTORIES, ids=lambda factory: factory.__name__)
+def growing_listing(request: pytest.FixtureRequest, user: Client, unique_name: UniqueName) -> GrowingListing:
+    """Each list to which a test can add items."""
+    created: GrowingListing = request.param(user, unique_name("page"))
+    return created
 
 
 @claim("AB-PAGE-01")
-def test_the_first_page_is_number_one(reader: Client, found: Found) -> None:
-    """What comes without a number is what comes for page 1, and there is something on it."""
-    place = found()
+def test_first_page_has_number_one(client: Client, listing: Listing) -> None:
+    """It has items, the same as the page without a number."""
+    for attempt in retry_while_changing(lambda: fetch_page_ids(client, listing)):
+        with attempt as expected:
+            page = fetch_page(client, listing, 1)
 
-    for attempt in retry_while_changing(lambda: item_ids([fetch_page(reader, place)])):
-        with attempt as without:
-            first = item_ids([fetch_page(reader, place, 1)])
-            assert first == without, f"expected page 1 to be {without}, found {first}"
-            assert first, f"expected items on page 1 of {place.path}, found none"
+            expect(item_ids([page]), expected, "ids of page 1", page)
+            expect_true(bool(page.items), "items on page 1", "an empty page", page)
 
 
 @claim("AB-PAGE-01")
-def test_the_second_page_is_number_two(reader: Client, found: Found) -> None:
-    """On two pages that hold half the list each, page 1 and page 2 are the whole."""
-    place = found()
-
-    for attempt in retry_while_changing(now(reader, place), place.item_ids):
-        with attempt as there:
-            half = -(-len(there) // 2)
+def test_pages_one_and_two_have_half_the_list_each(client: Client, listing: Listing) -> None:
+    for attempt in retry_while_changing(lambda: fetch_all_ids(client, listing), listing.item_ids):
+        with attempt as all_ids:
+            half = -(-len(all_ids) // 2)
             if half > MAX_PAGE_SIZE:
-                not_verified("the list has more items than two pages hold")
-            pages = [fetch_page(reader, place, number, half) for number in (1, 2)]
-            assert_same_items(pages, there)
+                not_verified("the list has more items than two pages")
+
+            pages = [fetch_page(client, listing, number, half) for number in (1, 2)]
+
+            assert_same_items(pages, all_ids)
 
 
 @claim("AB-PAGE-02")
-def test_a_page_has_as_many_items_as_asked_for(quietly: Quietly) -> None:
-    """Exactly so many on every page while there are more, and what is left on the last one."""
+def test_every_page_has_the_requested_size(cached_pages: CachedPages) -> None:
+    """The last page has the remaining items."""
+    for attempt in retry_while_changing(cached_pages.fetch_current_ids, cached_pages.listing.item_ids):
+        with attempt as all_ids:
+            for size in page_sizes(len(all_ids)):
+                pages = cached_pages.read_pages(size)
 
-    def judge(pages: list[Response], size: int | None, there: frozenset[Any]) -> None:
-        are_full(pages, size or len(pages[0].items), len(there))
-
-    quietly(judge)
+                assert_full(pages, size or len(pages[0].items), len(all_ids))
 
 
 @claim("AB-PAGE-02", needs=("given:many_clips",))
 @pytest.mark.parametrize("size", [10, 100, 149, 150])
-def test_large_pages_are_full_too(api: Client, many: Listing, size: int) -> None:
-    """Up to the largest size there is, on the first pages and on the last."""
-    for attempt in retry_while_changing(now(api, many), many.item_ids):
-        with attempt as there:
-            last = -(-len(there) // size)
+def test_large_pages_have_the_requested_size(api: Client, many_clips: Listing, size: int) -> None:
+    """The first two pages and the last two."""
+    for attempt in retry_while_changing(lambda: fetch_all_ids(api, many_clips), many_clips.item_ids):
+        with attempt as all_ids:
+            last = -(-len(all_ids) // size)
             for number in (1, 2, *sorted({last - 1, last} - {0, 1, 2})):
-                wanted = min(size, max(0, len(there) - size * (number - 1)))
-                found = len(fetch_page(api, many, number, size).items)
-                assert found == wanted, f"expected {wanted} items on page {number}, found {found}"
+                page = fetch_page(api, many_clips, number, size)
+
+                remaining = max(0, len(all_ids) - size * (number - 1))
+                expect(len(page.items), min(size, remaining), f"number of items on page {number}", page)
 
 
 @claim("AB-PAGE-02", needs=("user", "write"))
-@pytest.mark.parametrize("grow", [listing_factories.comments, listing_factories.tagged])
-def test_the_pages_of_a_growing_list_are_full(user: Client, unique_name: Fresh, grow: ListingFactory) -> None:
-    """From none to three items there are as many pages as are needed."""
-    growing = grow(user, unique_name("page"))
+@pytest.mark.parametrize("factory", [comments, tagged])
+def test_pages_of_a_growing_list_have_the_requested_size(
+    user: Client, unique_name: UniqueName, factory: ListingFactory
+) -> None:
+    """With zero to three items."""
+    growing = factory(user, unique_name("page"))
 
     for count in range(4):
-        place = growing.add_items(user, min(count, 1))
+        listing = growing.add_items(user, min(count, 1))
         for size in (1, 2, 3):
-            are_full(fetch_pages(user, place, size), size, count)
+            assert_full(fetch_pages(user, listing, size), size, count)
 
 
 @claim("AB-PAGE-03")
-@pytest.mark.parametrize("size", [151, 1000, 10**20])
-def test_a_larger_page_is_cut_or_refused(api: Client, many: Listing, size: int) -> None:
-    """Above 150 a page has 150 items at most, also the second one, or it is refused; of all clips too."""
-    if many.size <= MAX_PAGE_SIZE:
-        not_verified(f"{many.path} has only {many.size} items")
+@pytest.mark.parametrize("size", [151, TOO_LARGE, 10**20])
+def test_size_above_150_returns_150_items_or_4xx(api: Client, many_clips: Listing, size: int) -> None:
+    if many_clips.size <= MAX_PAGE_SIZE:
+        not_verified(f"{many_clips.path} has only {many_clips.size} items")
 
-    for path, number in product((many.path, CLIPS_PATH), (None, 2)):
-        answer = api.get(path, **page_query(number, size))
-        if answer.status == 200:
-            assert_max_items(answer, MAX_PAGE_SIZE)
+    for path, number in product((many_clips.path, CLIPS_PATH), (None, 2)):
+        response = api.get(path, **page_query(number, size))
+
+        if response.status == 200:
+            assert_max_items(response, MAX_PAGE_SIZE)
         else:
-            answer.expect_client_error()
+            response.expect_client_error()
 
 
 @claim("AB-PAGE-03")
-def test_the_largest_page_is_not_cut(api: Client, many: Listing) -> None:
-    """150 are given where there are more."""
-    if many.size <= MAX_PAGE_SIZE:
-        not_verified(f"{many.path} has only {many.size} items")
+def test_size_150_returns_150_items(api: Client, many_clips: Listing) -> None:
+    if many_clips.size <= MAX_PAGE_SIZE:
+        not_verified(f"{many_clips.path} has only {many_clips.size} items")
 
-    answer = fetch_page(api, many, 1, MAX_PAGE_SIZE)
+    page = fetch_page(api, many_clips, 1, MAX_PAGE_SIZE)
 
-    assert len(answer.items) == MAX_PAGE_SIZE, f"expected {MAX_PAGE_SIZE} items, found {len(answer.items)}"
-
-
-@claim("AB-PAGE-04")
-def test_a_walk_visits_everything(quietly: Quietly) -> None:
-    """Whatever the size of a page, the same items, and none twice."""
-    quietly(lambda pages, _, there: assert_same_items(pages, there))
+    expect(len(page.items), MAX_PAGE_SIZE, "number of items", page)
 
 
 @claim("AB-PAGE-04")
-@SOME_SIZES
+def test_every_item_is_on_one_page(cached_pages: CachedPages) -> None:
+    for attempt in retry_while_changing(cached_pages.fetch_current_ids, cached_pages.listing.item_ids):
+        with attempt as all_ids:
+            for size in page_sizes(len(all_ids)):
+                assert_same_items(cached_pages.read_pages(size), all_ids)
+
+
+@claim("AB-PAGE-04")
+@FEW_EXAMPLES
 @given(data=st.data())
-def test_any_size_visits_the_same(reader: Client, found: Found, data: st.DataObject) -> None:
-    """No size of a page is special."""
-    place = found()
-    size = data.draw(st.integers(max(1, place.size // 6), MAX_PAGE_SIZE), "page[items]")
+def test_every_item_is_on_one_page_of_random_size(
+    client: Client, listing: Listing, data: st.DataObject
+) -> None:
+    size = data.draw(st.integers(max(1, listing.size // 6), MAX_PAGE_SIZE), "page[items]")
 
-    for attempt in retry_while_changing(now(reader, place), place.item_ids):
-        with attempt as there:
-            assert_same_items(fetch_pages(reader, place, size), there)
-
-
-@claim("AB-PAGE-04", needs=("given:many_clips",))
-@pytest.mark.parametrize("size", [None, 50, 149])
-def test_a_long_walk_visits_everything(api: Client, many: Listing, size: int | None) -> None:
-    """Over 150 items, by the default and by other sizes."""
-    for attempt in retry_while_changing(now(api, many), many.item_ids):
-        with attempt as there:
-            assert_same_items(fetch_pages(api, many, size), there)
+    for attempt in retry_while_changing(lambda: fetch_all_ids(client, listing), listing.item_ids):
+        with attempt as all_ids:
+            assert_same_items(fetch_pages(client, listing, size), all_ids)
 
 
 @claim("AB-PAGE-04", needs=("given:many_clips",))
-def test_a_walk_by_pages_that_are_cut_visits_everything(api: Client, many: Listing) -> None:
-    """Where a size above the largest is taken, the second page goes on where the first was cut."""
-    if api.get(many.path, **page_query(size=1000)).status >= 400:
-        not_verified("a page of 1000 is refused")
+@pytest.mark.parametrize("size", [None, 50, 149, TOO_LARGE])
+def test_every_item_of_a_long_list_is_on_one_page(api: Client, many_clips: Listing, size: int | None) -> None:
+    """A target may refuse the size that is too large; otherwise it is that of each page."""
+    if size == TOO_LARGE and api.get(many_clips.path, **page_query(size=size)).status >= 400:
+        not_verified(f"a page of {TOO_LARGE} is refused")
 
-    for attempt in retry_while_changing(now(api, many), many.item_ids):
-        with attempt as there:
-            assert_same_items(fetch_pages(api, many, 1000), there)
+    for attempt in retry_while_changing(lambda: fetch_all_ids(api, many_clips), many_clips.item_ids):
+        with attempt as all_ids:
+            assert_same_items(fetch_pages(api, many_clips, size), all_ids)
 
 
 @claim("AB-PAGE-04", needs=("user", "write"))
-def test_a_walk_visits_what_was_added(user: Client, growing: listing_factories.GrowingListing) -> None:
-    """The first and the last that was added are not passed over."""
-    place = growing.add_items(user, 3)
+def test_every_added_item_is_on_one_page(user: Client, growing_listing: GrowingListing) -> None:
+    listing = growing_listing.add_items(user, 3)
 
-    for attempt in retry_while_changing(now(user, place), place.item_ids):
-        with attempt as there:
-            for size in (-(-len(there) // 4), len(there)):
-                assert_same_items(fetch_pages(user, place, min(size, MAX_PAGE_SIZE)), there)
+    for attempt in retry_while_changing(lambda: fetch_all_ids(user, listing), listing.item_ids):
+        with attempt as all_ids:
+            for size in (-(-len(all_ids) // 4), len(all_ids)):
+                assert_same_items(fetch_pages(user, listing, min(size, MAX_PAGE_SIZE)), all_ids)
 
 
 @claim("AB-PAGE-04")
 @pytest.mark.parametrize("path", ["/audio_clips", "/audio_clips/popular", "/audio_clips/featured"])
-def test_a_public_list_ends_with_an_empty_page(api: Client, path: str) -> None:
-    """200 whatever the number, and no item far from the end: nothing else is looked at before."""
-    numbers = (*range(1, MOST_STEPS), 10**6)
+def test_public_list_ends_with_an_empty_page(api: Client, path: str) -> None:
+    """Every page number returns 200."""
+    for number in range(1, MAX_REQUESTS):
+        fetch_page(api, Listing(path), number, MAX_PAGE_SIZE)
 
-    sizes = [len(fetch_page(api, Listing(path), number, MAX_PAGE_SIZE).items) for number in numbers]
+    page = fetch_page(api, Listing(path), 10**6, MAX_PAGE_SIZE)
 
-    assert not sizes[-1], f"expected no item on page {numbers[-1]}, found {sizes[-1]}"
+    expect(page.items, [], "items of page 1,000,000", page)
 
 
 @claim("AB-PAGE-04")
-def test_past_the_end_a_page_is_empty(reader: Client, found: Found) -> None:
-    """200 and no item, right behind the last page and far from it, where that was full and where not."""
-    place = found()
+def test_page_past_the_end_is_empty(client: Client, listing: Listing) -> None:
+    """The next page after a full last page or one that is not full, and much later pages."""
+    for attempt in retry_while_changing(lambda: fetch_all_ids(client, listing), listing.item_ids):
+        with attempt as all_ids:
+            whole = min(len(all_ids), MAX_PAGE_SIZE)
+            for size, distance in ((1, 1), (whole, 1), (MAX_PAGE_SIZE, 2), (1, 10**6), (whole, 10**9)):
+                page = fetch_page(client, listing, -(-len(all_ids) // size) + distance, size)
 
-    for attempt in retry_while_changing(now(reader, place), place.item_ids):
-        with attempt as there:
-            whole = min(len(there), MAX_PAGE_SIZE)
-            for size, beyond in ((1, 1), (whole, 1), (MAX_PAGE_SIZE, 2), (1, 10**6), (whole, 10**9)):
-                number = -(-len(there) // size) + beyond
-                past = fetch_page(reader, place, number, size).items
-                assert not past, f"expected no item on page {number} of {place.path}, found {len(past)}"
+                expect(page.items, [], "items past the end", page)
 
 
 @claim("AB-PAGE-05")
-@pytest.mark.parametrize("kind", CLIP_LISTS)
-def test_max_time_lists_no_newer_clip(user: Client, api: Client, kind: str) -> None:
-    """max_time is the time of a clip of the list: no clip on any page is newer, whatever the page size."""
-    reader, place = clips_of_kind(user, api, kind)
-    clips = upload_times(reader, place)
+@pytest.mark.parametrize("path", CLIP_LISTS)
+def test_max_time_excludes_newer_clips(user: Client, api: Client, path: str) -> None:
+    """With the upload time of one of the clips, on all pages of any size."""
+    client, listing = find_clip_listing(user, api, path)
+    clips = upload_times(client, listing)
     times = sorted(set(clips.values()))
     if len(times) < 3:
-        not_verified(f"{place.path} has too few clips of different times")
+        not_verified(f"{listing.path} has too few clips of different times")
 
     for time, size in ((times[len(times) // 2], max(1, len(clips) // 4)), (times[1], 150), (times[-2], 150)):
-        bounded = Listing(place.path, {**place.query, "max_time": seconds(time)})
-        assert_none_newer(upload_times(reader, bounded, size), time)
+        bounded = Listing(listing.path, {"max_time": seconds(time)})
+        assert_none_newer(upload_times(client, bounded, size), time)
 
 
 @claim("AB-PAGE-05")
 @pytest.mark.parametrize(
-    "kind",
-    [pytest.param(kind, marks=claim(needs=("user2",)) if "followed" in kind else []) for kind in CLIP_LISTS],
+    "path",
+    [pytest.param(path, marks=claim(needs=("user2",)) if "followed" in path else []) for path in CLIP_LISTS],
 )
-def test_pages_stay_while_clips_are_added(
-    request: pytest.FixtureRequest, user: Client, api: Client, unique_name: Fresh, kind: str
+def test_max_time_keeps_pages_while_clips_are_added(
+    request: pytest.FixtureRequest, user: Client, api: Client, unique_name: UniqueName, path: str
 ) -> None:
-    """max_time is a moment ago: each page stays the same while a clip is added to the list after it."""
-    reader, place = clips_of_kind(user, api, kind)
-    add = adding_to(request, user, kind, place)
-    still = Listing(
-        place.path,
-        {"max_time": integer_property(reader.get(place.path, **page_query(size=1)), "timestamp") - 1},
-    )
-    without = [item_ids([fetch_page(reader, still, number, 2)]) for number in range(1, 4)]
-    if not without[1]:
-        not_verified(f"{place.path} has too few clips that are old enough")
+    """With a time before the first of the clips is added."""
+    client, listing = find_clip_listing(user, api, path)
+    owner = request.getfixturevalue("other_user") if "followed" in path else user
+    timestamp = integer_property(client.get(listing.path, **page_query(size=1)), "timestamp")
+    bounded = Listing(listing.path, {"max_time": timestamp - 1})
+    before = [item_ids([fetch_page(client, bounded, number, 2)]) for number in (1, 2, 3)]
+    if not before[1]:
+        not_verified(f"{listing.path} has too few clips that are old enough")
 
-    for number, before in enumerate(without, 1):
-        add(unique_name("meanwhile"))
-        after = item_ids([fetch_page(reader, still, number, 2)])
-        assert after == before, f"expected page {number} to stay {before}, found {after}"
+    for number, expected in enumerate(before, 1):
+        add_to_clip_listing(user, owner, listing, unique_name("meanwhile"))
+        page = fetch_page(client, bounded, number, 2)
+
+        expect(item_ids([page]), expected, f"ids of page {number}", page)
 
 
 @claim("AB-PAGE-06")
-def test_what_makes_no_sense_is_refused_or_the_default(reader: Client, found: Found) -> None:
-    """4xx with the error headers, or what comes without it."""
-    place = found()
-
-    for attempt in retry_while_changing(lambda: item_ids([fetch_page(reader, place)])):
-        with attempt as without:
+def test_invalid_parameter_returns_the_default_or_4xx(client: Client, listing: Listing) -> None:
+    for attempt in retry_while_changing(lambda: fetch_page_ids(client, listing)):
+        with attempt as default_ids:
             for name, value in ((NUMBER, "0"), (NUMBER, "-1"), (SIZE, "0"), (SIZE, "-1"), (SIZE, "x")):
-                is_refused_or(reader, place, {name: value}, without)
+                response = client.get(listing.path, **listing.query, **{name: value})
+
+                expect_ids_or_4xx(response, default_ids)
 
 
 @claim("AB-PAGE-06")
-@pytest.mark.parametrize("value", SENSELESS)
-def test_neither_number_nor_size_makes_sense(api: Client, value: str) -> None:
-    """Beside a good one, and both at once: refused, or the default of the one that makes none."""
-    place = Listing(CLIPS_PATH)
-    for senseless, default in (
+@pytest.mark.parametrize("value", ["0", "-1", "-150", "x", "5x", ""])
+def test_invalid_value_beside_a_valid_one_returns_the_default_or_4xx(api: Client, value: str) -> None:
+    """As number beside a valid size, as size beside a valid number, and as both."""
+    for invalid, default in (
         (page_query(value, 2), page_query(None, 2)),
         (page_query(2, value), page_query(2)),
         (page_query(value, value), {}),
     ):
         by_default = Listing(CLIPS_PATH, default)
-        for attempt in retry_while_changing(partial(first_page_ids, api, by_default)):
-            with attempt as without:
-                is_refused_or(api, place, senseless, without)
+        for attempt in retry_while_changing(partial(fetch_page_ids, api, by_default)):
+            with attempt as default_ids:
+                response = api.get(CLIPS_PATH, **invalid)
+
+                expect_ids_or_4xx(response, default_ids)
 
 
 @claim("AB-PAGE-07")
-def test_totals_tell_offset_and_count(quietly: Quietly) -> None:
-    """On every page of every size: how many items come before it, and how many there are in all."""
-
-    def judge(pages: list[Response], size: int | None, there: frozenset[Any]) -> None:
-        before = 0
-        for answer in pages:
-            tells(answer, before, len(there))
-            before += len(answer.items)
-
-    quietly(judge)
+def test_totals_are_the_offset_and_the_count(cached_pages: CachedPages) -> None:
+    """On every page of every size: the number of items before it, and of all items."""
+    for attempt in retry_while_changing(cached_pages.fetch_current_ids, cached_pages.listing.item_ids):
+        with attempt as all_ids:
+            for size in page_sizes(len(all_ids)):
+                offset = 0
+                for page in cached_pages.read_pages(size):
+                    expect_totals(page, offset, len(all_ids))
+                    offset += len(page.items)
 
 
 @claim("AB-PAGE-07", needs=("given:many_clips",))
 @pytest.mark.parametrize("size", [50, 150])
-def test_totals_of_many_are_those_of_all(api: Client, many: Listing, size: int) -> None:
-    """The count is of the list, however little a page may hold of it."""
-    for attempt in retry_while_changing(now(api, many), many.item_ids):
-        with attempt as there:
-            for number, answer in enumerate(fetch_pages(api, many, size)):
-                tells(answer, size * number, len(there))
+def test_totals_of_a_long_list_count_all_items(api: Client, many_clips: Listing, size: int) -> None:
+    for attempt in retry_while_changing(lambda: fetch_all_ids(api, many_clips), many_clips.item_ids):
+        with attempt as all_ids:
+            for number, page in enumerate(fetch_pages(api, many_clips, size)):
+                expect_totals(page, size * number, len(all_ids))
 
 
 @claim("AB-PAGE-07", needs=("user", "write"))
-def test_totals_count_what_was_added(user: Client, growing: listing_factories.GrowingListing) -> None:
-    """Each item that is added counts for one."""
+def test_totals_count_each_added_item(user: Client, growing_listing: GrowingListing) -> None:
     for _ in range(2):
-        place = growing.add_items(user, 1)
-        for attempt in retry_while_changing(now(user, place), place.item_ids):
-            with attempt as there:
-                tells(fetch_page(user, place, 2, 1), 1, len(there))
+        listing = growing_listing.add_items(user, 1)
+        for attempt in retry_while_changing(partial(fetch_all_ids, user, listing), listing.item_ids):
+            with attempt as all_ids:
+                expect_totals(fetch_page(user, listing, 2, 1), 1, len(all_ids))
 
 
-def first_page_ids(client: Client, place: Listing) -> list[Any]:
+def fetch_page_ids(client: Client, listing: Listing) -> list[Any]:
     """Return the ids of the items of a page without number and size."""
-    return item_ids([client.get(place.path, **place.query).expect_ok()])
+    return item_ids([fetch_page(client, listing)])
 
 
-def tells(answer: Response, offset: int, count: int) -> None:
-    """Raise where a page tells another offset or count; past the end its offset is free."""
-    totals = read_totals(answer)
+def page_sizes(item_count: int) -> list[int | None]:
+    """Return page sizes for a list: the default, a small one, and those that test its end."""
+    ends = boundary_page_sizes(item_count, MAX_PAGE_SIZE)[:3]
+    return [None, *sorted({-(-item_count // MAX_REQUESTS), *ends, min(item_count + 1, MAX_PAGE_SIZE)})]
+
+
+def assert_full(pages: list[Response], size: int, count: int) -> None:
+    """Raise ExpectationFailed unless each page of a list of `count` items is full, or has the rest."""
+    for number, page in enumerate(pages):
+        expected = min(size, max(0, count - size * number))
+        expect(len(page.items), expected, f"number of items on page {number + 1}", page)
+
+
+def expect_totals(page: Response, offset: int, count: int) -> None:
+    """Raise ExpectationFailed for other totals; an empty page may have any offset."""
+    totals = read_totals(page)
     if totals is None:
         not_verified("the list has no totals")
-    wanted = (offset if answer.items else totals[0], count)
-    assert totals == wanted, (
-        f"expected offset and count {wanted}, found {totals} at {answer.exchange.request.url}"
-    )
+    expect(totals, (offset if page.items else totals[0], count), "offset and count", page)
 
 
-def is_refused_or(client: Client, place: Listing, senseless: dict[str, Any], without: list[Any]) -> None:
-    """Raise where a query is neither refused nor answered with these items."""
-    answer = client.get(place.path, **place.query, **senseless)
-    if answer.status != 200:
-        assert_refused(answer)
+def expect_ids_or_4xx(response: Response, expected: list[Any]) -> None:
+    """Raise ExpectationFailed unless a response is a 4xx or has the items with these ids."""
+    if response.status == 200:
+        expect(item_ids([response]), expected, "ids of the items", response)
     else:
-        found = item_ids([answer])
-        assert found == without, f"{senseless}: expected a refusal or {without}, found {found}"
+        assert_refused(response)
 
 
-def clips_of_kind(me: Client, api: Client, kind: str) -> tuple[Client, Listing]:
-    """A list of clips, and who reads it; favourites and followings are made where there are too few."""
-    if kind == "tag":
-        tags = most_common_tags(fetch_newest_clips(api, MAX_PAGE_SIZE)) or not_verified(
-            "no listed clip has a tag"
-        )
+def find_clip_listing(user: Client, api: Client, path: str) -> tuple[Client, Listing]:
+    """Return the client that reads one of CLIP_LISTS, and the list, to which clips are added if possible."""
+    if "{tag}" in path:
+        tags = at_least_one(most_common_tags(fetch_newest_clips(api, MAX_PAGE_SIZE)), "no clip has a tag")
         return api, Listing(tag_path(tags[0]["normalised_tag"]))
-    paths = {
-        "all": CLIPS_PATH,
-        "popular": f"{CLIPS_PATH}/popular",
-        "featured": f"{CLIPS_PATH}/featured",
-        "account": f"/account{CLIPS_PATH}",
-    }
-    owner, _, shown = kind.rpartition(" ")
-    path = paths.get(kind) or f"{owner or '/account'}{CLIPS_PATH}/{shown}"
-    path = path.replace("user's", f"/users/{fetch_account_or_skip(me)['id']}").removesuffix("/clips")
-    reader = me if path.startswith("/account") else api
-    if shown in MADE:
-        MADE[shown](me, reader, path)
-    return reader, Listing(path)
+    path = path.format(user_id=fetch_account_or_skip(user)["id"])
+    client = user if path.startswith("/account") else api
+    if path.endswith("/favourites"):
+        favourite_several(user, client, path)
+    if path.endswith("/followed"):
+        follow_several(user, client, path)
+    return client, Listing(path)
 
 
-def adding_to(request: pytest.FixtureRequest, me: Client, kind: str, place: Listing) -> Callable[[str], None]:
-    """Adds a new clip with a title to a list, if one can, and waits until it is listed somewhere."""
-    uploader = request.getfixturevalue("other_user") if "followed" in kind else me
-    tag = unquote(place.path.split("/")[2]) if kind == "tag" else "other"
-    if "followed" in kind:
-        follow(me, fetch_account_or_skip(uploader)["id"])
-
-    def add(title: str) -> None:
-        clip = create_clip(uploader, title, tag_list=tag)
-        if "favourites" in kind:
-            favourite(me, clip["id"])
-        listed_item_or_skip(uploader, f"/account{CLIPS_PATH}", clip)
-
-    return add
+def add_to_clip_listing(user: Client, owner: Client, listing: Listing, title: str) -> None:
+    """Create a clip of `owner` that belongs to a list of `user`, if that is possible."""
+    tag = unquote(listing.path.split("/")[2]) if listing.path.startswith("/tag/") else "other"
+    if listing.path.endswith("/followed"):
+        follow(user, fetch_account_or_skip(owner)["id"])
+    clip = create_clip(owner, title, tag_list=tag)
+    if listing.path.endswith("/favourites"):
+        favourite(user, clip["id"])
+    listed_item_or_skip(owner, f"/account{CLIPS_PATH}", clip)

@@ -30,7 +30,7 @@ from tuningfork.testing.listings import ids
 from tuningfork.testing.payloads import multipart
 
 from .support.clip_updates import UNUSUAL_TITLE
-from .support.parameter_encodings import ENCODINGS, encoded
+from .support.parameter_encodings import ENCODINGS, encode_parameters
 from .support.playlists import (
     add_clip,
     assert_clips,
@@ -169,7 +169,7 @@ def test_nobody_else_changes_a_playlist(
     title, path = fetch_playlist(user, playlist)["title"], f"/playlists/{playlist}"
 
     for answer in (
-        *(stranger.put(path, **encoded(way, {"playlist[title]": "Mine now"})) for way in ENCODINGS),
+        *(stranger.put(path, **encode_parameters(way, {"playlist[title]": "Mine now"})) for way in ENCODINGS),
         stranger.delete(f"/playlists/{playlist}"),
         add_clip(stranger, playlist, clips[0]),
         move_membership(stranger, playlist, members[0]["id"], COUNT),

@@ -20,7 +20,7 @@ from tuningfork.testing.operation_requests import expect_everywhere, expect_nowh
 from tuningfork.testing.payloads import multipart
 
 from .support.operation_requests import OperationRequest
-from .support.parameter_encodings import encoded
+from .support.parameter_encodings import encode_parameters
 from .support.signature_tampering import (
     Edit,
     add_parameters,
@@ -77,9 +77,9 @@ INCOMPLETE: dict[str, Edit] = {
 
 
 @pytest.fixture
-def source(service: Client, unique_name: Fresh) -> PrivateKey:
+def source(service_client: Client, unique_name: Fresh) -> PrivateKey:
     """The key of a new device."""
-    return register_source(service, unique_name("device"))
+    return register_source(service_client, unique_name("device"))
 
 
 @pytest.fixture
@@ -90,21 +90,21 @@ def revocable(test_data: dict[str, Any]) -> PrivateKey:
 
 
 @pytest.fixture
-def public(readable: list[OperationRequest]) -> list[OperationRequest]:
+def public(readable_requests: list[OperationRequest]) -> list[OperationRequest]:
     """What anybody may read."""
-    return [probe for probe in readable if probe.is_public]
+    return [probe for probe in readable_requests if probe.is_public]
 
 
 @claim("AB-SIGN-08")
-def test_a_service_key_reads_what_is_public(public: list[OperationRequest], service: Client) -> None:
+def test_a_service_key_reads_what_is_public(public: list[OperationRequest], service_client: Client) -> None:
     """At every operation."""
-    expect_nowhere(public, service, 400, 401, 403)
+    expect_nowhere(public, service_client, 400, 401, 403)
 
 
 @claim("AB-SIGN-08")
-def test_signed_parameters_count(service: Client, source: PrivateKey, unauthenticated: Client) -> None:
+def test_signed_parameters_count(service_client: Client, source: PrivateKey, unauthenticated: Client) -> None:
     """They are those of the request, in spite of the prefix that they have."""
-    for client in (service, client_with_key(unauthenticated, source)):
+    for client in (service_client, client_with_key(unauthenticated, source)):
         first, second = (client.get(CLIPS, params={"page[items]": n}).expect_ok().items for n in (1, 2))
 
         expect((len(first), len(second)), (1, 2), "numbers of items on pages of one and of two")
@@ -113,16 +113,16 @@ def test_signed_parameters_count(service: Client, source: PrivateKey, unauthenti
 
 @claim("AB-SIGN-08")
 @pytest.mark.parametrize("text", ODD)
-def test_odd_text_is_signed_and_accepted(text: str, service: Client) -> None:
+def test_odd_text_is_signed_and_accepted(text: str, service_client: Client) -> None:
     """As it is, not as it is escaped."""
-    service.get(CLIPS, params={"find[query]": text, "page[items]": 1}).expect_ok()
+    service_client.get(CLIPS, params={"find[query]": text, "page[items]": 1}).expect_ok()
 
 
 @claim("AB-SIGN-08")
-def test_names_are_in_order_whatever_their_case(service: Client) -> None:
+def test_names_are_in_order_whatever_their_case(service_client: Client) -> None:
     """A capital does not come first."""
     for names in (("a", "B", "c"), ("Z", "y", "X"), ("zebra", "Tango", "alpha")):
-        answer = service.get(CLIPS, params=[*((name, "1") for name in names), ("page[items]", "1")])
+        answer = service_client.get(CLIPS, params=[*((name, "1") for name in names), ("page[items]", "1")])
 
         if answer.status in (401, 403):
             raise ExpectationFailed("a signature that is accepted", f"{answer.status} for {', '.join(names)}")
@@ -130,25 +130,25 @@ def test_names_are_in_order_whatever_their_case(service: Client) -> None:
 
 @claim("AB-SIGN-08")
 @pytest.mark.parametrize("encoding", ["urlencoded", "multipart"])
-def test_a_service_key_registers_a_source(encoding: str, service: Client, unique_name: Fresh) -> None:
+def test_a_service_key_registers_a_source(encoding: str, service_client: Client, unique_name: Fresh) -> None:
     """By a form of either sort, whatever it says of the device."""
     for text in ODD[:-1]:
         form = {**registration_form(unique_name("device")), "source[device_name]": text}
 
-        answer = service.post(REGISTER, **encoded(encoding, form))
+        answer = service_client.post(REGISTER, **encode_parameters(encoding, form))
 
         parse_source_key(answer)
 
 
 @claim("AB-SIGN-08")
-def test_a_file_is_signed_with_its_bytes(service: Client, unique_name: Fresh) -> None:
+def test_a_file_is_signed_with_its_bytes(service_client: Client, unique_name: Fresh) -> None:
     """Whatever is in it: a registration that carries one may be refused, but not for its signature."""
     parts = {
         **registration_form(unique_name("device")),
         "picture": ("a.bin", b"\r\n--\xff\x00=&:\r\n", "image/png"),
     }
 
-    answer = service.post(REGISTER, **multipart(parts))
+    answer = service_client.post(REGISTER, **multipart(parts))
 
     if answer.status in (401, 403):
         raise ExpectationFailed("a signature that is accepted", f"{answer.status}")
@@ -170,7 +170,7 @@ def test_a_source_key_is_accepted(
 @pytest.mark.parametrize("accept", [None, "*/*", "application/json"])
 def test_a_source_key_asks_for_no_version(
     source: PrivateKey,
-    service: Client,
+    service_client: Client,
     public: list[OperationRequest],
     unauthenticated: Client,
     unique_name: Fresh,
@@ -180,7 +180,9 @@ def test_a_source_key_asks_for_no_version(
     device = client_with_key(unauthenticated, source)
 
     for answer in (
-        service.post(REGISTER, form=registration_form(unique_name("device")), headers={"Accept": accept}),
+        service_client.post(
+            REGISTER, form=registration_form(unique_name("device")), headers={"Accept": accept}
+        ),
         device.get(STATUS, headers={"Accept": accept}),
         public[0].send(device, headers={"Accept": accept}),
     ):
@@ -190,10 +192,10 @@ def test_a_source_key_asks_for_no_version(
 
 @claim("AB-SIGN-08")
 def test_each_device_has_a_key_of_its_own(
-    service: Client, unauthenticated: Client, unique_name: Fresh
+    service_client: Client, unauthenticated: Client, unique_name: Fresh
 ) -> None:
     """A later one does not end an earlier one."""
-    first, second = (register_source(service, unique_name("device")) for _ in range(2))
+    first, second = (register_source(service_client, unique_name("device")) for _ in range(2))
 
     assert first.key != second.key, "expected another api_key, found the same"
     for source in (first, second, first):
@@ -206,7 +208,7 @@ def test_a_disabled_service_key_is_refused(
     controls: ControlsClient,
     public: list[OperationRequest],
     unauthenticated: Client,
-    service: Client,
+    service_client: Client,
     unique_name: Fresh,
 ) -> None:
     """Everywhere, where it was accepted before; the other one goes on."""
@@ -223,7 +225,7 @@ def test_a_disabled_service_key_is_refused(
         multipart(registration_form(unique_name("device"))),
     ):
         assert_refused(holder.post(REGISTER, **body), 401, 403)
-    parse_source_key(service.post(REGISTER, form=registration_form(unique_name("device"))))
+    parse_source_key(service_client.post(REGISTER, form=registration_form(unique_name("device"))))
 
 
 @claim("AB-SIGN-09")
@@ -231,11 +233,11 @@ def test_a_disabled_source_key_is_refused(
     controls: ControlsClient,
     public: list[OperationRequest],
     unauthenticated: Client,
-    service: Client,
+    service_client: Client,
     unique_name: Fresh,
 ) -> None:
     """Everywhere, where it was accepted before; another one and the service that registered it go on."""
-    source, another = (register_source(service, unique_name("device")) for _ in range(2))
+    source, another = (register_source(service_client, unique_name("device")) for _ in range(2))
     holder = client_with_key(unauthenticated, source)
     is_accepted(holder.get(STATUS))
 
@@ -244,7 +246,7 @@ def test_a_disabled_source_key_is_refused(
     for answer in [holder.get(STATUS), holder.get(STATUS), *expect_everywhere(public, holder, 401, 403)]:
         assert_refused(answer, 401, 403)
     is_status(client_with_key(unauthenticated, another).get(STATUS))
-    parse_source_key(service.post(REGISTER, form=registration_form(unique_name("device"))))
+    parse_source_key(service_client.post(REGISTER, form=registration_form(unique_name("device"))))
 
 
 @claim("AB-SIGN-11")
@@ -369,10 +371,10 @@ def test_a_changed_multipart_body_is_refused(
 
 @claim("AB-SIGN-11", needs=["write"])
 def test_a_source_signs_for_itself(
-    source: PrivateKey, service: Client, unauthenticated: Client, unique_name: Fresh
+    source: PrivateKey, service_client: Client, unauthenticated: Client, unique_name: Fresh
 ) -> None:
     """Not with the secret of another device, not in another path, not with a changed signature."""
-    another = register_source(service, unique_name("device"))
+    another = register_source(service_client, unique_name("device"))
 
     for position in (0, 20, 39):
         wrong = in_query(flip_character("source[signature]", position, other_hex_digit))

@@ -60,12 +60,12 @@ def test_a_nonce_is_remembered_among_many(user: Client) -> None:
 
 
 @claim("AB-SIGN-04")
-def test_a_nonce_is_for_one_request(readable: list[OperationRequest], user: Client) -> None:
+def test_a_nonce_is_for_one_request(readable_requests: list[OperationRequest], user: Client) -> None:
     """Signed for another path or other parameters, the same nonce and timestamp are refused there."""
     used = unused_nonce(user)
     signing_client(user, **used).get("/account").expect_ok()
 
-    for answer in expect_everywhere(readable, signing_client(user, **used), 401):
+    for answer in expect_everywhere(readable_requests, signing_client(user, **used), 401):
         assert_refused(answer, 401)
 
 
@@ -167,14 +167,14 @@ def test_a_timestamp_may_not_be_far_off(placement: str, user: Client) -> None:
 
 @claim("AB-SIGN-04", needs=["write"])
 @pytest.mark.parametrize("off", [-605, 630])
-def test_a_timestamp_of_what_is_written_may_not_be_far_off(off: int, own: OwnedResources) -> None:
+def test_a_timestamp_of_what_is_written_may_not_be_far_off(off: int, owned_resources: OwnedResources) -> None:
     """Nothing is changed by an old request, nor by one of the future."""
-    wrong = signing_client(own.me, timestamp=target_time(own.me) + off)
+    wrong = signing_client(owned_resources.me, timestamp=target_time(owned_resources.me) + off)
 
-    for verb, at, rest in own.write_requests():
+    for verb, at, rest in owned_resources.write_requests():
         assert_refused(wrong.request(verb, at, **rest), 401)
 
-    own.is_unchanged()
+    owned_resources.is_unchanged()
 
 
 @claim("AB-SIGN-04")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import wave
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import permutations
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuningfork import ExpectationFailed, claim
+from tuningfork import claim
 from tuningfork.apis.audioboo.error_assertions import assert_refused, assert_success
 from tuningfork.apis.audioboo.factories import (
     AUDIO_PARAMETER,
@@ -34,23 +35,23 @@ from tuningfork.apis.audioboo.lookup import (
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
-from tuningfork.testing.expect import expect
+from tuningfork.testing.expect import expect, expect_not_in, expect_properties
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
-from tuningfork.testing.payloads import bracketed, multipart
+from tuningfork.testing.payloads import multipart
 
 from .support.parameter_encodings import (
     ENCODINGS,
     FORM,
     TITLE_OF_NEW_PLAYLIST,
-    Place,
+    TextField,
     alternative_spellings,
-    encoded,
+    encode_parameters,
     title_of_clip,
     title_of_playlist,
 )
 
-Fresh = Callable[[str], str]
-MINE = "/account/audio_clips"
+UniqueName = Callable[[str], str]
+OWN_CLIPS = "/account/audio_clips"
 TITLES = (
     "Ünïcödé ångström ñ ß 東京 и עברית",
     "🎙️ 👩‍👩‍👧 𝄞",
@@ -70,203 +71,191 @@ ANY_TITLE = st.text(
     min_size=1,
     max_size=40,
 ).filter(str.strip)
-"""Whatever is not blank; control characters but tabs and line ends are no part of a title."""
+"""Texts that are not blank, without control characters except tabs and line ends."""
 
 
 @claim("AB-REQ-01")
-def test_the_clips_of_those_whom_a_user_follows(
-    user: Client, other_user: Client, api: Client, unique_name: Fresh
+def test_followed_clips_are_those_of_followed_users(
+    user: Client, other_user: Client, api: Client, unique_name: UniqueName
 ) -> None:
-    """Whoever asks gets 200, with the clips of the followed and of nobody else."""
-    followed, own = create_clip(other_user, unique_name("followed")), create_clip(user, unique_name("own"))
+    """For the app and for both users; the follower's own clips are not in the list."""
+    followed = create_clip(other_user, unique_name("followed"))
+    own_clip = create_clip(user, unique_name("own"))
     follow(user, fetch_account_or_skip(other_user)["id"])
-    path = f"/users/{fetch_account_or_skip(user)['id']}/audio_clips/followed"
+    profile = f"/users/{fetch_account_or_skip(user)['id']}"
 
     for client in (api, user, other_user):
-        there = wait_until_listed(client, path, followed["id"])
-        assert own["id"] not in ids(there), f"expected no clip of one's own, found {own['id']}"
-        followings = ids(client.all_items(f"/users/{fetch_account_or_skip(user)['id']}/followings"))
-        strangers = [clip["id"] for clip in there if owner_id(clip) not in (None, *followings)]
-        assert not strangers, f"expected clips of the followed only, found {strangers}"
+        listed = wait_until_listed(client, f"{profile}/audio_clips/followed", followed["id"])
+        followed_ids = ids(client.all_items(f"{profile}/followings"))
+
+        expect_not_in(own_clip["id"], ids(listed), "followed clips", listed)
+        other_owners = {owner_id(clip) for clip in listed} - {None, *followed_ids}
+        expect(other_owners, set(), "owners who are not followed", listed)
 
 
 @claim("AB-REQ-01")
-def test_the_clips_of_everyone_whom_a_user_follows(
-    user: Client, other_user: Client, api: Client, unique_name: Fresh
+def test_clips_of_each_followed_user_are_listed(
+    user: Client, other_user: Client, api: Client, unique_name: UniqueName
 ) -> None:
-    """Of the one who was followed first and of the one who was followed last."""
-    known = [fetch_account_or_skip(client)["id"] for client in (user, other_user)]
-    last = find_unfollowed_clip(user, *known)
+    user_id, other_id = (fetch_account_or_skip(client)["id"] for client in (user, other_user))
+    last = find_unfollowed_clip(user, user_id, other_id)
     first = create_clip(other_user, unique_name("followed"))
-    follow(user, known[1])
-    follow(user, owner_id(last))
+
+    for followed_id in (other_id, owner_id(last)):
+        follow(user, followed_id)
 
     for clip in (first, last):
-        wait_until_listed(api, f"/users/{known[0]}/audio_clips/followed", clip["id"])
-
-
-def is_uploaded_for_its_user(client: Client, anybody: Client, title: str, **fields: str) -> None:
-    """Raise where an upload is not 201, not the user's own, or not there for anybody."""
-    clip = object_in_body(upload(client, {"title": title, **fields}).expect_created(), "audio_clip")
-
-    wait_until_listed(client, MINE, clip["id"])
-    wait_until_listed(anybody, f"/users/{fetch_account_or_skip(client)['id']}/audio_clips", clip["id"])
-    again = object_in_body(anybody.get(f"/audio_clips/{clip['id']}").expect_ok(), "audio_clip")
-    titles = clip["title"], again["title"]
-    assert titles == (title, title), f"expected {title!r} twice, found {titles}"
+        wait_until_listed(api, f"/users/{user_id}/audio_clips/followed", clip["id"])
 
 
 @claim("AB-REQ-02")
-def test_an_upload_is_a_clip_of_the_linked_user(
-    user: Client, unauthenticated: Client, unique_name: Fresh
+@pytest.mark.parametrize("fields", [{}, {"description": "About it.", "tag_list": "one, Two"}], ids=len)
+@pytest.mark.parametrize("uploader", ["user", pytest.param("other_user", marks=claim(needs=("user2",)))])
+def test_uploaded_clip_belongs_to_its_user(
+    unauthenticated: Client,
+    unique_name: UniqueName,
+    request: pytest.FixtureRequest,
+    uploader: str,
+    fields: dict[str, str],
 ) -> None:
-    """201, each time; it is there for everybody, and the user's own."""
-    is_uploaded_for_its_user(user, unauthenticated, unique_name("clip"))
-    is_uploaded_for_its_user(
-        user, unauthenticated, unique_name("clip"), description="Said.", tag_list="one, Two"
-    )
+    """The upload returns 201; the clip is in the user's lists, and public."""
+    client: Client = request.getfixturevalue(uploader)
+    title = unique_name("clip")
 
+    response = upload(client, {"title": title, **fields})
 
-@claim("AB-REQ-02")
-def test_an_upload_of_another_user_is_theirs(other_user: Client, user: Client, unique_name: Fresh) -> None:
-    """Whoever is linked."""
-    is_uploaded_for_its_user(other_user, user, unique_name("clip"))
+    clip = object_in_body(response.expect_created(), "audio_clip")
+    user_id = fetch_account_or_skip(client)["id"]
+    wait_until_listed(client, OWN_CLIPS, clip["id"])
+    wait_until_listed(unauthenticated, f"/users/{user_id}/audio_clips", clip["id"])
+    expect_properties(clip, title=title)
+    expect_title(unauthenticated, f"/audio_clips/{clip['id']}", title)
 
 
 @claim("AB-REQ-03")
-def test_the_same_parameters_give_the_same_result(
-    user: Client, other_user: Client, unique_name: Fresh
+def test_each_encoding_returns_the_same_success(
+    user: Client, other_user: Client, unique_name: UniqueName
 ) -> None:
-    """On each operation that takes parameters: the same status, and an answer with the same members."""
-    clip, playlist = (
-        create_clip(user, unique_name("clip"))["id"],
-        create_playlist(user, unique_name("playlist"))["id"],
-    )
-    membership = f"/playlists/{playlist}/memberships/{create_membership(user, playlist, clip)['id']}"
-    requests: list[tuple[str, str, dict[str, str]]] = [
-        ("PUT", membership, {"playlist_membership[position]": "1"}),
-        (
-            "PUT",
-            f"/audio_clips/{clip}",
-            {"audio_clip[title]": unique_name("x"), "audio_clip[description]": "y"},
-        ),
-        ("POST", f"/audio_clips/{clip}/comments", {"comment[body]": "x"}),
+    """The same status, and bodies with the same properties."""
+    clip, playlist = create_clip(user, unique_name("clip")), create_playlist(user, unique_name("playlist"))
+    membership = create_membership(user, playlist["id"], clip["id"])
+    clip_path, playlist_path = f"/audio_clips/{clip['id']}", f"/playlists/{playlist['id']}"
+    other_id = str(fetch_account_or_skip(other_user)["id"])
+    follow(user, other_id)  # the first following may return 201, a later one 200
+
+    for method, path, parameters in (
+        ("PUT", f"{playlist_path}/memberships/{membership['id']}", {"playlist_membership[position]": "1"}),
+        ("PUT", clip_path, {"audio_clip[title]": unique_name("x"), "audio_clip[description]": "y"}),
+        ("POST", f"{clip_path}/comments", {"comment[body]": "x"}),
         ("POST", "/playlists", {"playlist[title]": unique_name("x")}),
-        ("PUT", f"/playlists/{playlist}", {"playlist[title]": unique_name("x")}),
-        ("POST", "/account/followings", {"following_user_id": str(fetch_account_or_skip(other_user)["id"])}),
-    ]
-    follow(user, fetch_account_or_skip(other_user)["id"])  # the first time may be 201, where another is 200
+        ("PUT", playlist_path, {"playlist[title]": unique_name("x")}),
+        ("POST", "/account/followings", {"following_user_id": other_id}),
+    ):
+        responses = [user.request(method, path, **encode_parameters(way, parameters)) for way in ENCODINGS]
 
-    for method, path, parameters in requests:
-        answers = [user.request(method, path, **encoded(way, parameters)) for way in ENCODINGS]
-        _are_alike([assert_success(answer) for answer in answers], _members)
+        expect_same_success(responses)
 
 
 @claim("AB-REQ-03")
-def test_a_clip_is_put_into_a_playlist_alike(user: Client, unique_name: Fresh) -> None:
-    """Into one playlist for each encoding, since nobody says that a clip may be in one twice."""
-    name, clip = "playlist_membership[audio_clip_id]", str(create_clip(user, unique_name("clip"))["id"])
-    playlists = [f"/playlists/{create_playlist(user, unique_name(way))['id']}" for way in ENCODINGS]
+def test_each_encoding_adds_a_clip_to_a_playlist(user: Client, unique_name: UniqueName) -> None:
+    """Each to another playlist, since a playlist may refuse to contain a clip twice."""
+    clip_id = str(create_clip(user, unique_name("clip"))["id"])
+    responses = []
 
-    answers = [
-        user.post(f"{playlist}/memberships", **encoded(way, {name: clip}))
-        for playlist, way in zip(playlists, ENCODINGS, strict=True)
-    ]
+    for encoding in ENCODINGS:
+        path = f"/playlists/{create_playlist(user, unique_name(encoding))['id']}/memberships"
+        form = encode_parameters(encoding, {"playlist_membership[audio_clip_id]": clip_id})
+        responses.append(user.post(path, **form))
 
-    _are_alike([assert_success(answer) for answer in answers], _members)
-
-
-@claim("AB-REQ-03")
-def test_a_profile_is_written_alike(user: Client, unique_name: Fresh) -> None:
-    """What is changed by one encoding is changed by each."""
-    fields = ("profile_location", "profile_description")
-    changed: dict[str, list[str]] = {}
-
-    for way in ENCODINGS:
-        text = unique_name(way)
-        assert_success(user.put("/account", **encoded(way, {f"user[{name}]": text for name in fields})))
-        changed[way] = [name for name in fields if fetch_account_or_skip(user).get(name) == text]
-
-    if any(found != changed[ENCODINGS[0]] for found in changed.values()):
-        raise ExpectationFailed("the same fields changed by each encoding", str(changed))
+    expect_same_success(responses)
 
 
 @claim("AB-REQ-03")
-def test_the_same_parameters_are_refused_alike(user: Client, unique_name: Fresh) -> None:
-    """What lacks its parameter or names what nobody has is refused in each encoding with one status."""
-    clip, playlist = (
-        create_clip(user, unique_name("clip"))["id"],
-        create_playlist(user, unique_name("playlist"))["id"],
-    )
-    nobody = {"playlist_membership[audio_clip_id]": NONEXISTENT_IDS[0]}
-    requests: list[tuple[str, str, dict[str, str]]] = [
-        ("POST", f"/audio_clips/{clip}/comments", {"other": "x"}),
+def test_each_encoding_updates_the_same_profile_fields(user: Client, unique_name: UniqueName) -> None:
+    names = ("profile_location", "profile_description")
+    updated: dict[str, list[str]] = {}
+
+    for encoding in ENCODINGS:
+        text = unique_name(encoding)
+        form = encode_parameters(encoding, {f"user[{name}]": text for name in names})
+        assert_success(user.put("/account", **form))
+        updated[encoding] = [name for name in names if fetch_account_or_skip(user).get(name) == text]
+
+    for encoding in ENCODINGS:
+        expect(updated[encoding], updated["query"], f"fields updated by {encoding}")
+
+
+@claim("AB-REQ-03")
+def test_each_encoding_returns_the_same_error(user: Client, unique_name: UniqueName) -> None:
+    """Without a required parameter, with an id that does not exist, and with a text that is too long."""
+    clip_path = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
+    playlist_path = f"/playlists/{create_playlist(user, unique_name('playlist'))['id']}"
+
+    for method, path, parameters in (
+        ("POST", f"{clip_path}/comments", {"other": "x"}),
         ("POST", "/playlists", {"title": "x"}),
-        ("POST", f"/playlists/{playlist}/memberships", nobody),
+        ("POST", f"{playlist_path}/memberships", {"playlist_membership[audio_clip_id]": NONEXISTENT_IDS[0]}),
         ("POST", "/account/followings", {"user": "1"}),
         ("PUT", "/account", {"user[profile_description]": "x" * 256}),
-    ]
+    ):
+        responses = [user.request(method, path, **encode_parameters(way, parameters)) for way in ENCODINGS]
 
-    for method, path, parameters in requests:
-        answers = [user.request(method, path, **encoded(way, parameters)) for way in ENCODINGS]
-        _are_alike([answer.expect_client_error() for answer in answers], lambda _: None)
+        for response in responses:
+            response.expect_client_error()
+            expect(response.status, responses[0].status, "status", response)
 
 
 @claim("AB-REQ-03", "AB-REQ-07")
-@pytest.mark.parametrize("encoding", ENCODINGS[:2])
+@pytest.mark.parametrize("encoding", ["query", "urlencoded"])
 @pytest.mark.parametrize("text", ["a b+c é", "1 & 2;3"])
-def test_a_parameter_may_be_spelled_in_several_ways(
-    user: Client, unique_name: Fresh, encoding: str, text: str
+def test_equivalent_spellings_have_the_same_effect(
+    user: Client, unique_name: UniqueName, encoding: str, text: str
 ) -> None:
-    """A space as `+` and as `%20`, hex digits in either case, brackets too, among other parameters."""
+    """A space as `+` and as `%20`, hex digits in either case, encoded brackets, and other parameters."""
     path = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
     title = f"{unique_name('title')} {text}"
 
     for written in alternative_spellings("audio_clip[title]", title):
         assert_success(user.put(path, form={"audio_clip[title]": "before"}))
         if encoding == "query":
-            assert_success(user.put(f"{path}?{written}"))
+            response = user.put(f"{path}?{written}")
         else:
-            assert_success(
-                user.put(path, content=written.encode(), headers={"Content-Type": f"{FORM}; charset=utf-8"})
-            )
-        _has_title(user, path, title, written)
+            media_type = {"Content-Type": f"{FORM}; charset=utf-8"}
+            response = user.put(path, content=written.encode(), headers=media_type)
+
+        assert_success(response)
+        expect_title(user, path, title)
 
 
 @claim("AB-REQ-04")
 @pytest.mark.parametrize(
     "name", ["recording.wav", "Aufnahme für später.wav", 'a "quoted" name.wav', "x.y.wav"]
 )
-@pytest.mark.parametrize("kind", ["audio/wav", "audio/x-wav"])
-def test_audio_is_taken_as_multipart(user: Client, unique_name: Fresh, name: str, kind: str) -> None:
-    """Whatever its file is called."""
-    form = bracketed("audio_clip", {"title": unique_name("clip")})
+@pytest.mark.parametrize("media_type", ["audio/wav", "audio/x-wav"])
+def test_multipart_upload_accepts_any_file_name(
+    user: Client, unique_name: UniqueName, name: str, media_type: str
+) -> None:
+    title = unique_name("clip")
+    file = (name, sample_audio(), media_type)
 
-    answer = user.post(
-        MINE, form=form, files={AUDIO_PARAMETER: (name, sample_audio(), kind)}
-    ).expect_created()
+    response = user.post(OWN_CLIPS, form={"audio_clip[title]": title}, files={AUDIO_PARAMETER: file})
 
-    expect(object_in_body(answer, "audio_clip")["title"], form["audio_clip[title]"], "title")
+    expect_properties(object_in_body(response.expect_created(), "audio_clip"), title=title)
 
 
 @claim("AB-REQ-04")
-def test_the_parts_may_stand_in_any_order(user: Client, unique_name: Fresh) -> None:
-    """The file before, between and after the texts."""
-    texts = bracketed("audio_clip", {"title": unique_name("clip"), "description": "said of it"})
-    names = list(texts)
+def test_multipart_upload_accepts_any_order_of_parts(user: Client, unique_name: UniqueName) -> None:
+    title = unique_name("clip")
+    texts = {"audio_clip[title]": title, "audio_clip[description]": "About it."}
 
-    for order in (
-        [AUDIO_PARAMETER, *names],
-        [names[0], AUDIO_PARAMETER, names[1]],
-        [*names, AUDIO_PARAMETER],
-    ):
-        parts: dict[str, Any] = {**texts, AUDIO_PARAMETER: audio_file()}
-        answer = user.post(MINE, **multipart({name: parts[name] for name in order})).expect_created()
-        expect(object_in_body(answer, "audio_clip")["title"], texts["audio_clip[title]"], "title")
+    for parts in permutations({**texts, AUDIO_PARAMETER: audio_file()}.items()):
+        response = user.post(OWN_CLIPS, **multipart(dict(parts)))
+
+        expect_properties(object_in_body(response.expect_created(), "audio_clip"), title=title)
 
 
-def plain_audio() -> bytes:
-    """A WAVE file whose bytes are all ASCII: how a form with others is signed, nobody says."""
+def ascii_audio() -> bytes:
+    """Return a WAVE file of ASCII bytes; how other bytes in a form are signed is not specified."""
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setparams((1, 1, 8000, 0, "NONE", "not compressed"))
@@ -276,186 +265,181 @@ def plain_audio() -> bytes:
 
 @claim("AB-REQ-04")
 @pytest.mark.parametrize(
-    "sound",
-    [plain_audio(), plain_audio()[:40], sample_audio(), b"sound"],
+    "audio",
+    [ascii_audio(), ascii_audio()[:40], sample_audio(), b"sound"],
     ids=["all", "start", "bytes", "text"],
 )
-def test_audio_as_a_form_is_refused(user: Client, unique_name: Fresh, sound: bytes) -> None:
-    """4xx with both error headers, and no clip of it."""
-    before = ids(user.all_items(MINE))
+def test_urlencoded_upload_returns_4xx(user: Client, unique_name: UniqueName, audio: bytes) -> None:
+    """With both error headers, and no clip is created."""
+    before = ids(user.all_items(OWN_CLIPS))
 
-    assert_refused(user.post(MINE, form={"audio_clip[title]": unique_name("clip"), AUDIO_PARAMETER: sound}))
+    response = user.post(OWN_CLIPS, form={"audio_clip[title]": unique_name("clip"), AUDIO_PARAMETER: audio})
 
-    _is_as_before(user, unique_name, before)
+    assert_refused(response)
+    expect_no_new_clip(user, before, unique_name("later"))
 
 
 @claim("AB-REQ-05")
-def test_what_is_required_is_asked_for(user: Client, unique_name: Fresh) -> None:
-    """Without a title, without audio, without both, or under other names: 4xx, and nothing is created."""
-    title = unique_name("clip")
-    before = ids(user.all_items(MINE))
-    sound = audio_file()
+def test_upload_without_required_parameter_returns_4xx(user: Client, unique_name: UniqueName) -> None:
+    """Without title or audio, or with them under other names, nothing is created."""
+    title, audio = unique_name("clip"), audio_file()
+    before = ids(user.all_items(OWN_CLIPS))
 
-    for form, files in (
-        ({}, {AUDIO_PARAMETER: sound}),
-        ({"audio_clip[description]": title}, {AUDIO_PARAMETER: sound}),
-        ({"title": title}, {AUDIO_PARAMETER: sound}),
-        ({"clip[title]": title}, {AUDIO_PARAMETER: sound}),
-        ({"audio_clip[title]": title}, {}),
-        ({"audio_clip[title]": title}, {"uploaded_data": sound}),
-        ({"audio_clip[title]": title}, {"audio_clip[uploaded_image]": sound}),
-        ({}, {}),
+    for parameters in (
+        {AUDIO_PARAMETER: audio},
+        {"audio_clip[description]": title, AUDIO_PARAMETER: audio},
+        {"title": title, AUDIO_PARAMETER: audio},
+        {"clip[title]": title, AUDIO_PARAMETER: audio},
+        {"audio_clip[title]": title},
+        {"audio_clip[title]": title, "uploaded_data": audio},
+        {"audio_clip[title]": title, "audio_clip[uploaded_image]": audio},
+        {},
     ):
-        assert_refused(user.post(MINE, **multipart({**form, **files})))
+        assert_refused(user.post(OWN_CLIPS, **multipart(parameters)))
+    for encoding in ENCODINGS:
+        assert_refused(user.post(OWN_CLIPS, **encode_parameters(encoding, {"audio_clip[title]": title})))
 
-    _is_as_before(user, unique_name, before)
-
-
-@claim("AB-REQ-05")
-@pytest.mark.parametrize("encoding", ENCODINGS)
-def test_audio_is_required_in_each_encoding(user: Client, unique_name: Fresh, encoding: str) -> None:
-    """A title alone makes no clip."""
-    before = ids(user.all_items(MINE))
-
-    assert_refused(user.post(MINE, **encoded(encoding, {"audio_clip[title]": unique_name("clip")})))
-
-    _is_as_before(user, unique_name, before)
+    expect_no_new_clip(user, before, unique_name("later"))
 
 
 @claim("AB-REQ-06")
-def test_the_same_uuid_makes_one_clip(user: Client, unique_name: Fresh) -> None:
-    """However often it is sent; another uuid makes another clip."""
-    title, uuid = unique_name("clip"), uuid_of(unique_name("clip")).upper()
+def test_repeated_uuid_creates_one_clip(user: Client, unique_name: UniqueName) -> None:
+    """Even with another title; another uuid creates another clip."""
+    title, uuid = unique_name("clip"), make_uuid(unique_name("clip")).upper()
     first = object_in_body(upload(user, {"title": title, "uuid": uuid}).expect_created(), "audio_clip")
 
     for _ in range(3):
-        again = upload(user, {"title": title, "uuid": uuid}).expect_status(200, 201, 409)
-        if again.status != 409:
-            expect(
-                object_in_body(again, "audio_clip")["id"], first["id"], "id of the clip with this uuid", again
-            )
-    _titled(user, title, first["id"], 1)
+        repeated = upload(user, {"title": title, "uuid": uuid}).expect_status(200, 201, 409)
+        if repeated.status != 409:
+            expect_properties(object_in_body(repeated, "audio_clip"), id=first["id"])
+    expect(count_titled(user, title, first["id"]), 1, "clips with this title")
     upload(user, {"title": f"{title} again", "uuid": uuid}).expect_status(200, 201, 409)
-    _titled(user, f"{title} again", first["id"], 0)
+    expect(count_titled(user, f"{title} again", first["id"]), 0, "clips with the other title")
 
-    other = upload(user, {"title": title, "uuid": uuid_of(unique_name("other"))}).expect_created()
+    other = upload(user, {"title": title, "uuid": make_uuid(unique_name("other"))}).expect_created()
     upload(user, {"title": title, "uuid": uuid}).expect_status(200, 201, 409)
-    _titled(user, title, object_in_body(other, "audio_clip")["id"], 2)
+    clip_count = count_titled(user, title, object_in_body(other, "audio_clip")["id"])
+    expect(clip_count, 2, "clips of two uuids")
 
 
 @claim("AB-REQ-06")
-@pytest.mark.live("uploads at one moment")
-def test_the_same_uuid_at_one_moment_makes_one_clip(user: Client, unique_name: Fresh) -> None:
-    """Of several uploads that are sent together one makes the clip."""
-    title, uuid = unique_name("clip"), uuid_of(unique_name("clip"))
+@pytest.mark.live("concurrent uploads")
+def test_concurrent_uploads_with_one_uuid_create_one_clip(user: Client, unique_name: UniqueName) -> None:
+    title, uuid = unique_name("clip"), make_uuid(unique_name("clip"))
 
-    sent = send_concurrently(user, 6, lambda sender: upload(sender, {"title": title, "uuid": uuid}))
-    answers = [answer.expect_status(200, 201, 409) for answer in sent]
+    responses = send_concurrently(user, 6, lambda client: upload(client, {"title": title, "uuid": uuid}))
 
-    made = {object_in_body(answer, "audio_clip")["id"] for answer in answers if answer.status == 201}
-    assert len(made) == 1, f"expected one new clip, found {sorted(made)}"
-    _titled(user, title, made.pop(), 1)
+    created = [one for one in responses if one.expect_status(200, 201, 409).status == 201]
+    clip_ids = {object_in_body(response, "audio_clip")["id"] for response in created}
+    expect(len(clip_ids), 1, "number of created clips", responses[0])
+    expect(count_titled(user, title, clip_ids.pop()), 1, "clips with this title")
 
 
 @claim("AB-REQ-07")
 @pytest.mark.parametrize("title", TITLES, ids=ascii)
-def test_a_title_arrives_as_it_was_sent(user: Client, unique_name: Fresh, title: str) -> None:
-    """In each encoding, of a clip and of a playlist that are changed, and of a playlist that is new."""
+def test_updated_title_is_returned_unchanged(user: Client, unique_name: UniqueName, title: str) -> None:
+    """In each encoding: of an updated clip, an updated playlist and a new playlist."""
     clip = title_of_clip(create_clip(user, unique_name("clip"))["id"])
     playlist = title_of_playlist(create_playlist(user, unique_name("playlist"))["id"])
 
     for number, encoding in enumerate(ENCODINGS):
-        for place in (clip, (TITLE_OF_NEW_PLAYLIST, playlist)[number % 2]):
-            place.arrives(user, encoding, _marked(title, encoding))
+        for field in (clip, (TITLE_OF_NEW_PLAYLIST, playlist)[number % 2]):
+            text = mark_with_encoding(title, encoding)
+            response = field.write(user, encoding, text)
+            field.expect_written(user, response, text)
 
 
 @claim("AB-REQ-07")
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("length", [256, 1025])
-def test_a_long_title_is_not_cut(user: Client, unique_name: Fresh, encoding: str, length: int) -> None:
-    """It arrives, or is refused: no claim says how long it may be."""
-    place = title_of_clip(create_clip(user, unique_name("clip"))["id"])
+def test_long_title_is_unchanged_or_returns_4xx(
+    user: Client, unique_name: UniqueName, encoding: str, length: int
+) -> None:
+    """The maximum length is not specified."""
+    field = title_of_clip(create_clip(user, unique_name("clip"))["id"])
     title = unique_name("long").ljust(length, "x")
 
-    answer = place.write(user, encoding, title)
-    if answer.status < 400:
-        place.arrives(user, encoding, title)
+    response = field.write(user, encoding, title)
+
+    if response.status < 400:
+        field.expect_written(user, response, title)
     else:
-        answer.expect_client_error()
+        response.expect_client_error()
 
 
 @claim("AB-REQ-07")
 @pytest.mark.parametrize("title", TITLES, ids=ascii)
-def test_the_title_of_an_upload_arrives(user: Client, title: str) -> None:
-    """Beside the audio in a multipart body, and in lists too."""
+def test_title_of_an_upload_is_returned_unchanged(user: Client, title: str) -> None:
+    """In the response, in the clip and in the list."""
     clip = object_in_body(upload(user, {"title": title}).expect_created(), "audio_clip")
 
-    assert clip["title"] == title, f"expected {title!r}, found {clip['title']!r}"
-    _has_title(user, f"/audio_clips/{clip['id']}", title, "uploaded")
-    in_list = {one["id"]: one["title"] for one in wait_until_listed(user, MINE, clip["id"])}
-    assert in_list[clip["id"]] == title, f"expected {title!r}, found {in_list[clip['id']]!r}"
+    expect_properties(clip, title=title)
+    expect_title(user, f"/audio_clips/{clip['id']}", title)
+    listed = {item["id"]: item for item in wait_until_listed(user, OWN_CLIPS, clip["id"])}
+    expect_properties(listed[clip["id"]], title=title)
 
 
 @claim("AB-REQ-03", "AB-REQ-07")
 @given(data=st.data())
-def test_any_title_arrives_in_each_encoding(user: Client, places: list[Place], data: st.DataObject) -> None:
-    """Whatever it is, it is the same in all three."""
+def test_random_title_is_the_same_in_each_encoding(
+    user: Client, title_fields: list[TextField], data: st.DataObject
+) -> None:
     title = data.draw(ANY_TITLE)
-    place = data.draw(st.sampled_from(places))
+    field = data.draw(st.sampled_from(title_fields))
 
     for encoding in ENCODINGS:
-        place.arrives(user, encoding, _marked(title, encoding))
+        text = mark_with_encoding(title, encoding)
+        response = field.write(user, encoding, text)
+        field.expect_written(user, response, text)
 
 
 @pytest.fixture
-def places(user: Client, unique_name: Fresh) -> list[Place]:
-    """A clip's title and a playlist's."""
+def title_fields(user: Client, unique_name: UniqueName) -> list[TextField]:
+    """The titles of a clip and of a playlist."""
     clip, playlist = create_clip(user, unique_name("clip")), create_playlist(user, unique_name("playlist"))
     return [title_of_clip(clip["id"]), title_of_playlist(playlist["id"])]
 
 
-def uuid_of(name: str) -> str:
-    """A UUID of that name (RFC 9562 5.5), which a recording can repeat."""
+def make_uuid(name: str) -> str:
+    """Return the UUID of a name (RFC 9562 5.5), so that a replay sends the same one."""
     return str(uuid5(NAMESPACE_URL, name))
 
 
-def _marked(title: str, encoding: str) -> str:
-    """The title with a mark of the encoding in its middle: else one that is lost would not be missed."""
+def mark_with_encoding(title: str, encoding: str) -> str:
+    """Return the title with a letter or digit for the encoding in its middle, so that each text differs."""
     middle = len(title) // 2
     mark = str(ENCODINGS.index(encoding)) if title.isdigit() else encoding[0]
     return f"{title[:middle]}{mark}{title[middle:]}"
 
 
-def _has_title(client: Client, path: str, title: str, written: str) -> None:
-    found = object_in_body(client.get(path).expect_ok(), "audio_clip")["title"]
-    if found != title:
-        raise ExpectationFailed(f"{title!r}, written as {written!r}", repr(found))
+def count_titled(client: Client, title: str, clip_id: Any) -> int:
+    """Return how many of the user's clips have this title, once the clip with this id is listed."""
+    return sum(clip["title"] == title for clip in wait_until_listed(client, OWN_CLIPS, clip_id))
 
 
-def _members(answer: Response) -> Any:
-    """What an answer is made of: the members of its body, and of the object in it."""
-    body = answer.object["body"]
+def expect_title(client: Client, path: str, title: str) -> None:
+    """Raise ExpectationFailed unless the clip at `path` has this title."""
+    expect_properties(object_in_body(client.get(path).expect_ok(), "audio_clip"), title=title)
+
+
+def expect_same_success(responses: Sequence[Response]) -> None:
+    """Raise ExpectationFailed unless all responses are a 2xx of one status and one set of properties."""
+    for response in responses:
+        assert_success(response)
+        expect(response.status, responses[0].status, "status", response)
+        expect(property_names(response), property_names(responses[0]), "properties", response)
+
+
+def property_names(response: Response) -> Any:
+    """Return the names of the properties of a response's body, and of the objects in it."""
+    body = response.object["body"]
     if not isinstance(body, dict):
         return type(body)
     return {name: sorted(value) if isinstance(value, dict) else type(value) for name, value in body.items()}
 
 
-def _are_alike(answers: Iterable[Response], shape: Callable[[Response], Any]) -> None:
-    """ExpectationFailed if the answers to one request in all encodings differ."""
-    found = {way: (answer.status, shape(answer)) for way, answer in zip(ENCODINGS, answers, strict=True)}
-    if any(one != found[ENCODINGS[0]] for one in found.values()):
-        raise ExpectationFailed("one result in each encoding", str(found))
-
-
-def _titled(client: Client, title: str, known: Any, count: int) -> None:
-    """ExpectationFailed unless so many of the user's clips have this title, one of them known."""
-    found = [clip["id"] for clip in wait_until_listed(client, MINE, known) if clip["title"] == title]
-    if len(found) != count:
-        raise ExpectationFailed(f"{count} clip of this title", f"{len(found)}: {found}")
-
-
-def _is_as_before(client: Client, fresh: Fresh, before: Iterable[Any]) -> None:
-    """Fail if the user has more clips than before, once the list shows one that was made later."""
-    later = create_clip(client, fresh("later"))["id"]
-    if created := set(ids(wait_until_listed_or_skip(client, MINE, later))) - {*before, later}:
-        raise ExpectationFailed("nothing created", f"the clips {sorted(created)}")
+def expect_no_new_clip(client: Client, before: Iterable[Any], title: str) -> None:
+    """Create another clip, and raise ExpectationFailed if the list has a third one that is new."""
+    later = create_clip(client, title)["id"]
+    listed = wait_until_listed_or_skip(client, OWN_CLIPS, later)
+    expect(set(ids(listed)) - {*before, later}, set(), "new clips", listed)

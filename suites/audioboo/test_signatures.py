@@ -54,16 +54,18 @@ SENSELESS: dict[str, dict[str, Any]] = {
 
 
 @claim("AB-SIGN-01")
-def test_a_signature_in_the_header_is_accepted(readable: list[OperationRequest], user: Client) -> None:
-    """By everything that is read: what is public and what is the user's own."""
-    expect_nowhere(readable, user, 400, 401, 403)
+def test_a_signature_in_the_header_is_accepted(
+    readable_requests: list[OperationRequest], user: Client
+) -> None:
+    """By everything that is read: what is public and what is the user's owned_resources."""
+    expect_nowhere(readable_requests, user, 400, 401, 403)
 
 
 @claim("AB-SIGN-01", needs=["write"])
-def test_a_signature_in_the_header_is_accepted_by_what_writes(own: OwnedResources) -> None:
-    """By every operation on what is the user's own."""
-    for verb, at, rest in own.write_requests():
-        assert_success(own.me.request(verb, at, **rest))
+def test_a_signature_in_the_header_is_accepted_by_what_writes(owned_resources: OwnedResources) -> None:
+    """By every operation on what is the user's owned_resources."""
+    for verb, at, rest in owned_resources.write_requests():
+        assert_success(owned_resources.me.request(verb, at, **rest))
 
 
 @claim("AB-SIGN-01", needs=["write"])
@@ -108,9 +110,11 @@ def test_the_version_of_oauth_may_be_left_out(user: Client) -> None:
 
 
 @claim("AB-SIGN-02")
-def test_a_signature_in_the_query_is_accepted(readable: list[OperationRequest], user: Client) -> None:
+def test_a_signature_in_the_query_is_accepted(
+    readable_requests: list[OperationRequest], user: Client
+) -> None:
     """By everything that is read."""
-    expect_nowhere(readable, signing_client(user, placement="query"), 400, 401, 403)
+    expect_nowhere(readable_requests, signing_client(user, placement="query"), 400, 401, 403)
 
 
 @claim("AB-SIGN-02")
@@ -145,10 +149,12 @@ def test_what_is_written_arrives_beside_a_signature(placement: str, user: Client
 
 @claim("AB-SIGN-02", needs=["write"])
 @pytest.mark.parametrize("placement", ["query", "body"])
-def test_a_signature_elsewhere_is_accepted_by_what_writes(placement: str, own: OwnedResources) -> None:
+def test_a_signature_elsewhere_is_accepted_by_what_writes(
+    placement: str, owned_resources: OwnedResources
+) -> None:
     """By every operation on what is the user's own; what has no form has it in the query."""
-    for asked in own.write_requests():
-        client = signing_client(own.me, placement=signature_placement(placement, asked))
+    for asked in owned_resources.write_requests():
+        client = signing_client(owned_resources.me, placement=signature_placement(placement, asked))
         assert_success(client.request(asked[0], asked[1], **asked[2]))
 
 
@@ -172,24 +178,26 @@ def test_a_signature_is_asked_for_before_anything_else(
 
 
 @claim("AB-SIGN-10", needs=["user"])
-def test_nothing_changes_without_a_signature(own: OwnedResources, unauthenticated: Client) -> None:
+def test_nothing_changes_without_a_signature(
+    owned_resources: OwnedResources, unauthenticated: Client
+) -> None:
     """What a user has is what it was after requests that are else good."""
-    for verb, at, rest in own.write_requests():
+    for verb, at, rest in owned_resources.write_requests():
         assert_refused(unauthenticated.request(verb, at, **rest), 401)
 
-    own.is_unchanged()
+    owned_resources.is_unchanged()
 
 
 @claim("AB-SIGN-10", needs=["user"])
-def test_a_token_alone_is_no_signature(own: OwnedResources) -> None:
+def test_a_token_alone_is_no_signature(owned_resources: OwnedResources) -> None:
     """Shown in the header, in a scheme that is none or another one, it opens nothing."""
-    holder, token = own.me.with_auth(None), own.me.token
-    for number, (verb, at, rest) in enumerate([*own.write_requests(), ("GET", "/account", {})]):
+    holder, token = owned_resources.me.with_auth(None), owned_resources.me.token
+    for number, (verb, at, rest) in enumerate([*owned_resources.write_requests(), ("GET", "/account", {})]):
         scheme = ("Bearer", "Basic", "OAuth")[number % 3]
         answer = holder.request(verb, at, **rest, headers={"Authorization": f"{scheme} {token}"})
         assert_refused(answer, 400, 401)
 
-    own.is_unchanged()
+    owned_resources.is_unchanged()
 
 
 def needing(operation_requests: list[OperationRequest]) -> list[OperationRequest]:

@@ -103,9 +103,9 @@ def test_any_change_of_a_form_is_refused(
 @claim("AB-SIGN-08")
 @SOME
 @given(text=TEXT)
-def test_any_text_is_signed_by_a_service_key(text: str, service: Client) -> None:
+def test_any_text_is_signed_by_a_service_key(text: str, service_client: Client) -> None:
     """As it is, not as it is escaped."""
-    is_accepted(service.get(CLIPS, params={"find[query]": text, "page[items]": 1, "page[number]": 1}))
+    is_accepted(service_client.get(CLIPS, params={"find[query]": text, "page[items]": 1, "page[number]": 1}))
 
 
 @claim("AB-SIGN-11")

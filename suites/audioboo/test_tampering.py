@@ -143,33 +143,33 @@ def test_a_signature_in_a_body_counts_in_every_character(unauthenticated: Client
 @claim("AB-SIGN-03")
 @pytest.mark.parametrize("placement", ["header", "query"])
 def test_a_wrong_signature_is_refused_wherever_one_reads(
-    placement: str, readable: list[OperationRequest], user: Client
+    placement: str, readable_requests: list[OperationRequest], user: Client
 ) -> None:
     """What anybody may read unsigned too."""
     wrong = signing_client(
         user, EDITORS[placement](flip_character("oauth_signature", 5)), placement=placement
     )
 
-    for answer in expect_everywhere(readable, wrong, 401):
+    for answer in expect_everywhere(readable_requests, wrong, 401):
         assert_refused(answer, 401)
     assert_refused(wrong.get("/account", callback="f"), 401)
 
 
 @claim("AB-SIGN-03", needs=["write"])
-def test_a_wrong_signature_changes_nothing(own: OwnedResources) -> None:
+def test_a_wrong_signature_changes_nothing(owned_resources: OwnedResources) -> None:
     """Whatever is written, and wherever it is signed."""
-    for number, asked in enumerate(own.write_requests()):
+    for number, asked in enumerate(owned_resources.write_requests()):
         place = signature_placement(("header", "query", "body")[number % 3], asked)
         wrong = signing_client(
-            own.me, EDITORS[place](flip_character("oauth_signature", number)), placement=place
+            owned_resources.me, EDITORS[place](flip_character("oauth_signature", number)), placement=place
         )
         assert_refused(wrong.request(asked[0], asked[1], **asked[2]), 401)
         if "form" in asked[2]:
             parts = multipart({**asked[2]["form"], **asked[2].get("files", {})})
-            wrong = signing_client(own.me, in_header(flip_character("oauth_signature", number)))
+            wrong = signing_client(owned_resources.me, in_header(flip_character("oauth_signature", number)))
             assert_refused(wrong.request(asked[0], asked[1], **parts), 401)
 
-    own.is_unchanged()
+    owned_resources.is_unchanged()
 
 
 @claim("AB-SIGN-03")

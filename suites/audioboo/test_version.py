@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 
-from tuningfork import ExpectationFailed, claim, not_verified
+from tuningfork import claim
 from tuningfork.apis.audioboo.envelope import (
     describe_response,
     integer_property,
@@ -14,23 +14,23 @@ from tuningfork.apis.audioboo.envelope import (
     is_unsupported_version_error,
     structure,
 )
-from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, assert_refused
+from tuningfork.apis.audioboo.error_assertions import assert_refused
 from tuningfork.apis.audioboo.factories import create_clip
 from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS, fetch_clip
 from tuningfork.checks.http_rejections import rejected_by_http_layer
 from tuningfork.checks.jsonp import expect_call
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
-from tuningfork.testing.expect import expect
+from tuningfork.testing.expect import expect, expect_not_in, expect_true
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.robustness import AssignInputs, assert_no_server_error
 
 from .support.error_scenarios import nonexistent_ids
 from .support.operation_requests import OperationRequest
-from .support.parameter_encodings import title_of_clip
+from .support.parameter_encodings import ENCODINGS, encode_parameters
 
-Fresh = Callable[[str], str]
-SERVED = (
+UniqueName = Callable[[str], str]
+VERSION_1 = (
     "application/json; version=1",
     "application/json;version=1",
     "application/json ; version=1",
@@ -40,355 +40,307 @@ SERVED = (
     "application/json; version=1, */*; q=0.1",
     "text/html; q=0.1, application/json; version=1",
 )
-UNSUPPORTED = ("999", "998", "1000001", "9" * 40)
-OUT_OF_DATE = tuple(one.replace("sion=1", "sion=999") for one in SERVED[:6])
-NO_NUMBERS = ("x", "one", "1x", "v1", "latest", "null", "%31", "1-2")
-ODD = (
+"""Ways to request version 1 that HTTP allows (RFC 9110 12.5.1)."""
+UNSUPPORTED = tuple(accept.replace("sion=1", "sion=999") for accept in VERSION_1[:6])
+OTHER_UNSUPPORTED = tuple(f"application/json; version={version}" for version in ("998", "1000001", "9" * 40))
+NON_NUMERIC = ("x", "one", "1x", "v1", "latest", "null", "%31", "1-2")
+AMBIGUOUS = (
     *("", "1.0", "01", "-1", "+1", "1e0", "0x1", '"1"', '"', "'1'", "1 1", "1;2", "\xb9", "\xff", "9" * 5000),
     "\u0661".encode().decode("latin-1"),
 )
-"""What is a number for some and none for others, or no header of HTTP's."""
-WITHOUT = ("application/json", "*/*", None, "application/*", "application/json, text/javascript, */*; q=0.01")
-TIMES = 20
-"""Repetitions of what must be the same every time."""
+"""Versions that some parsers read as a number, or that HTTP does not allow in a header."""
+UNVERSIONED = (
+    *("application/json", "*/*", None, "application/*"),
+    "application/json, text/javascript, */*; q=0.01",
+)
+REPETITIONS = 20
+CLIENTS = ["api", pytest.param("user", marks=claim(needs=("user",)))]
 
 
 @claim("AB-VER-01")
-@pytest.mark.parametrize("accept", SERVED)
-def test_version_1_is_served(api: Client, accept: str) -> None:
-    """However HTTP lets it be written."""
+@pytest.mark.parametrize("accept", VERSION_1)
+def test_version_1_is_supported_in_every_spelling(api: Client, accept: str) -> None:
     for path in ("/audio_clips", "/audio_clips/popular"):
         api.get(path, headers={"Accept": accept}).expect_ok()
 
 
 @claim("AB-VER-01")
-def test_every_operation_serves_version_1(api: Client, operation_requests: list[OperationRequest]) -> None:
-    """What anybody may read is answered; nothing is too old for it."""
-    for probe in operation_requests:
-        answer = _asked(api, probe, SERVED[0])
+def test_every_operation_supports_version_1(api: Client, operation_requests: list[OperationRequest]) -> None:
+    for request in operation_requests:
+        response = send_accepting(api, request, VERSION_1[0])
 
-        if probe.is_public and probe.targets_existing:
-            answer.expect_ok()
-        assert not is_unsupported_version_error(answer), (
-            f"expected version 1 served, found 800 at {describe_response(answer)}"
-        )
+        if request.is_public and request.targets_existing:
+            response.expect_ok()
+        expect_other_error_than_800(response)
 
 
 @claim("AB-VER-01", needs=("user",))
-def test_a_user_is_served_in_version_1(user: Client, operation_requests: list[OperationRequest]) -> None:
-    """At /account and below it."""
-    for probe in _of_the_account(operation_requests):
-        _asked(user, probe, SERVED[0]).expect_ok()
+def test_account_supports_version_1(user: Client, operation_requests: list[OperationRequest]) -> None:
+    for request in account_reads(operation_requests):
+        send_accepting(user, request, VERSION_1[0]).expect_ok()
 
 
 @claim("AB-VER-02")
-@pytest.mark.parametrize("version", UNSUPPORTED, ids=lambda version: version[:10])
-def test_a_version_that_there_is_not_is_refused(api: Client, version: str) -> None:
-    """Error 800, with words for the user."""
-    _is_out_of_date(api.get("/audio_clips", headers={"Accept": f"application/json; version={version}"}))
+@pytest.mark.parametrize("accept", [*UNSUPPORTED, *OTHER_UNSUPPORTED], ids=lambda accept: accept[:40])
+def test_unsupported_version_returns_error_800(api: Client, accept: str) -> None:
+    response = api.get("/audio_clips", headers={"Accept": accept})
 
-
-@claim("AB-VER-02")
-@pytest.mark.parametrize("accept", OUT_OF_DATE)
-def test_it_is_refused_however_it_is_written(api: Client, accept: str) -> None:
-    """As HTTP lets version 1 be written."""
-    _is_out_of_date(api.get("/audio_clips", headers={"Accept": accept}))
+    expect_error_800(response)
 
 
 @claim("AB-VER-03")
-def test_every_operation_refuses_it(api: Client, operation_requests: list[OperationRequest]) -> None:
-    """And each of them again, before it asks for a signature."""
-    for probe in _versioned(operation_requests):
-        answers = [_asked(api, probe, OUT_OF_DATE[0]) for _ in range(2)]
-        _are_one_refusal(answers)
-
-
-@claim("AB-VER-03")
-def test_it_is_refused_every_time(api: Client) -> None:
-    """However often, and after what was served in between."""
-    answers = []
-
-    for _ in range(TIMES):
-        answers.append(api.get("/audio_clips", headers={"Accept": OUT_OF_DATE[0]}))
-        api.get("/audio_clips", **{"page[items]": 1})
-
-    _are_one_refusal(answers)
-
-
-@claim("AB-VER-03")
-def test_it_is_refused_before_anything_is_not_found(
+def test_every_operation_returns_error_800_twice(
     api: Client, operation_requests: list[OperationRequest]
 ) -> None:
-    """Error 800 for what is nobody's too."""
-    answers = nonexistent_ids(_late(api), _versioned(operation_requests))
+    """The operations that need a signature return it without one."""
+    for request in versioned(operation_requests):
+        first, second = (send_accepting(api, request, UNSUPPORTED[0]) for _ in range(2))
 
-    for answer in at_least_one(answers, "no operation reads by an id"):
-        _is_out_of_date(answer)
+        expect_error_800(first)
+        expect_error_800(second)
+        expect(second.status, first.status, "status", second)
 
 
 @claim("AB-VER-03")
-def test_it_is_refused_before_a_format_is(
+def test_error_800_is_returned_between_successes(api: Client) -> None:
+    responses = []
+
+    for _ in range(REPETITIONS):
+        responses.append(api.get("/audio_clips", headers={"Accept": UNSUPPORTED[0]}))
+        api.get("/audio_clips", **{"page[items]": 1})
+
+    for response in responses:
+        expect_error_800(response)
+        expect(response.status, responses[0].status, "status", response)
+
+
+@claim("AB-VER-03")
+def test_nonexistent_id_returns_error_800_before_404(
+    api: Client, operation_requests: list[OperationRequest]
+) -> None:
+    responses = nonexistent_ids(with_unsupported_version(api), versioned(operation_requests))
+
+    for response in at_least_one(responses, "no operation reads by an id"):
+        expect_error_800(response)
+
+
+@claim("AB-VER-03")
+def test_unsupported_format_returns_error_800_before_406(
     api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
-    """Error 800, where another version would be 406."""
-    for probe, media_type in assign_inputs(
-        _versioned(operation_requests), ("application/xml", "text/yaml", "text/html"), 1
-    ):
-        _is_out_of_date(_asked(api, probe, f"{media_type}; version=999"))
+    media_types = ("application/xml", "text/yaml", "text/html")
+
+    for request, media_type in assign_inputs(versioned(operation_requests), media_types, 1):
+        expect_error_800(send_accepting(api, request, f"{media_type}; version=999"))
 
 
 @claim("AB-VER-03")
-def test_who_may_leave_the_version_out_may_not_ask_for_another(
-    api: Client, service: Client, operation_requests: list[OperationRequest]
+def test_jsonp_and_private_scheme_return_error_800(
+    api: Client, service_client: Client, operation_requests: list[OperationRequest]
 ) -> None:
-    """Neither JSON-P nor the private scheme is served in a version that there is not."""
-    reading = _public(_versioned(operation_requests))
-    for probe in reading[:: max(1, len(reading) // 4)]:
-        _is_out_of_date(_asked(api, probe, OUT_OF_DATE[0], callback="f"))
-        _is_out_of_date(_asked(service, probe, OUT_OF_DATE[0]))
+    """They may leave the version out, but an unsupported one is an error."""
+    reads = public(operation_requests)
+    for request in reads[:: max(1, len(reads) // 4)]:
+        expect_error_800(send_accepting(api, request, UNSUPPORTED[0], callback="f"))
+        expect_error_800(send_accepting(service_client, request, UNSUPPORTED[0]))
 
 
 @claim("AB-VER-03")
 @pytest.mark.parametrize(
     "query", ["page[number]=x", "page[items]=0", "max_time=x", "find[query]=", "no_such=1"]
 )
-def test_it_is_refused_before_parameters_are(api: Client, query: str) -> None:
-    """Error 800, whatever else is wrong."""
-    name, _, value = query.partition("=")
+def test_invalid_parameter_returns_error_800_before_400(api: Client, query: str) -> None:
     for path in ("/audio_clips", "/users"):
-        _is_out_of_date(api.get(path, params={name: value}, headers={"Accept": OUT_OF_DATE[0]}))
+        expect_error_800(api.get(f"{path}?{query}", headers={"Accept": UNSUPPORTED[0]}))
 
 
 @claim("AB-VER-03", needs=("user", "write"))
-def test_a_user_is_refused_and_nothing_is_done(
-    user: Client, operation_requests: list[OperationRequest], unique_name: Fresh
+def test_unsupported_version_changes_nothing(
+    user: Client, operation_requests: list[OperationRequest], unique_name: UniqueName
 ) -> None:
-    """Whoever has signed is told the same, and what would be written is not."""
     title = unique_name("clip")
-    made = create_clip(user, title)
-    clip, late = title_of_clip(made["id"]), _late(user)
+    clip_id = create_clip(user, title)["id"]
+    client = with_unsupported_version(user)
 
-    for probe in _versioned(operation_requests):
-        _is_out_of_date(probe.send(late))
-    for encoding in ("query", "urlencoded", "multipart"):
-        _is_out_of_date(clip.write(late, encoding, "changed"))
-    _is_out_of_date(late.delete(clip.path))
+    for request in versioned(operation_requests):
+        expect_error_800(request.send(client))
+    for encoding in ENCODINGS:
+        form = encode_parameters(encoding, {"audio_clip[title]": "changed"})
+        expect_error_800(client.put(f"/audio_clips/{clip_id}", **form))
+    expect_error_800(client.delete(f"/audio_clips/{clip_id}"))
 
-    expect(fetch_clip(user, made["id"])["title"], title, "title")
+    expect(fetch_clip(user, clip_id)["title"], title, "title")
 
 
 @claim("AB-VER-04")
-def test_without_a_version_it_is_as_version_1(
+@pytest.mark.parametrize("reader", CLIENTS)
+def test_request_without_version_returns_version_1_or_error_800(
+    request: pytest.FixtureRequest,
+    operation_requests: list[OperationRequest],
+    assign_inputs: AssignInputs,
+    reader: str,
+) -> None:
+    """The bodies are compared if two responses in version 1 are alike."""
+    client: Client = request.getfixturevalue(reader)
+    reads = public(operation_requests) if reader == "api" else account_reads(operation_requests)
+
+    for read, accept in assign_inputs(reads, UNVERSIONED, 2):
+        response = send_accepting(client, read, accept)
+        first, second = (send_accepting(client, read, VERSION_1[0]) for _ in range(2))
+
+        if is_unsupported_version_error(response):
+            assert_refused(response)
+            continue
+        expect(response.status, first.status, "status", response)
+        if not is_json_response(first) or structure(first.json) != structure(second.json):
+            continue
+        expect(structure(response.json), structure(first.json), "structure of the body", response)
+
+
+@claim("AB-VER-04")
+def test_write_without_version_returns_the_status_of_version_1_or_error_800(
     api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
-    """For everything that anybody may read; or it is error 800."""
-    for probe, accept in assign_inputs(_public(operation_requests), WITHOUT, 2):
-        _is_as_in_version_1(api, probe, accept)
+    others = [one for one in operation_requests if not (one.is_public or one.is_unversioned)]
+    for request, accept in assign_inputs(at_least_one(others, "every request is public"), UNVERSIONED, 1):
+        response = send_accepting(api, request, accept)
+        expected = send_accepting(api, request, VERSION_1[0]).status
 
-
-@claim("AB-VER-04", needs=("user",))
-def test_so_it_is_for_a_user(
-    user: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
-) -> None:
-    """At /account and below it."""
-    for probe, accept in assign_inputs(_of_the_account(operation_requests), WITHOUT, 2):
-        _is_as_in_version_1(user, probe, accept)
+        is_expected = response.status == expected or is_unsupported_version_error(response)
+        expect_true(is_expected, f"{expected} or error 800", describe_response(response), response)
 
 
 @claim("AB-VER-04")
-def test_without_a_version_writing_is_refused_alike(
+def test_oauth_audio_and_jsonp_need_no_version(
     api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
-    """As in version 1, or by error 800."""
-    others = [probe for probe in operation_requests if not (probe.is_public or probe.is_unversioned)]
-    for probe, accept in assign_inputs(at_least_one(others, "everything is public"), WITHOUT, 1):
-        answer, plain = _asked(api, probe, accept), _asked(api, probe, SERVED[0])
-        same = answer.status == plain.status or is_unsupported_version_error(answer)
-        assert same, f"expected {plain.status} or error 800, found {describe_response(answer)}"
+    exempt = at_least_one((one for one in operation_requests if one.is_unversioned), "all have a version")
+    for request, accept in assign_inputs(exempt, (*UNVERSIONED, "text/html", "audio/mpeg"), 7):
+        expect_other_error_than_800(send_accepting(api, request, accept))
+    for request, accept in assign_inputs(public(operation_requests), UNVERSIONED, 2):
+        expect_other_error_than_800(send_accepting(api, request, accept, callback="f"))
 
 
 @claim("AB-VER-04")
-def test_some_never_ask_for_a_version(
-    api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+def test_private_scheme_needs_no_version(
+    service_client: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
-    """Neither /oauth/* nor .mp3 nor JSON-P is ever refused for it."""
-    apart = [probe for probe in operation_requests if probe.is_unversioned]
-    for probe, accept in assign_inputs(
-        at_least_one(apart, "everything has versions"), (*WITHOUT, "text/html", "audio/mpeg"), 7
-    ):
-        _is_not_out_of_date(_asked(api, probe, accept))
-    for probe, accept in assign_inputs(_public(operation_requests), WITHOUT, 2):
-        _is_not_out_of_date(_asked(api, probe, accept, callback="f"))
-
-
-@claim("AB-VER-04")
-def test_nor_does_the_private_scheme(
-    service: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
-) -> None:
-    """Requests that are signed by a service key."""
-    reading = [probe for probe in _versioned(operation_requests) if probe.only_reads]
-    for probe, accept in assign_inputs(at_least_one(reading, "nothing reads"), WITHOUT, 2):
-        _is_not_out_of_date(_asked(service, probe, accept))
+    reads = at_least_one((one for one in versioned(operation_requests) if one.only_reads), "no reads")
+    for request, accept in assign_inputs(reads, UNVERSIONED, 2):
+        expect_other_error_than_800(send_accepting(service_client, request, accept))
 
 
 @claim("AB-VER-05")
-def test_what_is_no_number_is_refused(
+def test_non_numeric_version_returns_4xx(
     api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
-    """4xx, with both error headers."""
-    for version in NO_NUMBERS:
-        assert_refused(_raw(api, "/audio_clips", version))
-    for probe, version in assign_inputs(_public(operation_requests), NO_NUMBERS, 2):
-        assert_refused(_raw(api, probe.path, version))
+    """With both error headers, for reads and for writes."""
+    for version in NON_NUMERIC:
+        assert_refused(api.get("/audio_clips", headers={"Accept": f"application/json; version={version}"}))
+    for request, version in assign_inputs(public(operation_requests), NON_NUMERIC, 2):
+        assert_refused(api.get(request.path, headers={"Accept": f"application/json; version={version}"}))
+    for request in versioned(operation_requests):
+        assert_refused(send_accepting(api, request, "application/json; version=x"))
 
 
 @claim("AB-VER-05")
-@pytest.mark.parametrize("version", ODD, ids=lambda version: ascii(version)[:20])
-def test_what_may_be_one_breaks_nothing(api: Client, version: str) -> None:
-    """Served, or refused with both error headers; HTTP itself may refuse some of it."""
+@pytest.mark.parametrize("version", AMBIGUOUS, ids=lambda version: ascii(version)[:20])
+def test_ambiguous_version_returns_no_5xx(api: Client, version: str) -> None:
+    """A 4xx has both error headers, unless the HTTP server rejects the request before the API."""
     for path in ("/audio_clips", f"/users/{NONEXISTENT_IDS[0]}"):
-        answer = _raw(api, path, version)
-        if answer.status >= 400 and not rejected_by_http_layer(answer.exchange):
-            assert_refused(answer)
-        assert_no_server_error(answer)
+        response = api.send_raw("GET", path, [("Accept", f"application/json; version={version}")])
 
-
-@claim("AB-VER-05")
-def test_what_is_no_number_is_refused_in_writing(
-    api: Client, operation_requests: list[OperationRequest]
-) -> None:
-    """On every operation that writes."""
-    writes = [probe for probe in _versioned(operation_requests) if not probe.only_reads]
-
-    for probe in at_least_one(writes, "no operation writes"):
-        assert_refused(_asked(api, probe, "application/json; version=x"))
+        if response.status >= 400 and not rejected_by_http_layer(response.exchange):
+            assert_refused(response)
+        assert_no_server_error(response)
 
 
 @claim("AB-VER-06")
-def test_the_envelope_has_one_version(
+def test_version_of_the_envelope_is_constant(
     api: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
-    """Whatever was asked for, and whatever comes of it; it is not that of the Accept header."""
-    asked = (SERVED[0], OUT_OF_DATE[0], "application/json; version=2", "application/json")
-    answers = [
-        _asked(api, probe, accept)
-        for probe, accept in assign_inputs(_versioned(operation_requests), asked, 3)
-    ]
+    """It does not depend on the requested version or the status."""
+    accepts = (VERSION_1[0], UNSUPPORTED[0], "application/json; version=2", "application/json")
+    pairs = assign_inputs(versioned(operation_requests), accepts, 3)
 
-    _have_one_version([*answers, *nonexistent_ids(api, operation_requests[:9]), api.get("/no-such-path")])
+    responses = [send_accepting(api, request, accept) for request, accept in pairs]
+    responses += [*nonexistent_ids(api, operation_requests[:9]), api.get("/no-such-path")]
+
+    expect_one_version(responses)
 
 
 @claim("AB-VER-06")
-def test_scripts_and_services_have_the_same(api: Client, service: Client) -> None:
-    """In the call of JSON-P, and signed by a key."""
+def test_version_of_the_envelope_is_the_same_for_jsonp_and_private_scheme(
+    api: Client, service_client: Client
+) -> None:
     version = integer_property(api.get("/audio_clips").expect_ok(), "version")
 
     called = expect_call(api.get("/audio_clips", callback="f").exchange, "f")
-    found = [called.get("version") if isinstance(called, dict) else None]
-    found.append(integer_property(service.get("/audio_clips").expect_ok(), "version"))
+    signed = service_client.get("/audio_clips").expect_ok()
 
-    assert found == [version, version], f"expected {version} in both, found {found}"
+    expect(called.get("version") if isinstance(called, dict) else None, version, "version by JSON-P")
+    expect(integer_property(signed, "version"), version, "version in the private scheme", signed)
 
 
 @claim("AB-VER-06", needs=("user", "write"))
-def test_it_is_the_same_for_a_user(
-    user: Client, operation_requests: list[OperationRequest], unique_name: Fresh
+def test_version_of_the_envelope_is_the_same_for_writes(
+    user: Client, operation_requests: list[OperationRequest], unique_name: UniqueName
 ) -> None:
-    """In reading, in making and in deleting."""
     clip = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
 
-    answers = [user.get("/audio_clips"), *(probe.send(user) for probe in _versioned(operation_requests))]
-    answers += [user.post(f"{clip}/favourites"), user.put(clip, form={"audio_clip[title]": unique_name("x")})]
-    answers += [user.delete(f"{clip}/favourites"), user.delete(clip), user.get(clip)]
+    responses = [user.get("/audio_clips"), *(request.send(user) for request in versioned(operation_requests))]
+    responses += [user.post(f"{clip}/favourites"), user.put(clip, form={"audio_clip[title]": "x"})]
+    responses += [user.delete(f"{clip}/favourites"), user.delete(clip), user.get(clip)]
 
-    _have_one_version(answers)
+    expect_one_version(responses)
 
 
-def _late(client: Client) -> Client:
-    """The same client, asking for a version that there is not."""
+def with_unsupported_version(client: Client) -> Client:
+    """Return a client with the same credentials that requests version 999."""
     other = client.with_auth(client.auth)
-    other.session.headers["Accept"] = OUT_OF_DATE[0]
+    other.session.headers["Accept"] = UNSUPPORTED[0]
     return other
 
 
-def _asked(client: Client, probe: OperationRequest, accept: str | None, **query: str) -> Response:
-    params = {**dict(probe.arguments.get("params", {})), **query}
-    more = {"params": params} if params else {}
-    return probe.send(client, headers={"Accept": accept}, **more)
+def send_accepting(client: Client, request: OperationRequest, accept: str | None, **query: str) -> Response:
+    """Send the request of an operation with this Accept header and additional query parameters."""
+    params = {**dict(request.arguments.get("params", {})), **query}
+    return request.send(client, headers={"Accept": accept}, **({"params": params} if params else {}))
 
 
-def _raw(client: Client, path: str, version: str) -> Response:
-    return client.send_raw("GET", path, [("Accept", f"application/json; version={version}")])
+def versioned(operation_requests: Iterable[OperationRequest]) -> list[OperationRequest]:
+    """Return the requests of all operations but those of OAuth and audio."""
+    return at_least_one((one for one in operation_requests if not one.is_unversioned), "none has a version")
 
 
-def _versioned(operation_requests: Sequence[OperationRequest]) -> list[OperationRequest]:
-    """All but the legs of OAuth, and audio."""
-    return at_least_one(
-        (probe for probe in operation_requests if not probe.is_unversioned), "no operation has versions"
-    )
+def public(operation_requests: Iterable[OperationRequest]) -> list[OperationRequest]:
+    """Return the requests of operations that any app may read."""
+    return at_least_one((one for one in operation_requests if one.is_public), "no operation is public")
 
 
-def _public(operation_requests: Sequence[OperationRequest]) -> list[OperationRequest]:
-    return at_least_one((probe for probe in operation_requests if probe.is_public), "nothing is public")
-
-
-def _of_the_account(operation_requests: Sequence[OperationRequest]) -> list[OperationRequest]:
-    reads = (probe for probe in operation_requests if probe.is_personal and probe.only_reads)
+def account_reads(operation_requests: Iterable[OperationRequest]) -> list[OperationRequest]:
+    """Return the requests that read /account and lists below it."""
+    reads = (one for one in operation_requests if one.is_personal and one.only_reads)
     return at_least_one(reads, "no operation reads the account")
 
 
-def _is_out_of_date(answer: Response) -> None:
-    """ExpectationFailed unless this is a 4xx with code 800 and words for the user."""
-    assert_refused(answer)
-    if not is_unsupported_version_error(answer):
-        raise ExpectationFailed(
-            "error 800", f"{CODE} {answer.headers.get(CODE)!r} at {describe_response(answer)}"
-        )
+def expect_error_800(response: Response) -> None:
+    """Raise ExpectationFailed unless a response is a 4xx with code 800 and a description."""
+    assert_refused(response)
+    found = describe_response(response)
+    expect_true(is_unsupported_version_error(response), "error 800", found, response)
 
 
-def _is_not_out_of_date(answer: Response) -> None:
-    if is_unsupported_version_error(answer):
-        raise ExpectationFailed(
-            "no error 800", f"{answer.headers.get(DESCRIPTION)!r} at {describe_response(answer)}"
-        )
+def expect_other_error_than_800(response: Response) -> None:
+    """Raise ExpectationFailed for error 800."""
+    found = describe_response(response)
+    expect_true(not is_unsupported_version_error(response), "no error 800", found, response)
 
 
-def _are_one_refusal(answers: Sequence[Response]) -> None:
-    """ExpectationFailed unless all are error 800 of one status."""
-    for answer in at_least_one(answers, "nothing was asked"):
-        _is_out_of_date(answer)
-        if answer.status != answers[0].status:
-            raise ExpectationFailed(f"{answers[0].status} again", describe_response(answer))
-
-
-def _is_as_in_version_1(client: Client, probe: OperationRequest, accept: str | None) -> None:
-    """ExpectationFailed unless the answer is error 800, or made as that of version 1, if that is steady."""
-    answer = _asked(client, probe, accept)
-    if is_unsupported_version_error(answer):
-        assert_refused(answer)
-        return
-    plain = _asked(client, probe, SERVED[0])
-    if answer.status != plain.status:
-        raise ExpectationFailed(f"{plain.status} or error 800", describe_response(answer))
-    if not is_json_response(plain):
-        return
-    steady = structure(plain.json) == structure(_asked(client, probe, SERVED[0]).json)
-    if steady and structure(answer.json) != structure(plain.json):
-        raise ExpectationFailed(f"what version 1 answers, {plain.text!r}", describe_response(answer))
-
-
-def _have_one_version(answers: Sequence[Response]) -> None:
-    """ExpectationFailed unless every envelope has the same version, which is none that was asked for."""
-    told = [(integer_property(answer, "version"), answer) for answer in answers if is_json_response(answer)]
-    if not told:
-        not_verified("no answer is JSON")
-    first = told[0][0]
-    for version, answer in told:
-        if version != first:
-            raise ExpectationFailed(
-                f"version {first}, as in the first answer", f"{version} at {describe_response(answer)}"
-            )
-        if version in (1, 999):
-            raise ExpectationFailed(
-                "a version that is not that of the Accept header", f"{version} at {describe_response(answer)}"
-            )
+def expect_one_version(responses: Sequence[Response]) -> None:
+    """Raise ExpectationFailed unless all envelopes have the same version, which no Accept header has."""
+    envelopes = at_least_one(filter(is_json_response, responses), "no response is JSON")
+    version = integer_property(envelopes[0], "version")
+    for envelope in envelopes:
+        expect(integer_property(envelope, "version"), version, "version", envelope)
+        expect_not_in(version, (1, 999), "the versions of the Accept header", envelope)

@@ -3,55 +3,53 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
-from tuningfork import ExpectationFailed, claim, not_verified
+from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import create_playlist, create_track
-from tuningfork.apis.soundcloud.lookup import find_public_tracks
 from tuningfork.auth.oauth2 import OAuth2
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.contract.openapi import Contract
-from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.expect import expect, expect_each, expect_not_in, expect_properties, expect_true
 from tuningfork.testing.listings import json_objects
-from tuningfork.testing.operation_requests import OperationRequest as AnyProbe
+from tuningfork.testing.operation_requests import OperationRequest as AnyOperationRequest
 from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere, make_operation_request
 
 from .support.diffs import expect_unchanged
 from .support.operation_requests import (
     OperationRequest,
     create_requests,
-    playable_track,
     uploader_of,
     write_requests,
 )
 from .support.token_chain import TOKEN, TokenChain
 
-Fresh = Callable[[str], str]
-MARGIN = 30
-"""Seconds around the end of a token's life, for the time that requests take."""
+UniqueName = Callable[[str], str]
+MARGIN_S = 30
+"""Seconds before and after the expiry of a token, for the time that requests take."""
 
-MALFORMED: dict[str, Callable[[str], str]] = {
-    "bare token": lambda token: token,
-    "nothing": lambda _: "",
-    "scheme alone": lambda _: "OAuth",
-    "empty token": lambda _: "OAuth ",
-    "no space": lambda token: f"OAuth{token}",
-    "the other way round": lambda token: f"{token} OAuth",
-    "two tokens": lambda token: f"OAuth {token} {token}",
-    "equals sign": lambda token: f"OAuth={token}",
-    "basic": lambda token: f"Basic {token}",
-    "basic, encoded": lambda token: f"Basic {encoded(token)}",
-    "basic, as a password": lambda token: f"Basic {encoded(f'oauth:{token}')}",
-    "basic, and another": lambda token: f"Basic eA==, OAuth {token}",
-    "in quotes": lambda token: f'OAuth "{token}"',
-    "digest": lambda token: f"Digest {token}",
+MALFORMED_HEADERS = {
+    "bare token": "{token}",
+    "nothing": "",
+    "scheme alone": "OAuth",
+    "empty token": "OAuth ",
+    "no space": "OAuth{token}",
+    "reversed": "{token} OAuth",
+    "two tokens": "OAuth {token} {token}",
+    "equals sign": "OAuth={token}",
+    "basic": "Basic {token}",
+    "basic, encoded": "Basic {encoded}",
+    "basic, as a password": "Basic {password}",
+    "basic, and another": "Basic eA==, OAuth {token}",
+    "in quotes": 'OAuth "{token}"',
+    "digest": "Digest {token}",
 }
-UNKNOWN: dict[str, Callable[[str], str]] = {
+SIMILAR_TOKENS: dict[str, Callable[[str], str]] = {
     "longer": lambda token: f"{token}xxxx",
     "shorter": lambda token: token[: len(token) // 2],
     "without its end": lambda token: token[:-4],
@@ -62,404 +60,326 @@ UNKNOWN: dict[str, Callable[[str], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
-    """A track and a playlist of the first user's, and what changes them."""
+class OwnedResources:
+    """A track and a playlist of the first user, and requests that change them."""
 
-    me: Client
+    user: Client
     track: JsonObject
     playlist: JsonObject
-    write_requests: list[AnyProbe]
+    write_requests: list[AnyOperationRequest]
 
-    def is_unchanged(self) -> None:
-        """ExpectationFailed if anything has come of what was refused."""
+    def assert_unchanged(self) -> None:
+        """Raise ExpectationFailed if the track or playlist has changed, or has a comment or like."""
         for before, path in ((self.track, "/tracks"), (self.playlist, "/playlists")):
-            after = self.me.get(f"{path}/{before['id']}").expect_ok().object
-            expect_unchanged(before, after)
+            expect_unchanged(before, self.user.get(f"{path}/{before['id']}").expect_ok().object)
         for path in ("comments", "favoriters"):
-            if added := self.me.get(f"/tracks/{self.track['id']}/{path}").expect_ok().items:
-                raise ExpectationFailed(f"no {path} of the track", f"{len(added)}")
+            response = self.user.get(f"/tracks/{self.track['id']}/{path}").expect_ok()
+            expect(response.items, [], path, response)
 
 
 @pytest.fixture
-def own(user: Client, contract: Contract, unique_name: Fresh) -> Own:
-    """Public things that the test may lose."""
-    track = create_track(user, unique_name("mine"))
-    playlist = create_playlist(user, [track["id"]], unique_name("mine"))
-    before = [user.get(f"/tracks/{track['id']}"), user.get(f"/playlists/{playlist['id']}")]
-    if any(answer.status != 200 for answer in before):
-        not_verified("what was made can't be read")
-    probed = write_requests(contract, track["id"], playlist["id"], unique_name("a stranger's"))
-    return Own(user, before[0].object, before[1].object, probed)
-
-
-@pytest.fixture
-def readable(operation_requests: list[OperationRequest]) -> list[OperationRequest]:
-    """What is there and anybody's token may read."""
-    return [
-        probe
-        for probe in operation_requests
-        if probe.only_reads and probe.targets_existing and not probe.is_personal
-    ]
-
-
-@pytest.fixture
-def personal(operation_requests: list[OperationRequest]) -> list[OperationRequest]:
-    """/me and everything below it, whatever the method."""
-    return [probe for probe in operation_requests if probe.is_personal]
+def owned_resources(user: Client, contract: Contract, unique_name: UniqueName) -> OwnedResources:
+    """A public track and a public playlist that the test may lose."""
+    track_id = create_track(user, unique_name("owned"))["id"]
+    playlist_id = create_playlist(user, [track_id], unique_name("owned"))["id"]
+    track, playlist = (user.get(path) for path in (f"/tracks/{track_id}", f"/playlists/{playlist_id}"))
+    if (track.status, playlist.status) != (200, 200):
+        not_verified("the created track and playlist cannot be read")
+    requests = write_requests(contract, track_id, playlist_id, unique_name("changed"))
+    return OwnedResources(user, track.object, playlist.object, requests)
 
 
 @claim("SC-AUTH-01")
-def test_nothing_answers_without_a_token(
+def test_request_without_token_returns_401(
     operation_requests: list[OperationRequest], unauthenticated: Client
 ) -> None:
-    """Every documented operation, but those that are open, is 401."""
     expect_everywhere(operation_requests, unauthenticated, 401)
 
 
 @claim("SC-AUTH-01")
-def test_no_parameter_stands_for_a_token(readable: list[OperationRequest], unauthenticated: Client) -> None:
-    """What is public is 401 in pages, by ids and with a secret token too."""
-    expect_everywhere(
-        readable,
-        unauthenticated,
-        401,
-        linked_partitioning=True,
-        limit=1,
-        ids="1,2",
-        secret_token="s-x",  # noqa: S106  # invented
-    )
+def test_query_without_token_returns_401(
+    public_reads: list[OperationRequest], unauthenticated: Client
+) -> None:
+    """With parameters for pages and ids, and with a secret token."""
+    query = {"linked_partitioning": True, "limit": 1, "ids": "1,2", "secret_token": "s-x"}
+
+    expect_everywhere(public_reads, unauthenticated, 401, **query)
 
 
 @claim("SC-AUTH-01", needs=["user", "write"])
-def test_nothing_is_changed_without_a_token(own: Own, unauthenticated: Client) -> None:
-    """What a user has is neither changed nor commented, liked or deleted by a request that is else good."""
-    expect_everywhere(own.write_requests, unauthenticated, 401)
-
-    own.is_unchanged()
-
-
-@claim("SC-AUTH-01")
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("GET", "/no-such-path"), ("GET", "/me/no/such/path"), ("PATCH", "/tracks"), ("PUT", "/me")],
-)
-def test_what_is_unknown_says_no_more_without_a_token(
-    method: str, path: str, unauthenticated: Client
+def test_write_without_token_returns_401_and_changes_nothing(
+    owned_resources: OwnedResources, unauthenticated: Client
 ) -> None:
-    """An unknown path or method is 401, 404 or 405."""
-    unauthenticated.request(method, path).expect_status(401, 404, 405)
+    expect_everywhere(owned_resources.write_requests, unauthenticated, 401)
+
+    owned_resources.assert_unchanged()
 
 
 @claim("SC-AUTH-02")
-def test_an_apps_token_is_accepted(readable: list[OperationRequest], api: Client) -> None:
-    """As `OAuth TOKEN`, by everything that is public."""
-    expect_nowhere(readable, api.with_authorization(f"OAuth {api.token}"), 401, 403)
+def test_app_token_is_accepted(public_reads: list[OperationRequest], api: Client) -> None:
+    expect_nowhere(public_reads, api.with_authorization(f"OAuth {api.token}"), 401, 403)
 
 
 @claim("SC-AUTH-02", needs=["user"])
-def test_a_users_token_is_accepted(
-    readable: list[OperationRequest], personal: list[OperationRequest], user: Client
+def test_user_token_is_accepted(
+    public_reads: list[OperationRequest], personal_reads: list[OperationRequest], user: Client
 ) -> None:
-    """By everything that is public and by everything that is the user's own."""
-    mine = [probe for probe in personal if probe.only_reads]
+    client = user.with_authorization(f"OAuth {user.token}")
 
-    expect_nowhere([*readable, *mine], user.with_authorization(f"OAuth {user.token}"), 401, 403)
+    expect_nowhere([*public_reads, *personal_reads], client, 401, 403)
 
 
 @claim("SC-AUTH-02", needs=["user", "write"])
-def test_a_users_token_is_accepted_for_changes(own: Own) -> None:
-    """By every operation that changes what is the user's own."""
-    expect_nowhere(own.write_requests, own.me.with_authorization(f"OAuth {own.me.token}"), 401, 403)
+def test_user_token_is_accepted_for_writes(owned_resources: OwnedResources, user: Client) -> None:
+    expect_nowhere(owned_resources.write_requests, user.with_authorization(f"OAuth {user.token}"), 401, 403)
 
 
 @claim("SC-AUTH-03")
-def test_an_unknown_token_opens_nothing(
+def test_unknown_token_returns_401(
     operation_requests: list[OperationRequest], unauthenticated: Client
 ) -> None:
-    """On no operation."""
     expect_everywhere(operation_requests, unauthenticated.with_token("no-such-token"), 401)
 
 
 @claim("SC-AUTH-03")
-@pytest.mark.parametrize("near", UNKNOWN.values(), ids=UNKNOWN)
-def test_a_token_that_is_nearly_right_is_unknown(near: Callable[[str], str], api: Client) -> None:
-    """A good one that was altered is another one."""
-    altered = near(api.token)
-    if altered == api.token:
-        not_verified("this token has no other case")
+@pytest.mark.parametrize("change", SIMILAR_TOKENS.values(), ids=SIMILAR_TOKENS)
+def test_token_similar_to_a_valid_one_returns_401(reader: Client, change: Callable[[str], str]) -> None:
+    token = change(reader.token)
+    if token == reader.token:
+        not_verified("the token has no letters")
 
-    api.with_token(altered).get("/tracks", limit=1).expect_status(401)
-
-
-@claim("SC-AUTH-03", needs=["user"])
-@pytest.mark.parametrize("near", UNKNOWN.values(), ids=UNKNOWN)
-def test_a_users_token_that_is_nearly_right_is_unknown(near: Callable[[str], str], user: Client) -> None:
-    """It opens nobody's profile."""
-    altered = near(user.token)
-    if altered == user.token:
-        not_verified("this token has no other case")
-
-    user.with_token(altered).get("/me").expect_status(401)
+    path = "/me" if reader.principal == "first" else "/tracks"
+    reader.with_token(token).get(path).expect_status(401)
 
 
 @claim("SC-AUTH-04")
-def test_an_apps_token_is_accepted_for_its_time(
-    app_chain: TokenChain,
+def test_app_token_is_accepted_until_it_expires(
+    app_token_chain: TokenChain,
     operation_requests: list[OperationRequest],
-    readable: list[OperationRequest],
+    public_reads: list[OperationRequest],
     controls: ControlsClient,
 ) -> None:
-    """Until shortly before its end, however often it was used, and nowhere after it."""
-    holder, life = app_chain.bearer, life_of(app_chain)
-    app_chain.assert_usable()
+    """Using it does not change its lifetime; a day later it is still refused."""
+    client, lifetime = app_token_chain.bearer, app_token_chain.lifetime
+    app_token_chain.assert_usable()
 
-    controls.clock(life / 2)
-    app_chain.assert_usable()
-    controls.clock(life / 2 - MARGIN)
-    expect_nowhere(readable, holder, 401)
+    controls.clock(lifetime / 2)
+    app_token_chain.assert_usable()
+    controls.clock(lifetime / 2 - MARGIN_S)
+    expect_nowhere(public_reads, client, 401)
 
-    controls.clock(2 * MARGIN)
-    expect_everywhere(operation_requests, holder, 401)
+    controls.clock(2 * MARGIN_S)
+    expect_everywhere(operation_requests, client, 401)
     controls.clock(24 * 3600)
-    expect_everywhere(readable, holder, 401)
+    expect_everywhere(public_reads, client, 401)
 
 
 @claim("SC-AUTH-04", needs=["login"])
-def test_a_users_token_is_accepted_for_its_time(
-    user_chain: TokenChain,
+def test_user_token_is_accepted_until_it_expires(
+    user_token_chain: TokenChain,
     operation_requests: list[OperationRequest],
-    personal: list[OperationRequest],
+    personal_reads: list[OperationRequest],
     controls: ControlsClient,
 ) -> None:
-    """Until shortly before its end, and nowhere after it, neither to read nor to write."""
-    holder, life = user_chain.bearer, life_of(user_chain)
-    mine = [probe for probe in personal if probe.only_reads]
+    client = user_token_chain.bearer
 
-    controls.clock(life - MARGIN)
-    expect_nowhere(mine, holder, 401)
+    controls.clock(user_token_chain.lifetime - MARGIN_S)
+    expect_nowhere(personal_reads, client, 401)
 
-    controls.clock(2 * MARGIN)
-    expect_everywhere(operation_requests, holder, 401)
+    controls.clock(2 * MARGIN_S)
+    expect_everywhere(operation_requests, client, 401)
 
 
 @claim("SC-AUTH-04")
-def test_a_refreshed_token_has_a_time_of_its_own(app_chain: TokenChain, controls: ControlsClient) -> None:
-    """Counted from the refresh: accepted when the one before has ended, and ended in its turn."""
-    controls.clock(life_of(app_chain) / 2)
-    app_chain.refresh()
-    life = life_of(app_chain)
-
-    controls.clock(life - MARGIN)
-    app_chain.assert_usable()
-
-    controls.clock(2 * MARGIN)
-    app_chain.bearer.get("/tracks", limit=1).expect_status(401)
-
-
-@claim("SC-AUTH-04")
-def test_a_token_does_not_end_by_what_becomes_of_another(
-    app_chain: TokenChain, unauthenticated: Client, oauth: OAuth2, controls: ControlsClient
+def test_lifetime_of_refreshed_token_starts_with_the_refresh(
+    app_token_chain: TokenChain, controls: ControlsClient
 ) -> None:
-    """A second grant, its refreshes and its reuse leave the first one alone, now and later."""
-    second = TokenChain(unauthenticated, oauth, oauth.client_credentials())
-    spent = second.refresh_token
-    second.refresh()
-    second.refresh()
-    second.try_refresh(spent)
+    controls.clock(app_token_chain.lifetime / 2)
+    app_token_chain.refresh()
 
-    app_chain.assert_usable()
-    controls.clock(life_of(app_chain) - MARGIN)
-    app_chain.assert_usable()
+    controls.clock(app_token_chain.lifetime - MARGIN_S)
+    app_token_chain.assert_usable()
+
+    controls.clock(2 * MARGIN_S)
+    app_token_chain.bearer.get("/tracks", limit=1).expect_status(401)
+
+
+@claim("SC-AUTH-04")
+def test_app_token_is_accepted_after_use_of_another_grant(
+    app_token_chain: TokenChain, unauthenticated: Client, oauth: OAuth2, controls: ControlsClient
+) -> None:
+    """The other grant is refreshed twice, and its first refresh token is used again."""
+    other_chain = TokenChain(unauthenticated, oauth, oauth.client_credentials())
+    used_token = other_chain.refresh_token
+    other_chain.refresh()
+    other_chain.refresh()
+    other_chain.try_refresh(used_token)
+
+    app_token_chain.assert_usable()
+    controls.clock(app_token_chain.lifetime - MARGIN_S)
+    app_token_chain.assert_usable()
 
 
 @claim("SC-AUTH-04", needs=["login"])
-def test_a_users_token_does_not_end_by_another_login(
-    user_chain: TokenChain, unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]
+def test_user_token_is_accepted_after_another_login(
+    user_token_chain: TokenChain, unauthenticated: Client, oauth: OAuth2, login: Callable[..., str]
 ) -> None:
-    """Nor by what becomes of the tokens that it gives."""
-    second = TokenChain(unauthenticated, oauth, oauth.exchange_code(login()))
-    spent = second.refresh_token
-    second.refresh()
-    second.try_refresh(spent)
+    """The tokens of the other login are refreshed, and their refresh token is used again."""
+    other_chain = TokenChain(unauthenticated, oauth, oauth.exchange_code(login()))
+    used_token = other_chain.refresh_token
+    other_chain.refresh()
+    other_chain.try_refresh(used_token)
 
-    user_chain.bearer.get("/me").expect_ok()
+    user_token_chain.bearer.get("/me").expect_ok()
 
 
 @claim("SC-AUTH-05")
-@pytest.mark.parametrize("way", ["bare token", "empty token", "basic"])
-def test_a_malformed_header_opens_nothing(
-    way: str, operation_requests: list[OperationRequest], api: Client
+@pytest.mark.parametrize("kind", ["bare token", "empty token", "basic"])
+def test_malformed_header_returns_401_everywhere(
+    kind: str, operation_requests: list[OperationRequest], api: Client
 ) -> None:
-    """On no operation, though the token in it is good."""
-    expect_everywhere(operation_requests, api.with_authorization(MALFORMED[way](api.token)), 401)
+    client = api.with_authorization(malformed_header(kind, api.token))
+
+    expect_everywhere(operation_requests, client, 401)
 
 
 @claim("SC-AUTH-05")
-@pytest.mark.parametrize("way", MALFORMED)
-def test_no_malformed_header_opens_anything(
-    way: str, operation_requests: list[OperationRequest], api: Client
+@pytest.mark.parametrize("kind", MALFORMED_HEADERS)
+def test_malformed_header_returns_401(
+    kind: str, operation_requests: list[OperationRequest], api: Client
 ) -> None:
-    """In whatever way it is malformed, neither what is public nor what is not."""
-    some = operation_requests[list(MALFORMED).index(way) % 4 :: 4]
+    """At a fourth of the operations, another one for each kind."""
+    sample = operation_requests[list(MALFORMED_HEADERS).index(kind) % 4 :: 4]
 
-    expect_everywhere(some, api.with_authorization(MALFORMED[way](api.token)), 401)
+    expect_everywhere(sample, api.with_authorization(malformed_header(kind, api.token)), 401)
 
 
 @claim("SC-AUTH-05")
-def test_an_apps_credentials_open_nothing(
+def test_app_credentials_in_basic_return_401(
     operation_requests: list[OperationRequest], api: Client, oauth: OAuth2
 ) -> None:
-    """As `Basic` they are no token."""
-    basic = f"Basic {encoded(f'{oauth.app.client_id}:{oauth.app.client_secret}')}"
+    basic = f"Basic {encode(f'{oauth.app.client_id}:{oauth.app.client_secret}')}"
 
     expect_everywhere(operation_requests[::4], api.with_authorization(basic), 401)
 
 
-@claim("SC-AUTH-05", needs=["user"])
-@pytest.mark.parametrize("way", MALFORMED)
-def test_a_malformed_header_opens_nothing_of_a_user(way: str, user: Client) -> None:
-    """Though the user's token in it is good."""
-    for path in ("/me", "/me/tracks"):
-        user.with_authorization(MALFORMED[way](user.token)).get(path).expect_status(401)
-
-
 @claim("SC-AUTH-06")
-def test_an_app_is_nobody(personal: list[OperationRequest], api: Client) -> None:
-    """Its token is refused at /me and everywhere below it, the second time too, in pages or not."""
+def test_app_token_below_me_returns_401_or_403(
+    personal_requests: list[OperationRequest], api: Client
+) -> None:
     for query in ({}, {"linked_partitioning": True, "limit": 1}):
-        expect_everywhere(personal, api, 401, 403, **query)
+        expect_everywhere(personal_requests, api, 401, 403, **query)
 
 
 @claim("SC-AUTH-07")
-def test_an_app_reads_what_is_public(readable: list[OperationRequest], api: Client) -> None:
-    """Lists and single things alike: 200, or 302 where the answer is elsewhere."""
-    expect_everywhere(readable, api, 200, 302)
+def test_app_token_reads_public_resources(public_reads: list[OperationRequest], api: Client) -> None:
+    """The status is 200, or 302 for a redirect to the resource."""
+    expect_everywhere(public_reads, api, 200, 302)
 
 
 @claim("SC-AUTH-07")
-def test_an_app_searches(api: Client) -> None:
-    """For tracks, playlists and users."""
+def test_app_token_searches(api: Client) -> None:
     for path in ("/tracks", "/playlists", "/users"):
-        page = api.get(path, q="a", limit=5).expect_ok()
-        expect_true(isinstance(page.items, list), f"a list of {path}", page.text, page)
+        response = api.get(path, q="a", limit=5).expect_ok()
 
-
-@claim("SC-AUTH-07")
-def test_an_app_reads_each_track_that_it_finds(api: Client) -> None:
-    """And its user: it is the one that was asked for."""
-    for track in find_public_tracks(api)[:10]:
-        is_that_one(api.get(f"/tracks/{track['id']}"), track)
-        is_that_one(api.get(f"/users/{uploader_of(track)['id']}"), uploader_of(track))
-
-
-@claim("SC-AUTH-07")
-def test_an_app_resolves_and_plays(api: Client) -> None:
-    """A permalink leads somewhere, and a playable track has streams."""
-    track = playable_track(api)
-
-    api.get("/resolve", url=track["permalink_url"]).expect_status(200, 302)
-    api.get(f"/tracks/{track['id']}/streams").expect_ok()
+        expect_true(isinstance(response.items, list), f"a list of {path}", response.text, response)
 
 
 @claim("SC-AUTH-08")
-def test_a_users_token_gets_the_users_profile(user: Client) -> None:
-    """The same as that user has in public, each time."""
-    profile = user.get("/me").expect_ok().object
+def test_me_is_the_public_profile_of_the_user(user: Client) -> None:
+    me = user.get("/me").expect_ok().object
 
-    public = is_that_one(user.get(f"/users/{profile['id']}"), profile)
-    for name in ("username", "permalink"):
-        expect(public.get(name), profile.get(name), name, public)
-    is_that_one(user.get("/me"), profile)
+    public = user.get(f"/users/{me['id']}").expect_ok().object
+
+    expect_properties(public, **{name: me.get(name) for name in ("id", "username", "permalink")})
+    expect_properties(user.get("/me").expect_ok().object, id=me["id"])
 
 
 @claim("SC-AUTH-08", needs=["user2"])
-def test_each_user_gets_a_profile_of_their_own(user: Client, other_user: Client) -> None:
-    """Asked in turn, so that neither gets what was meant for the other."""
-    mine, theirs = user.get("/me").expect_ok().object, other_user.get("/me").expect_ok().object
+def test_each_user_token_returns_its_own_profile(user: Client, other_user: Client) -> None:
+    """In any order of requests."""
+    user_id = user.get("/me").expect_ok().object["id"]
+    other_id = other_user.get("/me").expect_ok().object["id"]
 
-    assert mine["id"] != theirs["id"], "expected two users; found one"
-    is_that_one(user.get("/me"), mine)
-    is_that_one(other_user.get("/me"), theirs)
+    expect_true(user_id != other_id, "two users", f"{user_id!r} twice")
+    expect_properties(user.get("/me").expect_ok().object, id=user_id)
+    expect_properties(other_user.get("/me").expect_ok().object, id=other_id)
 
 
 @claim("SC-AUTH-08", needs=["write"])
-def test_a_profile_is_that_of_who_uploads(user: Client, unique_name: Fresh) -> None:
-    """What is made with the token belongs to the user at /me."""
-    track = create_track(user, unique_name("mine"))
+def test_me_is_the_user_of_an_uploaded_track(user: Client, unique_name: UniqueName) -> None:
+    track_id = create_track(user, unique_name("uploaded"))["id"]
 
-    is_that_one(user.get("/me"), uploader_of(user.get(f"/tracks/{track['id']}").expect_ok().object))
+    track = user.get(f"/tracks/{track_id}").expect_ok().object
 
-
-@claim("SC-AUTH-08", needs=["login"])
-def test_a_new_login_gets_the_same_profile(user: Client, user_chain: TokenChain) -> None:
-    """Whoever logs in at the consent page is at /me."""
-    is_that_one(user_chain.bearer.get("/me"), user.get("/me").expect_ok().object)
+    expect(user.get("/me").expect_ok().object["id"], uploader_of(track)["id"], "id of the uploader")
 
 
 @claim("SC-AUTH-09")
-def test_an_app_makes_nothing(contract: Contract, api: Client, unique_name: Fresh) -> None:
-    """Neither a track nor a playlist, though the request is a good one."""
-    title = unique_name("apps")
+def test_app_token_creates_nothing(contract: Contract, api: Client, unique_name: UniqueName) -> None:
+    title = unique_name("by an app")
+    requests = [make_operation_request(contract, *request) for request in create_requests(title)]
 
-    expect_everywhere(
-        [make_operation_request(contract, *request) for request in create_requests(title)], api, 401, 403
-    )
+    expect_everywhere(requests, api, 401, 403)
 
     for path in ("/tracks", "/playlists"):
-        found = [item.get("title") for item in json_objects(api.get(path, q=title).expect_ok().items)]
-        assert title not in found, f"expected nothing called {title!r} in {path}; found it"
+        items = json_objects(api.get(path, q=title).expect_ok().items)
+        expect_not_in(title, [item.get("title") for item in items], path)
 
 
 @claim("SC-AUTH-09")
-def test_an_app_changes_nothing_of_anybodys(operation_requests: list[OperationRequest], api: Client) -> None:
-    """It likes nothing; and what isn't there, so that nobody can be hurt, it neither changes nor deletes."""
-    unsafe = [probe for probe in operation_requests if not probe.only_reads and not probe.is_personal]
-    likes = [probe for probe in unsafe if probe.path.startswith("/likes")]
+def test_app_token_for_writes_returns_401_or_403(
+    operation_requests: list[OperationRequest], api: Client
+) -> None:
+    """Writes to ids that do not exist may also return 404."""
+    writes = [request for request in operation_requests if not (request.only_reads or request.is_personal)]
+    likes = [request for request in writes if request.path.startswith("/likes")]
 
     expect_everywhere(likes, api, 401, 403)
-    expect_everywhere([probe for probe in unsafe if probe not in likes], api, 401, 403, 404)
+    expect_everywhere([request for request in writes if request not in likes], api, 401, 403, 404)
 
 
 @claim("SC-AUTH-09", needs=["user", "write"])
-def test_an_app_changes_nothing_of_a_users(own: Own, api: Client) -> None:
-    """Not even what it may read."""
-    expect_everywhere(own.write_requests, api, 401, 403)
+def test_app_token_changes_nothing_of_a_user(owned_resources: OwnedResources, api: Client) -> None:
+    expect_everywhere(owned_resources.write_requests, api, 401, 403)
 
-    own.is_unchanged()
+    owned_resources.assert_unchanged()
 
 
 @claim("SC-AUTH-10")
-def test_a_refusal_without_a_token_says_what_is_wanted(
+def test_401_without_token_has_a_challenge(
     operation_requests: list[OperationRequest], unauthenticated: Client
 ) -> None:
-    """Every 401 has WWW-Authenticate."""
-    challenges(probe.send(unauthenticated) for probe in operation_requests)
+    expect_challenges([request.send(unauthenticated) for request in operation_requests])
 
 
 @claim("SC-AUTH-10")
-def test_a_refusal_of_a_header_says_what_is_wanted(
+def test_401_for_a_wrong_token_has_a_challenge(
     operation_requests: list[OperationRequest], api: Client
 ) -> None:
-    """Of an unknown token, of a malformed header, of an app's token where a user's is needed."""
-    challenges(probe.send(api.with_token("no-such-token")) for probe in operation_requests)
-    challenges(api.with_authorization(header(api.token)).get("/tracks") for header in MALFORMED.values())
-    challenges([api.with_token("no-such-token").get("/me"), api.get("/me")])
+    """For an unknown token, malformed headers, and an app's token at /me."""
+    wrong, malformed = (
+        api.with_token("no-such-token"),
+        [api.with_authorization(malformed_header(kind, api.token)) for kind in MALFORMED_HEADERS],
+    )
+
+    expect_challenges([request.send(wrong) for request in operation_requests])
+    expect_challenges([client.get("/tracks") for client in malformed])
+    expect_challenges([wrong.get("/me"), api.get("/me")])
 
 
 @claim("SC-AUTH-10")
-def test_a_refusal_of_credentials_says_what_is_wanted(oauth: OAuth2, unauthenticated: Client) -> None:
-    """At the token endpoint, of a wrong secret."""
+def test_401_of_the_token_endpoint_has_a_challenge(oauth: OAuth2, unauthenticated: Client) -> None:
     form = oauth.refresh_form("never-issued") | {"client_secret": "wrong"}
 
-    challenges([unauthenticated.post(TOKEN, form=form)])
+    expect_challenges([unauthenticated.post(TOKEN, form=form)])
 
 
 @claim("SC-AUTH-11")
 @pytest.mark.parametrize("name", ["oauth_token", "access_token", "client_id"])
-def test_the_query_opens_nothing(
+def test_token_or_client_id_in_the_query_returns_401(
     name: str, operation_requests: list[OperationRequest], unauthenticated: Client, api: Client, oauth: OAuth2
 ) -> None:
-    """Neither a good token in it nor the app's id."""
     value = oauth.app.client_id if name == "client_id" else api.token
 
     expect_everywhere(operation_requests, unauthenticated, 401, **{name: value})
@@ -467,63 +387,49 @@ def test_the_query_opens_nothing(
 
 @claim("SC-AUTH-11", needs=["user"])
 @pytest.mark.parametrize("name", ["oauth_token", "access_token"])
-def test_the_query_opens_nothing_of_a_user(
-    name: str, personal: list[OperationRequest], unauthenticated: Client, user: Client
+def test_user_token_in_the_query_returns_401(
+    name: str, personal_reads: list[OperationRequest], unauthenticated: Client, user: Client
 ) -> None:
-    """Not with the user's good token."""
-    mine = [probe for probe in personal if probe.only_reads]
-
-    expect_everywhere(mine, unauthenticated, 401, **{name: user.token})
+    expect_everywhere(personal_reads, unauthenticated, 401, **{name: user.token})
 
 
 @claim("SC-AUTH-11", needs=["user", "write"])
 @pytest.mark.parametrize("name", ["oauth_token", "access_token"])
-def test_the_query_changes_nothing_of_a_user(
-    name: str, own: Own, unauthenticated: Client, user: Client
+def test_user_token_in_the_query_of_a_write_changes_nothing(
+    name: str, owned_resources: OwnedResources, unauthenticated: Client, user: Client
 ) -> None:
-    """What the user's good token in the header would change stays as it is."""
-    expect_everywhere(own.write_requests, unauthenticated, 401, **{name: user.token})
+    expect_everywhere(owned_resources.write_requests, unauthenticated, 401, **{name: user.token})
 
-    own.is_unchanged()
+    owned_resources.assert_unchanged()
 
 
 @claim("SC-AUTH-11")
-def test_id_and_token_in_the_query_open_nothing_together(
-    readable: list[OperationRequest], unauthenticated: Client, api: Client, oauth: OAuth2
+def test_client_id_with_token_in_the_query_returns_401(
+    public_reads: list[OperationRequest], unauthenticated: Client, api: Client, oauth: OAuth2
 ) -> None:
-    """As they once did, neither without a header nor beside a bad one."""
-    both = {"client_id": oauth.app.client_id, "oauth_token": api.token}
+    """Without an Authorization header, and with an unknown token in it."""
+    query = {"client_id": oauth.app.client_id, "oauth_token": api.token}
 
-    expect_everywhere(readable[::2], unauthenticated, 401, **both)
-    expect_everywhere(readable[1::2], unauthenticated.with_token("no-such-token"), 401, **both)
+    expect_everywhere(public_reads[::2], unauthenticated, 401, **query)
+    expect_everywhere(public_reads[1::2], unauthenticated.with_token("no-such-token"), 401, **query)
 
 
-def encoded(text: str) -> str:
-    """As credentials of Basic are (RFC 7617)."""
+def encode(text: str) -> str:
+    """Return text in base64, as HTTP Basic sends credentials (RFC 7617)."""
     return base64.b64encode(text.encode()).decode()
 
 
-def life_of(chain: TokenChain) -> int:
-    """How many seconds the newest access token is said to live."""
-    if chain.tokens.expires_in is None:
-        not_verified("the answer does not say how long the token lives")
-    return chain.tokens.expires_in
+def malformed_header(kind: str, token: str) -> str:
+    """Return a malformed Authorization header with a valid token."""
+    password = encode(f"oauth:{token}")
+    return MALFORMED_HEADERS[kind].format(token=token, encoded=encode(token), password=password)
 
 
-def is_that_one(answer: Response, expected: JsonObject) -> JsonObject:
-    """The thing that was asked for, by its id."""
-    found = answer.expect_ok().object
-    if found["id"] != expected["id"]:
-        raise ExpectationFailed(f"the id {expected['id']}", f"{found['id']}")
-    return found
-
-
-def challenges(answers: Iterable[Response]) -> None:
-    """Each 401 among them says how to authenticate (RFC 9110 11.6.1)."""
-    refused = [answer for answer in answers if answer.status == 401]
-    silent = [answer for answer in refused if not answer.headers.get("www-authenticate", "").strip()]
-    if silent:
-        asked = {f"{answer.exchange.request.method} {answer.exchange.request.path}" for answer in silent}
-        raise ExpectationFailed("WWW-Authenticate with each 401", f"none at {', '.join(sorted(asked))}")
-    if not refused:
-        not_verified("nothing is answered 401")
+def expect_challenges(responses: list[Response]) -> None:
+    """Raise ExpectationFailed unless each 401 has a WWW-Authenticate header (RFC 9110 11.6.1)."""
+    refused = [response for response in responses if response.status == 401]
+    expect_each(
+        refused,
+        lambda response: response.headers.get("www-authenticate", "").strip() != "",
+        "WWW-Authenticate with each 401",
+    )

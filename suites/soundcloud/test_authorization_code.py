@@ -14,14 +14,18 @@ from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
+from tuningfork.testing.expect import expect, expect_in, expect_not_in, expect_true
 
 from .support.token_assertions import assert_token_properties
-from .support.token_chain import TOKEN, TokenChain, parse_token_set
+from .support.token_chain import TOKEN, TokenChain, TokenEndpoint, parse_token_set
 
 Decide = Callable[..., str]
-TokenRequest = Callable[..., Response]
-PAGES = ("text/html", "application/xhtml+xml")
+Change = Callable[[str], str]
+HTML = ("text/html", "application/xhtml+xml")
 REDIRECTS = (301, 302, 303, 307, 308)
+MAX_REDIRECTS = 10
+NEEDS_SECOND_APP = claim(needs=["given:second_app"])
+NEEDS_CUSTOM_URI = claim(needs=["given:custom_redirect_uri"])
 
 STATES = {
     "plain": "xyz",
@@ -41,394 +45,345 @@ STATES = {
 }
 
 
+def swap_path_case(uri: str) -> str:
+    """Return the URI with the case of its path swapped; without a path, with another path."""
+    path = urlsplit(uri).path
+    return uri.replace(path, path.swapcase(), 1) if path else uri + "/X"
+
+
+OTHER_REDIRECT_URIS: dict[str, Change] = {
+    "slash": lambda uri: uri + "/",
+    "query": lambda uri: uri + "?x=1",
+    "below": lambda uri: uri + "/other",
+    "shorter": lambda uri: uri[:-1],
+    "other case": swap_path_case,
+    "other host": lambda _: "https://other.example.org/callback",
+}
+UNREGISTERED_REDIRECT_URIS: tuple[Change, ...] = (
+    lambda _: "https://evil.example.net/callback",
+    lambda uri: uri + "/other",
+    lambda uri: uri + ".evil.example.net",
+    lambda uri: uri + "?next=https://evil.example.net",
+    lambda uri: uri.replace("://", "://evil.example.net/", 1),
+    lambda uri: uri.replace("://", "://evil.example.net@", 1),
+    lambda uri: uri.replace("://", "://user@", 1),
+    lambda uri: uri.replace("://", "://x.", 1),
+    lambda uri: uri.replace("https://", "http://", 1),
+    lambda uri: urljoin(uri, "/"),
+    lambda uri: urljoin(uri, "/../evil"),
+    lambda uri: uri + "/../evil",
+    lambda uri: uri + "#x",
+    lambda uri: uri.replace(urlsplit(uri).netloc, f"{urlsplit(uri).hostname}:8442", 1),
+    swap_path_case,
+    lambda uri: "javascript:alert(1)//" + uri,
+    lambda uri: "//" + urlsplit(uri).netloc + urlsplit(uri).path,
+    lambda _: "evil-app://soundcloud/callback",
+)
+UNKNOWN_CLIENT_IDS: tuple[Change, ...] = (
+    lambda _: "no-such-app",
+    lambda client_id: client_id + "x",
+    lambda client_id: client_id[:-1],
+    lambda _: "",
+)
+
+
+@pytest.fixture(params=["oauth", pytest.param("second_oauth", marks=NEEDS_SECOND_APP)])
+def each_oauth(request: pytest.FixtureRequest) -> OAuth2:
+    """The authorization server, for the first and for the second app."""
+    oauth: OAuth2 = request.getfixturevalue(request.param)
+    return oauth
+
+
+@pytest.fixture(params=["usual", pytest.param("custom scheme", marks=NEEDS_CUSTOM_URI)])
+def redirect_uri(request: pytest.FixtureRequest, oauth: OAuth2, settings: SoundCloudSettings) -> str:
+    """The redirect URI of the app, and the one with a scheme of its own."""
+    return oauth.app.redirect_uri if request.param == "usual" else str(settings.custom_redirect_uri)
+
+
 @claim("SC-CODE-01")
-def test_connect_shows_a_page(oauth: OAuth2, unauthenticated: Client) -> None:
-    """HTML, at once or after redirects that do not lead to the app."""
-    shows_a_page(unauthenticated, oauth.authorization_url(), oauth.app.redirect_uri)
+def test_connect_returns_an_html_page(each_oauth: OAuth2, unauthenticated: Client) -> None:
+    """At once, or after redirects that do not lead to the app."""
+    response = unauthenticated.get(each_oauth.authorization_url())
 
-
-@claim("SC-CODE-01", needs=["given:second_app"])
-def test_connect_shows_a_page_for_each_app(second_oauth: OAuth2, unauthenticated: Client) -> None:
-    """Another app has its own."""
-    shows_a_page(unauthenticated, second_oauth.authorization_url(), second_oauth.app.redirect_uri)
+    assert_page(unauthenticated, response, each_oauth.app.redirect_uri)
 
 
 @claim("SC-CODE-11")
-def test_connect_has_a_page_for_phones(oauth: OAuth2, unauthenticated: Client) -> None:
-    """`display=popup` is taken."""
-    shows_a_page(unauthenticated, oauth.authorization_url(display="popup"), oauth.app.redirect_uri)
+def test_connect_with_display_popup_returns_an_html_page(oauth: OAuth2, unauthenticated: Client) -> None:
+    response = unauthenticated.get(oauth.authorization_url(display="popup"))
+
+    assert_page(unauthenticated, response, oauth.app.redirect_uri)
 
 
 @claim("SC-CODE-02")
-def test_approval_brings_a_code(approve: Decide, oauth: OAuth2) -> None:
-    """To the very redirect_uri, one code, the first time and the next."""
+def test_approval_redirects_with_a_code(approve: Decide, each_oauth: OAuth2) -> None:
+    """The first time and the second time."""
     for _ in range(2):
-        landed = approve()
-
-        leads_to(landed, oauth.app.redirect_uri)
-        only(landed, "code")
+        assert_redirect(approve(oauth=each_oauth), each_oauth.app.redirect_uri, code=None)
 
 
 @claim("SC-CODE-02")
-def test_a_browser_that_comes_back_gets_a_code(
+def test_second_approval_in_a_browser_redirects_with_another_code(
     approve: Decide, oauth: OAuth2, unauthenticated: Client
 ) -> None:
-    """Where the user is signed in already, or has approved before, there is another code."""
+    """The user is already signed in, or has approved the app before."""
     browser = unauthenticated.new_session()
 
-    first, second = (approve(browser=browser) for _ in range(2))
+    first, second = approve(browser=browser), approve(browser=browser)
 
-    leads_to(second, oauth.app.redirect_uri)
-    assert only(first, "code") != only(second, "code"), "expected another code, found the same"
-
-
-@claim("SC-CODE-02", needs=["given:second_app"])
-def test_approval_of_another_app_brings_it_a_code(approve: Decide, second_oauth: OAuth2) -> None:
-    """To its own redirect_uri."""
-    landed = approve(oauth=second_oauth)
-
-    leads_to(landed, second_oauth.app.redirect_uri)
-    only(landed, "code")
+    assert_redirect(second, oauth.app.redirect_uri, code=None)
+    expect_true(only_value(first, "code") != only_value(second, "code"), "another code", "the same code")
 
 
 @claim("SC-CODE-03")
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES)
-def test_state_comes_back_unchanged(state: str, approve: Decide, oauth: OAuth2) -> None:
-    """Whatever is in it, and the code beside it."""
-    landed = approve(state=state)
+def test_state_is_returned_unchanged(state: str, approve: Decide, oauth: OAuth2) -> None:
+    redirect = approve(state=state)
 
-    leads_to(landed, oauth.app.redirect_uri)
-    is_same(only(landed, "state"), state)
-    only(landed, "code")
+    assert_redirect(redirect, oauth.app.redirect_uri, state=state, code=None)
 
 
 @claim("SC-CODE-03")
-def test_state_comes_back_to_a_browser_that_comes_back(
+def test_each_approval_in_a_browser_returns_its_own_state(
     approve: Decide, oauth: OAuth2, unauthenticated: Client
 ) -> None:
-    """Where the user is signed in already, or has approved before, each time its own."""
     browser = unauthenticated.new_session()
 
     for state in ("first", "second & last"):
-        landed = approve(browser=browser, state=state)
-
-        leads_to(landed, oauth.app.redirect_uri)
-        is_same(only(landed, "state"), state)
+        assert_redirect(approve(browser=browser, state=state), oauth.app.redirect_uri, state=state)
 
 
 @claim("SC-CODE-04")
-def test_a_code_brings_tokens(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
+def test_code_returns_usable_user_tokens(
+    login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint, unauthenticated: Client
 ) -> None:
-    """All four members, and the token is that of a user, the first time and the next."""
+    """A first and a second code."""
     for _ in range(2):
-        answer = token_request(oauth.exchange_form(login()))
+        response = token_endpoint.post(oauth.exchange_form(login()))
 
-        assert_token_properties(answer)
-        unauthenticated.with_token(parse_token_set(answer).access_token).get("/me").expect_ok()
+        assert_token_properties(response)
+        unauthenticated.with_token(parse_token_set(response).access_token).get("/me").expect_ok()
 
 
 @claim("SC-CODE-05")
-def test_a_code_is_good_once(login: Decide, oauth: OAuth2, token_request: TokenRequest) -> None:
-    """Refused the second time, and the third."""
+def test_used_code_returns_400_or_401(login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint) -> None:
     form = oauth.exchange_form(login())
-    brings_tokens(token_request(form))
+    tokens_or_skip(token_endpoint.post(form))
 
-    token_request(form).expect_status(400, 401)
-    token_request(form).expect_status(400, 401)
+    token_endpoint.post(form).expect_status(400, 401)
+    token_endpoint.post(form).expect_status(400, 401)
 
 
 @claim("SC-CODE-05", needs=["control:clock"])
-def test_a_code_stays_spent_when_time_goes_by(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, controls: ControlsClient
+def test_used_code_returns_400_or_401_after_its_expiry(
+    login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint, controls: ControlsClient
 ) -> None:
-    """Though nobody needs to remember a code that is so old."""
     form = oauth.exchange_form(login())
-    brings_tokens(token_request(form))
+    tokens_or_skip(token_endpoint.post(form))
 
     controls.clock(15 * 60)
 
-    token_request(form).expect_status(400, 401)
+    token_endpoint.post(form).expect_status(400, 401)
 
 
 @claim("SC-CODE-05")
-@pytest.mark.live("several requests at one moment")
-def test_of_many_exchanges_at_once_one_is_good(login: Decide, oauth: OAuth2, unauthenticated: Client) -> None:
-    """However they meet, no two of them bring tokens."""
-    form = oauth.exchange_form(login())
-
-    answers = send_concurrently(unauthenticated, 4, lambda sender: sender.post(TOKEN, form=form))
-
-    good = [answer for answer in answers if answer.status == 200]
-    assert len(good) <= 1, f"expected one set of tokens, found {len(good)}"
-
-
-@claim("SC-CODE-05")
-def test_a_code_stays_spent_after_a_refresh(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
+@pytest.mark.live("several requests at the same moment")
+def test_concurrent_exchanges_of_a_code_return_one_set_of_tokens(
+    login: Decide, oauth: OAuth2, unauthenticated: Client
 ) -> None:
-    """And after another code has been exchanged."""
     form = oauth.exchange_form(login())
-    first = token_request(form)
-    brings_tokens(first)
-    TokenChain(unauthenticated, oauth, parse_token_set(first)).refresh()
-    brings_tokens(token_request(oauth.exchange_form(login())))
 
-    token_request(form).expect_status(400, 401)
+    responses = send_concurrently(unauthenticated, 4, lambda client: client.post(TOKEN, form=form))
+
+    successes = [response for response in responses if response.status == 200]
+    expect_true(len(successes) <= 1, "one set of tokens at most", f"{len(successes)}", responses[0])
 
 
 @claim("SC-CODE-06")
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda uri: uri + "/",
-        lambda uri: uri + "?x=1",
-        lambda uri: uri + "/other",
-        lambda uri: uri[:-1],
-        lambda uri: uri.replace(urlsplit(uri).path or uri, urlsplit(uri).path.swapcase() or uri + "/X"),
-        lambda _: "https://other.example.org/callback",
-    ],
-    ids=["slash", "query", "below", "shorter", "other case", "other host"],
-)
-def test_a_code_is_for_one_redirect_uri(
-    change: Callable[[str], str], login: Decide, oauth: OAuth2, token_request: TokenRequest
+@pytest.mark.parametrize("change", OTHER_REDIRECT_URIS.values(), ids=OTHER_REDIRECT_URIS)
+def test_exchange_with_another_redirect_uri_returns_400_or_401(
+    change: Change, login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint
 ) -> None:
-    """With one that is nearly the same it is refused, where the same one is taken."""
-    brings_tokens(token_request(oauth.exchange_form(login())))
+    """With the same redirect URI it returns tokens."""
+    tokens_or_skip(token_endpoint.post(oauth.exchange_form(login())))
+    form = oauth.exchange_form(login(), change(oauth.app.redirect_uri))
 
-    token_request(oauth.exchange_form(login(), change(oauth.app.redirect_uri))).expect_status(400, 401)
+    token_endpoint.post(form).expect_status(400, 401)
 
 
 @claim("SC-CODE-06", needs=["given:custom_redirect_uri"])
-def test_a_code_is_for_one_of_the_registered_redirect_uris(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, settings: SoundCloudSettings
+def test_exchange_with_another_redirect_uri_of_the_app_returns_400_or_401(
+    login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint, settings: SoundCloudSettings
 ) -> None:
-    """That another one belongs to the same app is not enough, either way round."""
     custom, usual = str(settings.custom_redirect_uri), oauth.app.redirect_uri
 
-    token_request(oauth.exchange_form(login(), custom)).expect_status(400, 401)
-    token_request(oauth.exchange_form(login(redirect_uri=custom), usual)).expect_status(400, 401)
+    token_endpoint.post(oauth.exchange_form(login(), custom)).expect_status(400, 401)
+    token_endpoint.post(oauth.exchange_form(login(redirect_uri=custom), usual)).expect_status(400, 401)
 
 
 @claim("SC-CODE-07")
-def test_a_code_is_for_one_client(
-    login: Decide, oauth: OAuth2, second_oauth: OAuth2, token_request: TokenRequest
+def test_exchange_by_another_app_returns_400_or_401(
+    login: Decide, oauth: OAuth2, second_oauth: OAuth2, token_endpoint: TokenEndpoint
 ) -> None:
-    """Each of two apps is refused the other's, where its own is taken."""
-    brings_tokens(token_request(oauth.exchange_form(login())))
-    brings_tokens(token_request(second_oauth.exchange_form(login(oauth=second_oauth))))
+    """With the redirect URI of the code, and with its own; each app can exchange its own codes."""
+    for own, other in ((oauth, second_oauth), (second_oauth, oauth)):
+        tokens_or_skip(token_endpoint.post(own.exchange_form(login(oauth=own))))
 
-    first = second_oauth.exchange_form(login(), oauth.app.redirect_uri)
-    second = oauth.exchange_form(login(oauth=second_oauth), second_oauth.app.redirect_uri)
-    token_request(first).expect_status(400, 401)
-    token_request(second).expect_status(400, 401)
-
-
-@claim("SC-CODE-07")
-def test_a_code_is_for_one_client_whatever_its_redirect_uri(
-    login: Decide, second_oauth: OAuth2, token_request: TokenRequest
-) -> None:
-    """Nor does the other app get it with a redirect_uri of its own."""
-    token_request(second_oauth.exchange_form(login())).expect_status(400, 401)
+        for redirect_uri in (own.app.redirect_uri, other.app.redirect_uri):
+            form = other.exchange_form(login(oauth=own), redirect_uri)
+            token_endpoint.post(form).expect_status(400, 401)
 
 
 @claim("SC-CODE-08")
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda _: "https://evil.example.net/callback",
-        lambda uri: uri + "/other",
-        lambda uri: uri + ".evil.example.net",
-        lambda uri: uri + "?next=https://evil.example.net",
-        lambda uri: uri.replace("://", "://evil.example.net/", 1),
-        lambda uri: uri.replace("://", "://evil.example.net@", 1),
-        lambda uri: uri.replace("://", "://user@", 1),
-        lambda uri: uri.replace("://", "://x.", 1),
-        lambda uri: uri.replace("https://", "http://", 1),
-        lambda uri: urljoin(uri, "/"),
-        lambda uri: urljoin(uri, "/../evil"),
-        lambda uri: uri + "/../evil",
-        lambda uri: uri + "#x",
-        lambda uri: uri.replace(urlsplit(uri).netloc, f"{urlsplit(uri).hostname}:8442", 1),
-        lambda uri: uri.replace(urlsplit(uri).path or uri, urlsplit(uri).path.swapcase() or uri + "/X"),
-        lambda uri: "javascript:alert(1)//" + uri,
-        lambda uri: "//" + urlsplit(uri).netloc + urlsplit(uri).path,
-        lambda _: "evil-app://soundcloud/callback",
-    ],
-)  # fmt: skip
-def test_connect_never_redirects_where_nobody_registered(
-    change: Callable[[str], str], oauth: OAuth2, unauthenticated: Client
+@pytest.mark.parametrize("change", UNREGISTERED_REDIRECT_URIS)
+def test_unregistered_redirect_uri_returns_4xx_without_redirect(
+    change: Change, oauth: OAuth2, unauthenticated: Client
 ) -> None:
-    """Neither to a stranger nor to what begins like the app's own."""
-    elsewhere = change(oauth.app.redirect_uri)
-    if elsewhere == oauth.app.redirect_uri:
-        not_verified("that is what is registered")
+    redirect_uri = change(oauth.app.redirect_uri)
+    if redirect_uri == oauth.app.redirect_uri:
+        not_verified("the changed redirect URI is the registered one")
 
-    stays(unauthenticated.get(oauth.authorization_url(redirect_uri=elsewhere)))
+    assert_no_redirect(unauthenticated.get(oauth.authorization_url(redirect_uri=redirect_uri)))
 
 
 @claim("SC-CODE-08", needs=["given:second_app"])
-def test_connect_never_redirects_to_another_app(
+def test_redirect_uri_of_another_app_returns_4xx_without_redirect(
     oauth: OAuth2, second_oauth: OAuth2, unauthenticated: Client
 ) -> None:
-    """What one app has registered is no good for the other."""
-    if oauth.app.redirect_uri == second_oauth.app.redirect_uri:
-        not_verified("both apps have registered the same redirect_uri")
+    first_uri, second_uri = oauth.app.redirect_uri, second_oauth.app.redirect_uri
+    if first_uri == second_uri:
+        not_verified("both apps have registered the same redirect URI")
 
-    stays(unauthenticated.get(oauth.authorization_url(redirect_uri=second_oauth.app.redirect_uri)))
-    stays(unauthenticated.get(second_oauth.authorization_url(redirect_uri=oauth.app.redirect_uri)))
+    assert_no_redirect(unauthenticated.get(oauth.authorization_url(redirect_uri=second_uri)))
+    assert_no_redirect(unauthenticated.get(second_oauth.authorization_url(redirect_uri=first_uri)))
 
 
 @claim("SC-CODE-09")
-@pytest.mark.parametrize(
-    "change", [lambda _: "no-such-app", lambda app: app + "x", lambda app: app[:-1], lambda _: ""]
-)
-def test_connect_never_redirects_for_an_unknown_client(
-    change: Callable[[str], str], oauth: OAuth2, unauthenticated: Client
+@pytest.mark.parametrize("change", UNKNOWN_CLIENT_IDS)
+def test_unknown_client_returns_4xx_without_redirect(
+    change: Change, oauth: OAuth2, unauthenticated: Client
 ) -> None:
-    """Though the redirect_uri is a registered one."""
-    stays(unauthenticated.get(oauth.authorization_url(client_id=change(oauth.app.client_id))))
+    client_id = change(oauth.app.client_id)
+
+    assert_no_redirect(unauthenticated.get(oauth.authorization_url(client_id=client_id)))
 
 
 @claim("SC-CODE-10")
-def test_an_app_on_a_phone_gets_its_code(
-    approve: Decide, oauth: OAuth2, settings: SoundCloudSettings, token_request: TokenRequest
+def test_custom_scheme_gets_a_usable_code(
+    approve: Decide, oauth: OAuth2, settings: SoundCloudSettings, token_endpoint: TokenEndpoint
 ) -> None:
-    """At its own scheme, with its state, and the code is good."""
     custom = str(settings.custom_redirect_uri)
 
-    landed = approve(redirect_uri=custom, state="a b&c")
+    redirect = approve(redirect_uri=custom, state="a b&c")
 
-    leads_to(landed, custom)
-    is_same(only(landed, "state"), "a b&c")
-    assert_token_properties(token_request(oauth.exchange_form(only(landed, "code"), custom)))
+    assert_redirect(redirect, custom, state="a b&c", code=None)
+    form = oauth.exchange_form(only_value(redirect, "code"), custom)
+    assert_token_properties(token_endpoint.post(form))
 
 
 @claim("SC-CODE-12")
-@pytest.mark.parametrize("state", [STATES["plain"], STATES["marks"], STATES["letters"], STATES["long"]])
-def test_refusal_is_told_to_the_app(state: str, deny: Decide, oauth: OAuth2) -> None:
-    """With access_denied and the state, and without a code."""
-    landed = deny(state=state)
+@pytest.mark.parametrize("state", ["xyz", "a b&c", STATES["marks"], STATES["letters"], STATES["long"]])
+def test_denial_redirects_with_access_denied_and_state(state: str, deny: Decide, redirect_uri: str) -> None:
+    redirect = deny(redirect_uri=redirect_uri, state=state)
 
-    leads_to(landed, oauth.app.redirect_uri)
-    is_same(only(landed, "error"), "access_denied")
-    is_same(only(landed, "state"), state)
-    assert "code" not in redirect_parameters(landed), "expected no code after a refusal; found one"
-
-
-@claim("SC-CODE-12", needs=["given:custom_redirect_uri"])
-def test_refusal_is_told_to_an_app_on_a_phone(
-    deny: Decide, oauth: OAuth2, settings: SoundCloudSettings
-) -> None:
-    """At its own scheme."""
-    custom = str(settings.custom_redirect_uri)
-
-    landed = deny(redirect_uri=custom, state="a b&c")
-
-    leads_to(landed, custom)
-    is_same(only(landed, "error"), "access_denied")
-    is_same(only(landed, "state"), "a b&c")
+    assert_redirect(redirect, redirect_uri, error="access_denied", state=state)
+    expect_not_in("code", list(redirect_parameters(redirect)), "parameters of the redirect")
 
 
 @claim("SC-CODE-13")
 @pytest.mark.parametrize(
     "response_type", ["token", "code_and_token", "code token", "id_token", "none", "CODE", ""]
 )
-def test_other_response_types_are_refused(response_type: str, oauth: OAuth2, unauthenticated: Client) -> None:
-    """4xx or a redirect with an error, and never with a token."""
-    answer = unauthenticated.get(oauth.authorization_url(response_type=response_type, state="s"))
+def test_other_response_type_returns_an_error_without_token(
+    response_type: str, oauth: OAuth2, unauthenticated: Client
+) -> None:
+    """The error is a 4xx, or a parameter of a redirect."""
+    response = unauthenticated.get(oauth.authorization_url(response_type=response_type, state="s"))
 
-    told = redirect_parameters(answer.headers.get("location", ""))
-    if "access_token" in told:
-        raise ExpectationFailed("no token in a redirect", f"{answer.status} with {', '.join(told)}")
-    if answer.status in REDIRECTS and "error" in told:
-        return
-    answer.expect_client_error()
+    parameters = list(redirect_parameters(response.headers.get("location", "")))
+    expect_not_in("access_token", parameters, "parameters of the redirect", response)
+    if response.status in REDIRECTS:
+        expect_in("error", parameters, "parameters of the redirect", response)
+    else:
+        response.expect_client_error()
 
 
 @claim("SC-CODE-14")
-def test_a_code_does_not_live_long(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, controls: ControlsClient
+def test_code_expires_within_eleven_minutes(
+    login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint, controls: ControlsClient
 ) -> None:
-    """Eleven minutes are too long, and an hour is, where a new one is taken at once."""
+    """After 11 and 60 minutes; a new code returns tokens."""
     for minutes in (11, 60):
         code = login()
         controls.clock(minutes * 60)
-        token_request(oauth.exchange_form(code)).expect_client_error()
+        token_endpoint.post(oauth.exchange_form(code)).expect_client_error()
 
-    brings_tokens(token_request(oauth.exchange_form(login())))
+    tokens_or_skip(token_endpoint.post(oauth.exchange_form(login())))
 
 
 @claim("SC-CODE-15")
-def test_a_second_use_of_a_code_ends_its_tokens(
-    login: Decide, oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
+def test_second_use_of_a_code_revokes_its_tokens(
+    login: Decide, oauth: OAuth2, token_endpoint: TokenEndpoint, unauthenticated: Client
 ) -> None:
-    """The access token and the refresh token that the first use gave."""
     form = oauth.exchange_form(login())
-    first = token_request(form)
-    brings_tokens(first)
-    chain = TokenChain(unauthenticated, oauth, parse_token_set(first))
+    tokens = parse_token_set(tokens_or_skip(token_endpoint.post(form)))
+    chain = TokenChain(unauthenticated, oauth, tokens)
     chain.assert_usable()
 
-    token_request(form)
+    token_endpoint.post(form)
 
     chain.bearer.get("/me").expect_status(401)
     chain.bearer.get("/tracks", limit=1).expect_status(401)
     chain.try_refresh(chain.refresh_token).expect_status(400, 401)
 
 
-def shows_a_page(anonymous: Client, url: str, redirect_uri: str) -> None:
-    """A page for the user, and no redirect to the app before the user was asked."""
-    answer = anonymous.get(url)
-    for _ in range(10):
-        location = urljoin(answer.exchange.request.url, answer.headers.get("location", ""))
-        if answer.status not in REDIRECTS:
+def assert_page(client: Client, response: Response, redirect_uri: str) -> None:
+    """Follow redirects; raise ExpectationFailed unless they end at an HTML page and not at the app."""
+    for _ in range(MAX_REDIRECTS):
+        location = urljoin(response.exchange.request.url, response.headers.get("location", ""))
+        if response.status not in REDIRECTS:
             break
-        if location.startswith(redirect_uri):
-            raise ExpectationFailed("a page for the user", "a redirect to the app")
-        if not anonymous.transport.is_own(location):
+        expect_true(not location.startswith(redirect_uri), "a page for the user", "a redirect to the app")
+        if not client.transport.is_own(location):
             not_verified("the page for the user is on another host")
-        answer = anonymous.get(location)
-    media_type = answer.expect_ok().exchange.response.media_type
-    if media_type not in PAGES or not answer.content.strip():
-        raise ExpectationFailed(
-            "a page of HTML", f"{media_type or 'no Content-Type'}, {len(answer.content)} bytes"
-        )
+        response = client.get(location)
+    expect_in(response.expect_ok().exchange.response.media_type, HTML, "media types of HTML", response)
+    expect_true(response.content.strip() != b"", "an HTML page", "an empty body", response)
 
 
-def brings_tokens(answer: Response) -> None:
-    """Otherwise a refusal after it says nothing."""
-    if answer.status != 200:
-        not_verified(f"a code is not exchanged at all: {answer.status}")
+def tokens_or_skip(response: Response) -> Response:
+    """Return a token response; without tokens the error of another exchange shows nothing: not verified."""
+    if response.status != 200:
+        not_verified(f"a valid code returns no tokens: {response.status}")
+    return response
 
 
-def leads_to(landed: str, redirect_uri: str) -> None:
-    """To that URI, with nothing but parameters added."""
-    begins = redirect_uri + ("&" if "?" in redirect_uri else "?")
-    if not landed.startswith(begins):
-        raise ExpectationFailed(f"a redirect to {begins}…", landed.partition("?")[0])
+def assert_redirect(redirect: str, redirect_uri: str, **parameters: str | None) -> None:
+    """Raise ExpectationFailed unless a redirect leads to this URI and has each of these parameters once.
+
+    Args:
+        redirect: the URL to which the browser is redirected.
+        redirect_uri: the redirect URI of the app.
+        parameters: the expected values; None allows any value.
+    """
+    for name, expected in parameters.items():
+        value = only_value(redirect, name)
+        expect(value, value if expected is None else expected, name)
+    start = redirect_uri + ("&" if "?" in redirect_uri else "?")
+    expect_true(redirect.startswith(start), f"a redirect to {start}…", redirect.partition("?")[0])
 
 
-def only(landed: str, name: str) -> str:
-    """The value of a parameter of a redirect that is there once."""
-    values = redirect_parameters(landed).get(name, [])
+def only_value(redirect: str, name: str) -> str:
+    """Return a parameter of a redirect; raise ExpectationFailed unless it occurs once with a value."""
+    values = redirect_parameters(redirect).get(name, [])
     if len(values) != 1 or not values[0]:
-        raise ExpectationFailed(
-            f"one {name} in the redirect", f"{len(values)}, and {', '.join(redirect_parameters(landed))}"
-        )
+        names = ", ".join(redirect_parameters(redirect))
+        raise ExpectationFailed(f"one {name} in the redirect", f"{len(values)} in {names}")
     return values[0]
 
 
-def is_same(found: str, expected: str) -> None:
-    """Letter by letter."""
-    if found != expected:
-        raise ExpectationFailed(repr(expected), repr(found))
-
-
-def stays(answer: Response) -> None:
-    """A 4xx that sends nobody anywhere."""
-    if "location" in answer.headers:
-        raise ExpectationFailed(
-            "a 4xx without a redirect", f"{answer.status} to {answer.headers['location'].partition('?')[0]}"
-        )
-    answer.expect_client_error()
+def assert_no_redirect(response: Response) -> None:
+    """Raise ExpectationFailed unless the response is a 4xx without a Location header."""
+    location = response.headers.get("location", "").partition("?")[0]
+    expect(location, "", "Location", response)
+    response.expect_client_error()

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tuningfork import ExpectationFailed, claim, not_verified
+from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import create_track
 from tuningfork.apis.soundcloud.lookup import find_public_tracks
 from tuningfork.checks.json_body import strip_jsonp
@@ -22,13 +22,14 @@ from tuningfork.checks.jsonp import (
 )
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
+from tuningfork.testing.expect import expect, expect_in, expect_true
 from tuningfork.testing.listings import at_least_one
 
-from .support.error_scenarios import nonexistent_path, send_short
 from .support.operation_requests import OperationRequest
 
 ORIGINS = ("https://app.example.com", "http://localhost:3000", "null")
-STRANGERS = (
+ORIGIN = ORIGINS[0]
+FOREIGN_ORIGINS = (
     "https://evil.example",
     "https://soundcloud.com.evil.example",
     "https://evilsoundcloud.com",
@@ -36,259 +37,232 @@ STRANGERS = (
 )
 
 
-@pytest.fixture(params=["api", pytest.param("user", marks=claim(needs=("user",)))])
-def reads(
-    request: pytest.FixtureRequest, operation_requests: list[OperationRequest]
-) -> tuple[Client, list[OperationRequest]]:
-    """Who reads, and all that it may read: the app what is public, the first user what is below /me."""
-    client: Client = request.getfixturevalue(request.param)
-    wanted = [
-        probe
-        for probe in operation_requests
-        if probe.only_reads and probe.is_personal == (request.param == "user")
-    ]
-    return client, wanted
-
-
 @claim("SC-CORS-01")
 @pytest.mark.parametrize("origin", ORIGINS)
-def test_whoever_says_an_origin_may_read(reads: tuple[Client, list[OperationRequest]], origin: str) -> None:
-    """Every operation that reads allows any origin, or this one."""
-    client, probes = reads
-
-    for probe in probes:
-        answer = send_short(client, probe, headers={"Origin": origin})
-        _is_allowed(answer, origin)
+def test_read_allows_every_origin(
+    reader: Client, readable_requests: list[OperationRequest], origin: str
+) -> None:
+    for request in at_least_one(readable_requests, "no operation reads"):
+        expect_allowed(request.send_short(reader, headers={"Origin": origin}), origin)
 
 
 @claim("SC-CORS-01")
-def test_later_pages_may_be_read(api: Client) -> None:
-    """What next_href leads to is a GET as any other."""
-    href = api.get("/tracks", limit=1, linked_partitioning=True).expect_ok().object.get("next_href")
-    if not isinstance(href, str):
+def test_next_page_allows_every_origin(api: Client) -> None:
+    next_href = api.get("/tracks", limit=1, linked_partitioning=True).expect_ok().object.get("next_href")
+    if not isinstance(next_href, str):
         not_verified("the target has one track at most")
 
-    _is_allowed(api.get(href, headers={"Origin": ORIGINS[0]}), ORIGINS[0])
+    expect_allowed(api.get(next_href, headers={"Origin": ORIGIN}), ORIGIN)
 
 
 @claim("SC-CORS-02")
 @pytest.mark.parametrize(
-    "asked", ["authorization", "Authorization, Content-Type", "content-type,authorization"]
+    "names", ["authorization", "Authorization, Content-Type", "content-type,authorization"]
 )
-def test_a_preflight_allows_writing(
-    operation_requests: list[OperationRequest], unauthenticated: Client, asked: str
+def test_preflight_of_a_write_allows_method_and_authorization(
+    operation_requests: list[OperationRequest], unauthenticated: Client, names: str
 ) -> None:
-    """For PUT, POST and DELETE, on every path that knows them, without a token, to any origin."""
-    writes = at_least_one(
-        (probe for probe in operation_requests if not probe.only_reads), "no operation writes"
-    )
-    for probe, origin in zip(writes, cycle(ORIGINS), strict=False):
-        method = probe.operation.method
+    """At every operation that writes; without a token, for every origin."""
+    writes = [request for request in operation_requests if not request.only_reads]
 
-        answer = _preflight(unauthenticated, probe, origin, asked)
+    for write, origin in zip(at_least_one(writes, "no operation writes"), cycle(ORIGINS), strict=False):
+        response = send_preflight(unauthenticated, write, origin, names)
 
-        assert 200 <= answer.status < 300, f"expected 2xx for {probe.operation.key}, found {answer.status}"
-        _is_allowed(answer, origin)
-        methods, fields = (_listed(answer, f"access-control-allow-{what}") for what in ("methods", "headers"))
-        assert method == "POST" or {method, "*"} & methods, f"expected {probe.operation.key}, found {methods}"
-        assert "AUTHORIZATION" in fields, f"expected Authorization by its name, found {fields}"
+        expect(response.status // 100, 2, "class of the status", response)
+        expect_allowed(response, origin)
+        methods = listed_in(response, "access-control-allow-methods")
+        is_allowed = write.method == "POST" or not {write.method, "*"}.isdisjoint(methods)
+        expect_true(is_allowed, f"{write.method} in Access-Control-Allow-Methods", repr(methods), response)
+        headers = listed_in(response, "access-control-allow-headers")
+        expect_in("AUTHORIZATION", headers, "Access-Control-Allow-Headers", response)
 
 
 @claim("SC-CORS-03")
-def test_a_401_may_be_read(operation_requests: list[OperationRequest], unauthenticated: Client) -> None:
-    """Without a token, and with one that nobody has issued."""
-    answers = [
-        client.request(probe.operation.method, probe.path, headers={"Origin": ORIGINS[0]})
+def test_401_allows_every_origin(operation_requests: list[OperationRequest], unauthenticated: Client) -> None:
+    """Without a token, and with an unknown one."""
+    responses = [
+        client.request(request.method, request.path, headers={"Origin": ORIGIN})
         for client in (unauthenticated, unauthenticated.with_token("no-such-token"))
-        for probe in operation_requests
+        for request in operation_requests
     ]
-    refused = [answer for answer in answers if answer.status == 401]
 
-    for answer in at_least_one(refused, "nothing is answered 401"):
-        _is_allowed(answer, ORIGINS[0])
+    errors = [response for response in responses if response.status == 401]
+    for response in at_least_one(errors, "no request returns 401"):
+        expect_allowed(response, ORIGIN)
 
 
 @claim("SC-CORS-03")
-def test_a_404_may_be_read(operation_requests: list[OperationRequest], api: Client) -> None:
-    """Of every thing that is not there, and of a path that nobody knows."""
-    paths = {
-        probe.operation.path for probe in operation_requests if probe.only_reads and not probe.is_personal
-    }
-    by_id = sorted(path for path in paths if "{" in path)
-    answers = [api.get(nonexistent_path(path), headers={"Origin": ORIGINS[0]}) for path in by_id]
+def test_404_of_a_read_allows_every_origin(operation_requests: list[OperationRequest], api: Client) -> None:
+    """Of ids and URLs that do not exist, and of an unknown path."""
+    reads = [request for request in operation_requests if request.is_public_read]
+    paths = sorted({request.nonexistent_path for request in reads if "{" in request.operation.path})
     site = urlsplit(str(find_public_tracks(api)[0]["permalink_url"]))
-    nowhere = f"{site.scheme}://{site.netloc}/-"
-    answers.append(api.get("/resolve", url=nowhere, headers={"Origin": ORIGINS[0]}))
+    responses = [
+        *(api.get(path, headers={"Origin": ORIGIN}) for path in (*paths, "/no-such-path")),
+        api.get("/resolve", url=f"{site.scheme}://{site.netloc}/-", headers={"Origin": ORIGIN}),
+    ]
 
-    for answer in (one for one in answers if one.status == 404):
-        _is_allowed(answer, ORIGINS[0])
-    _is_allowed(api.get("/no-such-path", headers={"Origin": ORIGINS[0]}), ORIGINS[0])
+    errors = [response for response in responses if response.status == 404]
+    for response in at_least_one(errors, "no request returns 404"):
+        expect_allowed(response, ORIGIN)
 
 
 @claim("SC-CORS-03", needs=("user", "write"))
-def test_a_404_of_writing_may_be_read(operation_requests: list[OperationRequest], user: Client) -> None:
-    """Of every change to what is not there."""
-    writes = [one.operation for one in operation_requests if not one.only_reads and "{" in one.operation.path]
-    header = {"Origin": ORIGINS[0]}
-    answers = [user.request(write.method, nonexistent_path(write.path), headers=header) for write in writes]
-    not_found = [answer for answer in answers if answer.status == 404]
+def test_404_of_a_write_allows_every_origin(operation_requests: list[OperationRequest], user: Client) -> None:
+    writes = [each for each in operation_requests if not each.only_reads and "{" in each.operation.path]
+    responses = [
+        user.request(write.method, write.nonexistent_path, headers={"Origin": ORIGIN}) for write in writes
+    ]
 
-    for answer in at_least_one(not_found, "nothing is answered 404"):
-        _is_allowed(answer, ORIGINS[0])
+    errors = [response for response in responses if response.status == 404]
+    for response in at_least_one(errors, "no request returns 404"):
+        expect_allowed(response, ORIGIN)
 
 
 @claim("SC-CORS-04")
-def test_a_stranger_gets_no_credentials(
-    reads: tuple[Client, list[OperationRequest]], unauthenticated: Client
+def test_foreign_origin_may_not_read_with_credentials(
+    reader: Client, readable_requests: list[OperationRequest], unauthenticated: Client
 ) -> None:
-    """Neither an answer, nor an error, nor a preflight says that credentials may be sent from anywhere."""
-    client, probes = reads
+    """Responses, errors and preflights do not repeat the origin beside Allow-Credentials."""
+    first_with_all_origins = product(readable_requests[:1], FOREIGN_ORIGINS)
 
-    for probe, origin in [*zip(probes, cycle(STRANGERS), strict=False), *product(probes[:1], STRANGERS)]:
-        header = {"Origin": origin}
-        _is_no_invitation(send_short(client, probe, headers=header), origin)
-        _is_no_invitation(unauthenticated.get(probe.path, headers=header), origin)
-        _is_no_invitation(client.get(nonexistent_path(probe.operation.path), headers=header), origin)
-        _is_no_invitation(_preflight(unauthenticated, probe, origin, "authorization"), origin)
+    for request, origin in [
+        *zip(readable_requests, cycle(FOREIGN_ORIGINS), strict=False),
+        *first_with_all_origins,
+    ] or not_verified("no operation reads"):
+        headers = {"Origin": origin}
+        expect_no_credentials(request.send_short(reader, headers=headers), origin)
+        expect_no_credentials(unauthenticated.get(request.path, headers=headers), origin)
+        expect_no_credentials(reader.get(request.nonexistent_path, headers=headers), origin)
+        expect_no_credentials(send_preflight(unauthenticated, request, origin, "authorization"), origin)
 
 
 @claim("SC-CORS-04")
-def test_no_stranger_is_invited_to_write(
+def test_foreign_origin_may_not_write_or_log_in_with_credentials(
     operation_requests: list[OperationRequest], unauthenticated: Client
 ) -> None:
-    """On every path that can be written to, by no preflight nor what comes after it; nor to sign in."""
-    for probe in operation_requests:
-        _is_no_invitation(_preflight(unauthenticated, probe, STRANGERS[0], "authorization"), STRANGERS[0])
-        answer = unauthenticated.request(probe.operation.method, probe.path, headers={"Origin": STRANGERS[0]})
-        _is_no_invitation(answer, STRANGERS[0])
-    for method, path in (("POST", "/oauth2/token"), ("GET", "/connect")):
-        answer = unauthenticated.request(method, path, headers={"Origin": STRANGERS[0]})
-        _is_no_invitation(answer, STRANGERS[0])
+    origin = FOREIGN_ORIGINS[0]
+    headers = {"Origin": origin}
+
+    for request in operation_requests:
+        expect_no_credentials(send_preflight(unauthenticated, request, origin, "authorization"), origin)
+        response = unauthenticated.request(request.method, request.path, headers=headers)
+        expect_no_credentials(response, origin)
+    expect_no_credentials(unauthenticated.post("/oauth2/token", headers=headers), origin)
+    expect_no_credentials(unauthenticated.get("/connect", headers=headers), origin)
 
 
 @claim("SC-JSONP-01")
-def test_every_read_can_be_a_call(reads: tuple[Client, list[OperationRequest]]) -> None:
-    """Where the plain answer is 200, its JSON comes as a call of the name."""
-    client, probes = reads
+def test_callback_is_called_with_the_json_of_every_read(
+    reader: Client, readable_requests: list[OperationRequest]
+) -> None:
+    """At every operation that documents the parameter `callback` and returns 200."""
+    requests = [request for request in readable_requests if request.operation.parameter("callback")]
+    plain = [(request, request.send_short(reader)) for request in requests]
+    successes = [(request, response) for request, response in plain if response.status == 200]
 
-    named = zip(probes, cycle(CALLBACK_NAMES), strict=False)
-    wanted = [(probe, name) for probe, name in named if probe.operation.parameter("callback")]
-    answers = [
-        (send_short(client, probe), send_short(client, probe, callback=name), name) for probe, name in wanted
-    ]
-    served = [one for one in answers if one[0].status == 200]
-
-    for plain, called, name in at_least_one(served, "nothing with a callback is answered 200"):
-        _calls(called, name, plain)
+    pairs = at_least_one(successes, "no operation with a callback returns 200")
+    for (request, response), name in zip(pairs, cycle(CALLBACK_NAMES), strict=False):
+        expect_same_call(request.send_short(reader, callback=name), name, response)
 
 
 @claim("SC-JSONP-01")
 @pytest.mark.parametrize("name", CALLBACK_NAMES)
-def test_any_name_can_be_called(api: Client, name: str) -> None:
-    """Names as libraries make them up."""
+def test_every_valid_callback_is_called(api: Client, name: str) -> None:
     plain = api.get("/tracks", limit=3)
 
-    _calls(api.get("/tracks", limit=3, callback=name), name, plain)
+    response = api.get("/tracks", limit=3, callback=name)
+
+    expect_same_call(response, name, plain)
 
 
 @claim("SC-JSONP-01", needs=("user", "write"))
-@pytest.mark.parametrize("odd", SCRIPT_DELIMITERS, ids=ascii)
-def test_data_stays_data(user: Client, unique_name: Callable[[str], str], odd: str) -> None:
-    """What would end a line, a string, a call or a script in JavaScript comes through as text."""
-    track = create_track(user, f"{unique_name('song')} {odd} end")
+@pytest.mark.parametrize("text", SCRIPT_DELIMITERS, ids=ascii)
+def test_text_in_a_script_is_escaped(user: Client, unique_name: Callable[[str], str], text: str) -> None:
+    """Texts that could end a line, a string, a call or a script."""
+    track = create_track(user, f"{unique_name('track')} {text} end")
     path = f"/tracks/{track['id']}"
     plain = user.get(path).expect_ok()
 
-    call = _calls(user.get(path, callback="f"), "f", plain)
+    argument = expect_same_call(user.get(path, callback="f"), "f", plain)
 
-    assert call["title"] == plain.object["title"], (
-        f"expected {plain.object['title']!r}, found {call['title']!r}"
-    )
+    expect(argument["title"], plain.object["title"], "title")
 
 
 @claim("SC-JSONP-02")
 @pytest.mark.parametrize("name", INVALID_CALLBACKS, ids=ascii)
-def test_what_is_no_name_is_never_called(api: Client, name: str) -> None:
-    """It is refused, or the answer is as if it were not there."""
-    expect_no_script(api.get("/tracks", limit=1, callback=name).exchange, name)
-    expect_no_script(api.get("/users/no-such-user", callback=name).exchange, name)
-    expect_no_script(api.get("/no-such-path", callback=name).exchange, name)
+def test_invalid_callback_is_refused_or_ignored(api: Client, name: str) -> None:
+    for path in ("/tracks", "/users/no-such-user", "/no-such-path"):
+        expect_no_script(api.get(path, limit=1, callback=name).exchange, name)
 
 
 @claim("SC-JSONP-02")
 @pytest.mark.parametrize("name", INVALID_CALLBACKS, ids=ascii)
 @pytest.mark.parametrize("order", [1, -1], ids=["last", "first"])
-def test_what_is_no_name_does_not_hide_behind_one(api: Client, name: str, order: int) -> None:
-    """Of two callbacks the good one may be called; the other is in no script."""
+def test_invalid_callback_beside_a_valid_one_is_not_called(api: Client, name: str, order: int) -> None:
     callbacks = [("callback", "f"), ("callback", name)][::order]
 
-    answer = api.get("/tracks", params=[("limit", 1), *callbacks])
+    response = api.get("/tracks", params=[("limit", 1), *callbacks])
 
-    if answer.status != 200 or strip_jsonp(answer.text) is None:
-        expect_no_script(answer.exchange, name)
+    if response.status != 200 or strip_jsonp(response.text) is None:
+        expect_no_script(response.exchange, name)
     else:
-        assert answer.text.lstrip().removeprefix("/**/").startswith("f("), (
-            f"expected f, found {answer.text!r}"
-        )
+        expect(response.text.lstrip().removeprefix("/**/")[:2], "f(", "start of the script", response)
 
 
 @claim("SC-JSONP-02")
 @pytest.mark.parametrize("name", INVALID_CALLBACKS[:3], ids=ascii)
-def test_no_operation_calls_what_is_no_name(
-    reads: tuple[Client, list[OperationRequest]], unauthenticated: Client, name: str
+def test_no_operation_calls_an_invalid_callback(
+    reader: Client, readable_requests: list[OperationRequest], unauthenticated: Client, name: str
 ) -> None:
-    """Nor does any error of it."""
-    client, probes = reads
-
-    for probe in probes:
-        expect_no_script(send_short(client, probe, callback=name).exchange, name)
-        expect_no_script(send_short(unauthenticated, probe, callback=name).exchange, name)
+    """With a token, and in the error without one."""
+    for request in at_least_one(readable_requests, "no operation reads"):
+        for client in (reader, unauthenticated):
+            expect_no_script(request.send_short(client, callback=name).exchange, name)
 
 
-def _preflight(client: Client, probe: OperationRequest, origin: str, asked: str) -> Response:
-    fields = {
-        "Access-Control-Request-Method": probe.operation.method,
-        "Access-Control-Request-Headers": asked,
+def send_preflight(client: Client, request: OperationRequest, origin: str, names: str) -> Response:
+    """Send a preflight (Fetch standard, 3.2.2) for a request with these header names."""
+    headers = {
+        "Origin": origin,
+        "Access-Control-Request-Method": request.method,
+        "Access-Control-Request-Headers": names,
     }
-    return client.options(probe.path, headers={"Origin": origin, **fields})
+    return client.options(request.path, headers=headers)
 
 
-def _is_allowed(answer: Response, origin: str) -> None:
-    allowed = answer.headers.all("access-control-allow-origin")
-    if allowed not in (["*"], [origin]):
-        place = f"{answer.exchange.request.method} {answer.exchange.request.path}, {answer.status}"
-        raise ExpectationFailed(f"Access-Control-Allow-Origin: * or {origin}", f"{allowed} at {place}")
+def expect_allowed(response: Response, origin: str) -> None:
+    """Raise ExpectationFailed unless exactly one header allows this origin, or all."""
+    allowed = response.headers.all("access-control-allow-origin")
+    expect_in(allowed, (["*"], [origin]), "allowed values of Access-Control-Allow-Origin", response)
 
 
-def _is_no_invitation(answer: Response, origin: str) -> None:
-    allowed = answer.headers.get("access-control-allow-origin", "")
-    with_credentials = answer.headers.get("access-control-allow-credentials", "").strip().lower() == "true"
-    if allowed == origin and with_credentials:
-        raise ExpectationFailed(
-            f"{origin} not echoed with credentials", f"both at {answer.exchange.request.url}"
-        )
+def expect_no_credentials(response: Response, origin: str) -> None:
+    """Raise ExpectationFailed if this origin may send credentials."""
+    is_allowed = response.headers.get("access-control-allow-origin", "") == origin
+    with_credentials = response.headers.get("access-control-allow-credentials", "").strip().lower() == "true"
+    found = f"{origin} with Access-Control-Allow-Credentials: true"
+    expect_true(not (is_allowed and with_credentials), f"no credentials for {origin}", found, response)
 
 
-def _listed(answer: Response, field: str) -> set[str]:
-    return {value.strip().upper() for value in answer.headers.get(field, "").split(",")}
+def listed_in(response: Response, header: str) -> list[str]:
+    """Return the items of a header, in capitals."""
+    return [item.strip().upper() for item in response.headers.get(header, "").split(",")]
 
 
-def _calls(answer: Response, name: str, plain: Response) -> Any:
-    """The argument of the call, which must be what the plain answer is."""
+def expect_same_call(response: Response, name: str, plain: Response) -> Any:
+    """Return the argument of the call; raise ExpectationFailed unless it is the plain response's JSON."""
     plain.expect_ok()
-    called = expect_call(answer.exchange, name)
-    if _shape(called) != _shape(plain.json):
-        raise ExpectationFailed(
-            "the JSON of the plain answer", f"{answer.text!r} at {answer.exchange.request.url}"
-        )
-    return called
+    argument = expect_call(response.exchange, name)
+    expect(stable_parts(argument), stable_parts(plain.json), "argument", response)
+    return argument
 
 
-def _shape(body: Any) -> Any:
-    """What of an answer stays the same a moment later: members, and the ids of items."""
+def stable_parts(body: Any) -> Any:
+    """Return the parts of a body that are the same a moment later: names of properties and ids of items."""
     if isinstance(body, list):
-        return [_shape(item) for item in body]
+        return [stable_parts(item) for item in body]
     if not isinstance(body, dict):
         return type(body)
-    members = sorted(set(body) - {"next_href", "future_href"})
-    return members, body.get("id"), _shape(body.get("collection"))
+    names = sorted(set(body) - {"next_href", "future_href"})
+    return names, body.get("id"), stable_parts(body.get("collection"))

@@ -7,305 +7,254 @@ from typing import Any
 
 import pytest
 
-from tuningfork import ExpectationFailed, claim, not_verified
+from tuningfork import claim, not_verified
 from tuningfork.auth.oauth2 import OAuth2
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
+from tuningfork.testing.expect import expect, expect_true
 
 from .support.operation_requests import playable_track
+from .support.token_assertions import assert_json_type
 from .support.token_chain import TOKEN, TokenChain, parse_token_set
 
-BY_ADDRESS = 30
-BY_APP = 50
+PER_ADDRESS = 30
+"""Tokens that an address gets in an hour."""
+PER_APP = 50
+"""Tokens that an app gets in 12 hours."""
 PLAYS = 15_000
-MINUTE = 60
-HOUR = 60 * MINUTE
+"""Plays of an app in a day."""
+MINUTE_S = 60
+HOUR_S = 60 * MINUTE_S
+PLAY_DETAILS = {"rate_limit", "remaining_requests", "reset_time"}
 
 
 class Grants:
-    """Client-credentials grants of one app, on a target that has forgotten all earlier ones."""
+    """Requests of one app for new tokens (client credentials)."""
 
     def __init__(self, client: Client, oauth: OAuth2) -> None:
         self.client = client
         self.oauth = oauth
 
-    def ask(self) -> Response:
-        """One request, whatever comes of it."""
+    def request(self) -> Response:
+        """Request tokens."""
         return self.client.post(TOKEN, form=self.oauth.client_credentials_form())
 
-    def take(self, count: int) -> list[TokenChain]:
-        """As many tokens; ExpectationFailed if one of them is refused."""
-        return [TokenChain(self.client, self.oauth, self._taken(number)) for number in range(1, count + 1)]
+    def expect_granted(self, count: int) -> list[TokenChain]:
+        """Request tokens so many times; raise ExpectationFailed if a request is refused."""
+        responses = [self.request().expect_ok() for _ in range(count)]
+        return [TokenChain(self.client, self.oauth, parse_token_set(response)) for response in responses]
 
-    def are_over(self) -> Response:
-        """ExpectationFailed if there is another one."""
-        return self.ask().expect_status(429)
-
-    def refusal(self) -> Response:
-        """What one too many is answered; not verified where it is granted, which other tests judge."""
-        answer = self.ask()
-        if answer.status != 429:
-            not_verified(f"one token too many is answered {answer.status}")
-        return answer
-
-    def _taken(self, number: int) -> Any:
-        answer = self.ask()
-        if answer.status == 429:
-            raise ExpectationFailed(
-                "a token, since there were fewer than the limit", f"429 for the {number}. of these"
-            )
-        return parse_token_set(answer)
+    def expect_refused(self) -> Response:
+        """Request tokens; raise ExpectationFailed unless the response is 429."""
+        return self.request().expect_status(429)
 
 
 @pytest.fixture
 def grants(unauthenticated: Client, oauth: OAuth2, controls: ControlsClient) -> Grants:
-    """Those of the first app, from the first on."""
+    """The requests of the first app, on a target without any earlier ones."""
     controls.reset()
     return Grants(unauthenticated, oauth)
 
 
-@claim("SC-RATE-01")
-def test_an_address_gets_thirty_tokens_at_once(grants: Grants) -> None:
-    """The thirtieth is issued, the next is not, nor the one after it, whatever else was refused."""
-    grants.take(BY_ADDRESS)
-
-    grants.are_over()
-    wrong = grants.oauth.client_credentials_form() | {"client_secret": "wrong"}
-    grants.client.post(TOKEN, form=wrong).expect_status(401, 429)
-    grants.are_over()
+@pytest.fixture
+def second_grants(unauthenticated: Client, second_oauth: OAuth2) -> Grants:
+    """The requests of the second app."""
+    return Grants(unauthenticated, second_oauth)
 
 
 @claim("SC-RATE-01")
-def test_an_address_gets_thirty_tokens_in_an_hour(grants: Grants, controls: ControlsClient) -> None:
-    """However they are spread over it."""
+def test_address_gets_30_tokens_at_once(grants: Grants) -> None:
+    """A request with a wrong secret between them changes nothing."""
+    grants.expect_granted(PER_ADDRESS)
+
+    grants.expect_refused()
+    wrong_form = grants.oauth.client_credentials_form() | {"client_secret": "wrong"}
+    grants.client.post(TOKEN, form=wrong_form).expect_status(401, 429)
+    grants.expect_refused()
+
+
+@claim("SC-RATE-01")
+def test_address_gets_30_tokens_within_an_hour(grants: Grants, controls: ControlsClient) -> None:
     for _ in range(3):
-        grants.take(BY_ADDRESS // 3)
-        controls.clock(19 * MINUTE)
+        grants.expect_granted(PER_ADDRESS // 3)
+        controls.clock(19 * MINUTE_S)
 
-    grants.are_over()
+    grants.expect_refused()
 
 
 @claim("SC-RATE-01")
-def test_a_limit_holds_in_the_next_hour_too(grants: Grants, controls: ControlsClient) -> None:
-    """After a quiet hour there are thirty again, and no more."""
-    grants.take(15)
-    controls.clock(61 * MINUTE)
-    grants.take(BY_ADDRESS)
+def test_address_gets_30_tokens_in_the_second_hour(grants: Grants, controls: ControlsClient) -> None:
+    grants.expect_granted(15)
+    controls.clock(61 * MINUTE_S)
+    grants.expect_granted(PER_ADDRESS)
 
-    grants.are_over()
+    grants.expect_refused()
 
 
 @claim("SC-RATE-01", needs=["given:second_app"])
-def test_the_apps_of_an_address_share_thirty_tokens(grants: Grants, second_oauth: OAuth2) -> None:
-    """Fifteen of each, and neither gets another."""
-    second = Grants(grants.client, second_oauth)
-    for _ in range(BY_ADDRESS // 2):
-        grants.take(1)
-        second.take(1)
+def test_two_apps_of_an_address_share_30_tokens(grants: Grants, second_grants: Grants) -> None:
+    for _ in range(PER_ADDRESS // 2):
+        grants.expect_granted(1)
+        second_grants.expect_granted(1)
 
-    grants.are_over()
-    second.are_over()
+    grants.expect_refused()
+    second_grants.expect_refused()
 
 
 @claim("SC-RATE-02")
-def test_an_app_gets_fifty_tokens_at_once(grants: Grants, controls: ControlsClient) -> None:
-    """Or as near to it as the hours let it."""
-    grants.take(25)
-    controls.clock(61 * MINUTE)
-    grants.take(25)
-    controls.clock(61 * MINUTE)
-
-    grants.are_over()
-
-
-@claim("SC-RATE-02")
-@pytest.mark.parametrize("pause", [2, 5.9])
-def test_an_app_gets_fifty_tokens_in_twelve_hours(
-    pause: float, grants: Grants, controls: ControlsClient
+@pytest.mark.parametrize("pause_hours", [1.1, 2, 5.9])
+def test_app_gets_50_tokens_within_12_hours(
+    pause_hours: float, grants: Grants, controls: ControlsClient
 ) -> None:
-    """Counted from the first of them and not by the clock on the wall: over until shortly before."""
-    grants.take(25)
-    controls.clock(pause * HOUR)
-    grants.take(25)
-    controls.clock(2 * HOUR)
-    grants.are_over()
-    controls.clock((12 - pause - 2) * HOUR - 5 * MINUTE)
+    """The window starts with the first token and ends 12 hours later."""
+    grants.expect_granted(25)
+    controls.clock(pause_hours * HOUR_S)
+    grants.expect_granted(25)
+    controls.clock(2 * HOUR_S)
+    grants.expect_refused()
+    controls.clock((12 - pause_hours - 2) * HOUR_S - 5 * MINUTE_S)
 
-    grants.are_over()
+    grants.expect_refused()
 
 
 @claim("SC-RATE-02")
-def test_a_steady_trickle_adds_up(grants: Grants, controls: ControlsClient) -> None:
-    """Five an hour make fifty in ten hours."""
+def test_app_gets_50_tokens_in_ten_hours_of_five(grants: Grants, controls: ControlsClient) -> None:
     for _ in range(10):
-        grants.take(5)
-        controls.clock(HOUR + MINUTE)
+        grants.expect_granted(5)
+        controls.clock(HOUR_S + MINUTE_S)
 
-    grants.are_over()
+    grants.expect_refused()
 
 
 @claim("SC-RATE-02", needs=["given:second_app"])
-def test_an_app_has_fifty_tokens_of_its_own(
-    grants: Grants, second_oauth: OAuth2, controls: ControlsClient
+def test_tokens_of_another_app_do_not_count(
+    grants: Grants, second_grants: Grants, controls: ControlsClient
 ) -> None:
-    """Another one's are not counted with them."""
     for _ in range(2):
-        grants.take(25)
-        controls.clock(61 * MINUTE)
-    second = Grants(grants.client, second_oauth)
+        grants.expect_granted(25)
+        controls.clock(61 * MINUTE_S)
 
-    second.take(BY_ADDRESS - 1)
-    grants.are_over()
-
-
-@claim("SC-RATE-03")
-def test_after_an_hour_an_address_gets_tokens_again(grants: Grants, controls: ControlsClient) -> None:
-    """Not a minute before it, but after it, though some were refused meanwhile."""
-    grants.take(BY_ADDRESS)
-    grants.are_over()
-    controls.clock(59 * MINUTE)
-    grants.are_over()
-
-    controls.clock(2 * MINUTE)
-
-    grants.take(10)
+    second_grants.expect_granted(PER_ADDRESS - 1)
+    grants.expect_refused()
 
 
 @claim("SC-RATE-03")
-def test_after_twelve_hours_an_app_gets_tokens_again(grants: Grants, controls: ControlsClient) -> None:
-    """Though some were refused meanwhile."""
-    grants.take(25)
-    controls.clock(6 * HOUR)
-    grants.take(25)
-    controls.clock(2 * HOUR)
-    grants.are_over()
-    controls.clock(3 * HOUR + 50 * MINUTE)
-    grants.are_over()
+def test_address_gets_tokens_again_after_an_hour(grants: Grants, controls: ControlsClient) -> None:
+    """Not a minute before the hour is over; refused requests do not count."""
+    grants.expect_granted(PER_ADDRESS)
+    grants.expect_refused()
+    controls.clock(59 * MINUTE_S)
+    grants.expect_refused()
 
-    controls.clock(15 * MINUTE)
+    controls.clock(2 * MINUTE_S)
 
-    grants.take(10)
+    grants.expect_granted(10)
 
 
 @claim("SC-RATE-03")
-def test_windows_pass_again_and_again(grants: Grants, controls: ControlsClient) -> None:
-    """Each half day an app gets its fifty, and no more."""
+def test_app_gets_tokens_again_after_12_hours(grants: Grants, controls: ControlsClient) -> None:
+    """Refused requests do not count; it is so for the second 12 hours, too."""
     for _ in range(2):
-        grants.take(25)
-        controls.clock(61 * MINUTE)
-        grants.take(25)
-        controls.clock(61 * MINUTE)
-        grants.are_over()
-        controls.clock(13 * HOUR)
-    grants.take(1)
+        grants.expect_granted(25)
+        controls.clock(6 * HOUR_S)
+        grants.expect_granted(25)
+        controls.clock(5 * HOUR_S + 50 * MINUTE_S)
+        grants.expect_refused()
+        controls.clock(12 * HOUR_S)
+
+    grants.expect_granted(10)
 
 
 @claim("SC-RATE-04")
-def test_an_app_without_grants_still_refreshes(
+def test_app_at_both_limits_can_refresh_and_users_can_log_in(
     grants: Grants, login: Callable[..., str], oauth: OAuth2, controls: ControlsClient
 ) -> None:
-    """And users still log in, again and again, though both limits are reached."""
-    grants.take(BY_APP - BY_ADDRESS)
-    controls.clock(61 * MINUTE)
-    chain = grants.take(BY_ADDRESS)[0]
-    grants.are_over()
+    grants.expect_granted(PER_APP - PER_ADDRESS)
+    controls.clock(61 * MINUTE_S)
+    chain = grants.expect_granted(PER_ADDRESS)[0]
+    grants.expect_refused()
 
     for _ in range(5):
         chain.refresh()
-        user = TokenChain(
-            grants.client,
-            oauth,
-            parse_token_set(grants.client.post(TOKEN, form=oauth.exchange_form(login()))),
-        )
-        user.refresh()
-        user.assert_usable()
+        response = grants.client.post(TOKEN, form=oauth.exchange_form(login()))
+        user_chain = TokenChain(grants.client, oauth, parse_token_set(response))
+        user_chain.refresh()
+        user_chain.assert_usable()
     chain.assert_usable()
 
 
 @claim("SC-RATE-04")
-def test_refreshes_and_logins_take_no_grants(
-    grants: Grants, login: Callable[..., str], oauth: OAuth2
-) -> None:
-    """After more of them than there are grants, the grants are still there."""
-    chain = grants.take(1)[0]
-    for _ in range(BY_APP + 5):
+def test_refreshes_and_logins_do_not_count(grants: Grants, login: Callable[..., str], oauth: OAuth2) -> None:
+    chain = grants.expect_granted(1)[0]
+    for _ in range(PER_APP + 5):
         chain.refresh()
     for _ in range(5):
         parse_token_set(grants.client.post(TOKEN, form=oauth.exchange_form(login())))
 
-    grants.take(BY_ADDRESS - 1)
+    grants.expect_granted(PER_ADDRESS - 1)
 
 
 @claim("SC-RATE-05")
-def test_too_many_for_an_address_is_said_in_json(grants: Grants) -> None:
-    """In any of the shapes that there are."""
-    grants.take(BY_ADDRESS)
+def test_429_for_an_address_is_json_with_an_error(grants: Grants) -> None:
+    grants.expect_granted(PER_ADDRESS)
 
-    says_too_many(grants.refusal())
+    assert_error(refused_or_skip(grants.request()))
 
 
 @claim("SC-RATE-05")
-def test_too_many_for_an_app_is_said_in_json(grants: Grants, controls: ControlsClient) -> None:
-    """In any of the shapes that there are."""
+def test_429_for_an_app_is_json_with_an_error(grants: Grants, controls: ControlsClient) -> None:
     for _ in range(2):
-        grants.take(25)
-        controls.clock(61 * MINUTE)
+        grants.expect_granted(25)
+        controls.clock(61 * MINUTE_S)
 
-    says_too_many(grants.refusal())
+    assert_error(refused_or_skip(grants.request()))
 
 
 @claim("SC-RATE-06")
-def test_an_app_plays_fifteen_thousand_times(api: Client, controls: ControlsClient) -> None:
-    """The last of them is served; the next is refused, twice, and says when there are more."""
-    stream = f"/tracks/{playable_track(api)['id']}/stream"
+def test_app_plays_15000_times(api: Client, controls: ControlsClient) -> None:
+    """The next two plays return 429 with the limit, the remaining plays and the time of the reset."""
+    path = f"/tracks/{playable_track(api)['id']}/stream"
     controls.quota("plays", PLAYS - 1)
 
-    api.get(stream).expect_status(200, 302)
+    api.get(path).expect_status(200, 302)
 
     for _ in range(2):
-        says_when(api.get(stream).expect_status(429))
+        response = api.get(path).expect_status(429)
+        expect(PLAY_DETAILS - set(property_names(response.object)), set(), "missing properties", response)
 
 
 @claim("SC-RATE-06", needs=["control:clock"])
-def test_after_a_day_an_app_plays_again(app_chain: TokenChain, controls: ControlsClient) -> None:
-    """Not an hour before."""
-    stream = f"/tracks/{playable_track(app_chain.bearer)['id']}/stream"
+def test_app_plays_again_after_a_day(app_token_chain: TokenChain, controls: ControlsClient) -> None:
+    path = f"/tracks/{playable_track(app_token_chain.bearer)['id']}/stream"
     controls.quota("plays", PLAYS - 1)
-    app_chain.bearer.get(stream).expect_status(200, 302)
+    app_token_chain.bearer.get(path).expect_status(200, 302)
 
-    controls.clock(23 * HOUR)
-    app_chain.refresh()
-    app_chain.bearer.get(stream).expect_status(429)
+    controls.clock(23 * HOUR_S)
+    app_token_chain.refresh()
+    app_token_chain.bearer.get(path).expect_status(429)
 
-    controls.clock(2 * HOUR)
-    app_chain.refresh()
-    app_chain.bearer.get(stream).expect_status(200, 302)
-
-
-def says_too_many(answer: Response) -> None:
-    """JSON with one of the three ways to say it: a code, a list of errors, or one error."""
-    media_type = answer.exchange.response.media_type
-    if media_type != "application/json" and not media_type.endswith("+json"):
-        raise ExpectationFailed("a 429 of the type application/json", media_type or "no Content-Type")
-    body = answer.object
-    if not (body.get("code") == 429 or body.get("errors") or body.get("error")):
-        raise ExpectationFailed("code, errors or error", f"only {', '.join(body)}")
+    controls.clock(2 * HOUR_S)
+    app_token_chain.refresh()
+    app_token_chain.bearer.get(path).expect_status(200, 302)
 
 
-def says_when(answer: Response) -> None:
-    """The limit, what remains and when it is over, wherever in the body they stand."""
-    named = set(names(answer.object))
-    missing = [name for name in ("rate_limit", "remaining_requests", "reset_time") if name not in named]
-    if missing:
-        raise ExpectationFailed(
-            "rate_limit, remaining_requests and reset_time", f"no {' and no '.join(missing)}"
-        )
+def refused_or_skip(response: Response) -> Response:
+    """Return a 429; another status makes the test not verified, as it is of another claim."""
+    return response if response.status == 429 else not_verified(f"the status is {response.status}, not 429")
 
 
-def names(value: Any) -> Iterator[str]:
-    """The names of all members, however deep."""
+def assert_error(response: Response) -> None:
+    """Raise ExpectationFailed unless the body is JSON with a code, a list of errors or an error."""
+    assert_json_type(response)
+    body = response.object
+    has_error = body.get("code") == 429 or bool(body.get("errors") or body.get("error"))
+    expect_true(has_error, "code, errors or error", f"only {', '.join(body)}", response)
+
+
+def property_names(value: Any) -> Iterator[str]:
+    """Yield the names of the properties of a JSON value at any depth."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     yield from value if isinstance(value, dict) else ()
     for item in inner:
-        yield from names(item)
+        yield from property_names(item)

@@ -5,559 +5,479 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import combinations, zip_longest
+from itertools import combinations
 from urllib.parse import urlencode
 
 import pytest
 
-from tuningfork import ExpectationFailed, claim, not_verified
+from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import create_playlist
 from tuningfork.auth.oauth2 import App, OAuth2
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
+from tuningfork.testing.expect import expect, expect_not_in, expect_true
 from tuningfork.testing.operation_requests import expect_everywhere
 
 from .support.operation_requests import OperationRequest
 from .support.token_assertions import (
-    assert_expires_in_about_an_hour,
     assert_invalid_grant,
     assert_json_error,
     assert_not_cacheable,
     assert_token_properties,
     assert_token_types,
 )
-from .support.token_chain import TOKEN, TokenChain, parse_token_set
+from .support.token_chain import TOKEN, TokenChain, TokenEndpoint, parse_token_set
 
-TokenRequest = Callable[..., Response]
-Change = Callable[[App], App]
-HOUR = 3600
+HOUR_S = 3600
 WRONG = "no-secret"
+MIN_DIFFERENCES = 16
+"""Positions in which two tokens differ at least."""
 
 
-def _in_another_case(text: str) -> str:
-    """The same letters, small for capital and capital for small; where there is none, one more."""
+def swap_case(text: str) -> str:
+    """Return the text with the case of its letters swapped; without letters, with one more."""
     return text.swapcase() if text.swapcase() != text else text + "x"
 
 
-WRONG_SECRETS: dict[str, Change] = {
-    "another": lambda app: replace(app, client_secret=WRONG),
-    "longer": lambda app: replace(app, client_secret=app.client_secret + "x"),
-    "shorter": lambda app: replace(app, client_secret=app.client_secret[:-1]),
-    "another case": lambda app: replace(app, client_secret=_in_another_case(app.client_secret)),
-    "the id": lambda app: replace(app, client_secret=app.client_id),
-    "spaces round it": lambda app: replace(app, client_secret=f" {app.client_secret} "),
+WRONG_APPS: dict[str, Callable[[App], App]] = {
+    "another secret": lambda app: replace(app, client_secret=WRONG),
+    "longer secret": lambda app: replace(app, client_secret=app.client_secret + "x"),
+    "shorter secret": lambda app: replace(app, client_secret=app.client_secret[:-1]),
+    "secret in another case": lambda app: replace(app, client_secret=swap_case(app.client_secret)),
+    "id as secret": lambda app: replace(app, client_secret=app.client_id),
+    "secret in spaces": lambda app: replace(app, client_secret=f" {app.client_secret} "),
+    "unknown id": lambda app: replace(app, client_id="no-such-app"),
+    "longer id": lambda app: replace(app, client_id=app.client_id + "x"),
+    "shorter id": lambda app: replace(app, client_id=app.client_id[:-1]),
+    "id in another case": lambda app: replace(app, client_id=swap_case(app.client_id)),
+    "unknown id and secret": lambda app: replace(app, client_id="no-such-app", client_secret=WRONG),
 }
-UNKNOWN_APPS: dict[str, Change] = {
-    "unknown": lambda app: replace(app, client_id="no-such-app"),
-    "id longer": lambda app: replace(app, client_id=app.client_id + "x"),
-    "id shorter": lambda app: replace(app, client_id=app.client_id[:-1]),
-    "id in another case": lambda app: replace(app, client_id=_in_another_case(app.client_id)),
-    "all unknown": lambda app: replace(app, client_id="no-such-app", client_secret=WRONG),
-}
-STRANGERS = WRONG_SECRETS | UNKNOWN_APPS
-AT_FIRST = ("another", "longer", "unknown", "id longer")
-"""Those that ask for first tokens: refused requests may count too, of thirty an hour (SC-RATE-01)."""
+FOR_GRANTS = ("another secret", "longer secret", "unknown id", "longer id")
+"""Wrong apps that request new tokens: refused requests may count, too, of 30 in an hour (SC-RATE-01)."""
+SECRET_PARAMETERS = (("client_id", "client_secret"), ("client_secret",))
+BY_CODE = pytest.param("authorization_code", marks=claim(needs=["login"]))
 
 
 @pytest.fixture(params=["client_credentials", "authorization_code"])
-def answers(
-    request: pytest.FixtureRequest, unauthenticated: Client, oauth: OAuth2, token_request: TokenRequest
+def token_responses(
+    request: pytest.FixtureRequest, unauthenticated: Client, oauth: OAuth2, token_endpoint: TokenEndpoint
 ) -> list[Response]:
-    """Every kind of answer that brings tokens: a grant and two refreshes after it."""
-    by_code = request.param == "authorization_code"
+    """The responses to a grant and to two refreshes after it."""
+    is_code = request.param == "authorization_code"
     form = (
         oauth.exchange_form(request.getfixturevalue("login")())
-        if by_code
+        if is_code
         else oauth.client_credentials_form()
     )
-    granted = token_request(form)
+    granted = token_endpoint.post(form)
     chain = TokenChain(unauthenticated, oauth, parse_token_set(granted))
     return [granted, chain.refresh(), chain.refresh()]
 
 
+@pytest.fixture(params=["client_credentials", "refresh_token", BY_CODE])
+def form(request: pytest.FixtureRequest, oauth: OAuth2) -> dict[str, str]:
+    """A valid form of each grant type."""
+    if request.param == "client_credentials":
+        return oauth.client_credentials_form()
+    if request.param == "refresh_token":
+        return oauth.refresh_form(request.getfixturevalue("app_token_chain").refresh_token)
+    return oauth.exchange_form(request.getfixturevalue("login")())
+
+
 @claim("SC-TOKEN-01")
-def test_an_app_gets_tokens_for_its_credentials(
-    oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
+@pytest.mark.parametrize(
+    "app", ["oauth", pytest.param("second_oauth", marks=claim(needs=["given:second_app"]))]
+)
+def test_client_credentials_return_usable_tokens(
+    app: str, request: pytest.FixtureRequest, token_endpoint: TokenEndpoint, unauthenticated: Client
 ) -> None:
-    """The four members are there, and the token opens what is public."""
-    answer = token_request(oauth.client_credentials_form())
+    oauth: OAuth2 = request.getfixturevalue(app)
 
-    assert_token_properties(answer)
-    TokenChain(unauthenticated, oauth, parse_token_set(answer)).assert_usable()
+    response = token_endpoint.post(oauth.client_credentials_form())
 
-
-@claim("SC-TOKEN-01", needs=["given:second_app"])
-def test_each_app_gets_tokens_for_its_credentials(
-    second_oauth: OAuth2, token_request: TokenRequest, unauthenticated: Client
-) -> None:
-    """Another app gets the same."""
-    answer = token_request(second_oauth.client_credentials_form())
-
-    assert_token_properties(answer)
-    TokenChain(unauthenticated, second_oauth, parse_token_set(answer)).assert_usable()
+    assert_token_properties(response)
+    TokenChain(unauthenticated, oauth, parse_token_set(response)).assert_usable()
 
 
 @claim("SC-TOKEN-02")
-def test_members_have_their_types(answers: list[Response]) -> None:
-    """Whether they were granted or refreshed."""
-    for answer in answers:
-        assert_token_types(answer)
+def test_token_properties_have_their_types(token_responses: list[Response]) -> None:
+    for response in token_responses:
+        assert_token_types(response)
 
 
 @claim("SC-TOKEN-03")
-def test_a_token_lives_about_an_hour(answers: list[Response]) -> None:
-    """Whether it was granted or refreshed."""
-    for answer in answers:
-        assert_expires_in_about_an_hour(answer)
+def test_expires_in_is_about_an_hour(token_responses: list[Response]) -> None:
+    for response in token_responses:
+        expires_in = response.object["expires_in"]
+        expect_true(3300 <= expires_in <= 3900, "expires_in: 3300 to 3900", repr(expires_in), response)
 
 
 @claim("SC-TOKEN-13")
-def test_tokens_are_not_stored(answers: list[Response]) -> None:
-    """By no cache between, whether they were granted or refreshed."""
-    for answer in answers:
-        assert_not_cacheable(answer)
+def test_token_response_is_not_cacheable(token_responses: list[Response]) -> None:
+    for response in token_responses:
+        assert_not_cacheable(response)
 
 
 @claim("SC-TOKEN-04")
-@pytest.mark.parametrize("stranger", AT_FIRST)
-def test_wrong_credentials_get_no_token(stranger: str, oauth: OAuth2, token_request: TokenRequest) -> None:
-    """Neither for a secret that is nearly right nor for an app that does not exist."""
-    form = replace(oauth, app=STRANGERS[stranger](oauth.app)).client_credentials_form()
+@pytest.mark.parametrize("change", FOR_GRANTS)
+def test_client_credentials_of_a_wrong_app_return_401(
+    change: str, oauth: OAuth2, token_endpoint: TokenEndpoint
+) -> None:
+    wrong_oauth = replace(oauth, app=WRONG_APPS[change](oauth.app))
 
-    token_request(form).expect_status(401)
-
-
-@claim("SC-TOKEN-04")
-@pytest.mark.parametrize("stranger", STRANGERS)
-def test_wrong_credentials_refresh_nothing(stranger: str, chain: TokenChain) -> None:
-    """A good refresh token does not make up for them."""
-    intruder = replace(chain.oauth, app=STRANGERS[stranger](chain.oauth.app))
-
-    chain.try_refresh(chain.refresh_token, intruder).expect_status(401)
+    token_endpoint.post(wrong_oauth.client_credentials_form()).expect_status(401)
 
 
 @claim("SC-TOKEN-04")
-@pytest.mark.parametrize("stranger", STRANGERS)
-def test_wrong_credentials_in_basic_refresh_nothing(stranger: str, chain: TokenChain) -> None:
-    """HTTP Basic (RFC 6749, 2.3.1) need not be understood, so any 4xx is right."""
-    form = without(chain.oauth.refresh_form(chain.refresh_token), "client_id", "client_secret")
-    intruder = STRANGERS[stranger](chain.oauth.app)
+@pytest.mark.parametrize("change", WRONG_APPS)
+def test_refresh_by_a_wrong_app_returns_401(change: str, token_chain: TokenChain) -> None:
+    wrong_app = WRONG_APPS[change](token_chain.oauth.app)
 
-    chain.client.post(TOKEN, form=form, headers={"Authorization": basic(intruder)}).expect_client_error()
+    response = token_chain.try_refresh(token_chain.refresh_token, replace(token_chain.oauth, app=wrong_app))
+
+    response.expect_status(401)
 
 
 @claim("SC-TOKEN-04")
-def test_right_basic_does_not_excuse_a_wrong_secret(chain: TokenChain) -> None:
-    """A wrong client_secret in the form is refused, though HTTP Basic has the right one."""
-    form = chain.oauth.refresh_form(chain.refresh_token) | {"client_secret": WRONG}
+@pytest.mark.parametrize("change", WRONG_APPS)
+def test_refresh_by_a_wrong_app_in_basic_returns_4xx(change: str, token_chain: TokenChain) -> None:
+    """HTTP Basic (RFC 6749, 2.3.1) may be unsupported, so any 4xx is correct."""
+    form = without(token_chain.oauth.refresh_form(token_chain.refresh_token), "client_id", "client_secret")
+    headers = {"Authorization": basic(WRONG_APPS[change](token_chain.oauth.app))}
 
-    chain.client.post(
-        TOKEN, form=form, headers={"Authorization": basic(chain.oauth.app)}
-    ).expect_client_error()
+    token_chain.client.post(TOKEN, form=form, headers=headers).expect_client_error()
+
+
+@claim("SC-TOKEN-04")
+def test_wrong_secret_beside_correct_basic_returns_4xx(token_chain: TokenChain) -> None:
+    form = token_chain.oauth.refresh_form(token_chain.refresh_token) | {"client_secret": WRONG}
+    headers = {"Authorization": basic(token_chain.oauth.app)}
+
+    token_chain.client.post(TOKEN, form=form, headers=headers).expect_client_error()
 
 
 @claim("SC-TOKEN-04", needs=["login"])
-@pytest.mark.parametrize("stranger", STRANGERS)
-def test_wrong_credentials_exchange_nothing(
-    stranger: str, oauth: OAuth2, token_request: TokenRequest, login: Callable[..., str]
+@pytest.mark.parametrize("change", WRONG_APPS)
+def test_exchange_by_a_wrong_app_returns_401(
+    change: str, oauth: OAuth2, token_endpoint: TokenEndpoint, login: Callable[..., str]
 ) -> None:
-    """A good code does not make up for them."""
-    form = replace(oauth, app=STRANGERS[stranger](oauth.app)).exchange_form(login())
+    wrong_oauth = replace(oauth, app=WRONG_APPS[change](oauth.app))
 
-    token_request(form).expect_status(401)
+    token_endpoint.post(wrong_oauth.exchange_form(login())).expect_status(401)
 
 
 @claim("SC-TOKEN-05")
 @pytest.mark.parametrize(
     "grant_type", ["password", "implicit", "token", "CLIENT_CREDENTIALS", "no_such_grant", "", None]
 )
-def test_an_unsupported_grant_type_is_refused(
-    grant_type: str | None, oauth: OAuth2, token_request: TokenRequest
+def test_unsupported_or_missing_grant_type_returns_400(
+    grant_type: str | None, oauth: OAuth2, token_endpoint: TokenEndpoint
 ) -> None:
-    """Though the app's credentials are right; and so is a missing one."""
     form = without(oauth.client_credentials_form(), "grant_type")
+    grant = {} if grant_type is None else {"grant_type": grant_type}
 
-    token_request(form if grant_type is None else form | {"grant_type": grant_type}).expect_status(400)
+    token_endpoint.post(form | grant).expect_status(400)
 
 
 @claim("SC-TOKEN-06")
 @pytest.mark.parametrize("text", ["never-issued", "null", "x" * 2000, "'", "ü"])
-def test_what_was_never_issued_is_refused(text: str, oauth: OAuth2, token_request: TokenRequest) -> None:
-    """As a refresh token and as a code, with the error that RFC 6749 has for it."""
-    assert_invalid_grant(token_request(oauth.refresh_form(text)))
-    assert_invalid_grant(token_request(oauth.exchange_form(text)))
+def test_unknown_token_or_code_returns_invalid_grant(
+    text: str, oauth: OAuth2, token_endpoint: TokenEndpoint
+) -> None:
+    assert_invalid_grant(token_endpoint.post(oauth.refresh_form(text)))
+    assert_invalid_grant(token_endpoint.post(oauth.exchange_form(text)))
 
 
 @claim("SC-TOKEN-06")
-def test_what_is_nearly_a_refresh_token_is_refused(chain: TokenChain) -> None:
-    """The good one longer, shorter and backwards, and the access token beside it."""
-    good = chain.refresh_token
+def test_wrong_refresh_token_returns_invalid_grant(
+    token_chain: TokenChain, token_endpoint: TokenEndpoint
+) -> None:
+    """Texts similar to a refresh token, and an access token; neither token is a valid code."""
+    refresh_token, access_token = token_chain.refresh_token, token_chain.tokens.access_token
 
-    for near in (good + "xxxx", good[: len(good) // 2], good[::-1] + "x", chain.tokens.access_token):
-        assert_invalid_grant(chain.try_refresh(near))
+    for text in (*similar_texts(refresh_token), access_token):
+        assert_invalid_grant(token_chain.try_refresh(text))
+    for token in (refresh_token, access_token):
+        assert_invalid_grant(token_endpoint.post(token_chain.oauth.exchange_form(token)))
 
 
 @claim("SC-TOKEN-06", needs=["login"])
-def test_what_is_nearly_a_code_is_refused(
-    login: Callable[..., str], oauth: OAuth2, token_request: TokenRequest
+def test_text_similar_to_a_code_returns_invalid_grant(
+    login: Callable[..., str], oauth: OAuth2, token_endpoint: TokenEndpoint
 ) -> None:
-    """A good one, not used yet, longer, shorter and backwards."""
-    good = login()
-
-    for near in (good + "xxxx", good[: len(good) // 2], good[::-1] + "x"):
-        assert_invalid_grant(token_request(oauth.exchange_form(near)))
-
-
-@claim("SC-TOKEN-06")
-def test_a_token_is_no_code(chain: TokenChain, token_request: TokenRequest) -> None:
-    """A good refresh token or access token was never issued as a code."""
-    for token in (chain.refresh_token, chain.tokens.access_token):
-        assert_invalid_grant(token_request(chain.oauth.exchange_form(token)))
+    for text in similar_texts(login()):
+        assert_invalid_grant(token_endpoint.post(oauth.exchange_form(text)))
 
 
 @claim("SC-TOKEN-06")
 @pytest.mark.parametrize("name", ["code", "refresh_token"])
-def test_a_missing_code_or_refresh_token_is_refused(
-    name: str, oauth: OAuth2, token_request: TokenRequest
+def test_missing_or_empty_token_or_code_returns_400_or_401(
+    name: str, oauth: OAuth2, token_endpoint: TokenEndpoint
 ) -> None:
-    """Left out, or there with nothing in it."""
     form = oauth.exchange_form("x") if name == "code" else oauth.refresh_form("x")
 
-    token_request(without(form, name)).expect_status(400, 401)
-    token_request(form | {name: ""}).expect_status(400, 401)
+    token_endpoint.post(without(form, name)).expect_status(400, 401)
+    token_endpoint.post(form | {name: ""}).expect_status(400, 401)
 
 
 @claim("SC-TOKEN-07")
-def test_a_refresh_token_gets_a_new_set(chain: TokenChain) -> None:
-    """With all members, each time another access token, and one that works."""
-    seen = {chain.tokens.access_token}
+def test_each_refresh_returns_another_usable_token(token_chain: TokenChain) -> None:
+    earlier_tokens = {token_chain.tokens.access_token}
     for _ in range(3):
-        assert_token_properties(chain.refresh())
+        response = token_chain.refresh()
 
-        assert chain.tokens.access_token not in seen, "expected another access_token; found an old one"
-        chain.assert_usable()
-        seen.add(chain.tokens.access_token)
+        assert_token_properties(response)
+        expect_not_in(token_chain.tokens.access_token, earlier_tokens, "earlier access tokens", response)
+        token_chain.assert_usable()
+        earlier_tokens.add(token_chain.tokens.access_token)
 
 
 @claim("SC-TOKEN-07")
-def test_a_form_may_name_its_charset(chain: TokenChain) -> None:
-    """As browsers' libraries do; it is a form all the same (RFC 6749 B)."""
-    form = urlencode(chain.oauth.refresh_form(chain.refresh_token)).encode()
-    kind = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
+def test_form_with_charset_returns_tokens(token_chain: TokenChain) -> None:
+    """The media type has a parameter, as browsers send it (RFC 6749 B)."""
+    form = urlencode(token_chain.oauth.refresh_form(token_chain.refresh_token)).encode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
 
-    answer = chain.client.post(TOKEN, content=form, headers=kind)
+    response = token_chain.client.post(TOKEN, content=form, headers=headers)
 
-    assert_token_properties(answer)
-    chain.tokens = parse_token_set(answer)
-
-
-@claim("SC-TOKEN-08")
-def test_a_refresh_token_is_good_once(chain: TokenChain) -> None:
-    """Refused the second time, and the third."""
-    spent = chain.refresh_token
-    chain.refresh()
-
-    chain.try_refresh(spent).expect_status(400, 401)
-    chain.try_refresh(spent).expect_status(400, 401)
+    assert_token_properties(response)
+    token_chain.tokens = parse_token_set(response)
 
 
 @claim("SC-TOKEN-08")
-@pytest.mark.live("several requests at one moment")
-def test_of_many_uses_at_once_one_is_good(chain: TokenChain) -> None:
-    """However they meet, no two of them bring tokens."""
-    form = chain.oauth.refresh_form(chain.refresh_token)
+@pytest.mark.live("several requests at the same moment")
+def test_concurrent_uses_of_a_refresh_token_return_one_set_of_tokens(token_chain: TokenChain) -> None:
+    form = token_chain.oauth.refresh_form(token_chain.refresh_token)
 
-    answers = send_concurrently(chain.client, 4, lambda sender: sender.post(TOKEN, form=form))
+    responses = send_concurrently(token_chain.client, 4, lambda client: client.post(TOKEN, form=form))
 
-    good = [answer for answer in answers if answer.status == 200]
-    assert len(good) <= 1, f"expected one set of tokens, found {len(good)}"
+    successes = [response for response in responses if response.status == 200]
+    expect_true(len(successes) <= 1, "one set of tokens at most", f"{len(successes)}", responses[0])
 
 
 @claim("SC-TOKEN-08")
-def test_a_refresh_token_stays_spent_when_the_chain_goes_on(chain: TokenChain) -> None:
-    """Not only the last one is refused, but every older one."""
-    spent = []
+def test_used_refresh_token_returns_400_or_401(token_chain: TokenChain) -> None:
+    """Each token that was used, the last one first, and once more."""
+    used_tokens = []
     for _ in range(5):
-        spent.append(chain.refresh_token)
-        chain.refresh()
+        used_tokens.append(token_chain.refresh_token)
+        token_chain.refresh()
 
-    for old in reversed(spent):
-        chain.try_refresh(old).expect_status(400, 401)
+    for used_token in (*reversed(used_tokens), used_tokens[-1]):
+        token_chain.try_refresh(used_token).expect_status(400, 401)
 
 
 @claim("SC-TOKEN-08", needs=["control:clock"])
 @pytest.mark.parametrize("hours", [1.1, 25])
-def test_a_refresh_token_stays_spent_when_time_goes_by(
-    hours: float, chain: TokenChain, controls: ControlsClient
+def test_used_refresh_token_returns_400_or_401_hours_later(
+    hours: float, token_chain: TokenChain, controls: ControlsClient
 ) -> None:
-    """Neither when the access token has expired nor a day later is it good again."""
-    spent = chain.refresh_token
-    chain.refresh()
+    used_token = token_chain.refresh_token
+    token_chain.refresh()
 
-    controls.clock(hours * HOUR)
+    controls.clock(hours * HOUR_S)
 
-    chain.try_refresh(spent).expect_status(400, 401)
+    token_chain.try_refresh(used_token).expect_status(400, 401)
 
 
 @claim("SC-TOKEN-09")
-def test_a_chain_of_refreshes_goes_on(chain: TokenChain) -> None:
-    """Ten in a row, and each access token works."""
+def test_ten_refreshes_return_usable_tokens(token_chain: TokenChain) -> None:
     for _ in range(10):
-        chain.refresh()
-        chain.assert_usable()
+        token_chain.refresh()
+        token_chain.assert_usable()
 
 
 @claim("SC-TOKEN-09", needs=["control:clock"])
-def test_a_chain_goes_on_hour_by_hour(chain: TokenChain, controls: ControlsClient) -> None:
-    """As a service refreshes it, each time that the token has expired."""
-    for _ in range(6):
-        controls.clock(1.2 * HOUR)
-        chain.refresh()
-        chain.assert_usable()
-
-
-@claim("SC-TOKEN-10")
-def test_a_refreshed_app_is_still_no_user(app_chain: TokenChain) -> None:
-    """Down the chain it reads what is public and no more."""
-    for _ in range(3):
-        app_chain.refresh()
-        app_chain.assert_usable()
-        app_chain.bearer.get("/me").expect_status(401, 403)
-
-
-@claim("SC-TOKEN-10")
-def test_a_refreshed_app_reads_all_that_is_public(
-    app_chain: TokenChain, operation_requests: list[OperationRequest]
+def test_refreshes_after_each_expiry_return_usable_tokens(
+    token_chain: TokenChain, controls: ControlsClient
 ) -> None:
-    """Lists, single things and streams."""
-    public = [
-        one for one in operation_requests if one.only_reads and one.targets_existing and not one.is_personal
-    ]
+    for _ in range(6):
+        controls.clock(1.2 * HOUR_S)
+        token_chain.refresh()
+        token_chain.assert_usable()
 
-    app_chain.refresh()
 
-    expect_everywhere(public, app_chain.bearer, 200, 302)
+@claim("SC-TOKEN-10")
+def test_refreshed_app_token_reads_public_resources_only(
+    app_token_chain: TokenChain, public_reads: list[OperationRequest]
+) -> None:
+    app_token_chain.refresh()
+
+    expect_everywhere(public_reads, app_token_chain.bearer, 200, 302)
+    app_token_chain.bearer.get("/me").expect_status(401, 403)
 
 
 @claim("SC-TOKEN-10", needs=["login"])
-def test_a_refreshed_user_is_the_same_user(user_chain: TokenChain) -> None:
-    """Down the chain /me is who logged in."""
-    user = user_chain.bearer.get("/me").expect_ok().object["id"]
+def test_refreshed_user_token_is_of_the_same_user(user_token_chain: TokenChain) -> None:
+    user_id = user_token_chain.bearer.get("/me").expect_ok().object["id"]
 
     for _ in range(3):
-        user_chain.refresh()
-        found = user_chain.bearer.get("/me").expect_ok().object["id"]
-        assert found == user, f"expected the user {user}; found {found}"
+        user_token_chain.refresh()
+        expect(user_token_chain.bearer.get("/me").expect_ok().object["id"], user_id, "id of the user")
 
 
 @claim("SC-TOKEN-10", needs=["login", "write"])
-def test_a_refreshed_user_may_still_write(
-    user_chain: TokenChain, user: Client, unique_name: Callable[[str], str]
+def test_refreshed_user_token_can_write(
+    user_token_chain: TokenChain, user: Client, unique_name: Callable[[str], str]
 ) -> None:
-    """Change and delete, as before."""
-    playlist = f"/playlists/{create_playlist(user, [], unique_name('kept'))['id']}"
-    user_chain.bearer.put(playlist, json={"playlist": {"description": "before"}}).expect_ok()
+    path = f"/playlists/{create_playlist(user, [], unique_name('playlist'))['id']}"
+    user_token_chain.bearer.put(path, json={"playlist": {"description": "before"}}).expect_ok()
 
-    user_chain.refresh()
+    user_token_chain.refresh()
 
-    user_chain.bearer.put(playlist, json={"playlist": {"description": "after"}}).expect_ok()
-    user_chain.bearer.delete(playlist).expect_ok()
+    user_token_chain.bearer.put(path, json={"playlist": {"description": "after"}}).expect_ok()
+    user_token_chain.bearer.delete(path).expect_ok()
 
 
 @claim("SC-TOKEN-10", needs=["login", "user2"])
-def test_two_refreshed_users_are_not_mixed_up(user_chain: TokenChain, other_chain: TokenChain) -> None:
-    """Each of two users is who logged in, whoever's token was refreshed before."""
-    chains = (user_chain, other_chain)
-    users = [chain.bearer.get("/me").expect_ok().object["id"] for chain in chains]
+def test_refreshed_tokens_of_two_users_are_of_the_same_users(
+    user_token_chain: TokenChain, other_token_chain: TokenChain
+) -> None:
+    chains = (user_token_chain, other_token_chain)
+    user_ids = [chain.bearer.get("/me").expect_ok().object["id"] for chain in chains]
 
     for chain in chains:
         chain.refresh()
 
-    found = [chain.bearer.get("/me").expect_ok().object["id"] for chain in chains]
-    assert found == users, f"expected the users {users}; found {found}"
+    for chain, user_id in zip(chains, user_ids, strict=True):
+        expect(chain.bearer.get("/me").expect_ok().object["id"], user_id, "id of the user")
 
 
 @claim("SC-TOKEN-11")
-def test_a_refresh_token_opens_nothing(chain: TokenChain, operation_requests: list[OperationRequest]) -> None:
-    """On no operation is it taken for an access token, neither the first nor the next."""
-    chain.client.with_token(chain.refresh_token).get("/tracks", limit=1).expect_status(401)
-    chain.refresh()
+def test_refresh_token_as_access_token_returns_401(
+    token_chain: TokenChain, operation_requests: list[OperationRequest]
+) -> None:
+    """The first refresh token, and the one after a refresh."""
+    token_chain.client.with_token(token_chain.refresh_token).get("/tracks", limit=1).expect_status(401)
+    token_chain.refresh()
 
-    expect_everywhere(operation_requests, chain.client.with_token(chain.refresh_token), 401)
+    expect_everywhere(operation_requests, token_chain.client.with_token(token_chain.refresh_token), 401)
 
 
 @claim("SC-TOKEN-12")
-def test_a_refresh_token_is_its_apps_own(chain: TokenChain, second_chain: TokenChain) -> None:
-    """Each of two apps refreshes what is its own and is refused what is the other's."""
-    chain.refresh()
-    second_chain.refresh()
+def test_refresh_token_of_another_app_returns_4xx(
+    token_chain: TokenChain, second_app_token_chain: TokenChain
+) -> None:
+    """Each of two apps can refresh its own tokens."""
+    for chain, other in (
+        (token_chain, second_app_token_chain),
+        (second_app_token_chain, token_chain),
+    ):
+        chain.refresh()
 
-    chain.try_refresh(chain.refresh_token, second_chain.oauth).expect_client_error()
-    second_chain.try_refresh(second_chain.refresh_token, chain.oauth).expect_client_error()
+        chain.try_refresh(chain.refresh_token, other.oauth).expect_client_error()
 
 
 @claim("SC-TOKEN-14")
 @pytest.mark.parametrize("hours", [1.2, 5])
-def test_a_refresh_token_outlives_its_access_token(
-    hours: float, chain: TokenChain, controls: ControlsClient
+def test_refresh_token_outlives_its_access_token(
+    hours: float, token_chain: TokenChain, controls: ControlsClient
 ) -> None:
-    """It renews what has expired."""
-    expired = chain.bearer
-    controls.clock(hours * HOUR)
-    if expired.get("/tracks", limit=1).status != 401:
+    client = token_chain.bearer
+    controls.clock(hours * HOUR_S)
+    if client.get("/tracks", limit=1).status != 401:
         not_verified("the access token has not expired")
 
-    chain.refresh()
+    token_chain.refresh()
 
-    chain.assert_usable()
+    token_chain.assert_usable()
 
 
 @claim("SC-TOKEN-15")
-@pytest.mark.parametrize("names", [["client_id", "client_secret"], ["client_secret"], None])
-def test_credentials_in_the_query_get_no_token(
-    names: list[str] | None, oauth: OAuth2, unauthenticated: Client
+@pytest.mark.parametrize("names", [*SECRET_PARAMETERS, None], ids=str)
+@pytest.mark.parametrize("form", ["client_credentials", "refresh_token"], indirect=True)
+def test_credentials_in_the_query_return_4xx(
+    names: tuple[str, ...] | None, form: dict[str, str], unauthenticated: Client
 ) -> None:
-    """Neither both, nor the secret alone, nor the whole form."""
-    form = oauth.client_credentials_form()
+    """The id and the secret, the secret only, or the whole form."""
     query = {name: form[name] for name in names or form}
 
     unauthenticated.post(TOKEN, params=query, form=without(form, *query)).expect_client_error()
 
 
-@claim("SC-TOKEN-15")
-@pytest.mark.parametrize("names", [["client_id", "client_secret"], ["client_secret"], ["client_id"], None])
-def test_credentials_in_the_query_refresh_nothing(names: list[str] | None, chain: TokenChain) -> None:
-    """Though the refresh token is good."""
-    form = chain.oauth.refresh_form(chain.refresh_token)
-    query = {name: form[name] for name in names or form}
-
-    chain.client.post(TOKEN, params=query, form=without(form, *query)).expect_client_error()
-
-
-@claim("SC-TOKEN-15")
-def test_the_query_does_not_mend_credentials(chain: TokenChain) -> None:
-    """The right secret in it is not tried where the one in the form is wrong."""
-    form = chain.oauth.refresh_form(chain.refresh_token)
-    query = {"client_secret": form["client_secret"]}
-
-    chain.client.post(TOKEN, params=query, form=form | {"client_secret": WRONG}).expect_client_error()
-
-
 @claim("SC-TOKEN-16")
-def test_a_token_request_is_a_form_that_is_posted(oauth: OAuth2, unauthenticated: Client) -> None:
-    """The right fields in a JSON body are refused, and so they are in a GET."""
-    form = oauth.client_credentials_form()
-
+def test_token_request_as_json_or_get_returns_4xx(form: dict[str, str], unauthenticated: Client) -> None:
     unauthenticated.post(TOKEN, json=form).expect_client_error()
     unauthenticated.get(TOKEN, params=form).expect_client_error()
 
 
 @claim("SC-TOKEN-16")
-def test_a_refresh_is_a_form_that_is_posted(chain: TokenChain) -> None:
-    """A good refresh token in a JSON body is refused, and so it is in a GET."""
-    form = chain.oauth.refresh_form(chain.refresh_token)
-
-    chain.client.post(TOKEN, json=form).expect_client_error()
-    chain.client.get(TOKEN, params=form).expect_client_error()
-
-
-@claim("SC-TOKEN-16", needs=["login"])
-@pytest.mark.parametrize("way", ["json", "query", "code", "redirect_uri", "client_id"])
-def test_an_exchange_is_a_form_that_is_posted(
-    way: str, oauth: OAuth2, login: Callable[..., str], unauthenticated: Client, token_request: TokenRequest
-) -> None:
-    """A good code in a JSON body or in a GET is refused, and so it is beside a repeated parameter."""
-    form = oauth.exchange_form(login())
-
-    if way == "json":
-        unauthenticated.post(TOKEN, json=form).expect_client_error()
-    elif way == "query":
-        unauthenticated.get(TOKEN, params=form).expect_client_error()
-    else:
-        token_request([*form.items(), (way, form[way])]).expect_client_error()
-
-
-@claim("SC-TOKEN-16")
 @pytest.mark.parametrize("value", [None, "another"])
-@pytest.mark.parametrize("name", ["grant_type", "client_id", "client_secret", "refresh_token"])
-def test_a_parameter_of_a_token_request_stands_once(
-    name: str, value: str | None, chain: TokenChain, token_request: TokenRequest
+@pytest.mark.parametrize("form", ["refresh_token", BY_CODE], indirect=True)
+def test_repeated_parameter_of_a_token_request_returns_4xx(
+    value: str | None, form: dict[str, str], token_endpoint: TokenEndpoint
 ) -> None:
-    """The same value again is refused, and another one after it."""
-    form = chain.oauth.refresh_form(chain.refresh_token)
+    """With the same value, and with another one."""
+    for name in form or not_verified("the form has no parameter"):
+        repeated = [*form.items(), (name, value or form[name])]
 
-    token_request([*form.items(), (name, value or form[name])]).expect_client_error()
+        token_endpoint.post(repeated).expect_client_error()
 
 
 @claim("SC-TOKEN-17")
-@pytest.mark.live("what stands for a token in a cassette is no token")
-def test_tokens_can_not_be_guessed_from_each_other(chain: TokenChain) -> None:
-    """Of thirty in a row any two differ in 16 characters at least, access and refresh tokens alike."""
-    access, refresh = [], []
+@pytest.mark.live("the tokens in a cassette are replaced")
+def test_tokens_differ_in_many_positions(token_chain: TokenChain) -> None:
+    """Any two of 30 consecutive access tokens, and of 30 refresh tokens."""
+    access_tokens, refresh_tokens = [], []
     for _ in range(30):
-        chain.refresh()
-        access.append(chain.tokens.access_token)
-        refresh.append(chain.refresh_token)
+        token_chain.refresh()
+        access_tokens.append(token_chain.tokens.access_token)
+        refresh_tokens.append(token_chain.refresh_token)
 
-    for kind, tokens in {"access_token": access, "refresh_token": refresh}.items():
-        least = min(differing(one, another) for one, another in combinations(tokens, 2))
-        if least < 16:
-            raise ExpectationFailed(
-                f"16 characters between any two {kind}s of thirty", f"two that differ in {least}"
-            )
+    for tokens in (access_tokens, refresh_tokens):
+        smallest = min(count_differences(one, other) for one, other in combinations(tokens, 2))
+        expect_true(
+            smallest >= MIN_DIFFERENCES,
+            f"{MIN_DIFFERENCES} differences between any two tokens",
+            f"{smallest} differences",
+        )
 
 
 @claim("SC-TOKEN-18")
 @pytest.mark.parametrize(
     "change",
     [
+        {},
         {"client_secret": "wrong"},
         {"client_id": "no-such-app"},
         {"grant_type": "no_such_grant"},
-        {"grant_type": "refresh_token"},
-        {"grant_type": "refresh_token", "refresh_token": "never-issued"},
         {"grant_type": "authorization_code"},
-        {
-            "grant_type": "authorization_code",
-            "code": "never-issued",
-            "redirect_uri": "https://app.example.com/",
-        },
+        {"grant_type": "authorization_code", "code": "never-issued"},
+        {"grant_type": None},
+        {"client_id": None},
+        {"client_secret": None},
+        {"refresh_token": None},
     ],
-    ids=lambda change: " ".join(change.values()),
+    ids=str,
 )
-def test_token_errors_are_json(change: dict[str, str], oauth: OAuth2, token_request: TokenRequest) -> None:
-    """Whatever was wrong."""
-    assert_json_error(token_request(oauth.client_credentials_form() | change))
+def test_token_error_is_json(
+    change: dict[str, str | None], oauth: OAuth2, token_endpoint: TokenEndpoint
+) -> None:
+    """For an unknown refresh token, wrong values and missing parameters."""
+    form = oauth.refresh_form("never-issued") | change
 
+    response = token_endpoint.post({name: value for name, value in form.items() if value is not None})
 
-@claim("SC-TOKEN-18")
-@pytest.mark.parametrize("name", ["grant_type", "client_id", "client_secret"])
-def test_errors_of_what_is_missing_are_json(name: str, oauth: OAuth2, token_request: TokenRequest) -> None:
-    """Whatever was left out."""
-    assert_json_error(token_request(without(oauth.refresh_form("never-issued"), name)))
-
-
-@claim("SC-TOKEN-18")
-def test_the_error_of_a_spent_refresh_token_is_json(chain: TokenChain) -> None:
-    """As all others are."""
-    spent = chain.refresh_token
-    chain.refresh()
-
-    assert_json_error(chain.try_refresh(spent))
+    assert_json_error(response)
 
 
 def basic(app: App) -> str:
-    """An app's credentials as an Authorization header of HTTP Basic (RFC 7617)."""
+    """Return an app's credentials as an Authorization header of HTTP Basic (RFC 7617)."""
     return f"Basic {base64.b64encode(f'{app.client_id}:{app.client_secret}'.encode()).decode()}"
 
 
 def without(form: Mapping[str, str], *names: str) -> dict[str, str]:
-    """A form with some of its fields left out."""
+    """Return a form without some of its fields."""
     return {name: value for name, value in form.items() if name not in names}
 
 
-def differing(one: str, another: str) -> int:
-    """In how many places two texts differ."""
-    return sum(a != b for a, b in zip_longest(one, another))
+def similar_texts(text: str) -> tuple[str, str, str]:
+    """Return the text with more characters, half of it, and the reverse of it."""
+    return text + "xxxx", text[: len(text) // 2], text[::-1] + "x"
+
+
+def count_differences(one: str, other: str) -> int:
+    """Return the number of positions in which two texts differ."""
+    return sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))

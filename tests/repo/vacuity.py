@@ -36,7 +36,7 @@ ENDING_CALLS = frozenset({"not_verified"})
 """Calls that end the test."""
 NON_EMPTY_CALLS = frozenset({"at_least_one", "some", "pages", "cycle", "retry_while_changing"})
 """Calls that return at least one item, or end the test."""
-DOCUMENTED_LISTS = frozenset({"operations", "operation_requests", "probes"})
+DOCUMENTED_LISTS = frozenset({"operations", "operation_requests", "probes", "requests"})
 """Lists with an entry for each documented operation."""
 SIZE_KEEPING_CALLS = frozenset(
     {"zip", "list", "tuple", "set", "frozenset", "sorted", "reversed", "product", "dict", "permutations"}

@@ -20,6 +20,7 @@ from urllib3.exceptions import SSLError as UntrustedError
 from tuningfork import not_verified
 from tuningfork.client.cassette_filters import cassette_disabled
 from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.client.gateway import GATEWAY_FAILURES, is_from_cache
 from tuningfork.client.limits import RequestBudget, TooLargeError
 from tuningfork.client.rate_limit import RateLimiter
 from tuningfork.client.route import MAX_BODY_BYTES
@@ -89,6 +90,8 @@ class TransportContext:
     target_health: TargetHealth | None = None
     login_origins: frozenset[str] = frozenset()
     """Origins, in addition to the target's, to which a user's password may be sent."""
+    excuses_gateways: bool = False
+    """Whether a gateway that reaches no server is asked again once, and a cache for a fresh response."""
     was_recorded: Callable[[Request], bool] | None = None
     """Returns whether a request is in the replayed cassette; None if the cassette is of a mock."""
 
@@ -132,6 +135,10 @@ class TransportContext:
             self.require_target()
         self.rate_limiter.pause(pause)
         return True
+
+    def is_gateway_failure(self, status: int) -> bool:
+        """Return whether a status says that a gateway reached no server; such a response is not judged."""
+        return self.excuses_gateways and status in GATEWAY_FAILURES
 
     def is_own(self, url: str) -> bool:
         """Return whether a URL is on one of the target's origins."""
@@ -184,11 +191,28 @@ class RecordingAdapter(BaseAdapter):
         """
         if not self._transport.is_own(str(request.url)):
             return self._send_to_other_origin(request)
-        response = self._send_once(request)
+        response = self._send_past_gateway(request)
         retries = 0
         while response.status_code == 429 and self._transport.wait_to_retry(to_response(response), retries):
-            response = self._send_once(request)
+            response = self._send_past_gateway(request)
             retries += 1
+        return response
+
+    def _send_past_gateway(self, request: requests.PreparedRequest) -> requests.Response:
+        """Send a request; ask once more if a gateway or a cache has answered in place of the API.
+
+        A request that is not idempotent is not sent again, because it may have had its effect.
+        """
+        transport = self._transport
+        response = self._send_once(request, is_judged=lambda status: not transport.is_gateway_failure(status))
+        if transport.is_gateway_failure(response.status_code):
+            if request.method not in IDEMPOTENT_METHODS:
+                not_verified(f"a gateway answered {request.method} with {response.status_code}")
+            transport.rate_limiter.pause(MIN_PAUSE_S)
+            return self._send_once(request)
+        if transport.excuses_gateways and request.method == "GET" and is_from_cache(to_response(response)):
+            request.headers["Cache-Control"] = "no-cache"
+            return self._send_once(request)
         return response
 
     def _send_to_other_origin(self, request: requests.PreparedRequest) -> requests.Response:
@@ -210,8 +234,15 @@ class RecordingAdapter(BaseAdapter):
     def close(self) -> None:
         """Do nothing: the adapter is shared and is closed by its owner."""
 
-    def _send_once(self, request: requests.PreparedRequest) -> requests.Response:
-        """Send a request to the target without retries after a 429, and log the exchange."""
+    def _send_once(
+        self, request: requests.PreparedRequest, is_judged: Callable[[int], bool] = lambda _: True
+    ) -> requests.Response:
+        """Send a request to the target without retries after a 429, and log the exchange.
+
+        Args:
+            request: the request.
+            is_judged: whether the checks see a response with this status.
+        """
         transport = self._transport
         transport.require_target()
         sent_request = to_request(request)
@@ -230,7 +261,7 @@ class RecordingAdapter(BaseAdapter):
         if transport.target_health is not None:
             transport.target_health.add_response()
         exchange = Exchange(sent_request, to_response(response), time.perf_counter() - start)
-        self.record(exchange)
+        self.record(exchange, is_judged=is_judged(exchange.response.status))
         if self._allows_other_origins:  # a login reads the bare response
             EVIDENCE.add(exchange)
         response.exchange = exchange  # type: ignore[attr-defined]  # the client returns what was logged
@@ -253,12 +284,13 @@ class RecordingAdapter(BaseAdapter):
         _read_body(response, transport.max_body)
         return response
 
-    def record(self, exchange: Exchange) -> None:
-        """Log an exchange and journal what it created or deleted."""
+    def record(self, exchange: Exchange, *, is_judged: bool = True) -> None:
+        """Log an exchange and journal what it created or deleted; the checks see it if it is judged."""
         transport = self._transport
         if transport.write_guard is not None:
             transport.write_guard.note_response(exchange, transport.path_below_base(exchange.request.url))
-        transport.exchange_log.add(exchange)
+        add = transport.exchange_log.add if is_judged else transport.exchange_log.add_unchecked
+        add(exchange)
 
 
 def to_request(request: requests.PreparedRequest) -> Request:

@@ -17,6 +17,7 @@ from tuningfork.contract.merge_patch import merge_patch
 from tuningfork.conventions.base import Convention, Keys, OperationGroup
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import CleanUp, Declaration, OwnClaim, Requests
+from tuningfork.conventions.document import Document
 
 FILE = "conventions.yaml"
 VERSION = 1
@@ -37,6 +38,17 @@ def read_declaration(path: Path, api: str) -> Declaration:
         ContractError: the file cannot be read, or has an error.
     """
     return _DeclarationFile(DeclarationYaml(path), api).read()
+
+
+def document_alone(api: str) -> Declaration:
+    """Return the conventions of an API that has only an OpenAPI document: that it keeps the document."""
+    declared = Document(status=True, body=True, headers=True)
+    return Declaration(api, prefix=_default_prefix(api), groups={"document": [declared]})
+
+
+def _default_prefix(api: str) -> str:
+    """Return the first part of the ids of generated claims for the name of an API."""
+    return re.sub(r"\W", "", api).upper()
 
 
 class _DeclarationFile:
@@ -61,7 +73,7 @@ class _DeclarationFile:
         declaration = Declaration(
             api=self.api,
             title=head["title"],
-            prefix=head["prefix"] or re.sub(r"\W", "", self.api).upper(),
+            prefix=head["prefix"] or _default_prefix(self.api),
             documentation=head["documentation"],
             requests=self._model(Requests, self._or_empty("requests"), ("requests",)),
             own_claims=dict(self._own_claims()),

@@ -12,7 +12,7 @@ from tuningfork.contract.declaration_yaml import Location
 from tuningfork.contract.generic_claims import unknown_claims
 from tuningfork.contract.pagination_rules import pagination_errors
 from tuningfork.conventions.declaration import Declaration, OwnClaim
-from tuningfork.conventions.grammar import parse_place, parse_pointer, parse_statuses
+from tuningfork.conventions.grammar import parse_place, parse_pointer
 
 Errors = Iterator[tuple[Location, str]]
 CLAIM_ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
@@ -134,16 +134,6 @@ def _places(declaration: Declaration) -> Errors:
             for name in (*group.members, *(name for each in getattr(group, "one_of", ()) for name in each)):
                 found = (*location, "members" if name in group.members else "one-of", name)
                 yield from ((found, message) for message in _message(parse_place, name))
-            yield from _phrases(group.phrases, (key, number, "phrases"))
-
-
-def _phrases(phrases: Mapping[str, Any], location: Location) -> Errors:
-    """Yield an error for phrases without a place, and for each that belongs to no status."""
-    if phrases and "at" not in phrases:
-        yield location, "phrases does not say where the text is; write at: POINTER"
-    for name, value in phrases.items():
-        parse, parsed = (parse_pointer, value) if name == "at" else (parse_statuses, name)
-        yield from (((*location, name), message) for message in _message(parse, parsed))
 
 
 def _versioning(declaration: Declaration) -> Errors:

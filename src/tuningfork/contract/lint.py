@@ -27,7 +27,7 @@ def lint(folder: Path) -> list[LintError]:
     """Return all errors of the contract in a folder (specs/NAME), sorted; `lint_notes` returns the notes."""
     declaration_path = folder / declaration_file.FILE
     is_declared = declaration_path.is_file()
-    has_claims = (folder / claims.FILE).is_file() or not is_declared
+    has_claims = (folder / claims.FILE).is_file() or not (is_declared or (folder / openapi.FILE).is_file())
     claim_file = _read_claims(folder / claims.FILE) if has_claims else ClaimFile((), ())
     path = folder / openapi.FILE
     errors = {*claim_file.errors}
@@ -48,7 +48,8 @@ def lint(folder: Path) -> list[LintError]:
                 errors.update(
                     operation_errors(declaration_path, declaration, operations, is_derived=is_derived)
                 )
-            errors.update(LintError(str(path), *error) for error in _contract_errors(contract))
+            if has_claims:
+                errors.update(LintError(str(path), *error) for error in _contract_errors(contract))
             if not claim_file.errors:
                 errors.update(LintError(str(path), *error) for error in _claim_id_errors(contract))
     except ContractError as error:
@@ -57,9 +58,15 @@ def lint(folder: Path) -> list[LintError]:
 
 
 def lint_notes(contract: Contract) -> list[LintError]:
-    """Return what may be a mistake in the document of a contract, sorted; notes do not stop a run."""
+    """Return what may be a mistake in the document of a contract, sorted; notes do not stop a run.
+
+    A document without claims may be the vendor's own: its errors are notes, too.
+    """
     path = str(contract.folder / openapi.FILE)
-    return sorted(LintError(path, *note) for note in keywords.keyword_notes(contract))
+    notes = [*keywords.keyword_notes(contract)]
+    if not (contract.folder / claims.FILE).is_file():
+        notes += _contract_errors(contract)
+    return sorted({LintError(path, *note) for note in notes})
 
 
 def _read_claims(path: Path) -> ClaimFile:
@@ -120,24 +127,24 @@ def _operation_errors(contract: Contract) -> Iterator[DocumentError]:
     """Yield the errors in the claims of each operation, and each operationId that is not unique."""
     count = Counter(operation.node.value.get("operationId") for operation in contract.all_operations)
     for operation in contract.all_operations:
-        yield from _claims_errors(operation, declares=not contract.declaration.is_empty)
+        yield from _claims_errors(operation, needs_claims=contract.declaration.is_empty)
         name = operation.node.value.get("operationId")
         if name is not None and count[name] > 1:
             message = f"{count[name]} operations have the operationId {name}; use unique ids"
             yield operation.node.pointer, message
 
 
-def _claims_errors(operation: Operation, *, declares: bool) -> Iterator[DocumentError]:
+def _claims_errors(operation: Operation, *, needs_claims: bool) -> Iterator[DocumentError]:
     """Yield an error if an operation has no claims, unless it is informational (x-beyond: true).
 
-    If the API declares conventions, they bring claims about it.
+    It needs none if the API declares conventions, which bring claims about it.
     """
     pointer = operation.node.pointer
     if not isinstance(operation.node.value.get("x-beyond", False), bool):
         yield f"{pointer}/x-beyond", "x-beyond is not a boolean; write x-beyond: true"
     if operation.beyond and operation.claims:
         yield pointer, f"{operation.key} has both x-beyond and x-claims; remove one of them"
-    if not operation.beyond and not operation.claims and not declares:
+    if not operation.beyond and not operation.claims and needs_claims:
         yield pointer, f"{operation.key} has no claim; add x-claims"
 
 

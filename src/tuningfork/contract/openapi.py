@@ -10,7 +10,7 @@ from tuningfork.contract import metaschema
 from tuningfork.contract.claims import FILE as CLAIMS_FILE
 from tuningfork.contract.claims import ClaimFile, load_claim_file
 from tuningfork.contract.declaration_file import FILE as DECLARATION_FILE
-from tuningfork.contract.declaration_file import read_declaration
+from tuningfork.contract.declaration_file import document_alone, read_declaration
 from tuningfork.contract.declared_document import declared_document
 from tuningfork.contract.declared_operations import operation_errors
 from tuningfork.contract.document import Node
@@ -181,16 +181,22 @@ class Contract:
 
 
 def load_promises(folder: Path) -> tuple[ClaimFile, Declaration]:
-    """Return the claims and the conventions in a folder (specs/NAME); one of the two files may be missing.
+    """Return the claims and the conventions in a folder (specs/NAME).
+
+    One of the two files may be missing; without both, the document itself is the promise.
 
     Raises:
         ContractError: a file cannot be read or has an error.
     """
     path = folder / DECLARATION_FILE
-    if not path.is_file():
-        return load_claim_file(folder / CLAIMS_FILE), Declaration(folder.name)
-    declaration = read_declaration(path, folder.name)
     has_claims = (folder / CLAIMS_FILE).is_file()
+    if path.is_file():
+        declaration = read_declaration(path, folder.name)
+    elif has_claims or not (folder / FILE).is_file():
+        declaration = Declaration(folder.name)
+        has_claims = True
+    else:
+        declaration = document_alone(folder.name)
     return load_claim_file(folder / CLAIMS_FILE) if has_claims else ClaimFile((), ()), declaration
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tuningfork.conventions.base import Convention, GenericClaim, Keys
 from tuningfork.conventions.grammar import (
@@ -16,7 +17,11 @@ from tuningfork.conventions.grammar import (
     RefusalValue,
     StatusSet,
     Text,
+    as_list,
+    parse_pointer,
 )
+
+TEXT_OPTIONS: Mapping[str, Sequence[str]] = {"blank": ("free", "kept", "refused"), "trim": ("free", "kept")}
 
 
 class HeaderName(Keys):
@@ -97,10 +102,60 @@ class Resource(Keys):
     owner: RefusalValue | None = Field(None, description="the refusal of a request by another user")
     same_in_list: bool | None = Field(None, description="whether a list shows an item as a read does")
 
+    @field_validator("text")
+    @classmethod
+    def _check_text(cls, text: dict[str, Any]) -> dict[str, Any]:
+        """Return `text` unchanged; ValueError for a key or a value that it does not have."""
+        for name, value in text.items():
+            if name in TEXT_OPTIONS:
+                _check_word(name, value)
+            elif name == "maximum":
+                _check_maximum(value)
+            else:
+                for pointer in (name, *as_list(value)):
+                    parse_pointer(pointer)
+        return text
+
+    @cached_property
+    def texts(self) -> Mapping[str, Sequence[str]]:
+        """The places of a read in which a text may appear, by the place of the body that sends it."""
+        options = {*TEXT_OPTIONS, "maximum"}
+        return {sent: as_list(read) for sent, read in self.text.items() if sent not in options}
+
+    def actions(self) -> Iterator[tuple[str, Action]]:
+        """Yield the declared actions by their keys."""
+        for name in ("create", "read", "update", "replace", "delete"):
+            action = getattr(self, name)
+            if action is not None:
+                yield name, action
+
+
+def _check_word(name: str, value: Any) -> None:
+    """Raise ValueError unless a value is a word of `text.blank` or `text.trim`."""
+    if value not in TEXT_OPTIONS[name]:
+        raise ValueError(f"{name}: {value!r} is not allowed here; write {' or '.join(TEXT_OPTIONS[name])}")
+
+
+def _check_maximum(value: Any) -> None:
+    """Raise ValueError unless a value is a length."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"maximum: {value!r} is not a length; write the number of characters, such as 255")
+
 
 def claims(declared: Resource) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of resources brings."""
-    return iter(())
+    if declared.create is not None and declared.create.status is not None:
+        yield GenericClaim(
+            "RESOURCE-CREATE",
+            f"{declared.create.request} returns {declared.create.status} and the id of a new item",
+            needs=("write",),
+        )
+    if declared.create is not None and (declared.read is not None or declared.list_ is not None):
+        yield GenericClaim(
+            "RESOURCE-LIFECYCLE",
+            "an item that was created can be read by its id and is listed until it is deleted",
+            needs=("write",),
+        )
 
 
 CONVENTION = Convention("resources", "Resources", Resource, claims, is_named=True)

@@ -15,7 +15,6 @@ from tuningfork import apis, not_verified
 from tuningfork.apis import Rule
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.checks.base import findings as findings_of
-from tuningfork.checks.declared import declared_checks
 from tuningfork.client.client import Client
 from tuningfork.client.config import CONNECTION_FIELDS, Settings
 from tuningfork.client.controls import ControlsClient
@@ -73,7 +72,7 @@ class ApiSession:
         self.settings = settings
         self.profile = apis.profile(name)
         self.contract: Contract = run.contracts[name]
-        self._checks = (*self.profile.checks, *declared_checks(self.contract.declaration))
+        self._checks = apis.checks(self.contract)
         self.violation_counts: Counter[str] = Counter()
         """How many violations of each claim this process has found."""
         self.claims_with_exchange: set[str] = set()
@@ -235,6 +234,7 @@ class ApiSession:
             max_body=options.max_body,
             target_health=health,
             login_origins=self.settings.login_origins,
+            excuses_gateways=health is not None and not self.contract.declaration.is_empty,
         )
 
     def _make_write_guard(self) -> WriteGuard:
@@ -263,12 +263,17 @@ class ApiSession:
         is_checked = not self.transport.is_rate_limited(exchange.response)
         findings = list(findings_of(self._checks, exchange, operation)) if is_checked else []
         if self._expects_outage:
-            expected = self.profile.rules.get(Rule.NO_SERVER_ERROR)
-            findings = [finding for finding in findings if finding.claim != expected]
+            expected = self._claims_without_outage()
+            findings = [finding for finding in findings if finding.claim not in expected]
         if operation is None:
             return None, findings
         self.coverage.add(exchange, operation)
         return operation.key, findings
+
+    def _claims_without_outage(self) -> set[str | None]:
+        """Return the claims that an announced outage does not break."""
+        declared = self.contract.declaration.own_ids("ERRORS-NO-5XX")
+        return {self.profile.rules.get(Rule.NO_SERVER_ERROR), *declared} - {None}
 
     def _on_unanswered(self, request: Request, reason: str) -> None:
         """Report a request without a response as a violation, and as a sign that the target may be lost."""

@@ -59,8 +59,13 @@ class ApiHome:
 
     @property
     def can_be_served(self) -> bool:
-        """Whether there is a server of the API: a mock, or conventions that the reference server keeps."""
-        return self.has_code("mock") or (self.specs / "conventions.yaml").is_file()
+        """Whether there is a server of the API: its own mock, or the reference server.
+
+        That one keeps conventions and documents; it knows nothing of the claims in a claims.toml.
+        """
+        has_claims = (self.specs / "claims.toml").is_file()
+        is_declared = (self.specs / "conventions.yaml").is_file() or not has_claims
+        return self.has_code("mock") or is_declared
 
     def has_code(self, part: str) -> bool:
         """Return whether `code` has a folder with Python files, or a module, of this name such as "mock"."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import requests
 from pydantic import SecretStr
@@ -14,9 +13,7 @@ from tuningfork.auth.oauth2 import AuthError
 from tuningfork.client.tokens import Tokens
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
-
-if TYPE_CHECKING:
-    from tuningfork.registry.default_profile import DefaultSettings
+from tuningfork.registry.default_settings import DefaultSettings
 
 PREFIXES = {"basic": "Basic", "api-key": ""}
 

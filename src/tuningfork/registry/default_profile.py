@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from pydantic import SecretStr
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from tuningfork.auth.api_key import ApiKeyAuth
 from tuningfork.auth.header import HeaderAuth
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.checks import schema, status
-from tuningfork.client.config import Settings, did_you_mean
+from tuningfork.client.config import did_you_mean
 from tuningfork.client.response import Response
 from tuningfork.client.tokens import Tokens
 from tuningfork.contract import claims
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.loaders import read_toml
 from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.conventions.declaration import Declaration
 from tuningfork.model import ExpectationFailed
 from tuningfork.redaction import SecretLocations
 from tuningfork.registry.api_profile import Profile, Rule
@@ -31,22 +31,9 @@ from tuningfork.registry.declared_profile import (
     declared_creations,
     declared_relations,
 )
+from tuningfork.registry.default_settings import DefaultSettings
 
 MAX_REACHABILITY_PATHS = 3
-
-
-class DefaultSettings(Settings):
-    """`[targets.TARGET.NAME]` of an API without a profile: its credentials, each optional."""
-
-    token: SecretStr | None = None
-    api_key: SecretStr | None = None
-    username: str | None = None
-    password: SecretStr | None = None
-    client_id: SecretStr | None = None
-    client_secret: SecretStr | None = None
-    redirect_uri: str | None = None
-    consumer_key: SecretStr | None = None
-    consumer_secret: SecretStr | None = None
 
 
 class DefaultCredentials:
@@ -147,8 +134,14 @@ def make_default_profile(folder: Path) -> Profile:
             headers=[key["name"] for key in keys if key.get("in") == "header"],
             parameters=[key["name"] for key in keys if key.get("in") == "query"],
         ),
-        rules=dict(_rules(contract)),
+        rules={**dict(_declared_rules(declared)), **dict(_rules(contract))},
     )
+
+
+def _declared_rules(declaration: Declaration) -> Iterator[tuple[Rule, str]]:
+    """Yield the rule that no request leads to a server error, if conventions.yaml declares it."""
+    for claim in declaration.brought().get("ERRORS-NO-5XX", ())[:1]:
+        yield Rule.NO_SERVER_ERROR, claim
 
 
 def _rules(contract: Contract) -> Iterator[tuple[Rule, str]]:

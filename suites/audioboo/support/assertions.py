@@ -7,13 +7,14 @@ from typing import Any
 
 from tuningfork.client.response import JsonObject
 from tuningfork.contract.formats import unix_seconds
-from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect, expect_true
 
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+BOUNDS = {"latitude": (-90, 90), "longitude": (-180, 180), "accuracy": (0, float("inf"))}
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value is a JSON number."""
+    """Return whether a value is a JSON number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -22,43 +23,42 @@ def is_timestamp(value: Any) -> bool:
     return isinstance(value, str) and TIME.fullmatch(value) is not None and unix_seconds(value) is not None
 
 
-def assert_timestamps(clip: JsonObject, where: str) -> None:
+def assert_timestamps(clip: JsonObject) -> None:
     """Raise ExpectationFailed unless both times of a clip have the documented format (AB-CLIP-02)."""
     for name in ("recorded_at", "uploaded_at"):
-        if not is_timestamp(clip[name]):
-            raise ExpectationFailed(f"{name} like 2009-04-29T16:28:14Z", f"{clip[name]!r} in {where}")
+        value = clip[name]
+        expect_true(is_timestamp(value), f"{name} like 2009-04-29T16:28:14Z", repr(value), clip)
 
 
-def assert_clip(clip: JsonObject, where: str) -> None:
+def assert_clip(clip: JsonObject) -> None:
     """Raise ExpectationFailed unless id, title, duration and audio URL have their types (AB-CLIP-01)."""
     urls = clip["urls"]
-    well = (
-        isinstance(clip["id"], int) and not isinstance(clip["id"], bool),
-        isinstance(clip["title"], str),
-        is_number(clip["duration"]) and clip["duration"] >= 0,
-        isinstance(urls, JsonObject) and isinstance(urls["high_mp3"], str) and urls["high_mp3"],
+    is_documented = (
+        isinstance(clip["id"], int)
+        and not isinstance(clip["id"], bool)
+        and isinstance(clip["title"], str)
+        and is_number(clip["duration"])
+        and clip["duration"] >= 0
+        and isinstance(urls, JsonObject)
+        and isinstance(urls["high_mp3"], str)
+        and urls["high_mp3"] != ""
     )
-    if not all(well):
-        raise ExpectationFailed(
-            "integer id, string title, number duration, urls.high_mp3", f"{clip} in {where}"
-        )
+    expected = "integer id, string title, number duration, urls.high_mp3"
+    expect_true(is_documented, expected, repr(clip), clip)
 
 
-def assert_location(location: Any, where: str) -> None:
-    """Raise ExpectationFailed unless a location has a description and numbers in bounds (AB-CLIP-03)."""
-    if not isinstance(location, JsonObject) or not isinstance(location["description"], str | None):
-        raise ExpectationFailed("a location with a description", f"{location!r} in {where}")
-    bounds = {"latitude": (-90, 90), "longitude": (-180, 180), "accuracy": (0, float("inf"))}
-    for name, (low, high) in bounds.items():
+def assert_location(location: Any) -> None:
+    """Raise ExpectationFailed unless a location has a description and numbers in BOUNDS (AB-CLIP-03)."""
+    is_object = isinstance(location, JsonObject) and isinstance(location["description"], str | None)
+    expect_true(is_object, "a location with a description", repr(location), location)
+    for name, (minimum, maximum) in BOUNDS.items():
         value = location[name]
-        if not is_number(value) or not low <= value <= high:
-            raise ExpectationFailed(f"{name} as a number from {low} to {high}", f"{value!r} in {where}")
+        is_in_bounds = is_number(value) and minimum <= value <= maximum
+        expect_true(is_in_bounds, f"{name} as a number from {minimum} to {maximum}", repr(value), location)
 
 
-def assert_tag(tag: JsonObject, where: str) -> None:
+def assert_tag(tag: JsonObject) -> None:
     """Raise ExpectationFailed unless a tag has its texts, normalised in lower case (AB-CLIP-04)."""
-    if not all(isinstance(tag[name], str) for name in ("display_tag", "normalised_tag", "url")):
-        raise ExpectationFailed("display_tag, normalised_tag and url as texts", f"{tag} in {where}")
-    normalised = tag["normalised_tag"]
-    if normalised != normalised.lower():
-        raise ExpectationFailed("normalised_tag in lower case", f"{normalised!r} in {where}")
+    for name in ("display_tag", "normalised_tag", "url"):
+        expect_true(isinstance(tag[name], str), f"{name} as a string", repr(tag[name]), tag)
+    expect(tag["normalised_tag"], tag["normalised_tag"].lower(), "normalised_tag", tag)

@@ -12,6 +12,7 @@ from tuningfork.apis.audioboo.lookup import CLIPS_PATH, fetch_clip
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect
 from tuningfork.testing.payloads import bracketed
 
 UNUSUAL_TITLE = "“Zoë” & 'co' + 100% <i> שלום 🎧"
@@ -26,21 +27,20 @@ class ClipUpdate:
 
     name: str
     fields: dict[str, str]
-    shown: dict[str, Any]
+    expected: dict[str, Any]
 
     def __str__(self) -> str:
         return self.name
 
     def assert_applied(self, clip: JsonObject) -> None:
         """Raise ExpectationFailed unless the clip has the values of the update."""
-        for name, wanted in self.shown.items():
-            if (found := _shown(clip, name)) != wanted:
-                raise ExpectationFailed(f"{name} {wanted!r}", repr(found))
+        for name, value in self.expected.items():
+            expect(_comparable(clip, name), value, name, clip)
 
 
 CLIP_UPDATES = (
     ClipUpdate("title", {"title": "Another title"}, {"title": "Another title"}),
-    ClipUpdate("odd title", {"title": UNUSUAL_TITLE}, {"title": UNUSUAL_TITLE}),
+    ClipUpdate("unusual title", {"title": UNUSUAL_TITLE}, {"title": UNUSUAL_TITLE}),
     ClipUpdate("tags", {"tag_list": "Three, four"}, {"tags": ["four", "three"]}),
     ClipUpdate("time", {"recorded_at": "2013-05-06 07:08:09 +0200"}, {"recorded_at": "2013-05-06T05:08:09Z"}),
     ClipUpdate("location", ROMNEY, {"location": [51.25, 0.875, 70.0]}),
@@ -48,14 +48,14 @@ CLIP_UPDATES = (
 )
 
 
-def create_full_clip(me: Client, title: str, **fields: str) -> JsonObject:
-    """Create a clip with all optional form fields and return it as its own resource has it."""
-    said = {"tag_list": "One, two", "recorded_at": "2014-03-01 10:20:30 +0000", "description": "Said."}
-    clip = create_clip(me, title, **{**said, **SYDNEY, "public_location": "true", **fields})
+def create_full_clip(client: Client, title: str, **fields: str) -> JsonObject:
+    """Create a clip with all optional form fields and return it as GET returns it."""
+    optional = {"tag_list": "One, two", "recorded_at": "2014-03-01 10:20:30 +0000", "description": "Spoken."}
+    clip = create_clip(client, title, **{**optional, **SYDNEY, "public_location": "true", **fields})
     try:
-        return fetch_clip(me, clip["id"])
-    except ExpectationFailed as unmet:
-        not_verified(f"a new clip can't be read: {unmet.found}")
+        return fetch_clip(client, clip["id"])
+    except ExpectationFailed as failure:
+        not_verified(f"a new clip can't be read: {failure.found}")
 
 
 def update_clip(client: Client, clip: JsonObject, fields: dict[str, str]) -> Response:
@@ -63,12 +63,13 @@ def update_clip(client: Client, clip: JsonObject, fields: dict[str, str]) -> Res
     return client.put(f"{CLIPS_PATH}/{clip['id']}", form=bracketed("audio_clip", fields))
 
 
-def _shown(clip: JsonObject, name: str) -> Any:
+def _comparable(clip: JsonObject, name: str) -> Any:
+    """Return a property of a clip in the form of `ClipUpdate.expected`."""
     if name == "tags":
         return sorted(str(tag["display_tag"]).lower() for tag in get_tags(clip))
     if name == "location":
         location = clip.get("location")
         if not isinstance(location, JsonObject):
-            not_verified("the location of a clip is not shown")
+            not_verified("the target does not return the location of a clip")
         return coordinates(location)
     return clip[name]

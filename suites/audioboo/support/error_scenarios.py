@@ -50,32 +50,28 @@ ErrorScenario = Callable[[Client, Sequence[OperationRequest]], Iterator[Response
 
 def missing_signature(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Send every operation that is not public without a signature."""
-    yield from (probe.send(client) for probe in operation_requests if not probe.is_public)
+    yield from (request.send(client) for request in operation_requests if not request.is_public)
 
 
 def unknown_credentials(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Send every operation with a signature of unknown keys."""
-    enveloped = (probe for probe in operation_requests if not probe.is_unversioned)
-    yield from (
-        probe.send(client.with_auth(auth))
-        for probe, auth in assign_inputs(enveloped, UNKNOWN_CREDENTIALS, 1, SEED)
-    )
+    versioned = (request for request in operation_requests if not request.is_unversioned)
+    for request, auth in assign_inputs(versioned, UNKNOWN_CREDENTIALS, 1, SEED):
+        yield request.send(client.with_auth(auth))
 
 
 def nonexistent_ids(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
-    """Read every path with ids that do not exist."""
-    for probe in operation_requests:
-        if probe.only_reads and "{" in probe.operation.path and not probe.operation.path.startswith("/tag/"):
-            yield from (
-                client.get(expand_path(probe.operation.path, one)) for one in (*NONEXISTENT_IDS, "no-number")
-            )
+    """Read every path with ids that do not exist; a tag always exists."""
+    for request in operation_requests:
+        path = request.operation.path
+        if request.only_reads and "{" in path and not path.startswith("/tag/"):
+            yield from (client.get(expand_path(path, id_)) for id_ in (*NONEXISTENT_IDS, "no-number"))
 
 
 def undocumented_paths(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Read undocumented paths at the root and below documented ones."""
-    yield from (
-        client.get(path) for path in unknown_paths([one for one in operation_requests if one.is_public])
-    )
+    public = [request for request in operation_requests if request.is_public]
+    yield from (client.get(path) for path in unknown_paths(public))
 
 
 def unsupported_methods(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
@@ -91,23 +87,22 @@ def unsupported_versions(
     """Send every operation with an unknown and with a malformed version."""
     for version in ("999", "x"):
         accept = {"Accept": f"application/json; version={version}"}
-        yield from (
-            probe.send(client, headers=accept) for probe in operation_requests if not probe.is_unversioned
-        )
+        versioned = (request for request in operation_requests if not request.is_unversioned)
+        yield from (request.send(client, headers=accept) for request in versioned)
 
 
 def deprecated_formats(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Read every public resource in a deprecated format."""
-    public = (probe for probe in operation_requests if probe.is_public)
-    for probe, accept in assign_inputs(public, DEPRECATED_MEDIA_TYPES, 1, SEED):
-        yield probe.send(client, headers={"Accept": accept})
+    public = (request for request in operation_requests if request.is_public)
+    for request, accept in assign_inputs(public, DEPRECATED_MEDIA_TYPES, 1, SEED):
+        yield request.send(client, headers={"Accept": accept})
 
 
 def invalid_parameters(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Read lists with invalid pages and times, and search with invalid parameters."""
-    public = (probe for probe in operation_requests if probe.is_public)
-    for probe, query in assign_inputs(public, INVALID_PARAMETERS, 3, SEED):
-        yield probe.send(client, params=dict([query]))
+    public = (request for request in operation_requests if request.is_public)
+    for request, query in assign_inputs(public, INVALID_PARAMETERS, 3, SEED):
+        yield request.send(client, params=dict([query]))
     yield from (client.get(f"/users{query}") for query in INVALID_SEARCHES)
 
 
@@ -123,58 +118,53 @@ ERROR_SCENARIOS: tuple[ErrorScenario, ...] = (
 )
 
 
-def invalid_writes(me: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
+def invalid_writes(user: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
     """Send writes of a user that lack a parameter or have an invalid one."""
-    sound = {AUDIO_PARAMETER: audio_file()}
-    for method, path, form in (
-        ("POST", "/account/audio_clips", {"audio_clip[title]": "x"}),
-        ("POST", "/account/audio_clips", sound),
-        (
-            "POST",
-            "/account/audio_clips",
-            {"audio_clip[title]": "x", AUDIO_PARAMETER: '{"chunked_attachment_id": 0}'},
-        ),
-        ("POST", "/playlists", {"title": "x"}),
-        ("POST", "/attachments", {"attachment[size]": "x"}),
-        ("POST", "/account/followings", {}),
-        ("PUT", "/account", {"user[profile_description]": "x" * 256}),
-    ):
-        yield me.request(method, path, **multipart(form) if form else {})
+    clips = "/account/audio_clips"
+    unknown_attachment = {"audio_clip[title]": "x", AUDIO_PARAMETER: '{"chunked_attachment_id": 0}'}
+    yield user.post(clips, **multipart({"audio_clip[title]": "x"}))
+    yield user.post(clips, **multipart({AUDIO_PARAMETER: audio_file()}))
+    yield user.post(clips, **multipart(unknown_attachment))
+    yield user.post("/playlists", **multipart({"title": "x"}))
+    yield user.post("/attachments", **multipart({"attachment[size]": "x"}))
+    yield user.post("/account/followings")
+    yield user.put("/account", **multipart({"user[profile_description]": "x" * 256}))
 
 
 def writes_to_nonexistent_ids(
-    me: Client, operation_requests: Sequence[OperationRequest]
+    user: Client, operation_requests: Sequence[OperationRequest]
 ) -> Iterator[Response]:
     """Send writes of a user to ids that do not exist."""
-    for probe in operation_requests:
-        if not probe.only_reads and "{" in probe.operation.path:
-            for one in (UNUSED_ID, "no-number"):
-                yield me.request(probe.operation.method, expand_path(probe.operation.path, one))
+    for request in operation_requests:
+        method, path = request.operation.method, request.operation.path
+        if not request.only_reads and "{" in path:
+            yield from (user.request(method, expand_path(path, id_)) for id_ in (UNUSED_ID, "no-number"))
 
 
 USER_ERROR_SCENARIOS: tuple[ErrorScenario, ...] = (invalid_writes, writes_to_nonexistent_ids)
 
 
-def writes_of_another_user(me: Client, clip: object, playlist: object) -> Iterator[Response]:
+def writes_of_another_user(client: Client, clip: object, playlist: object) -> Iterator[Response]:
     """Send writes of a user to a clip and a playlist of another user."""
-    yield me.put(f"/audio_clips/{clip}", form={"audio_clip[title]": "x"})
-    yield me.delete(f"/audio_clips/{clip}")
-    yield me.put(f"/playlists/{playlist}", form={"playlist[title]": "x"})
-    yield me.post(f"/playlists/{playlist}/memberships", form={"playlist_membership[audio_clip_id]": clip})
-    yield me.delete(f"/playlists/{playlist}")
+    yield client.put(f"/audio_clips/{clip}", form={"audio_clip[title]": "x"})
+    yield client.delete(f"/audio_clips/{clip}")
+    yield client.put(f"/playlists/{playlist}", form={"playlist[title]": "x"})
+    yield client.post(f"/playlists/{playlist}/memberships", form={"playlist_membership[audio_clip_id]": clip})
+    yield client.delete(f"/playlists/{playlist}")
 
 
-def all_deprecated_formats(client: Client, probe: OperationRequest, contract: Contract) -> Iterator[Response]:
+def all_deprecated_formats(
+    client: Client, request: OperationRequest, contract: Contract
+) -> Iterator[Response]:
     """Send a request in each deprecated format: by Accept, by the suffix of its path and by `fmt`.
 
     A suffix is left out where the path would be that of another operation, such as featured.xml of a clip.
-
     """
     for accept in DEPRECATED_MEDIA_TYPES:
-        yield probe.send(client, headers={"Accept": accept})
-    given = list(dict(probe.arguments.get("params", {})).items())
-    for end in DEPRECATED_FORMATS:
-        path = f"{probe.path}.{end}"
-        if contract.find(probe.operation.method, path) in (None, probe.operation):
-            yield client.request(probe.operation.method, path, params=given)
-        yield probe.send(client, params=[*given, ("fmt", end)])
+        yield request.send(client, headers={"Accept": accept})
+    params = list(dict(request.arguments.get("params", {})).items())
+    for suffix in DEPRECATED_FORMATS:
+        path = f"{request.path}.{suffix}"
+        if contract.find(request.operation.method, path) in (None, request.operation):
+            yield client.request(request.operation.method, path, params=params)
+        yield request.send(client, params=[*params, ("fmt", suffix)])

@@ -14,6 +14,7 @@ from tuningfork.apis.audioboo.pagination import fetch_all_ids
 from tuningfork.apis.audioboo.tags import tag_path
 from tuningfork.client.client import Client
 from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect
 from tuningfork.testing.pagination import Listing
 
 from .listings import PaginatedEndpoint
@@ -30,68 +31,63 @@ class GrowingListing:
     add: Callable[[], Any]
 
     def add_items(self, client: Client, number: int) -> Listing:
-        """Add items and return the list with all its items, once the new ones are in it."""
-        made = {self.add() for _ in range(number)}
-        place = Listing(self.path)
+        """Add items and return the list with all its items, as soon as it contains the new ones."""
+        added = {self.add() for _ in range(number)}
 
-        def look() -> frozenset[Any]:
-            there = fetch_all_ids(client, place)
-            if not made <= there:
-                raise ExpectationFailed(
-                    f"{len(made)} new items in {self.path}", f"{len(made - there)} are missing"
-                )
-            return there
+        def fetch_complete_list() -> Listing:
+            listing = Listing(self.path)
+            item_ids = fetch_all_ids(client, listing)
+            expect(added - item_ids, set(), f"missing items of {self.path}")
+            return replace(listing, item_ids=item_ids)
 
         try:
-            return replace(place, item_ids=client.eventually(look))
-        except ExpectationFailed as unmet:
-            not_verified(f"the list has not caught up: {unmet}")
+            return client.eventually(fetch_complete_list)
+        except ExpectationFailed as failure:
+            not_verified(f"the list does not contain new items yet: {failure}")
 
 
-def comments(me: Client, title: str) -> GrowingListing:
+def comments(user: Client, title: str) -> GrowingListing:
     """Return the list of comments of a new clip; it is empty."""
-    clip = create_clip(me, title)["id"]
-    return GrowingListing(f"{CLIPS_PATH}/{clip}/comments", lambda: create_comment(me, clip, title)["id"])
+    clip = create_clip(user, title)["id"]
+    return GrowingListing(f"{CLIPS_PATH}/{clip}/comments", lambda: create_comment(user, clip, title)["id"])
 
 
-def tagged(me: Client, title: str) -> GrowingListing:
+def tagged(user: Client, title: str) -> GrowingListing:
     """Return the list of clips with a new tag; it is empty."""
     tag = title.replace(" ", "").lower()
-    return GrowingListing(tag_path(tag), lambda: create_clip(me, title, tag_list=tag)["id"])
+    return GrowingListing(tag_path(tag), lambda: create_clip(user, title, tag_list=tag)["id"])
 
 
-def clips(me: Client, title: str) -> GrowingListing:
+def clips(user: Client, title: str) -> GrowingListing:
     """Return the list of the user's own clips."""
-    return GrowingListing(f"/account{CLIPS_PATH}", lambda: create_clip(me, title)["id"])
+    return GrowingListing(f"/account{CLIPS_PATH}", lambda: create_clip(user, title)["id"])
 
 
-def clips_of_user(me: Client, title: str) -> GrowingListing:
+def clips_of_user(user: Client, title: str) -> GrowingListing:
     """Return the public list of the user's clips."""
-    return GrowingListing(f"/users/{fetch_account_or_skip(me)['id']}{CLIPS_PATH}", clips(me, title).add)
+    return GrowingListing(f"/users/{fetch_account_or_skip(user)['id']}{CLIPS_PATH}", clips(user, title).add)
 
 
-def favourites(me: Client, title: str) -> GrowingListing:
+def favourites(user: Client, title: str) -> GrowingListing:
     """Return the list of the user's favourites."""
 
     def add() -> Any:
-        clip = create_clip(me, title)["id"]
-        favourite(me, clip)
+        clip = create_clip(user, title)["id"]
+        favourite(user, clip)
         return clip
 
     return GrowingListing(f"/account{CLIPS_PATH}/favourites", add)
 
 
-def playlists(me: Client, title: str) -> GrowingListing:
+def playlists(user: Client, title: str) -> GrowingListing:
     """Return the list of the user's playlists."""
     number = count(1)
-    path = f"/users/{fetch_account_or_skip(me)['id']}/playlists"
-    return GrowingListing(path, lambda: create_playlist(me, f"{title}, {next(number)}")["id"])
+    path = f"/users/{fetch_account_or_skip(user)['id']}/playlists"
+    return GrowingListing(path, lambda: create_playlist(user, f"{title}, {next(number)}")["id"])
 
 
 ListingFactory = Callable[[Client, str], GrowingListing]
 """Creates a list of a user; the title is that of the resources in it."""
-FACTORIES: tuple[ListingFactory, ...] = (comments, tagged, clips, clips_of_user, favourites, playlists)
-
 FACTORIES_BY_PATH: dict[str, ListingFactory] = {
     f"{CLIPS_PATH}/{{clip_id}}/comments": comments,
     "/tag/{tag}/audio_clips": tagged,
@@ -101,9 +97,10 @@ FACTORIES_BY_PATH: dict[str, ListingFactory] = {
     f"/account{CLIPS_PATH}/favourites": favourites,
 }
 """By path of an endpoint, the factory that adds items to its list."""
+FACTORIES = tuple(FACTORIES_BY_PATH.values())
 
 
-def create_listing(me: Client, paged: PaginatedEndpoint, title: str) -> Listing | None:
+def create_listing(user: Client, endpoint: PaginatedEndpoint, title: str) -> Listing | None:
     """Return a list to which items were added; None if none can be added."""
-    begin = FACTORIES_BY_PATH.get(paged.path)
-    return None if begin is None else begin(me, title).add_items(me, ITEMS_TO_ADD)
+    factory = FACTORIES_BY_PATH.get(endpoint.path)
+    return None if factory is None else factory(user, title).add_items(user, ITEMS_TO_ADD)

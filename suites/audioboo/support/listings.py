@@ -17,6 +17,7 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids
 from tuningfork.testing.pagination import Listing
 
+MIN_ITEMS = 2
 MAX_ITEMS = 400
 """Items of the longest list that tests read to its end."""
 TARGET_SIZE = 10
@@ -39,63 +40,60 @@ class PaginatedEndpoint:
         """Return whether it is a list of the linked user."""
         return self.path.startswith("/account/")
 
-    @property
-    def holds_clips(self) -> bool:
-        """Return whether its items are clips, for which max_time is documented."""
-        return f"{CLIPS_PATH}/{{" not in self.path and CLIPS_PATH in self.path
-
-    def find(self, client: Client, least: int = 2, most: int = MAX_ITEMS) -> Listing | None:
-        """Return the most suitable list of `least` to `most` items; None if the target has none."""
-        places = [_measured(client, path, query, most) for path, query in self._candidates(client)]
-        fitting = [place for place in places if least <= place.size <= most]
-        return min(fitting, key=lambda place: abs(place.size - max(TARGET_SIZE, least)), default=None)
+    def find(self, client: Client) -> Listing | None:
+        """Return the list of MIN_ITEMS to MAX_ITEMS items nearest to TARGET_SIZE; None without one."""
+        listings = [_fetch_listing(client, path, query) for path, query in self._candidates(client)]
+        suitable = [listing for listing in listings if MIN_ITEMS <= listing.size <= MAX_ITEMS]
+        return min(suitable, key=lambda listing: abs(listing.size - TARGET_SIZE), default=None)
 
     def _candidates(self, client: Client) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield path and query of lists of the endpoint."""
         if self.path == CLIPS_PATH:
             yield from ((CLIPS_PATH, query) for query in ({}, *_searches(fetch_newest_clips(client))))
         elif self.path == "/users":
             yield from ((self.path, {"find[query]": word}) for word in USER_SEARCHES)
         elif "{" in self.path:
-            yield from ((path, {}) for path in self._of_owners(fetch_newest_clips(client, MAX_PAGE_SIZE)))
+            yield from ((path, {}) for path in self._owned_paths(fetch_newest_clips(client, MAX_PAGE_SIZE)))
         else:
             yield self.path, {}
 
-    def _of_owners(self, clips: list[JsonObject]) -> list[str]:
-        """Return the paths of the lists of some owners."""
+    def _owned_paths(self, clips: list[JsonObject]) -> list[str]:
+        """Return the paths of the lists of some tags, clips or users."""
         if "{tag}" in self.path:
             return [tag_path(tag["normalised_tag"]) for tag in most_common_tags(clips)[:MAX_OWNERS]]
         if "{clip_id}" in self.path:
-            owners = ids(sorted(clips, key=_comments, reverse=True))[:MAX_OWNERS]
+            owners = ids(sorted(clips, key=_comment_count, reverse=True))[:MAX_OWNERS]
         else:
             owners = owner_ids(clips)[:MAX_OWNERS]
         return [re.sub(r"\{\w+\}", str(owner), self.path) for owner in owners]
 
 
 _USER = "/users/{user_id}"
-
-ENDPOINTS = (
-    PaginatedEndpoint(CLIPS_PATH),
-    PaginatedEndpoint(f"{CLIPS_PATH}/featured"),
-    PaginatedEndpoint(f"{CLIPS_PATH}/popular"),
-    PaginatedEndpoint(f"{CLIPS_PATH}/{{clip_id}}/comments"),
-    PaginatedEndpoint("/tag/{tag}/audio_clips"),
-    PaginatedEndpoint("/users"),
-    PaginatedEndpoint(f"{_USER}{CLIPS_PATH}"),
-    PaginatedEndpoint(f"{_USER}{CLIPS_PATH}/followed"),
-    PaginatedEndpoint(f"{_USER}{CLIPS_PATH}/favourites"),
-    PaginatedEndpoint(f"{_USER}/followings"),
-    PaginatedEndpoint(f"{_USER}/followers"),
-    PaginatedEndpoint(f"{_USER}/playlists"),
-    PaginatedEndpoint(f"/account{CLIPS_PATH}"),
-    PaginatedEndpoint(f"/account{CLIPS_PATH}/followed"),
-    PaginatedEndpoint(f"/account{CLIPS_PATH}/favourites"),
-    PaginatedEndpoint("/account/followings"),
+_PATHS = (
+    CLIPS_PATH,
+    f"{CLIPS_PATH}/featured",
+    f"{CLIPS_PATH}/popular",
+    f"{CLIPS_PATH}/{{clip_id}}/comments",
+    "/tag/{tag}/audio_clips",
+    "/users",
+    f"{_USER}{CLIPS_PATH}",
+    f"{_USER}{CLIPS_PATH}/followed",
+    f"{_USER}{CLIPS_PATH}/favourites",
+    f"{_USER}/followings",
+    f"{_USER}/followers",
+    f"{_USER}/playlists",
+    f"/account{CLIPS_PATH}",
+    f"/account{CLIPS_PATH}/followed",
+    f"/account{CLIPS_PATH}/favourites",
+    "/account/followings",
 )
+ENDPOINTS = tuple(map(PaginatedEndpoint, _PATHS))
 
 
-def _measured(client: Client, path: str, query: dict[str, Any], most: int) -> Listing:
-    """The list with its items, or with some more than `most` of them; none if it can't be read."""
-    pages = islice(client.pages(path, **query, **page_query(size=MAX_PAGE_SIZE)), most // MAX_PAGE_SIZE + 2)
+def _fetch_listing(client: Client, path: str, query: dict[str, Any]) -> Listing:
+    """Return a list with its first items, up to about MAX_ITEMS; without items if it can't be read."""
+    max_pages = MAX_ITEMS // MAX_PAGE_SIZE + 2
+    pages = islice(client.pages(path, **query, **page_query(size=MAX_PAGE_SIZE)), max_pages)
     try:
         return Listing(path, query, frozenset(item_ids(page.expect_ok() for page in pages)))
     except ExpectationFailed:
@@ -103,12 +101,13 @@ def _measured(client: Client, path: str, query: dict[str, Any], most: int) -> Li
 
 
 def _searches(clips: list[JsonObject]) -> list[dict[str, Any]]:
-    """Searches that leave less of a list that is too long: words of some titles."""
+    """Return searches by words of some titles, whose results are shorter than the list of all clips."""
     words = [word for clip in clips[:MAX_OWNERS] for word in str(clip["title"]).split() if word.isalnum()]
     return [{"find[query]": word} for word in dict.fromkeys(words)][:MAX_OWNERS]
 
 
-def _comments(clip: JsonObject) -> int:
+def _comment_count(clip: JsonObject) -> int:
+    """Return the number of comments of a clip; 0 if the clip does not have it."""
     counts = clip.get("counts")
     count = counts.get("comments") if isinstance(counts, JsonObject) else None
     return count if isinstance(count, int) else 0

@@ -1,4 +1,4 @@
-"""The same parameters in each of the ways in which they may be sent (Request Parameter Encoding)."""
+"""The same parameters in each way of sending them (Request Parameter Encoding)."""
 
 from __future__ import annotations
 
@@ -12,83 +12,72 @@ from tuningfork.apis.audioboo.error_assertions import assert_success
 from tuningfork.apis.audioboo.factories import object_in_body
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
-from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect
 from tuningfork.testing.payloads import multipart
 
 ENCODINGS = ("query", "urlencoded", "multipart")
 FORM = "application/x-www-form-urlencoded"
 
 
-def encoded(encoding: str, parameters: Mapping[str, str]) -> dict[str, Any]:
-    """What Client.request takes for these parameters.
-
-    Args:
-        encoding: one of ENCODINGS.
-        parameters: text by name; line ends stay as they are.
-    """
+def encode_parameters(encoding: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+    """Return the arguments of Client.request that send these parameters in one of ENCODINGS."""
     if encoding == "query":
         return {"params": parameters}
     return {"form": parameters} if encoding == "urlencoded" else multipart(parameters)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a text is written by a parameter, and which member of which resource it then is.
+class TextField:
+    """A text that a request writes.
 
     Args:
         method: of the request that writes.
         path: of the request that writes.
         parameter: the name of the text when it is sent.
-        resource: the member of the envelope's body that has it.
-        member: its name there.
+        resource: the property of the envelope's body with the written resource.
+        property: the name of the text in the resource.
     """
 
     method: str
     path: str
     parameter: str
     resource: str
-    member: str
+    property: str
 
     def write(self, client: Client, encoding: str, text: str) -> Response:
-        """Send the text, whatever comes of it."""
-        return client.request(self.method, self.path, **encoded(encoding, {self.parameter: text}))
+        """Send the text and return the response."""
+        return client.request(self.method, self.path, **encode_parameters(encoding, {self.parameter: text}))
 
-    def arrives(self, client: Client, encoding: str, text: str) -> None:
-        """Write the text and read it again, in the answer if that shows it; fail if it is another."""
-        answer = assert_success(self.write(client, encoding, text))
-        made = self._within(answer)
-        if self.method == "POST" and "id" not in made:
-            not_verified(f"the target's answer to a new {self.resource} has no id")
-        again = client.get(f"{self.path}/{made['id']}" if self.method == "POST" else self.path).expect_ok()
-        for where, found in (("the answer", made), ("what is read", object_in_body(again, self.resource))):
-            if found.get(self.member, text) != text:
-                raise ExpectationFailed(
-                    f"{text!r}, as it was sent ({encoding})", f"{found[self.member]!r} in {where}"
-                )
+    def expect_written(self, client: Client, response: Response, text: str) -> None:
+        """Raise ExpectationFailed unless the response to `write`, and then the resource, have the text.
 
-    def _within(self, answer: Response) -> JsonObject:
-        """The resource in an answer to a write, empty if there is none."""
-        body = answer.object.get("body")
-        found = body.get(self.resource) if isinstance(body, JsonObject) else None
-        return found if isinstance(found, JsonObject) else JsonObject()
+        The response may lack the resource, unless it is new.
+        """
+        body = assert_success(response).object.get("body")
+        written = body.get(self.resource) if isinstance(body, JsonObject) else None
+        written = written if isinstance(written, JsonObject) else JsonObject()
+        if self.method == "POST" and "id" not in written:
+            not_verified(f"the response to a new {self.resource} has no id")
+        path = f"{self.path}/{written['id']}" if self.method == "POST" else self.path
+        for found in (written, object_in_body(client.get(path).expect_ok(), self.resource)):
+            expect(found.get(self.property, text), text, f"{self.property} of {self.resource}", found)
 
 
-def title_of_clip(clip: object) -> Place:
-    """The title of the clip with this id, to be changed."""
-    return Place("PUT", f"/audio_clips/{clip}", "audio_clip[title]", "audio_clip", "title")
+def title_of_clip(clip_id: object) -> TextField:
+    """Return the title of an existing clip."""
+    return TextField("PUT", f"/audio_clips/{clip_id}", "audio_clip[title]", "audio_clip", "title")
 
 
-def title_of_playlist(playlist: object) -> Place:
-    """The title of the playlist with this id, to be changed."""
-    return Place("PUT", f"/playlists/{playlist}", "playlist[title]", "playlist", "title")
+def title_of_playlist(playlist_id: object) -> TextField:
+    """Return the title of an existing playlist."""
+    return TextField("PUT", f"/playlists/{playlist_id}", "playlist[title]", "playlist", "title")
 
 
-TITLE_OF_NEW_PLAYLIST = Place("POST", "/playlists", "playlist[title]", "playlist", "title")
-"""The title of a playlist that is made by it."""
+TITLE_OF_NEW_PLAYLIST = TextField("POST", "/playlists", "playlist[title]", "playlist", "title")
 
 
 def alternative_spellings(parameter: str, text: str) -> Iterator[str]:
-    """Ways to write one parameter in a query or a form that all say the same (WHATWG URL 5.1)."""
+    """Yield equivalent spellings of one parameter in a query or a form (WHATWG URL 5.1)."""
     name, value = quote(parameter, safe=""), quote(text, safe="")
     yield f"{name}={value}"
     yield f"{name}={value.replace('%20', '+')}"

@@ -17,7 +17,7 @@ from tuningfork.apis.audioboo.lookup import (
 from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.client.client import Client
 from tuningfork.contract.formats import unix_seconds
-from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect
 from tuningfork.testing.listings import ids, json_objects
 from tuningfork.testing.pagination import Listing
 
@@ -34,39 +34,40 @@ def seconds(time: str) -> int:
     return unix_seconds(time) or 0
 
 
-def upload_times(client: Client, place: Listing, size: int = MAX_PAGE_SIZE) -> dict[Any, str]:
+def upload_times(client: Client, listing: Listing, size: int = MAX_PAGE_SIZE) -> dict[Any, str]:
     """Return the time of upload by id for the clips on the first pages of a list."""
-    pages = islice(client.pages(place.path, **place.query, **page_query(size=size)), MAX_PAGES)
+    pages = islice(client.pages(listing.path, **listing.query, **page_query(size=size)), MAX_PAGES)
     clips = [clip for page in pages for clip in json_objects(page.expect_ok().items)]
     for clip in clips:
-        assert_timestamps(clip, place.path)
+        assert_timestamps(clip)
     return dict(zip(ids(clips), [clip["uploaded_at"] for clip in clips], strict=True))
 
 
-def assert_none_newer(left: dict[Any, str], time: str) -> None:
+def assert_none_newer(times: dict[Any, str], max_time: str) -> None:
     """Raise ExpectationFailed if a list that max_time bounds has a newer clip (AB-PAGE-05)."""
-    newer = {one: uploaded for one, uploaded in left.items() if uploaded > time}
-    if newer:
-        raise ExpectationFailed(f"no clip newer than {time}", str(newer))
+    newer = {clip_id: uploaded for clip_id, uploaded in times.items() if uploaded > max_time}
+    expect(newer, {}, f"clips newer than {max_time}")
 
 
-def favourite_several(me: Client, reader: Client, path: str) -> None:
+def favourite_several(user: Client, client: Client, path: str) -> None:
     """Let the user favourite clips with distinct times of upload, until the list at `path` has them."""
-    known = set(upload_times(me, Listing(f"/account{CLIPS_PATH}/favourites")))
+    known = set(upload_times(user, Listing(f"/account{CLIPS_PATH}/favourites")))
     by_time = {
-        clip["uploaded_at"]: clip for clip in fetch_newest_clips(me, MAX_PAGE_SIZE) if clip["id"] not in known
+        clip["uploaded_at"]: clip
+        for clip in fetch_newest_clips(user, MAX_PAGE_SIZE)
+        if clip["id"] not in known
     }
     for clip in list(by_time.values())[-MIN_DISTINCT_TIMES:]:
-        favourite(me, clip["id"])
-        listed_item_or_skip(reader, path, clip)
+        favourite(user, clip["id"])
+        listed_item_or_skip(client, path, clip)
 
 
-def follow_several(me: Client, reader: Client, path: str) -> None:
+def follow_several(user: Client, client: Client, path: str) -> None:
     """Let the user follow uploaders until the list at `path` has clips with distinct times of upload."""
-    user = fetch_account_or_skip(me)["id"]
+    user_id = fetch_account_or_skip(user)["id"]
     for _ in range(MIN_DISTINCT_TIMES):
-        if len(set(upload_times(reader, Listing(path)).values())) >= MIN_DISTINCT_TIMES:
+        if len(set(upload_times(client, Listing(path)).values())) >= MIN_DISTINCT_TIMES:
             return
-        clip = find_unfollowed_clip(me, user)
-        follow(me, owner_id(clip))
-        listed_item_or_skip(reader, path, clip)
+        clip = find_unfollowed_clip(user, user_id)
+        follow(user, owner_id(clip))
+        listed_item_or_skip(client, path, clip)

@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
-from tuningfork.testing.operation_requests import expand_path, paths_without_method, unknown_paths
+from tuningfork.pytest_plugin.api_session import ApiSession
+from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.operation_requests import paths_without_method, unknown_paths
 
 from .listings import ENDPOINTS
-from .operation_requests import OperationRequest
+from .operation_requests import NONEXISTENT_ID, OperationRequest, nonexistent_path
 
-NONEXISTENT_ID = NONEXISTENT_IDS[0]
-INVALID_WRITES: Mapping[str, tuple[tuple[str, str, bytes], ...]] = {
-    "/playlists": (
-        ("POST", "application/json", b"{'playlist': {'title': 'x'}}"),
-        ("POST", "application/json", b'{"playlist": {"title": ["x"]}}'),
-        ("POST", "application/json", b'{"playlist": {"title": "x", "sharing": "some"}}'),
-        ("POST", "application/json", b'{"playlist": "x"}'),
-        ("POST", "application/json", b"[]"),
-    ),
-    "/tracks": (
-        ("POST", "application/json", b'{"track": {"title": "x"}}'),
-        ("POST", "application/x-www-form-urlencoded", b"track[title]=x"),
-        ("POST", "multipart/form-data; boundary=x", b"--x--\r\n"),
-        ("POST", "text/plain", b"x"),
-    ),
-    f"/tracks/{NONEXISTENT_ID}": (
-        ("PUT", "application/json", b'{"track": {"title": "x"}}'),
-        ("DELETE", "", b""),
-    ),
-    f"/playlists/{NONEXISTENT_ID}": (("PUT", "application/json", b'{"playlist": {}}'), ("DELETE", "", b"")),
-    f"/tracks/{NONEXISTENT_ID}/comments": (("POST", "application/json", b'{"comment": {"body": "x"}}'),),
-    f"/likes/tracks/{NONEXISTENT_ID}": (("POST", "", b""), ("DELETE", "", b"")),
-    f"/likes/playlists/{NONEXISTENT_ID}": (("POST", "", b""), ("DELETE", "", b"")),
-    f"/me/followings/{NONEXISTENT_ID}": (("PUT", "", b""), ("DELETE", "", b"")),
-}
+STATUSES_WITHOUT_FORMAT = (414, 417, 429, 431)
+"""Statuses whose bodies need not have the API's error format."""
+INVALID_QUERIES = (
+    *(("/tracks", {f"{name}": "x"}) for name in ("bpm[from]", "duration[to]", "created_at[from]")),
+    ("/resolve", {}),
+    ("/resolve", {"url": "https://soundcloud.com/-"}),
+    ("/resolve", {"url": "https://example.com/"}),
+)
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+INVALID_WRITES: tuple[tuple[str, str, str | None, bytes], ...] = (
+    ("POST", "/playlists", JSON, b"{'playlist': {'title': 'x'}}"),
+    ("POST", "/playlists", JSON, b'{"playlist": {"title": ["x"]}}'),
+    ("POST", "/playlists", JSON, b'{"playlist": {"title": "x", "sharing": "some"}}'),
+    ("POST", "/playlists", JSON, b'{"playlist": "x"}'),
+    ("POST", "/playlists", JSON, b"[]"),
+    ("POST", "/tracks", JSON, b'{"track": {"title": "x"}}'),
+    ("POST", "/tracks", FORM, b"track[title]=x"),
+    ("POST", "/tracks", "multipart/form-data; boundary=x", b"--x--\r\n"),
+    ("POST", "/tracks", "text/plain", b"x"),
+    ("PUT", f"/tracks/{NONEXISTENT_ID}", JSON, b'{"track": {"title": "x"}}'),
+    ("DELETE", f"/tracks/{NONEXISTENT_ID}", None, b""),
+    ("PUT", f"/playlists/{NONEXISTENT_ID}", JSON, b'{"playlist": {}}'),
+    ("DELETE", f"/playlists/{NONEXISTENT_ID}", None, b""),
+    ("POST", f"/tracks/{NONEXISTENT_ID}/comments", JSON, b'{"comment": {"body": "x"}}'),
+    ("POST", f"/likes/tracks/{NONEXISTENT_ID}", None, b""),
+    ("DELETE", f"/likes/tracks/{NONEXISTENT_ID}", None, b""),
+    ("POST", f"/likes/playlists/{NONEXISTENT_ID}", None, b""),
+    ("DELETE", f"/likes/playlists/{NONEXISTENT_ID}", None, b""),
+    ("PUT", f"/me/followings/{NONEXISTENT_ID}", None, b""),
+    ("DELETE", f"/me/followings/{NONEXISTENT_ID}", None, b""),
+)
+"""Method, path, media type and body of writes that a user may not send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,101 +53,89 @@ class ScenarioClients:
     """The clients that send error scenarios, and one safe request for each operation."""
 
     api: Client
-    anonymous: Client
+    unauthenticated: Client
     operation_requests: list[OperationRequest]
 
     @property
-    def public(self) -> list[OperationRequest]:
+    def public_reads(self) -> list[OperationRequest]:
         """Return the requests that read public resources."""
-        return [probe for probe in self.operation_requests if probe.only_reads and not probe.is_personal]
+        return [request for request in self.operation_requests if request.is_public_read]
 
 
-def missing_token(callers: ScenarioClients) -> Iterator[Response]:
-    """Send every operation without a token."""
-    yield from (probe.send(callers.anonymous) for probe in callers.operation_requests)
+@dataclass(frozen=True, slots=True)
+class ErrorScenario:
+    """Requests that return errors for the same reason; all tests of a run share their responses."""
+
+    session: ApiSession
+    name: str
+    send_requests: Callable[[], Iterable[Response]]
+
+    def send_all(self) -> list[Response]:
+        """Return the errors that must have the API's error format; not verified without any."""
+        return self.session.shared.get(
+            ("error scenario", self.name),
+            lambda: at_least_one(filter(needs_format, self.send_requests()), "no request returns an error"),
+            lasting=True,
+        )
 
 
-def missing_user(callers: ScenarioClients) -> Iterator[Response]:
-    """Send every read below /me with the token of an app: it needs the token of a user."""
-    wanted = (probe for probe in callers.operation_requests if probe.is_personal and probe.only_reads)
-    yield from (probe.send(callers.api) for probe in wanted)
+def needs_format(response: Response) -> bool:
+    """Return whether a response is an error that must have the API's error format."""
+    return 400 <= response.status < 500 and response.status not in STATUSES_WITHOUT_FORMAT
 
 
-def writes_without_user(callers: ScenarioClients) -> Iterator[Response]:
-    """Send every write with the token of an app: it needs the token of a user."""
-    yield from (probe.send(callers.api) for probe in callers.operation_requests if not probe.only_reads)
+def nonexistent_ids(clients: ScenarioClients) -> Iterable[Response]:
+    """Read every public path with a number and with a word that are not ids."""
+    paths = {request.operation.path for request in clients.public_reads}
+    for path in sorted(path for path in paths if "{" in path):
+        yield from (clients.api.get(nonexistent_path(path, id_)) for id_ in (NONEXISTENT_ID, "no-number"))
 
 
-def nonexistent_ids(callers: ScenarioClients) -> Iterator[Response]:
-    """Read every public path with ids that do not exist."""
-    templates = {probe.operation.path for probe in callers.public if "{" in probe.operation.path}
-    for template in sorted(templates):
-        yield from (callers.api.get(nonexistent_path(template, sort)) for sort in (0, 3))
-
-
-def undocumented_paths(callers: ScenarioClients) -> Iterator[Response]:
-    """Read undocumented paths at the root and below documented ones."""
-    yield from (callers.api.get(path) for path in unknown_paths(callers.public))
-
-
-def unsupported_methods(callers: ScenarioClients) -> Iterator[Response]:
+def unsupported_methods(clients: ScenarioClients) -> Iterable[Response]:
     """Send methods that a path does not have: GET with a token, PATCH without one."""
-    for path in paths_without_method(callers.operation_requests, "GET"):
-        yield callers.api.get(nonexistent_path(path))
-    for path in paths_without_method(callers.operation_requests, "PATCH"):
-        yield callers.anonymous.request("PATCH", nonexistent_path(path))
+    for path in paths_without_method(clients.operation_requests, "GET"):
+        yield clients.api.get(nonexistent_path(path))
+    for path in paths_without_method(clients.operation_requests, "PATCH"):
+        yield clients.unauthenticated.request("PATCH", nonexistent_path(path))
 
 
-def unsupported_formats(callers: ScenarioClients) -> Iterator[Response]:
-    """Read every public resource with an Accept header that the API does not support."""
-    for probe in callers.public:
-        yield send_short(callers.api, probe, headers={"Accept": "application/xml"})
-
-
-def invalid_parameters(callers: ScenarioClients) -> Iterator[Response]:
+def invalid_parameters(clients: ScenarioClients) -> Iterable[Response]:
     """Read lists with invalid limits and bounds, and resolve invalid URLs."""
-    for paged in ENDPOINTS:
-        for probe in callers.public:
-            if probe.operation.path == paged.path:
-                yield callers.api.get(probe.path, limit="x")
-    for name in ("bpm[from]", "duration[to]", "created_at[from]"):
-        yield callers.api.get("/tracks", params={name: "x"})
-    yield callers.api.get("/resolve")
-    yield from (
-        callers.api.get("/resolve", url=url) for url in ("https://soundcloud.com/-", "https://example.com/")
-    )
+    paginated_paths = {endpoint.path for endpoint in ENDPOINTS}
+    for request in clients.public_reads:
+        if request.operation.path in paginated_paths:
+            yield clients.api.get(request.path, limit="x")
+    for path, query in INVALID_QUERIES:
+        yield clients.api.get(path, params=query)
 
 
-def invalid_writes(me: Client) -> Iterator[Response]:
+def invalid_writes(user: Client) -> Iterable[Response]:
     """Send writes of a user with invalid bodies or to ids that do not exist."""
-    for path, bodies in INVALID_WRITES.items():
-        for method, kind, body in bodies:
-            yield me.request(method, path, content=body, headers={"Content-Type": kind or None})
+    for method, path, media_type, body in INVALID_WRITES:
+        yield user.request(method, path, content=body, headers={"Content-Type": media_type})
 
 
-ERROR_SCENARIOS: tuple[Callable[[ScenarioClients], Iterator[Response]], ...] = (
-    missing_token,
-    missing_user,
-    nonexistent_ids,
-    undocumented_paths,
-    unsupported_methods,
-    unsupported_formats,
-    invalid_parameters,
-)
-
-
-def send_short(client: Client, probe: OperationRequest, **arguments: Any) -> Response:
-    """Send a request with further arguments of Client.request; a list returns one item only."""
-    short = {"limit": 1} if probe.operation.parameter("limit") else {}
-    return client.request(probe.operation.method, probe.path, **{**short, **probe.arguments, **arguments})
-
-
-def nonexistent_path(template: str, sort: int = 0) -> str:
-    """Return the path of an operation with an id that does not exist.
-
-    Args:
-        template: the path, such as "/tracks/{track_id}".
-        sort: the index of the id in NONEXISTENT_IDS.
-
-    """
-    return expand_path(template, NONEXISTENT_IDS[sort])
+SCENARIOS: Mapping[str, Callable[[ScenarioClients], Iterable[Response]]] = {
+    "missing token": lambda clients: (
+        request.send(clients.unauthenticated) for request in clients.operation_requests
+    ),
+    "missing user": lambda clients: (
+        request.send(clients.api)
+        for request in clients.operation_requests
+        if request.is_personal and request.only_reads
+    ),
+    "nonexistent ids": nonexistent_ids,
+    "undocumented paths": lambda clients: map(clients.api.get, unknown_paths(clients.public_reads)),
+    "unsupported methods": unsupported_methods,
+    "unsupported formats": lambda clients: (
+        request.send_short(clients.api, headers={"Accept": "application/xml"})
+        for request in clients.public_reads
+    ),
+    "invalid parameters": invalid_parameters,
+}
+"""By the reason of the errors, the function that sends the requests."""
+WRITE_SCENARIOS: Mapping[str, Callable[[ScenarioClients], Iterable[Response]]] = {
+    "writes without user": lambda clients: (
+        request.send(clients.api) for request in clients.operation_requests if not request.only_reads
+    ),
+}

@@ -64,14 +64,6 @@ def track_lists() -> Iterator[bytes]:
         "\x00",
         "\ud800",
     )
-    tracks = [
-        *([{"id": one}] for one in ids),
-        [None],
-        ["x"],
-        [1],
-        [[]],
-        [{}],
-        {"0": {"id": 1}},
-        [{"id": 1} for _ in range(600)],
-    ]
-    yield from (json.dumps({"playlist": {"tracks": one}}).encode() for one in tracks)
+    lists: tuple[object, ...] = ([None], ["x"], [1], [[]], [{}], {"0": {"id": 1}}, [{"id": 1}] * 600)
+    for tracks in (*([{"id": id_}] for id_ in ids), *lists):
+        yield json.dumps({"playlist": {"tracks": tracks}}).encode()

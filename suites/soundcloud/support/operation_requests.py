@@ -6,13 +6,15 @@ from typing import Any
 
 from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, find_public_tracks
 from tuningfork.client.client import Client
-from tuningfork.client.response import JsonObject
+from tuningfork.client.response import JsonObject, Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing import operation_requests
 from tuningfork.testing.listings import json_objects
+from tuningfork.testing.operation_requests import expand_path
 from tuningfork.testing.payloads import wav_tone
 
+NONEXISTENT_ID = NONEXISTENT_IDS[0]
 PUBLIC_PATHS = frozenset({"/connect", "/oauth2/token", "/oembed"})
 """Paths that need no token (SC-AUTH-01)."""
 OWN_PATHS = ("/me", "/likes")
@@ -27,53 +29,80 @@ class OperationRequest(operation_requests.OperationRequest):
     __slots__ = ()
 
     @property
+    def method(self) -> str:
+        """Return the method of the operation."""
+        return self.operation.method
+
+    @property
     def is_personal(self) -> bool:
         """Return whether the path is /me or below it."""
         return self.operation.path.split("/")[1] == "me"
 
     @property
+    def is_public_read(self) -> bool:
+        """Return whether the request reads a resource that is not below /me."""
+        return self.only_reads and not self.is_personal
+
+    @property
     def targets_existing(self) -> bool:
         """Return whether the ids in the path exist, so that the response is not 404."""
-        return NONEXISTENT_IDS[0] not in self.path
+        return NONEXISTENT_ID not in self.path
+
+    @property
+    def nonexistent_path(self) -> str:
+        """Return the path with an id that does not exist."""
+        return nonexistent_path(self.operation.path)
+
+    def send_short(self, client: Client, **arguments: Any) -> Response:
+        """Send the request with further arguments of Client.request; a list returns one item only."""
+        limit = {"limit": 1} if self.operation.parameter("limit") else {}
+        return self.send(client, **{**limit, **arguments})
+
+
+def nonexistent_path(template: str, id_: str = NONEXISTENT_ID) -> str:
+    """Return the path of an operation, such as "/tracks/{track_id}", with an id that does not exist."""
+    return expand_path(template, id_)
 
 
 def safe_requests(contract: Contract, client: Client) -> list[OperationRequest]:
     """Return a request that changes nothing for each documented operation that needs a token.
 
     Reads have ids of existing resources; writes have ids that do not exist.
-
     """
     track = playable_track(client)
-    there = {"track_id": track["id"], "user_id": uploader_of(track)["id"], "playlist_id": _playlist(client)}
-    nowhere = dict.fromkeys(there, NONEXISTENT_IDS[0])
+    existing = {
+        "track_id": track["id"],
+        "user_id": uploader_of(track)["id"],
+        "playlist_id": _fetch_playlist_id(client),
+    }
     arguments: dict[str, dict[str, Any]] = {
         **REQUIRED_QUERIES,
         "GET /resolve": {"url": track.get("permalink_url")},
     }
-    found = []
+    requests = []
     for operation in contract.operations:
-        harmless = operation.method == "GET" or operation.path.startswith(OWN_PATHS)
-        path = operation.path.format_map(there if harmless else nowhere)
-        if client.is_forbidden(operation.method, path):
-            path = operation.path.format_map(nowhere)
+        is_harmless = operation.method == "GET" or operation.path.startswith(OWN_PATHS)
+        path = operation.path.format_map(existing)
+        if not is_harmless or client.is_forbidden(operation.method, path):
+            path = nonexistent_path(operation.path)
         if operation.path not in PUBLIC_PATHS:
-            found.append(OperationRequest(operation, path, arguments.get(operation.key, {})))
-    return operation_requests.sendable_requests(found, client)
+            requests.append(OperationRequest(operation, path, arguments.get(operation.key, {})))
+    return operation_requests.sendable_requests(requests, client)
 
 
 def write_requests(
-    contract: Contract, track: Any, playlist: Any, title: str
+    contract: Contract, track_id: Any, playlist_id: Any, title: str
 ) -> list[operation_requests.OperationRequest]:
     """Return requests that change a track and a playlist, in an order in which all succeed."""
-    at_track, at_playlist = f"/tracks/{track}", f"/playlists/{playlist}"
+    track, playlist = f"/tracks/{track_id}", f"/playlists/{playlist_id}"
     requests: list[tuple[str, str, dict[str, Any]]] = [
         *create_requests(title),
-        ("PUT", at_track, {"json": {"track": {"title": title}}}),
-        ("POST", f"{at_track}/comments", {"json": {"comment": {"body": title}}}),
-        ("PUT", at_playlist, {"json": {"playlist": {"title": title}}}),
-        *((method, f"/likes{path}", {}) for method in ("POST", "DELETE") for path in (at_track, at_playlist)),
-        ("DELETE", at_playlist, {}),
-        ("DELETE", at_track, {}),
+        ("PUT", track, {"json": {"track": {"title": title}}}),
+        ("POST", f"{track}/comments", {"json": {"comment": {"body": title}}}),
+        ("PUT", playlist, {"json": {"playlist": {"title": title}}}),
+        *((method, f"/likes{path}", {}) for method in ("POST", "DELETE") for path in (track, playlist)),
+        ("DELETE", playlist, {}),
+        ("DELETE", track, {}),
     ]
     return [operation_requests.make_operation_request(contract, *request) for request in requests]
 
@@ -101,8 +130,8 @@ def uploader_of(track: JsonObject) -> JsonObject:
     return user
 
 
-def _playlist(client: Client) -> Any:
+def _fetch_playlist_id(client: Client) -> Any:
     """Return the id of any playlist, or else an id that does not exist."""
-    answer = client.get("/playlists", q="a", limit=1)
-    found = json_objects(answer.items) if answer.status == 200 else []
-    return found[0]["id"] if found else NONEXISTENT_IDS[0]
+    response = client.get("/playlists", q="a", limit=1)
+    playlists = json_objects(response.items) if response.status == 200 else []
+    return playlists[0]["id"] if playlists else NONEXISTENT_ID

@@ -1,15 +1,31 @@
-"""Tokens that are refreshed again and again."""
+"""The token endpoint, and tokens that are refreshed again and again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from tuningfork import not_verified
 from tuningfork.auth.oauth2 import AuthError, OAuth2, TokenSet
-from tuningfork.client.client import Client
+from tuningfork.client.client import Client, Parameters
 from tuningfork.client.response import Response
 from tuningfork.model import ExpectationFailed
 
 TOKEN = "/oauth2/token"  # noqa: S105 - a path
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEndpoint:
+    """Sends token requests; the test is not verified if an app has reached its rate limit."""
+
+    client: Client
+
+    def post(self, form: Parameters, **arguments: Any) -> Response:
+        """Send POST /oauth2/token with a form and further arguments of Client.post."""
+        response = self.client.post(TOKEN, form=form, **arguments)
+        if response.status == 429:
+            not_verified("the app has reached its limit of tokens")
+        return response
 
 
 @dataclass(slots=True)
@@ -32,11 +48,16 @@ class TokenChain:
         """Return a client with the newest access token."""
         return self.client.with_token(self.tokens.access_token)
 
+    @property
+    def lifetime(self) -> int:
+        """Return the seconds for which the newest access token is valid."""
+        return self.tokens.expires_in or not_verified("the token response has no expires_in")
+
     def refresh(self) -> Response:
         """Refresh the newest set; raise ExpectationFailed if the response has no tokens."""
-        answer = self.try_refresh(self.refresh_token)
-        self.tokens = parse_token_set(answer)
-        return answer
+        response = self.try_refresh(self.refresh_token)
+        self.tokens = parse_token_set(response)
+        return response
 
     def try_refresh(self, refresh_token: str, oauth: OAuth2 | None = None) -> Response:
         """Send a refresh request with any refresh token; `oauth` replaces the app that sends it."""
@@ -47,9 +68,9 @@ class TokenChain:
         self.bearer.get("/tracks", limit=1).expect_ok()
 
 
-def parse_token_set(answer: Response) -> TokenSet:
+def parse_token_set(response: Response) -> TokenSet:
     """Return the tokens of a token response; raise ExpectationFailed if it has none."""
     try:
-        return TokenSet.from_json(answer.expect_ok().object)
+        return TokenSet.from_json(response.expect_ok().object)
     except AuthError:
-        raise ExpectationFailed("a set of tokens", f"{answer.status} without an access_token") from None
+        raise ExpectationFailed("a set of tokens", f"{response.status} without an access_token") from None

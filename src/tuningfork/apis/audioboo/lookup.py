@@ -50,17 +50,15 @@ def clip_list_paths(client: Client) -> list[str]:
     return [CLIPS_PATH, f"{CLIPS_PATH}/featured", f"{CLIPS_PATH}/popular", *users, *tags]
 
 
-def iter_public_clips(client: Client) -> Iterator[tuple[JsonObject, str]]:
-    """Yield (clip, path): public clips, at least one, and the list or resource that contains each."""
+def iter_public_clips(client: Client) -> Iterator[JsonObject]:
+    """Yield public clips, at least one: those of lists, and some as GET of the clip returns them."""
     newest = fetch_newest_clips(client)
     for path in clip_list_paths(client):
-        for clip in json_objects(client.get(path, **page_query(size=SAMPLE_SIZE)).expect_ok().items):
-            yield clip, path
+        yield from json_objects(client.get(path, **page_query(size=SAMPLE_SIZE)).expect_ok().items)
     for clip in newest[:: max(1, len(newest) // 10)]:
-        path = f"{CLIPS_PATH}/{clip['id']}"
-        response = client.get(path)
+        response = client.get(f"{CLIPS_PATH}/{clip['id']}")
         if response.status != 404:
-            yield object_in_body(response.expect_ok(), "audio_clip"), path
+            yield object_in_body(response.expect_ok(), "audio_clip")
 
 
 def fetch_clip(client: Client, clip: object) -> JsonObject:

@@ -1,17 +1,49 @@
-"""What each convention adds to the reference server."""
+"""What each convention adds to the reference server, and what it can use of the server."""
 
 from __future__ import annotations
 
 import functools
 import importlib
+import json
 import pkgutil
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
 
 from flask import Response
 
-if TYPE_CHECKING:
-    from tuningfork.mock.reference.call import Call
-    from tuningfork.mock.reference.server import ReferenceServer
+from tuningfork.conventions.declaration import Declaration
+from tuningfork.mock.app import Mock
+from tuningfork.mock.reference.call import Call, DocumentOperation
+
+P = TypeVar("P", bound="Part")
+
+
+class ServerOfParts(Mock):
+    """The reference server as its parts see it.
+
+    Attributes:
+        document: the value of the OpenAPI document.
+        declaration: the declared conventions.
+        operations: the operations of the document.
+        parts: what keeps each convention, by its key.
+    """
+
+    document: Mapping[str, Any]
+    declaration: Declaration
+    operations: list[DocumentOperation]
+    parts: dict[str, Part]
+
+    def get(self, kind: type[P]) -> P:
+        """Return the part of a class."""
+        return next(part for part in self.parts.values() if isinstance(part, kind))
+
+    def json(self, body: Any, status: int = 200, media_type: str = "application/json") -> Response:
+        """Return a JSON response."""
+        return Response(json.dumps(body, ensure_ascii=False), status, content_type=media_type)
+
+    def example(self, operation: DocumentOperation | None) -> Response:
+        """Return the first documented success of an operation with an example body."""
+        raise NotImplementedError
 
 
 class Part:
@@ -28,7 +60,7 @@ class Part:
     key: ClassVar[str]
     order: ClassVar[int] = 50
 
-    def __init__(self, server: ReferenceServer) -> None:
+    def __init__(self, server: ServerOfParts) -> None:
         self.server = server
 
     def of(self, call: Call) -> Any | None:

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Response, g, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.mock.app import MEBIBYTE, Mock
+from tuningfork.mock.app import MEBIBYTE
 from tuningfork.mock.controls import PATH
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.auth import AuthPart
 from tuningfork.mock.reference.call import Call, DocumentOperation
 from tuningfork.mock.reference.errors import ErrorPart
-from tuningfork.mock.reference.part import Part, part_classes
+from tuningfork.mock.reference.part import Part, ServerOfParts, part_classes
 from tuningfork.mock.reference.samples import resolve, sample_of_schema
 
-P = TypeVar("P", bound=Part)
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
-class ReferenceServer(Mock):
+class ReferenceServer(ServerOfParts):
     """Keeps every declared convention; what nothing is declared of is answered with examples of the document.
 
     Args:
         document: the value of the OpenAPI document.
         declaration: the declared conventions.
-
-    Attributes:
-        operations: the operations of the document.
-        parts: what keeps each convention, by its key.
     """
 
     body_limit = 8 * MEBIBYTE
@@ -46,10 +40,6 @@ class ReferenceServer(Mock):
         self._by_rule: dict[str, DocumentOperation] = {}
         self._add_operations()
         self.restore()
-
-    def get(self, kind: type[P]) -> P:
-        """Return the part of a class."""
-        return next(part for part in self.parts.values() if isinstance(part, kind))
 
     def settings(self, base_url: str) -> dict[str, Any]:
         """Return the target's table of tuningfork.toml, for this server at `base_url`."""
@@ -109,10 +99,6 @@ class ReferenceServer(Mock):
         for example in (content.get("examples") or {}).values():
             return resolve(example, self.document).get("value")
         return sample_of_schema(content.get("schema", {}), self.document)
-
-    def json(self, body: Any, status: int = 200, media_type: str = "application/json") -> Response:
-        """Return a JSON response."""
-        return Response(json.dumps(body, ensure_ascii=False), status, content_type=media_type)
 
     def disable(self, kind: str, value: str) -> None:
         """Revoke a credential."""

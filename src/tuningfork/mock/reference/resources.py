@@ -1,0 +1,294 @@
+"""Resources of the reference server: items that are created, read, listed, changed and deleted."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response
+
+from tuningfork.conventions.grammar import Refusal, Statuses
+from tuningfork.conventions.resources import Action, Delete, Gone, Resource, Update
+from tuningfork.mock.errors import HttpError
+from tuningfork.mock.reference import places
+from tuningfork.mock.reference.call import Call
+from tuningfork.mock.reference.errors import ErrorPart
+from tuningfork.mock.reference.items import Item, merge, nested
+from tuningfork.mock.reference.part import Part
+from tuningfork.mock.reference.request_ids import find_ids, has_query
+from tuningfork.mock.reference.resource_shape import ResourceShape
+
+DEFAULT_STATUSES = {"create": 201, "delete": 204}
+SEEDS = 2
+"""Items of each resource in the initial state."""
+
+
+class ResourcePart(Part):
+    """Stores the items of all resources."""
+
+    key = "resources"
+
+    def reset(self) -> None:
+        """Restore the initial items."""
+        self.numbers = itertools.count(1)
+        self.shapes = {name: ResourceShape(each, self.sample(each)) for name, each in self.resources.items()}
+        self.items: dict[str, list[Item]] = {name: [] for name in self.resources}
+        for name, resource in self.resources.items():
+            if resource.create is not None and not resource.parent:
+                for _ in range(SEEDS):
+                    self.store(name, {}, "first", ())
+
+    @property
+    def resources(self) -> dict[str, Resource]:
+        """The declared resources by name."""
+        return dict(self.server.declaration.named.get("resources", {}))
+
+    def answer(self, call: Call) -> Response | None:
+        """Return the response to an action on a resource."""
+        for name, resource in self.resources.items():
+            for kind, action in resource.actions():
+                if self.is_of(action, call):
+                    handler = getattr(self, kind)
+                    response: Response = handler(call, name, resource, action)
+                    return response
+        return None if (items := self.items_of(call)) is None else self.list_response(call, items)
+
+    def is_of(self, action: Action, call: Call) -> bool:
+        """Return whether a request is of an action."""
+        operation = call.operation
+        return operation is not None and action.request.matches(operation) and has_query(action, call)
+
+    def create(self, call: Call, name: str, resource: Resource, action: Action) -> Response:
+        """Store an item."""
+        scope = find_ids(action, call, has_item=False).scope
+        body = self.check_body(self.body_of(call), resource)
+        self.check_parent(resource, scope)
+        self.check_unique(name, resource, body, scope)
+        item = self.store(name, body, call.account, scope)
+        response = self.respond(call, name, action, item, "create")
+        if action.location is not None or (action.id is not None and action.id.header is not None):
+            response.headers["Location"] = self.shapes[name].path_of(item)
+        return response
+
+    def read(self, call: Call, name: str, resource: Resource, action: Action) -> Response:
+        """Return an item."""
+        return self.respond(call, name, action, self.require(call, name, resource, action), "read")
+
+    def update(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
+        """Change the members of an item that the body has."""
+        item = self.require(call, name, resource, action)
+        self.check_needs(call, resource, action, item)
+        body = self.check_body(self.body_of(call), resource)
+        self.change(item, merge(item.data, self.shapes[name].members(body)))
+        return self.respond(call, name, action, item, "update")
+
+    def replace(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
+        """Replace the members of an item."""
+        item = self.require(call, name, resource, action)
+        self.check_needs(call, resource, action, item)
+        body = self.check_body(self.body_of(call), resource)
+        shape = self.shapes[name]
+        self.change(item, shape.with_id(merge(shape.sample, shape.members(body)), item.id))
+        return self.respond(call, name, action, item, "replace")
+
+    def delete(self, call: Call, name: str, resource: Resource, action: Delete) -> Response:
+        """Delete an item."""
+        item = self.find(call, name, action)
+        if item is not None and item.is_deleted and action.again is not None:
+            return self.answer_again(call, action)
+        item = self.require(call, name, resource, action)
+        item.is_deleted = True
+        return self.respond(call, name, action, item, "delete")
+
+    def answer_again(self, call: Call, action: Delete) -> Response:
+        """Return the response to the deletion of a deleted item."""
+        assert action.again is not None
+        if action.again.statuses.first >= 400 or action.again.codes:
+            raise self.refuse(action.again)
+        return Response(status=action.again.statuses.first)
+
+    def list_response(self, call: Call, items: list[dict[str, Any]]) -> Response:
+        """Return a list, in pages if they are declared."""
+        pagination: Any = self.server.parts.get("pagination")
+        if pagination is not None and self.server.declaration.of("pagination", call.operation) is not None:
+            response: Response = pagination.page(call, items)
+            return response
+        return self.server.json(self.wrap(call, items, ""))
+
+    def items_of(self, call: Call) -> list[dict[str, Any]] | None:
+        """Return the items of a list, oldest first; None if the request lists no resource."""
+        for name, resource in self.resources.items():
+            if resource.list_ is not None:
+                action = Action(request=resource.list_)
+                if self.is_of(action, call):
+                    scope = find_ids(action, call, has_item=False).scope
+                    self.check_parent(resource, scope)
+                    return [self.list_data(item) for item in self.listed(call, name, resource, scope)]
+        return None
+
+    def listed(self, call: Call, name: str, resource: Resource, scope: tuple[str, ...]) -> Iterator[Item]:
+        """Yield the items that a list shows."""
+        for item in self.items[name]:
+            is_inside = not scope or item.scope == scope
+            if is_inside and not item.is_deleted and self.may_see(call, resource, item):
+                yield item
+
+    def list_data(self, item: Item) -> dict[str, Any]:
+        """Return an item as a list shows it."""
+        return item.data
+
+    def may_see(self, call: Call, resource: Resource, item: Item) -> bool:
+        """Return whether the account of a request may see an item."""
+        return resource.owner is None or item.owner == call.account
+
+    def find(self, call: Call, name: str, action: Action) -> Item | None:
+        """Return the item of a request, a deleted one included; None if there never was one."""
+        ids = find_ids(action, call, has_item=True)
+        for item in reversed(self.items[name]):
+            is_inside = not ids.scope or item.scope == ids.scope
+            if str(item.id) == ids.item and is_inside:
+                return item
+        return None
+
+    def item_of(self, call: Call) -> Item | None:
+        """Return the existing item that a request is about; None without one."""
+        for name, resource in self.resources.items():
+            for kind, action in resource.actions():
+                if kind != "create" and self.is_of(action, call):
+                    item = self.find(call, name, action)
+                    return None if item is None or item.is_deleted else item
+        return None
+
+    def require(self, call: Call, name: str, resource: Resource, action: Action) -> Item:
+        """Return the item of a request.
+
+        Raises:
+            HttpError: there is no such item, it is deleted, or it belongs to another account.
+        """
+        item = self.find(call, name, action)
+        if item is None:
+            raise self.refuse_by_table(call, "not_found", 404)
+        if item.is_deleted and not self.shows_deleted(resource, action):
+            raise self.refuse(self.gone(resource, call))
+        if resource.owner is not None and item.owner != call.account:
+            raise self.refuse(resource.owner)
+        return item
+
+    def shows_deleted(self, resource: Resource, action: Action) -> bool:
+        """Return whether an action shows a deleted item."""
+        return (
+            action is resource.read and resource.delete is not None and isinstance(resource.delete.then, Gone)
+        )
+
+    def gone(self, resource: Resource, call: Call) -> Refusal:
+        """Return how a request about a deleted item is refused."""
+        then = resource.delete.then if resource.delete is not None else None
+        if isinstance(then, Refusal):
+            return then
+        table = self.server.declaration.of("refusals", call.operation)
+        return (table.not_found if table is not None else None) or Refusal(Statuses(("404",)))
+
+    def store(self, name: str, body: dict[str, Any], account: str | None, scope: tuple[str, ...]) -> Item:
+        """Store and return a new item."""
+        item = self.shapes[name].new_item(next(self.numbers), body, account, scope)
+        self.items[name].append(item)
+        return item
+
+    def change(self, item: Item, data: dict[str, Any]) -> None:
+        """Give an item new members."""
+        item.data = data
+        item.version += 1
+
+    def check_body(self, body: Any, resource: Resource) -> Any:
+        """Return a body unchanged; raise HttpError if it is no object, or a text of it is invalid."""
+        if not isinstance(body, dict):
+            raise HttpError(400, "the body is not an object")
+        maximum = resource.text.get("maximum")
+        for pointer in resource.texts:
+            text = places.read(body, pointer)
+            is_blank = resource.text.get("blank") == "refused" and isinstance(text, str) and not text.strip()
+            if (text is not None and not isinstance(text, str)) or is_blank:
+                raise HttpError(400, f"{pointer} is not a text")
+            if maximum is not None and text is not None and len(text) > maximum:
+                raise HttpError(400, f"{pointer} is too long")
+        return body
+
+    def check_parent(self, resource: Resource, scope: tuple[str, ...]) -> None:
+        """Raise HttpError unless the parent of a resource exists."""
+        if (
+            resource.parent
+            and scope
+            and not any(
+                str(item.id) == scope[-1] and not item.is_deleted for item in self.items[resource.parent]
+            )
+        ):
+            raise HttpError(404, "the parent does not exist")
+
+    def check_unique(self, name: str, resource: Resource, body: Any, scope: tuple[str, ...]) -> None:
+        """Raise HttpError if an item has the unique members of a body, or the same body without such."""
+        if resource.duplicate is None:
+            return
+        key = self.unique_key(resource, body)
+        for item in self.items[name]:
+            is_inside = not item.is_deleted and item.scope == scope
+            if is_inside and self.unique_key(resource, item.sent) == key:
+                raise self.refuse(resource.duplicate)
+
+    def unique_key(self, resource: Resource, body: Any) -> Any:
+        """Return what no two items share."""
+        return [places.read(body, pointer) for pointer in resource.unique] if resource.unique else body
+
+    def check_needs(self, call: Call, resource: Resource, action: Update, item: Item) -> None:
+        """Raise HttpError unless a change repeats the version of the item, where it must."""
+
+    def respond(self, call: Call, name: str, action: Action, item: Item, kind: str) -> Response:
+        """Return the response to an action."""
+        status = self.status(call, action, kind)
+        has_no_body = action.answer == "none" or (action.answer is None and kind == "delete")
+        if status == 204 or has_no_body:
+            return Response(status=status)
+        shape = self.shapes[name]
+        return self.server.json(self.wrap(call, shape.shown(item), shape.root), status)
+
+    def status(self, call: Call, action: Action, kind: str) -> int:
+        """Return the status of success: the declared, the documented or the usual one."""
+        if action.status is not None:
+            return action.status.first
+        responses = (call.operation.value.get("responses") or {}) if call.operation is not None else {}
+        documented = [
+            int(status) for status in responses if str(status).startswith("2") and str(status).isdigit()
+        ]
+        return documented[0] if documented else DEFAULT_STATUSES.get(kind, 200)
+
+    def wrap(self, call: Call, data: Any, root: str) -> Any:
+        """Return a body with an item, or a list, at its place in the declared envelope."""
+        declared = self.server.declaration.of("envelope", call.operation)
+        envelope: Any = self.server.parts.get("envelope")
+        pointer = declared.data if declared is not None and declared.data else ""
+        inner = places.write({}, root.removeprefix(pointer), data) if root else data
+        return envelope.wrap(call, inner) if envelope is not None else places.write({}, pointer, inner)
+
+    def body_of(self, call: Call) -> Any:
+        """Return the body of a request."""
+        body = call.body
+        return nested(body) if isinstance(body, dict) and call.request.form else body
+
+    def sample(self, resource: Resource) -> Any:
+        """Return the body of a documented response with an item; None without one."""
+        for action in filter(None, (resource.read, resource.create)):
+            matching = (each for each in self.server.operations if action.request.matches(each))
+            for body in (self.server.example(each).get_json(silent=True) for each in matching):
+                if body:
+                    return body
+        return None
+
+    def refuse(self, refusal: Refusal) -> HttpError:
+        """Return the exception that refuses a request as declared."""
+        return self.server.get(ErrorPart).refuse(refusal)
+
+    def refuse_by_table(self, call: Call, name: str, status: int) -> HttpError:
+        """Return the exception that refuses a request as the table `refusals` says."""
+        table = self.server.declaration.of("refusals", call.operation)
+        refusal = getattr(table, name) if table is not None else None
+        return self.refuse(refusal or Refusal(Statuses((str(status),))))

@@ -1,0 +1,261 @@
+"""No request may cause a 500 (https://developers.soundcloud.com/docs/api/guide#errors)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tuningfork import claim
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
+from tuningfork.apis.soundcloud.settings import SoundCloudSettings
+from tuningfork.client.client import Client
+from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.malformed import values
+from tuningfork.testing.malformed.bodies import bodies, forms, multiparts
+from tuningfork.testing.robustness import (
+    AssignInputs,
+    assert_no_server_error,
+    assert_no_server_errors,
+    replace_first_id,
+)
+
+from .support.malformed_inputs import PATH_SEGMENTS, QUERIES, URLS, track_lists
+from .support.operation_requests import OperationRequest, nonexistent_path
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+TRACK = ("title", "description", "tag_list", "sharing", "license", "release_year", "permalink")
+PLAYLIST = ("title", "description", "sharing", "tracks", "tag_list")
+COMMENT = ("body", "timestamp")
+RANGES = ("bpm", "duration", "created_at")
+TRACK_BODIES = list(bodies("track", ("title",)))
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@claim("SC-ERR-09")
+def test_malformed_path_without_token_returns_no_5xx(
+    contract: Contract, unauthenticated: Client, assign_inputs: AssignInputs
+) -> None:
+    """In place of the first id of every operation, or below its path."""
+    for operation, segment in assign_inputs(contract.operations, PATH_SEGMENTS, 4):
+        target = replace_first_id(operation, segment)
+
+        assert_no_server_error(unauthenticated.send_raw(operation.method, target))
+
+
+@claim("SC-ERR-09")
+def test_malformed_path_of_a_read_returns_no_5xx(
+    reader: Client, readable_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
+    for request, segment in assign_inputs(
+        at_least_one(readable_requests, "no operation reads"), PATH_SEGMENTS, 5
+    ):
+        assert_no_server_error(reader.send_raw("GET", replace_first_id(request.operation, segment)))
+
+
+@claim("SC-ERR-09", needs=("user", "write"))
+def test_malformed_id_of_a_write_returns_no_5xx(
+    user: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
+    """With malformed JSON, too; no resource has such an id."""
+    writes = [each for each in operation_requests if not each.only_reads and "{" in each.operation.path]
+    headers = [("Content-Type", JSON)]
+
+    for write, segment in assign_inputs(
+        at_least_one(writes, "no operation writes by an id"), PATH_SEGMENTS, 12
+    ):
+        target = replace_first_id(write.operation, segment)
+        assert_no_server_error(user.send_raw(write.method, target, headers, b"{}"))
+    for write, body in assign_inputs(at_least_one(writes, "no operation writes by an id"), TRACK_BODIES, 8):
+        assert_no_server_error(user.send_raw(write.method, write.nonexistent_path, headers, body))
+
+
+@claim("SC-ERR-09")
+def test_malformed_parameter_returns_no_5xx(
+    reader: Client, readable_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
+    """Of every operation that reads: each documented parameter, `limit`, and the whole query."""
+    requests = at_least_one(readable_requests, "no operation reads")
+    parameters = [(request, name) for request in requests for name in query_names(request.operation)]
+
+    for (request, name), value in assign_inputs(parameters, values.QUERY_VALUES, 2):
+        assert_no_server_error(reader.send_raw("GET", f"{request.path}?{name}={value}"))
+    for request in requests:
+        for value in ("9" * 10_000, "-1", "%C2%B2", "%00"):
+            assert_no_server_error(reader.send_raw("GET", f"{request.path}?limit={value}"))
+    for request, query in assign_inputs(requests, QUERIES, 5):
+        assert_no_server_error(reader.send_raw("GET", f"{request.path}?{query}"))
+
+
+@claim("SC-ERR-09")
+def test_malformed_search_or_url_returns_no_5xx(
+    api: Client, contract: Contract, assign_inputs: AssignInputs
+) -> None:
+    search = contract.find("GET", "/tracks")
+    assert search is not None, "the search of tracks is not documented"
+
+    for name, value in assign_inputs(query_names(search), values.QUERY_VALUES, 24):
+        assert_no_server_error(api.send_raw("GET", f"/tracks?limit=1&{name}={value}"))
+    for value in values.TIMES:
+        assert_no_server_error(api.send_raw("GET", f"/tracks?limit=1&created_at[from]={value}"))
+        assert_no_server_error(api.send_raw("GET", f"/tracks?limit=1&created_at[to]={value}"))
+    for query in QUERIES:
+        assert_no_server_error(api.send_raw("GET", f"/tracks?{query}"))
+    for value in (*values.QUERY_VALUES, *URLS):
+        assert_no_server_error(api.send_raw("GET", f"/resolve?url={value}"))
+
+
+@claim("SC-ERR-09")
+def test_malformed_parameter_without_token_returns_no_5xx(
+    unauthenticated: Client, settings: SoundCloudSettings, assign_inputs: AssignInputs
+) -> None:
+    """Of the consent page and of the oEmbed endpoint."""
+    app = {"client_id": settings.client_id, "redirect_uri": settings.redirect_uri, "response_type": "code"}
+    query = urlencode(app)
+
+    for name, value in assign_inputs([*app, "scope", "display", "format"], values.QUERY_VALUES, 12):
+        assert_no_server_error(unauthenticated.send_raw("GET", f"/connect?{query}&{name}={value}"))
+        assert_no_server_error(unauthenticated.send_raw("GET", f"/oembed?format=json&{name}={value}"))
+    for value in (*values.QUERY_VALUES, *URLS):
+        oembed = f"/oembed?format=json&maxwidth={value}&url={value}"
+        assert_no_server_error(unauthenticated.send_raw("GET", f"/connect?{query}&state={value}"))
+        assert_no_server_error(unauthenticated.send_raw("GET", oembed))
+
+
+@claim("SC-ERR-09")
+@pytest.mark.parametrize("method", ["GET", "OPTIONS"])
+def test_malformed_header_returns_no_5xx(
+    reader: Client, readable_requests: list[OperationRequest], method: str, assign_inputs: AssignInputs
+) -> None:
+    """Every header at one operation, some headers at each."""
+    requests = at_least_one(readable_requests, "no operation reads")
+
+    for header in values.HEADERS:
+        assert_no_server_error(reader.send_raw(method, requests[0].path, [header]))
+    for request, header in assign_inputs(requests, values.HEADERS, 3):
+        assert_no_server_error(reader.send_raw(method, request.path, [header]))
+
+
+@claim("SC-ERR-09")
+def test_malformed_host_returns_no_5xx(api: Client, unauthenticated: Client) -> None:
+    for host in values.HOSTS:
+        headers = [("Host", host)]
+        for path in (
+            nonexistent_path("/users/{user_id}"),
+            "/no-such-path",
+            "/resolve?url=https://example.com/",
+        ):
+            assert_no_server_error(api.send_raw("GET", path, headers))
+        assert_no_server_error(unauthenticated.send_raw("GET", "/tracks", headers))
+        assert_no_server_error(unauthenticated.send_raw("GET", "/connect", headers))
+
+
+@claim("SC-ERR-09")
+def test_malformed_authorization_returns_no_5xx(
+    unauthenticated: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
+) -> None:
+    """At every operation, and beside a second header."""
+    for request, value in assign_inputs(operation_requests, values.AUTHORIZATIONS, 3):
+        headers = [("Authorization", value)]
+        assert_no_server_error(unauthenticated.send_raw(request.method, request.path, headers))
+    for value in values.AUTHORIZATIONS:
+        headers = [("Authorization", value), ("Authorization", "OAuth x")]
+        assert_no_server_error(unauthenticated.send_raw("GET", "/tracks", headers))
+
+
+@claim("SC-ERR-09")
+def test_unusual_method_returns_no_5xx(
+    unauthenticated: Client,
+    api: Client,
+    operation_requests: list[OperationRequest],
+    assign_inputs: AssignInputs,
+) -> None:
+    """At every path without a token; methods that change nothing with a token, too."""
+    paths = sorted({request.nonexistent_path for request in operation_requests})
+
+    for path, method in assign_inputs(paths, values.METHODS, 5):
+        assert_no_server_error(unauthenticated.send_raw(method, path))
+    for path, method in assign_inputs(paths, ("get", "HEAD", "OPTIONS", "TRACE", "Get"), 3):
+        assert_no_server_error(api.send_raw(method, path))
+
+
+@claim("SC-ERR-09")
+def test_malformed_body_without_token_returns_no_5xx(
+    unauthenticated: Client, contract: Contract, assign_inputs: AssignInputs
+) -> None:
+    """At every operation, also at those that have no body."""
+    for operation, body in assign_inputs(contract.operations, TRACK_BODIES, 4):
+        path, headers = nonexistent_path(operation.path), [("Content-Type", JSON)]
+
+        assert_no_server_error(unauthenticated.send_raw(operation.method, path, headers, body))
+
+
+@claim("SC-ERR-09")
+@pytest.mark.parametrize("name", ["grant_type", "client_id", "refresh_token"])
+def test_malformed_token_request_returns_no_5xx(unauthenticated: Client, name: str) -> None:
+    start = b"" if name == "grant_type" else b"grant_type=refresh_token&client_secret=x&"
+
+    for form in forms(name):
+        headers = [("Content-Type", FORM)]
+        assert_no_server_error(unauthenticated.send_raw("POST", "/oauth2/token", headers, start + form))
+    for media_type, body in multiparts(name, "asset_data"):
+        headers = [("Content-Type", media_type)]
+        assert_no_server_error(unauthenticated.send_raw("POST", "/oauth2/token", headers, body))
+
+
+@claim("SC-ERR-09", needs=("user", "write"))
+def test_malformed_track_returns_no_5xx(user: Client, unique_name: Callable[[str], str]) -> None:
+    """Uploads, metadata and comments: in multipart bodies, other forms and JSON."""
+    path = f"/tracks/{create_track(user, unique_name('track'))['id']}"
+
+    for method, target in (("POST", "/tracks"), ("PUT", path)):
+        for media_type, body in multiparts("track", "asset_data"):
+            assert_no_server_error(user.send_raw(method, target, [("Content-Type", media_type)], body))
+        assert_no_server_errors(user, method, target, FORM, islice(forms("track"), 12))
+        assert_no_server_errors(user, method, target, JSON, bodies("track", TRACK))
+    assert_no_server_errors(user, "POST", f"{path}/comments", JSON, bodies("comment", COMMENT))
+
+
+@claim("SC-ERR-09", needs=("user", "write"))
+def test_malformed_playlist_returns_no_5xx(user: Client, unique_name: Callable[[str], str]) -> None:
+    path = f"/playlists/{create_playlist(user, [], unique_name('playlist'))['id']}"
+
+    for method, target in (("POST", "/playlists"), ("PUT", path)):
+        assert_no_server_errors(user, method, target, JSON, bodies("playlist", PLAYLIST))
+        assert_no_server_errors(user, method, target, JSON, track_lists())
+
+
+@claim("SC-ERR-09")
+@given(text=st.text(max_size=40), name=st.sampled_from(["q", "ids", "genres", "tags", "access", "bpm[from]"]))
+def test_random_search_returns_no_5xx(api: Client, text: str, name: str) -> None:
+    query = {name: text.encode("utf-8", "surrogatepass"), "limit": 1}
+
+    assert_no_server_error(api.get("/tracks", params=query))
+
+
+@claim("SC-ERR-09", needs=("user", "write"))
+@given(value=ANY_JSON, name=st.sampled_from([*TRACK, *PLAYLIST]))
+def test_random_json_returns_no_5xx(user: Client, value: Any, name: str) -> None:
+    """For a playlist that does not exist."""
+    for body in ({"playlist": {name: value}}, {"playlist": value}, value):
+        assert_no_server_error(user.put(nonexistent_path("/playlists/{id}"), json=body))
+
+
+def query_names(operation: Operation) -> list[str]:
+    """Return the documented query parameters, both ends of a range; SC-JSONP-02 tests `callback`."""
+    names = [
+        each.name for each in operation.parameters if each.location == "query" and each.name != "callback"
+    ]
+    ends = {name: [f"{name}[from]", f"{name}[to]"] for name in RANGES}
+    return [end for name in names for end in ends.get(name, [name])]

@@ -51,6 +51,7 @@ class GenericClaim:
         source: the section of a standard; "conventions.yaml" where there is none.
         level: how binding it is unless the API says otherwise.
         needs: what a target must offer (`Claim.needs`).
+        is_of_api: whether it is judged once for the API, and not of each operation of a group.
     """
 
     id: str
@@ -58,6 +59,17 @@ class GenericClaim:
     source: str = "conventions.yaml"
     level: Level = Level.MUST
     needs: tuple[str, ...] = ()
+    is_of_api: bool = False
+
+
+def applies_everywhere(declaration: Any, declared: Any, operation: Any) -> bool:
+    """Return True: a group is about each operation that its `operations` match."""
+    return True
+
+
+def applies_everywhere(declaration: Any, declared: Any, operation: Any) -> bool:
+    """Return True: a group is about each operation that its `operations` match."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,7 @@ class Convention:
         model: the model of its value; of each named value if `is_named`.
         claims: returns the claims that a value brings.
         is_named: whether the key has a mapping of names to values, such as `resources`.
+        applies: returns whether a value (2nd argument) of a Declaration is about an operation (3rd argument).
     """
 
     key: str
@@ -77,3 +90,4 @@ class Convention:
     model: type[Keys]
     claims: Callable[[Any], Iterable[GenericClaim]]
     is_named: bool = False
+    applies: Callable[[Any, Any, Any], bool] = applies_everywhere

@@ -146,6 +146,29 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrases:
+    """The texts that responses have for their status.
+
+    Args:
+        at: where a response has the text.
+        texts: the text by status.
+        allows_more: whether a response may have another text, unless it is that of another status.
+    """
+
+    at: str
+    texts: Mapping[str, str]
+    allows_more: bool = False
+
+    def __str__(self) -> str:
+        texts = ", ".join(f"{text!r} with {status}" for status, text in self.texts.items())
+        return f"{texts} at {self.at}{', or more about the same' if self.allows_more else ''}"
+
+    def text(self, status: int) -> str | None:
+        """Return the text for a status; None if none is declared."""
+        return self.texts.get(str(status))
+
+
+@dataclass(frozen=True, slots=True)
 class OperationPattern:
     """A pattern of operations.
 
@@ -187,6 +210,11 @@ class OperationPattern:
     def query(self) -> str:
         """The query of `METHOD /path?query`; empty without one."""
         return self.text.partition("?")[2]
+
+    @property
+    def names_one(self) -> bool:
+        """Whether this names one operation, by method and path or by its operationId."""
+        return "*" not in self.text and not self.text.startswith("tag:")
 
     @property
     def is_concrete(self) -> bool:
@@ -320,6 +348,37 @@ def parse_form(value: Any) -> Form:
     return Form(pattern=value)
 
 
+def parse_phrases(value: Any) -> Phrases:
+    """Return the texts of `{at: POINTER, STATUS: TEXT}`, to which `more: allowed` may be added.
+
+    Raises:
+        ValueError: a key is neither `at`, `more` nor a status, or `at` is missing.
+    """
+    if isinstance(value, Phrases):
+        return value
+    if not isinstance(value, Mapping) or "at" not in value:
+        raise ValueError(f"{value!r} are no phrases; write {{at: POINTER, STATUS: TEXT}}")
+    more = value.get("more")
+    if more not in (None, "allowed"):
+        raise ValueError(f"more is {more!r}; write `more: allowed`, or remove it")
+    texts = {_status(name): str(text) for name, text in value.items() if name not in ("at", "more")}
+    return Phrases(parse_pointer(value["at"]), texts, more is not None)
+
+
+def parse_codes(value: Any) -> dict[str, tuple[str, ...]]:
+    """Return the codes of each status of `{STATUS: CODE | [CODE]}`.
+
+    Raises:
+        ValueError: a key is not a status.
+    """
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{value!r} are no codes; write {{STATUS: [CODE]}}")
+    listed = {
+        _status(name): each if isinstance(each, list | tuple) else [each] for name, each in value.items()
+    }
+    return {status: tuple(map(str, codes)) for status, codes in listed.items()}
+
+
 def _type_name(value: Any) -> str:
     """Return the name of a JSON type; YAML reads an unquoted null as a value."""
     return "null" if value is None else str(value)
@@ -385,6 +444,12 @@ FormValue = Annotated[
 ]
 OperationValue = Annotated[
     OperationPattern, PlainValidator(parse_operation), WithJsonSchema({"type": "string", "minLength": 1})
+]
+PhrasesValue = Annotated[
+    Phrases, PlainValidator(parse_phrases), WithJsonSchema({"type": "object", "required": ["at"]})
+]
+CodesValue = Annotated[
+    dict[str, tuple[str, ...]], PlainValidator(parse_codes), WithJsonSchema({"type": "object"})
 ]
 ANSWER_SCHEMA = {"anyOf": [*REFUSAL_SCHEMA["anyOf"], {"type": "string"}]}
 ClampedAnswers = Annotated[

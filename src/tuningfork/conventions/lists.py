@@ -9,6 +9,7 @@ from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys
 from tuningfork.conventions.grammar import Pointer, StatusSet, Text
+from tuningfork.conventions.list_operations import is_filtered_list
 
 
 class Filter(Keys):
@@ -16,9 +17,11 @@ class Filter(Keys):
 
     member: Pointer = Field(description="the member of an item that the filter compares")
     match: Literal["equals", "any-of", "contains", "prefix", "word", "from", "to"] = Field(
-        "equals", description="how the filter compares"
+        "equals", description="how the filter compares; any-of: values separated by commas"
     )
-    case: Literal["sensitive", "insensitive", "free"] = Field("sensitive", description="whether case matters")
+    case: Literal["sensitive", "insensitive", "free"] = Field(
+        "free", description="whether case matters; free: not judged"
+    )
 
 
 class Search(Keys):
@@ -55,10 +58,29 @@ class Lists(Group):
     )
     empty: StatusSet | None = Field(None, description="the status of a list without items")
 
+    @property
+    def parameters(self) -> list[str]:
+        """The declared parameters."""
+        others = [each.parameter for each in (self.search, self.sort) if each is not None]
+        return [*self.filters, *others]
+
 
 def claims(declared: Lists) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of lists brings."""
-    return iter(())
+    if declared.filters:
+        filters = ", ".join(f"{name} ({each.member} {each.match})" for name, each in declared.filters.items())
+        yield GenericClaim("LIST-FILTER", f"A list has the items that match a filter, and no other: {filters}.")
+    if declared.combine is not None and len(declared.filters) > 1:
+        yield GenericClaim("LIST-COMBINE", "A list with several filters has the items that match all of them.")
+    if declared.search is not None:
+        members = ", ".join(declared.search.in_)
+        promise = f"A search with {declared.search.parameter} finds a {declared.search.match} in {members}."
+        yield GenericClaim("LIST-SEARCH", promise)
+    if declared.sort is not None:
+        values = ", ".join(declared.sort.values)
+        yield GenericClaim("LIST-SORT", f"A list is sorted as {declared.sort.parameter} says: {values}.")
+    if declared.empty is not None:
+        yield GenericClaim("LIST-EMPTY", f"The status of a list without items is {declared.empty}.")
 
 
-CONVENTION = Convention("lists", "Lists", Lists, claims)
+CONVENTION = Convention("lists", "Lists", Lists, claims, applies=is_filtered_list)

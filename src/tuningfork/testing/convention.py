@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 
-def convention(*claims: str, needs: Sequence[str] = ()) -> pytest.MarkDecorator:
+def convention(*claims: str, needs: Sequence[str] = (), only_changes: bool = False) -> pytest.MarkDecorator:
     """Return the mark that names the generic claims of a test.
 
     The test runs for each operation, or each named thing, of which a declaration brings one of the claims.
@@ -16,5 +16,6 @@ def convention(*claims: str, needs: Sequence[str] = ()) -> pytest.MarkDecorator:
     Args:
         claims: generic ids, such as "PAGE-WALK".
         needs: what a target must offer for this test, as in `tuningfork.claim`.
+        only_changes: whether it runs only for operations that create, change or delete a declared resource.
     """
-    return pytest.mark.convention(*claims, needs=tuple(needs))
+    return pytest.mark.convention(*claims, needs=tuple(needs), only_changes=only_changes)

@@ -32,6 +32,17 @@ def read(body: Any, pointer: str) -> Any:
     return body
 
 
+def remove(body: Any, pointer: str) -> Any:
+    """Return a JSON value without the member at `pointer`."""
+    names = segments(pointer)
+    if not names or not isinstance(body, dict) or names[0] not in body:
+        return body
+    first, rest = names[0], "".join(f"/{_escape(name)}" for name in names[1:])
+    if not rest:
+        return {name: value for name, value in body.items() if name != first}
+    return {**body, first: remove(body[first], rest)}
+
+
 def segments(pointer: str) -> list[str]:
     """Return the unescaped segments of a pointer."""
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]

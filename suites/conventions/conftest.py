@@ -75,7 +75,7 @@ def _subject_params(run: RunConfig, generic: pytest.Mark) -> Iterator[Any]:
                 is_left_out = generic.kwargs.get("only_changes") and not changes_resource(
                     contract.declaration, subject.operation
                 )
-                if ids and not is_left_out:
+                if ids and not is_left_out and generic.kwargs["where"](subject):
                     mark = claim(*ids, needs=needs)
                     yield pytest.param(subject, marks=mark, id=f"{name} {subject.name}")
 

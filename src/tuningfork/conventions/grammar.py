@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -271,6 +272,9 @@ def parse_refusal(value: Any) -> Refusal:
         raise ValueError("a refusal is STATUS or {status: STATUS, code: CODE}; write it so")
     codes = value.get("code")
     listed = codes if isinstance(codes, list) else [] if codes is None else [codes]
+    for code in listed:
+        if not isinstance(code, str | int) or isinstance(code, bool):
+            raise ValueError(f"{code!r} is not a code; write a text, in quotes")
     return Refusal(parse_statuses(value["status"]), tuple(map(str, listed)))
 
 
@@ -288,6 +292,8 @@ def parse_answers(value: Any, words: Sequence[str]) -> Answers:
         return value
     found: list[str] = []
     refusals: list[Refusal] = []
+    if value == []:
+        raise ValueError("the list of responses is empty; write at least one")
     for each in value if isinstance(value, list) else [value]:
         is_status = not isinstance(each, str) or re.fullmatch(r"[1-5](?:XX|\d\d)", each) is not None
         if is_status and not isinstance(each, bool):
@@ -341,11 +347,19 @@ def parse_form(value: Any) -> Form:
         return Form(types=(_type_name(value),))
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not a form; write a type, a regular expression or {{const: VALUE}}")
+    _require_no_misspelt_type(value)
     try:
         re.compile(value)
     except re.error as error:
         raise ValueError(f"{value!r} is not a regular expression ({error}); correct it") from None
     return Form(pattern=value)
+
+
+def _require_no_misspelt_type(value: str) -> None:
+    """Raise ValueError for a word that is almost the name of a JSON type, and hardly a regular expression."""
+    similar = difflib.get_close_matches(value, JSON_TYPES, n=1, cutoff=0.75)
+    if similar:
+        raise ValueError(f"{value!r} is not a type; write {similar[0]}, or '^{value}$' for this text")
 
 
 def parse_phrases(value: Any) -> Phrases:

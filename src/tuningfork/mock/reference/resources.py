@@ -211,15 +211,20 @@ class ResourcePart(Part):
         """Return a body unchanged; raise HttpError if it is no object, or a text of it is invalid."""
         if not isinstance(body, dict):
             raise HttpError(400, "the body is not an object")
-        maximum = resource.text.get("maximum")
         for pointer in resource.texts:
             text = places.read(body, pointer)
-            is_blank = resource.text.get("blank") == "refused" and isinstance(text, str) and not text.strip()
-            if (text is not None and not isinstance(text, str)) or is_blank:
+            if text is not None and not isinstance(text, str):
                 raise HttpError(400, f"{pointer} is not a text")
-            if maximum is not None and text is not None and len(text) > maximum:
-                raise HttpError(400, f"{pointer} is too long")
+            if text is not None:
+                self.check_text(text, resource)
         return body
+
+    def check_text(self, text: str, resource: Resource) -> None:
+        """Raise HttpError if a text is too long, or blank where that is refused."""
+        if len(text) > resource.text.get("maximum", len(text)):
+            raise HttpError(400, "the text is too long")
+        if resource.text.get("blank") == "refused" and not text.strip():
+            raise HttpError(400, "the text is blank")
 
     def check_complete(self, body: Any, action: Action) -> None:
         """Raise HttpError unless a body has the texts of one of the declared bodies."""

@@ -22,6 +22,7 @@ from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
 from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
 from tuningfork.testing.probe import Probe
+from tuningfork.testing.role import RoleClient, secured_group
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -173,12 +174,36 @@ def _first_listed_id(session: ApiSession, client: Client, parameter: str) -> Any
 
 
 @pytest.fixture
+def make_declared_operation(
+    contract: Contract, resources: DeclaredResources, api_session: ApiSession
+) -> Callable[[Operation], DeclaredOperation]:
+    """Returns an operation of the document with what makes requests of it."""
+    return lambda operation: DeclaredOperation(
+        operation, contract.declaration, resources, api_session.shared.get
+    )
+
+
+@pytest.fixture
 def declared_operation(
-    subject: Subject, contract: Contract, resources: DeclaredResources, api_session: ApiSession
+    subject: Subject, contract: Contract, make_declared_operation: Callable[[Operation], DeclaredOperation]
 ) -> DeclaredOperation:
     """The operation that the claims are judged of."""
     operation = next(operation for operation in contract.operations if operation.key == subject.operation_key)
-    return DeclaredOperation(operation, contract.declaration, resources, api_session.shared.get)
+    return make_declared_operation(operation)
+
+
+@pytest.fixture
+def role(
+    subject: Subject,
+    contract: Contract,
+    client: Client,
+    test_data: dict[str, Any],
+    make_declared_operation: Callable[[Operation], DeclaredOperation],
+) -> RoleClient:
+    """The client with the credentials of the role that the claims are judged of."""
+    token = str(test_data[subject.model.credentials.removeprefix("given:")])
+    own = Credential.of(client, secured_group(contract.declaration)).with_token(token).sent_by(client)
+    return RoleClient(own, subject.model, contract.declaration, contract.operations, make_declared_operation)
 
 
 @pytest.fixture

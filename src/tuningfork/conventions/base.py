@@ -67,11 +67,6 @@ def applies_everywhere(declaration: Any, declared: Any, operation: Any) -> bool:
     return True
 
 
-def applies_everywhere(declaration: Any, declared: Any, operation: Any) -> bool:
-    """Return True: a group is about each operation that its `operations` match."""
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Convention:
     """One key of conventions.yaml: a module of this package has it as `CONVENTION`.

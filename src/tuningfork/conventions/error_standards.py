@@ -53,7 +53,7 @@ STANDARDS: Mapping[str, Mapping[str, Any]] = {
         "code": "/issue/0/code",
     },
 }
-"""RFC 9457 3.1, JSON:API 1.1 "Error Objects", RFC 7644 3.12, OData JSON 4.01 21.1, FHIR R4 OperationOutcome."""
+"""By the name of the standard; `SOURCES` names the sections."""
 SOURCES: Mapping[str, str] = {
     "problem-details": "RFC 9457, 3.1",
     "json-api": "JSON:API 1.1, Error Objects",

@@ -69,9 +69,13 @@ def claims(declared: Lists) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of lists brings."""
     if declared.filters:
         filters = ", ".join(f"{name} ({each.member} {each.match})" for name, each in declared.filters.items())
-        yield GenericClaim("LIST-FILTER", f"A list has the items that match a filter, and no other: {filters}.")
+        yield GenericClaim(
+            "LIST-FILTER", f"A list has the items that match a filter, and no other: {filters}."
+        )
     if declared.combine is not None and len(declared.filters) > 1:
-        yield GenericClaim("LIST-COMBINE", "A list with several filters has the items that match all of them.")
+        yield GenericClaim(
+            "LIST-COMBINE", "A list with several filters has the items that match all of them."
+        )
     if declared.search is not None:
         members = ", ".join(declared.search.in_)
         promise = f"A search with {declared.search.parameter} finds a {declared.search.match} in {members}."

@@ -135,7 +135,9 @@ class Pagination(Group):
     @property
     def end_values(self) -> dict[str, Any]:
         """The values in the body that say that a page is the last one, by their pointers."""
-        return {pointer: value for each in self.end if isinstance(each, dict) for pointer, value in each.items()}
+        return {
+            pointer: value for each in self.end if isinstance(each, dict) for pointer, value in each.items()
+        }
 
 
 def signal_name(signal: Any) -> Any:
@@ -183,7 +185,9 @@ def _walk_claims(declared: Pagination) -> Iterator[GenericClaim]:
         yield GenericClaim("PAGE-NEXT", "The URL of the next page works as it is, on the same host.", source)
     if declared.filters is not None:
         kept = {"kept": "the link keeps", "in-the-cursor": "the cursor keeps", "repeat": "a client repeats"}
-        yield GenericClaim("PAGE-FILTERS", f"The next page obeys the filters, which {kept[declared.filters]}.")
+        yield GenericClaim(
+            "PAGE-FILTERS", f"The next page obeys the filters, which {kept[declared.filters]}."
+        )
     if declared.order:
         keys = ", ".join(f"{key.by} {key.direction}" for key in declared.order)
         yield GenericClaim("PAGE-ORDER", f"A list is sorted by {keys}.")
@@ -198,7 +202,9 @@ def _walk_claims(declared: Pagination) -> Iterator[GenericClaim]:
 def _cursor_claims(declared: Pagination) -> Iterator[GenericClaim]:
     """Yield the claims about the pages that can be reached, and those that cannot."""
     if declared.bad is not None:
-        yield GenericClaim("PAGE-BAD-CURSOR", f"The response to a cursor that is not valid is {declared.bad}.")
+        yield GenericClaim(
+            "PAGE-BAD-CURSOR", f"The response to a cursor that is not valid is {declared.bad}."
+        )
     if declared.reach is not None:
         yield GenericClaim("PAGE-REACH", f"The first {declared.reach} items of a list can be reached.")
     if declared.reach is not None and declared.beyond is not None:

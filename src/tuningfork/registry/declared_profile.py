@@ -10,7 +10,7 @@ from tuningfork.checks.places import find_value
 from tuningfork.client.creation import Creation, Relation
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.resources import Resource
+from tuningfork.conventions.resource_keys import Resource
 from tuningfork.model import ExpectationFailed
 
 

@@ -15,7 +15,7 @@ from tuningfork.client.response import JsonObject, Response
 from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar import OperationLike, OperationPattern
-from tuningfork.conventions.resources import Action
+from tuningfork.conventions.resource_keys import Action
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_request import body_arguments, fill_body
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources

@@ -10,10 +10,10 @@ from typing import Any
 from tuningfork.checks.base import Check, is_success
 from tuningfork.checks.json_body import json_values
 from tuningfork.checks.judgement import Judgement, as_check
+from tuningfork.contract.document import escape
 from tuningfork.contract.formats import FORMATS
 from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
-from tuningfork.contract.document import escape
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.formats import Formats
 from tuningfork.model import Exchange

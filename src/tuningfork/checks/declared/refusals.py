@@ -18,7 +18,9 @@ def checks(declaration: Declaration) -> Iterable[Check]:
     def judge(exchange: Exchange, operation: Operation | None) -> Iterator[Judgement]:
         """Yield whether a 405 names methods, and not the one that it refuses."""
         declared = declaration.of("refusals", operation) or declaration.first("refusals")
-        if exchange.response.status != 405 or not declared.method_allow or is_http_layer_response(exchange):
+        if declared is None or not declared.method_allow or is_http_layer_response(exchange):
+            return
+        if exchange.response.status != 405:
             return
         value = exchange.response.headers.get("allow")
         methods = [name.strip() for name in (value or "").split(",")]

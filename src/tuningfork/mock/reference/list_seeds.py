@@ -36,10 +36,7 @@ def seed_items(declared: Pagination, lists: Lists | None, sample: Any) -> list[A
         lists: its filters and orders; None without any.
         sample: an item of the document; an empty object without one.
     """
-    return [
-        _item(declared, lists, sample, number)
-        for number in range(1, seed_count(declared) + 1)
-    ]
+    return [_item(declared, lists, sample, number) for number in range(1, seed_count(declared) + 1)]
 
 
 def _item(declared: Pagination, lists: Lists | None, sample: Any, number: int) -> Any:
@@ -107,5 +104,7 @@ def _only_array(body: Any) -> Any:
     """Return a body that is an array, or the only array of an object; else None."""
     if isinstance(body, list):
         return body
-    arrays = [value for value in body.values() if isinstance(value, list)] if isinstance(body, Mapping) else []
+    arrays = (
+        [value for value in body.values() if isinstance(value, list)] if isinstance(body, Mapping) else []
+    )
     return arrays[0] if len(arrays) == 1 else None

@@ -135,6 +135,7 @@ def _merged(body: Any, other: Any) -> Any:
     """Return a JSON value with the members of another one; those of the other one count."""
     if not isinstance(body, dict) or not isinstance(other, dict):
         return other
-    return {**body, **{name: _merged(body[name], each) if name in body else each for name, each in other.items()}}
-
-
+    return {
+        **body,
+        **{name: _merged(body[name], each) if name in body else each for name, each in other.items()},
+    }

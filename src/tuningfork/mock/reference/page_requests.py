@@ -81,5 +81,3 @@ def _above(answers: Answers | None, maximum: int) -> int:
     if answers is None or "clamped" in answers.words or answers.refusal is None:
         return maximum
     raise SizeRefused(answers.refusal)
-
-

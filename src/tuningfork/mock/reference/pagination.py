@@ -167,7 +167,9 @@ class PaginationPart(Part):
         walk = self.walk_of(call, declared, items)
         query = walk.query if self.remembers(declared) else self.query(call)
         selected = {self.key_of(declared, item): item for item in self.selected(call, items, query)}
-        found = [position for position in range(walk.position, len(walk.keys)) if walk.keys[position] in selected]
+        found = [
+            position for position in range(walk.position, len(walk.keys)) if walk.keys[position] in selected
+        ]
         page = [selected[walk.keys[position]] for position in found[:size]]
         return Page(page, len(selected), self.next_cursor(declared, walk, found, size))
 
@@ -197,7 +199,9 @@ class PaginationPart(Part):
 
     def remembers(self, declared: Pagination) -> bool:
         """Return whether a cursor has the filters of the first request."""
-        return declared.filters == "in-the-cursor" or (declared.filters == "kept" and declared.type == "cursor")
+        return declared.filters == "in-the-cursor" or (
+            declared.filters == "kept" and declared.type == "cursor"
+        )
 
     def conditions(self, call: Call) -> set[str]:
         """Return the filters in the query of a request."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from tuningfork.conventions.grammar import OperationPattern
-from tuningfork.conventions.resources import Gone, Resource
+from tuningfork.conventions.resource_keys import Gone, Resource
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.items import Item, merge
 

@@ -9,14 +9,14 @@ from typing import Any
 from flask import Response
 
 from tuningfork.conventions.grammar import Refusal, Statuses
-from tuningfork.conventions.resources import Action, Delete, Gone, Resource, Update
+from tuningfork.conventions.resource_keys import Action, Delete, Gone, Resource, Update
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call
 from tuningfork.mock.reference.errors import ErrorPart
 from tuningfork.mock.reference.items import Item, merge, nested
 from tuningfork.mock.reference.part import Part
-from tuningfork.mock.reference.request_ids import find_ids, has_query
+from tuningfork.mock.reference.request_ids import bodies_of, find_ids, has_query, texts_in
 from tuningfork.mock.reference.resource_shape import ResourceShape
 
 DEFAULT_STATUSES = {"create": 201, "delete": 204}
@@ -63,6 +63,7 @@ class ResourcePart(Part):
         """Store an item."""
         scope = find_ids(action, call, has_item=False).scope
         body = self.check_body(self.body_of(call), resource)
+        self.check_complete(body, action)
         self.check_parent(resource, scope)
         self.check_unique(name, resource, body, scope)
         item = self.store(name, body, call.account, scope)
@@ -213,6 +214,16 @@ class ResourcePart(Part):
             if maximum is not None and text is not None and len(text) > maximum:
                 raise HttpError(400, f"{pointer} is too long")
         return body
+
+    def check_complete(self, body: Any, action: Action) -> None:
+        """Raise HttpError unless a body has the texts of one of the declared bodies."""
+        placeholders = (
+            [place for place, text in texts_in(each) if "{" in text] for each in bodies_of(action)
+        )
+        needed = [each for each in placeholders if each]
+        is_complete = [all(places.read(body, place) is not None for place in each) for each in needed]
+        if needed and not any(is_complete):
+            raise HttpError(400, "the body lacks a property")
 
     def check_parent(self, resource: Resource, scope: tuple[str, ...]) -> None:
         """Raise HttpError unless the parent of a resource exists."""

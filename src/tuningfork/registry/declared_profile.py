@@ -81,3 +81,11 @@ def declared_relations(declaration: Declaration) -> Iterator[Relation]:
     for relation in declaration.named.get("relations", {}).values():
         if relation.delete is not None and relation.list_ is not None:
             yield Relation(relation.put.text, relation.delete.path, relation.list_.path)
+
+
+def declared_unknown_ids(declaration: Declaration) -> Iterator[str]:
+    """Yield the values of path parameters of which the declaration says that none exists."""
+    for parameter in declaration.requests.parameters.values():
+        for value in (parameter.absent, parameter.malformed):
+            if value is not None:
+                yield str(value).partition(".")[0]

@@ -30,6 +30,7 @@ from tuningfork.registry.declared_profile import (
     DeclaredPaginator,
     declared_creations,
     declared_relations,
+    declared_unknown_ids,
 )
 from tuningfork.registry.default_settings import DefaultSettings
 
@@ -127,6 +128,7 @@ def make_default_profile(folder: Path) -> Profile:
         checks=(status.documented(), schema.body(), schema.headers()),
         creations=tuple(declared_creations(declared)),
         relations=tuple(declared_relations(declared)),
+        unknown=frozenset(declared_unknown_ids(declared)),
         headers=declared.requests.headers,
         reachability_paths=tuple(dict.fromkeys(paths))[:MAX_REACHABILITY_PATHS],
         write_as="app",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from tuningfork.model import Request, Response
 
@@ -30,11 +30,14 @@ class Creation:
         required_patterns: patterns that the query or body of every successful request contains: the names of
             the required properties.
         item_path: the path that GET reads and DELETE deletes, such as "/tracks/{id}" or "{path}/{id}", where
-            `{path}` is the path of the request; empty for an item that can't be deleted.
+            `{path}` is the path of the request; empty for an item that can't be deleted. Other parameters
+            have the values that they have in the path of the request.
         list_path: the path of the list of the user's items; `{me}` is the user's id, `{path}` as above.
         marker_properties: properties of the item and of the request with the text that identifies the item.
         extract_item: returns the item from the JSON body of a response.
         created_at_property: the property with the creation time of an item; empty if items have none.
+        id_header: the header with the id of a new item, or with its URL; empty if the body has the id.
+        has_chosen_id: whether the client chooses the id: that of `{id}` in the path of the operation.
     """
 
     operation: str
@@ -44,6 +47,8 @@ class Creation:
     marker_properties: tuple[str, ...] = ()
     extract_item: Callable[[Any], Any] = whole_body
     created_at_property: str = ""
+    id_header: str = ""
+    has_chosen_id: bool = False
 
     def matches(self, method: str, path: str) -> bool:
         """Return whether a request with this method and path below the base URL is of this operation."""
@@ -53,22 +58,50 @@ class Creation:
         """Return whether a request with this query and body lacks a required property."""
         return any(re.search(pattern, text) is None for pattern in self.required_patterns)
 
-    def find_item(self, response: Response) -> Mapping[str, Any] | None:
-        """Return the item in a response body; None if it contains no item with an id."""
+    def find_item(self, response: Response, path: str = "") -> Mapping[str, Any] | None:
+        """Return the item in a response, with its id; None if the response has no id.
+
+        Args:
+            response: the response to a request that creates or reads an item.
+            path: the path of the request.
+        """
         try:
             item = self.extract_item(response.json())
         except (ValueError, KeyError, TypeError, IndexError):
-            return None
+            item = {}
+        other_id = self._id_beside_body(response, path)
+        if other_id and (item is None or isinstance(item, dict)):
+            return {**(item or {}), "id": other_id}
         has_id = isinstance(item, dict) and isinstance(item.get("id"), int | str) and item["id"] != ""
         return item if has_id else None
 
     def list_path_for(self, request_path: str) -> str:
         """Return the path of the list with the item that a request creates; it may still contain `{me}`."""
-        return self.list_path.replace("{path}", request_path)
+        return self._filled(self.list_path, request_path)
 
     def item_path_for(self, item: Mapping[str, Any], request_path: str) -> str:
         """Return the path of an item that a request to `request_path` created."""
-        return self.item_path.replace("{path}", request_path).replace("{id}", quote(str(item["id"]), safe=""))
+        item_path = self.item_path.replace("{id}", quote(str(item["id"]), safe=""))
+        return self._filled(item_path, request_path)
+
+    def _id_beside_body(self, response: Response, path: str) -> str:
+        """Return the id in the declared header, or the one that the client has chosen; empty without any."""
+        if self.has_chosen_id:
+            return unquote(self._parameters(path).get("id", ""))
+        url = response.headers.get(self.id_header, "") if self.id_header else ""
+        return unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])
+
+    def _filled(self, template: str, path: str) -> str:
+        """Return a path with what the path of a request has in place of its parameters."""
+        for name, value in {"path": path, **self._parameters(path)}.items():
+            template = template.replace(f"{{{name}}}", value)
+        return template
+
+    def _parameters(self, path: str) -> dict[str, str]:
+        """Return the parameters in the path of a request of the operation, still percent-encoded."""
+        match = _pattern(self.operation).fullmatch(path)
+        names = re.findall(r"\{(\w+)\}", self.operation)
+        return dict(zip(names, match.groups(), strict=True)) if match is not None else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ class WriteGuard:
 
     def _journal_intent(self, creation: Creation, principal: str, request: Request, path: str) -> None:
         """Journal, before a request is sent, that it may create an item whose path is not known yet."""
-        if not creation.created_at_property:
+        if not creation.created_at_property and creation.list_path:
             self._ids_before_run(principal, creation.list_path_for(path))  # for the clean-up
         texts = marker_texts(request, creation.marker_properties)
         number = next(self._numbers)
@@ -170,7 +170,7 @@ class WriteGuard:
     def _journal_created(self, creation: Creation, exchange: Exchange, path: str) -> None:
         """Journal the item that a response contains, and close the intent if the outcome is certain."""
         intent = self._find_intent(exchange.request, path, creation)
-        item = creation.find_item(exchange.response)
+        item = creation.find_item(exchange.response, path)
         status = exchange.response.status
         is_created = item is not None and 200 <= status < 300
         if item is not None and is_created:

@@ -66,7 +66,9 @@ def _creation(resource: Resource) -> Creation:
         item_path=action.request.path if action is not None else "",
         list_path=resource.list_.path if resource.list_ is not None else "",
         marker_properties=tuple(str(name).rpartition("/")[2] for name in resource.text),
-        extract_item=lambda body: {"id": find_value(body, pointer), **_object(body, pointer)},
+        extract_item=lambda body: {**_object(body, pointer), "id": find_value(body, pointer)},
+        id_header=(place.header or "") if place is not None else "",
+        has_chosen_id=resource.create.has_chosen_id,
     )
 
 

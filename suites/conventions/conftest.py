@@ -21,6 +21,7 @@ from tuningfork.testing.case_sender import CaseSender, find_list_operation
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
 from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
+from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
 from tuningfork.testing.probe import Probe
 from tuningfork.testing.role import RoleClient, secured_group
 
@@ -74,7 +75,7 @@ def _subject_params(run: RunConfig, generic: pytest.Mark) -> Iterator[Any]:
                 is_left_out = generic.kwargs.get("only_changes") and not changes_resource(
                     contract.declaration, subject.operation
                 )
-                if ids and not is_left_out:
+                if ids and not is_left_out and generic.kwargs["where"](subject):
                     mark = claim(*ids, needs=needs)
                     yield pytest.param(subject, marks=mark, id=f"{name} {subject.name}")
 
@@ -234,3 +235,19 @@ def resources(
 def resource(subject: Subject, resources: DeclaredResources) -> DeclaredResource:
     """The resource that the claims are judged of, below a new parent if it has one."""
     return resources[subject.name].with_parent()
+
+
+@pytest.fixture
+def filled_list(
+    subject: Subject,
+    api_session: ApiSession,
+    client: Client,
+    declared_operation: DeclaredOperation,
+    resources: DeclaredResources,
+    test_data: dict[str, Any],
+    unique_name: Callable[[str], str],
+) -> FilledList:
+    """The list that the claims are judged of."""
+    may_write = not api_session.lacks("write")
+    finder = ListFinder(api_session.contract, client, resources, test_data, unique_name, may_write)
+    return finder.find(declared_operation.operation, pagination_of(subject, api_session.contract.declaration))

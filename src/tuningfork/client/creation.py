@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote
 
 from tuningfork.model import Request, Response
 
@@ -19,6 +19,11 @@ FILE = re.compile(rb"[;\s]filename\*?=", re.IGNORECASE)
 def whole_body(body: Any) -> Any:
     """Return the body unchanged: the response body is the item."""
     return body
+
+
+def last_segment(text: str) -> str:
+    """Return the id in a header: the last segment of a path or a URL, or the whole text."""
+    return unquote(re.split(r"[?#]", text)[0].rstrip("/").rpartition("/")[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ class Creation:
         extract_item: returns the item from the JSON body of a response.
         created_at_property: the property with the creation time of an item; empty if items have none.
         id_header: the header with the id of a new item, or with its URL; empty if the body has the id.
-        has_chosen_id: whether the client chooses the id: that of `{id}` in the path of the operation.
+        has_name: whether `{id}` in the path of the operation is a name that the client chooses for the item;
+            it is the id if the response has none.
     """
 
     operation: str
@@ -48,7 +54,7 @@ class Creation:
     extract_item: Callable[[Any], Any] = whole_body
     created_at_property: str = ""
     id_header: str = ""
-    has_chosen_id: bool = False
+    has_name: bool = False
 
     def matches(self, method: str, path: str) -> bool:
         """Return whether a request with this method and path below the base URL is of this operation."""
@@ -68,12 +74,15 @@ class Creation:
         try:
             item = self.extract_item(response.json())
         except (ValueError, KeyError, TypeError, IndexError):
-            item = {}
-        other_id = self._id_beside_body(response, path)
-        if other_id and (item is None or isinstance(item, dict)):
-            return {**(item or {}), "id": other_id}
+            item = None
+        if self.id_header or self.has_name:
+            item = {"id": self._id_beside_body(response, path), **(item if isinstance(item, dict) else {})}
         has_id = isinstance(item, dict) and isinstance(item.get("id"), int | str) and item["id"] != ""
         return item if has_id else None
+
+    def name_in(self, path: str) -> str:
+        """Return the name that a request chooses for its item; empty if the server chooses the id."""
+        return unquote(self._parameters(path).get("id", "")) if self.has_name else ""
 
     def list_path_for(self, request_path: str) -> str:
         """Return the path of the list with the item that a request creates; it may still contain `{me}`."""
@@ -85,11 +94,8 @@ class Creation:
         return self._filled(item_path, request_path)
 
     def _id_beside_body(self, response: Response, path: str) -> str:
-        """Return the id in the declared header, or the one that the client has chosen; empty without any."""
-        if self.has_chosen_id:
-            return unquote(self._parameters(path).get("id", ""))
-        url = response.headers.get(self.id_header, "") if self.id_header else ""
-        return unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])
+        """Return the id in the declared header, or else the name in the path; empty without any."""
+        return last_segment(response.headers.get(self.id_header, "")) or self.name_in(path)
 
     def _filled(self, template: str, path: str) -> str:
         """Return a path with what the path of a request has in place of its parameters."""

@@ -30,6 +30,8 @@ NOT_CREATED_BY_RUN = "the request would change data that this run did not create
 UNREADABLE_STATE = "the current state can't be read, so the change could not be undone"
 ID_PATTERN = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
 """Path segments that a server may take for the id of an existing resource."""
+OWN_NAME = re.compile(r"tuning-fork-[0-9a-f]{8}")
+"""The names that tests choose for new items."""
 MAX_CLOCK_LAG_S = 900.0
 """Assumed lag of the target's clock behind the local one until a response has a Date header."""
 
@@ -146,11 +148,14 @@ class WriteGuard:
         """Journal what a writing request creates; end the test if it changes what this run did not create."""
         with self._lock:
             if creation := self._find_creation(request, path):
-                if self.protects_existing and not creation.item_path:
+                name = creation.name_in(path)
+                if self.protects_existing and not (OWN_NAME.fullmatch(name) if name else creation.item_path):
                     self._check_item(path)
                 elif creation.item_path and self.journal.find_containing(path) is None:
                     # a part of a created resource is deleted with it
                     self._journal_intent(creation, principal, request, path)
+                elif creation.has_name:
+                    self._check_item(path)  # the request replaces an item
             elif relation := self._find_relation(request, path):
                 self._journal_relation(principal, *relation)
             else:

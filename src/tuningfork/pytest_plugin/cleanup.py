@@ -240,7 +240,7 @@ class Cleanup(TargetReader):
         """Return whether an item is newer than the request, by its time or because it was not listed."""
         if creation.created_at_property:
             return is_created_after(item, creation, entry)
-        is_request = entry.kind == INTENDED or creation.has_chosen_id
+        is_request = entry.kind == INTENDED or creation.has_name
         sent_to = entry.path if is_request else entry.path.rpartition("/")[0]
         listing = (entry.holder, creation.list_path_for(sent_to))
         before = [

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from tuningfork import not_verified
 from tuningfork.checks.places import MISSING, find_in_response, find_value
 from tuningfork.client.client import Client
+from tuningfork.client.creation import last_segment
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar import OperationPattern, Place, Statuses
@@ -265,8 +266,14 @@ class DeclaredResource:
             return self.find_name(response)
         value = find_in_response(response.exchange.response, action.id or Place(pointer="/id"))
         if action.id is not None and action.id.header is not None and isinstance(value, str):
-            return unquote(urlsplit(value).path.rstrip("/").rpartition("/")[2])
+            return last_segment(value)
         return value if isinstance(value, str | int) and value != "" else None
+
+    @property
+    def has_id_beside_body(self) -> bool:
+        """Whether the id of a new item is in a header or in the path of the request, not in a body."""
+        place = self.creation.id
+        return self.creation.has_chosen_id or (place is not None and place.header is not None)
 
     def find_name(self, response: Response) -> str:
         """Return the name in the path of the request that created an item."""

@@ -148,18 +148,20 @@ class WriteGuard:
         """Journal what a writing request creates; end the test if it changes what this run did not create."""
         with self._lock:
             if creation := self._find_creation(request, path):
-                name = creation.name_in(path)
-                if self.protects_existing and not (OWN_NAME.fullmatch(name) if name else creation.item_path):
-                    self._check_item(path)
-                elif creation.item_path and self.journal.find_containing(path) is None:
-                    # a part of a created resource is deleted with it
-                    self._journal_intent(creation, principal, request, path)
-                elif creation.has_name:
-                    self._check_item(path)  # the request replaces an item
+                self._check_creation(creation, principal, request, path)
             elif relation := self._find_relation(request, path):
                 self._journal_relation(principal, *relation)
             else:
                 self._check_change(principal, request, path)
+
+    def _check_creation(self, creation: Creation, principal: str, request: Request, path: str) -> None:
+        """Journal what a request creates; end the test if it may replace what this run did not create."""
+        name, entry = creation.name_in(path), self.journal.find_containing(path)
+        is_new = entry is None and OWN_NAME.fullmatch(name) is not None if name else creation.item_path != ""
+        if self.protects_existing and not is_new:
+            self._check_item(path)
+        if creation.item_path and entry is None:  # a part of a created resource is deleted with it
+            self._journal_intent(creation, principal, request, path)
 
     def _journal_intent(self, creation: Creation, principal: str, request: Request, path: str) -> None:
         """Journal, before a request is sent, that it may create an item whose path is not known yet."""

@@ -27,20 +27,26 @@ def _creation(resource: Resource) -> Creation:
         resource.create.request.text.partition("?")[0],
         item_path=action.request.path if action is not None else "",
         list_path=resource.list_.path if resource.list_ is not None else "",
-        marker_properties=tuple(str(name).rpartition("/")[2] for name in resource.text),
-        extract_item=partial(_item, resource.create),
+        marker_properties=tuple(map(_name, resource.texts)),
+        extract_item=partial(_item, resource, resource.create),
         id_header=(resource.create.id.header or "") if resource.create.id is not None else "",
         has_name=resource.create.has_name,
     )
 
 
-def _item(action: Action, body: Any) -> dict[str, Any]:
-    """Return the object that has the id in a body, and its id unless that is beside the body."""
+def _item(resource: Resource, action: Action, body: Any) -> dict[str, Any]:
+    """Return the object that has the id in a body, with its texts, and its id unless that is beside the body."""
     has_id = not action.has_chosen_id and (action.id is None or action.id.pointer is not None)
     pointer = action.id.pointer if action.id is not None and action.id.pointer is not None else "/id"
     found = find_value(body, pointer.rpartition("/")[0])
     item = {name: value for name, value in found.items() if name != "id"} if isinstance(found, dict) else {}
+    item |= {_name(sent): find_value(body, reads[0]) for sent, reads in resource.texts.items() if reads}
     return {**item, "id": find_value(body, pointer)} if has_id else item
+
+
+def _name(pointer: str) -> str:
+    """Return the name of the property at the end of a pointer."""
+    return pointer.rpartition("/")[2]
 
 
 def declared_relations(declaration: Declaration) -> Iterator[Relation]:

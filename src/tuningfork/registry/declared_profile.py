@@ -35,7 +35,7 @@ def _creation(resource: Resource) -> Creation:
 
 
 def _item(resource: Resource, action: Action, body: Any) -> dict[str, Any]:
-    """Return the object that has the id in a body, with its texts, and its id unless that is beside the body."""
+    """Return the object that has the id in a body, with its texts; its id unless that is beside the body."""
     has_id = not action.has_chosen_id and (action.id is None or action.id.pointer is not None)
     pointer = action.id.pointer if action.id is not None and action.id.pointer is not None else "/id"
     found = find_value(body, pointer.rpartition("/")[0])

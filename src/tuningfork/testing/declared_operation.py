@@ -159,6 +159,12 @@ class DeclaredOperation:
 
         return PARAMETER.sub(fill, self.operation.path)
 
+    def known_ids(self) -> dict[str, Any]:
+        """Return a value of each path parameter that exists, or is declared to be absent."""
+        parameters = self.declaration.requests.parameters.items()
+        absent = {name: each.absent for name, each in parameters if each.absent is not None}
+        return {**absent, **dict(self.existing_ids())}
+
     def existing_ids(self) -> Iterator[tuple[str, Any]]:
         """Yield the values of path parameters that exist, by name."""
         known = self.examples()

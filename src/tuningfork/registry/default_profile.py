@@ -119,7 +119,7 @@ def make_default_profile(folder: Path) -> Profile:
         title=str(document["info"].get("title") or contract.api),
         base_url=next(_server_urls(document), f"https://{contract.api}.invalid"),
         settings=DefaultSettings,
-        paginator=DetectedListPaginator() if pages is None else DeclaredPaginator(pages.items),
+        paginator=DetectedListPaginator() if pages is None else DeclaredPaginator(contract),
         credentials=partial(DefaultCredentials, schemes, next(iter(paths), "/"))
         if auth is None
         else partial(DeclaredCredentials, declared, paths),

@@ -13,14 +13,17 @@ from tuningfork.client.client import Client
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.catalogue import catalogue
-from tuningfork.conventions.declaration import Subject
+from tuningfork.conventions.declaration import Declaration, Subject
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
 from tuningfork.testing.case_sender import CaseSender, find_list_operation
-from tuningfork.testing.declared_operation import DeclaredOperation
+from tuningfork.testing.credential import Credential
+from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
 from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
 from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
+from tuningfork.testing.probe import Probe
+from tuningfork.testing.role import RoleClient, secured_group
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -68,9 +71,21 @@ def _subject_params(run: RunConfig, generic: pytest.Mark) -> Iterator[Any]:
         for key in catalogue():
             for subject in contract.declaration.subjects(key, contract.operations):
                 ids = [own for claim_id in generic.args for own in subject.claims.get(claim_id, ())]
-                if ids:
-                    mark = claim(*ids, needs=generic.kwargs.get("needs", ()))
+                needs = [*generic.kwargs.get("needs", ()), *_needs_of(subject, contract.declaration)]
+                is_left_out = generic.kwargs.get("only_changes") and not changes_resource(
+                    contract.declaration, subject.operation
+                )
+                if ids and not is_left_out and generic.kwargs["where"](subject):
+                    mark = claim(*ids, needs=needs)
                     yield pytest.param(subject, marks=mark, id=f"{name} {subject.name}")
+
+
+def _needs_of(subject: Subject, declaration: Declaration) -> list[str]:
+    """Return what a target must permit so that a request of the subject's operation can be sent."""
+    operation = subject.operation
+    if operation is None or operation.method in SAFE_METHODS:
+        return []
+    return [] if any(each.matches(operation) for each in declaration.requests.read_only) else ["write"]
 
 
 def _operation_params(run: RunConfig, rules: tuple[Rule, ...], only_secured: bool) -> Iterator[Any]:
@@ -160,10 +175,52 @@ def _first_listed_id(session: ApiSession, client: Client, parameter: str) -> Any
 
 
 @pytest.fixture
-def declared_operation(subject: Subject, contract: Contract) -> DeclaredOperation:
+def make_declared_operation(
+    contract: Contract, resources: DeclaredResources, api_session: ApiSession
+) -> Callable[[Operation], DeclaredOperation]:
+    """Returns an operation of the document with what makes requests of it."""
+    return lambda operation: DeclaredOperation(
+        operation, contract.declaration, resources, api_session.shared.get
+    )
+
+
+@pytest.fixture
+def declared_operation(
+    subject: Subject, contract: Contract, make_declared_operation: Callable[[Operation], DeclaredOperation]
+) -> DeclaredOperation:
     """The operation that the claims are judged of."""
     operation = next(operation for operation in contract.operations if operation.key == subject.operation_key)
-    return DeclaredOperation(operation, contract.declaration, {})
+    return make_declared_operation(operation)
+
+
+@pytest.fixture
+def role(
+    subject: Subject,
+    contract: Contract,
+    client: Client,
+    test_data: dict[str, Any],
+    make_declared_operation: Callable[[Operation], DeclaredOperation],
+) -> RoleClient:
+    """The client with the credentials of the role that the claims are judged of."""
+    token = str(test_data[subject.model.credentials.removeprefix("given:")])
+    own = Credential.of(client, secured_group(contract.declaration)).with_token(token).sent_by(client)
+    return RoleClient(own, subject.model, contract.declaration, contract.operations, make_declared_operation)
+
+
+@pytest.fixture
+def credential(subject: Subject, client: Client) -> Credential:
+    """The credential of the client, at the place that `auth` declares."""
+    return Credential.of(client, subject.model)
+
+
+@pytest.fixture
+def probe(subject: Subject, api_session: ApiSession, unauthenticated: Client, contract: Contract) -> Probe:
+    """The request that shows whether a token is accepted."""
+    declared = subject.model.probe
+    if declared is not None and declared.is_concrete and "{" not in declared.path:
+        return Probe(unauthenticated, subject.model, contract.declaration, declared.method, declared.path)
+    path = api_session.credentials.probe_path("app")
+    return Probe(unauthenticated, subject.model, contract.declaration, "GET", path)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from tuningfork.registry import (
+    checks,
     discover,
     has_mock,
     home,
@@ -25,6 +26,7 @@ __all__ = [
     "Profile",
     "Provable",
     "Rule",
+    "checks",
     "discover",
     "has_mock",
     "home",

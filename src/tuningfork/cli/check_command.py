@@ -31,7 +31,7 @@ from tuningfork.report.recorded_exchange import TrafficError
 def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json: bool) -> None:
     """Check recorded traffic (HAR, VCR cassettes, Postman, Newman) against the contract, offline."""
     contracts = selected_contracts((name,) if name else ())
-    checks = {api: (*apis.profile(api).checks, schema.conforms()) for api in contracts}
+    checks = {api: (*apis.checks(contract), schema.conforms()) for api, contract in contracts.items()}
     claims = {claim.id: claim for contract in contracts.values() for claim in contract.claims.values()}
     hosts = {api: (url,) for api, url in _base_urls(target).items()}
     checked: list[CheckedExchange] = []

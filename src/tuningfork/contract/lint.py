@@ -9,8 +9,9 @@ from pathlib import Path
 
 from tuningfork.contract import claims, declaration_file, examples, keywords, metaschema, openapi
 from tuningfork.contract.claims import ClaimFile
-from tuningfork.contract.declaration_file import operation_errors, read_declaration
+from tuningfork.contract.declaration_file import read_declaration
 from tuningfork.contract.declared_document import declared_document
+from tuningfork.contract.declared_operations import operation_errors
 from tuningfork.contract.document import Node
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.formats import BUILT_IN, FORMATS, UNCHECKED
@@ -43,7 +44,10 @@ def lint(folder: Path) -> list[LintError]:
         if not any(error.file == str(path) for error in errors):
             contract = Contract(folder, document, claim_file, declaration)
             if declaration is not None:
-                errors.update(operation_errors(declaration_path, contract.all_operations))
+                operations = contract.all_operations
+                errors.update(
+                    operation_errors(declaration_path, declaration, operations, is_derived=is_derived)
+                )
             if has_claims:
                 errors.update(LintError(str(path), *error) for error in _contract_errors(contract))
             if not claim_file.errors:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn, TypeVar
@@ -82,13 +82,13 @@ for _name, (_pattern, _first) in SCALARS.items():
 _Loader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
 
 
-class _TextLoader(_Loader):
-    """Loads numbers with a point as texts, so that a version 1.10 is not 1.1."""
+class TextLoader(_Loader):
+    """Loads YAML like `read_yaml`, but numbers with a point as texts, so that a version 1.10 is not 1.1."""
 
     yaml_constructors: ClassVar[dict[str | None, Any]] = dict(_Loader.yaml_constructors)
 
 
-_TextLoader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))
+TextLoader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))
 
 
 def read_yaml(path: Path) -> Any:
@@ -98,37 +98,6 @@ def read_yaml(path: Path) -> Any:
         ContractError: the file cannot be read or is not valid YAML.
     """
     return _read(path, _parse_yaml)
-
-
-def read_texts(path: Path) -> Any:
-    """Return the value of a YAML file like `read_yaml`, with each number that has a point as its text.
-
-    Raises:
-        ContractError: the file cannot be read or is not valid YAML.
-    """
-    return _read(path, lambda text, file: _parse_yaml(text, file, _TextLoader))
-
-
-def yaml_lines(path: Path) -> dict[tuple[str | int, ...], int]:
-    """Return the line of each value of a valid YAML file, by the keys and indexes that lead to it."""
-    node = yaml.compose(path.read_text(encoding="utf-8-sig"), _Loader)
-    return {} if node is None else dict(_node_lines(node, ()))
-
-
-def _node_lines(
-    node: yaml.Node, location: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], int]]:
-    """Yield the line of a node and of all nodes in it; that of a member is the line of its key."""
-    if not location:
-        yield location, node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield (*location, key.value), key.start_mark.line + 1
-            yield from _node_lines(value, (*location, key.value))
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            yield (*location, number), value.start_mark.line + 1
-            yield from _node_lines(value, (*location, number))
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -150,14 +119,14 @@ def _read(path: Path, parse: Callable[[str, str], T]) -> T:
         _fail(path, "", f"the file cannot be read ({error.strerror}); a contract needs it")
 
 
-def _parse_yaml(text: str, file: str, loader: type = _Loader) -> Any:
+def _parse_yaml(text: str, file: str) -> Any:
     """Return the value of a YAML or JSON text; raise ContractError, with `file`, if it is not valid."""
     if text.lstrip().startswith("{"):
         with contextlib.suppress(ValueError):
             return read_json(text, _make_object)
     try:
-        value = yaml.load(text, loader)  # noqa: S506 - a subclass of the safe loader
-        if ALIAS.search(text) and _count_values(value, {}) > MAX_VALUES:
+        value = yaml.load(text, _Loader)  # noqa: S506 - a subclass of the safe loader
+        if ALIAS.search(text) and count_values(value, {}) > MAX_VALUES:
             _fail(file, "", f"the aliases expand to more than {MAX_VALUES:,} values; use fewer")
         return value
     except RecursionError:
@@ -178,7 +147,7 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _count_values(value: Any, counts: dict[int, int]) -> int:
+def count_values(value: Any, counts: dict[int, int]) -> int:
     """Return the number of values in `value`, those that aliases repeat included.
 
     Args:
@@ -189,7 +158,7 @@ def _count_values(value: Any, counts: dict[int, int]) -> int:
         return 1
     if id(value) not in counts:
         children = value.values() if isinstance(value, dict) else value
-        counts[id(value)] = 1 + sum(_count_values(child, counts) for child in children)
+        counts[id(value)] = 1 + sum(count_values(child, counts) for child in children)
     return counts[id(value)]
 
 

@@ -10,8 +10,9 @@ from tuningfork.contract import metaschema
 from tuningfork.contract.claims import FILE as CLAIMS_FILE
 from tuningfork.contract.claims import ClaimFile, load_claim_file
 from tuningfork.contract.declaration_file import FILE as DECLARATION_FILE
-from tuningfork.contract.declaration_file import document_alone, operation_errors, read_declaration
+from tuningfork.contract.declaration_file import document_alone, read_declaration
 from tuningfork.contract.declared_document import declared_document
+from tuningfork.contract.declared_operations import operation_errors
 from tuningfork.contract.document import Node
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.loaders import read_yaml
@@ -101,8 +102,11 @@ class Contract:
             contract = cls(folder, document, claim_file, declaration)
         except ContractError as error:
             raise ContractError(f"{folder / FILE}, {error}") from None
-        for unmatched in operation_errors(folder / DECLARATION_FILE, contract.all_operations):
-            raise ContractError(str(unmatched))
+        unmatched = operation_errors(
+            folder / DECLARATION_FILE, declaration, contract.all_operations, is_derived=not has_document
+        )
+        for first in unmatched:
+            raise ContractError(str(first))
         return contract
 
     def find(self, method: str, path: str) -> Operation | None:

@@ -3,89 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys
-from tuningfork.conventions.grammar import OperationValue, Pointer, RefusalValue, Text
+from tuningfork.conventions.base import Convention, GenericClaim, Group
+from tuningfork.conventions.grammar import OperationLike, OperationValue, RefusalValue, Text
+from tuningfork.conventions.oauth1 import oauth1_claims
+from tuningfork.conventions.oauth2 import OAuth2, oauth2_claims
+from tuningfork.conventions.sessions import (
+    Login,
+    Logout,
+    Refresh,
+    login_claims,
+    logout_claims,
+    refresh_claims,
+)
 
+if TYPE_CHECKING:
+    from tuningfork.conventions.declaration import Declaration
 
-class Login(Keys):
-    """`login`: a request that returns a token for a name and a password."""
-
-    request: OperationValue = Field(description="the operation that logs in")
-    body: dict[str, Any] = Field({}, description="its body, with {username} and {password}")
-    access: Pointer = Field("/access_token", description="where the response has the access token")
-    refresh: Pointer | None = Field(None, description="where the response has the refresh token")
-    expires: Pointer | None = Field(
-        None, description="where the response has the lifetime of the access token"
-    )
-    unit: Literal["seconds", "milliseconds"] = Field("seconds", description="the unit of `expires`")
-
-
-class Refresh(Keys):
-    """`refresh`: a request that returns a new access token for a refresh token."""
-
-    request: OperationValue = Field(description="the operation that refreshes")
-    body: dict[str, Any] = Field({}, description="its body, with {refresh}")
-    once: bool | None = Field(None, description="whether a refresh token works only once")
-    grace: int = Field(0, ge=0, description="the seconds for which a used refresh token may still work")
-    reuse: Literal["refused", "ends-family"] | None = Field(None, description="what a second use leads to")
-
-
-class Logout(Keys):
-    """`logout`: a request that ends a session."""
-
-    request: OperationValue = Field(description="the operation that logs out")
-    body: dict[str, Any] = Field({}, description="its body, with {access} and {refresh}")
-    ends: list[Literal["access", "refresh"]] = Field([], description="the tokens that no longer work")
-
-
-class Code(Keys):
-    """`oauth2.code`: the authorization code."""
-
-    once: bool | None = Field(None, description="whether a code works only once")
-    lifetime: int | None = Field(None, gt=0, description="the seconds after which a code is refused")
-
-
-class RefreshToken(Keys):
-    """`oauth2.refresh`: the refresh token."""
-
-    once: bool | None = Field(None, description="whether a refresh token works only once")
-    grace: int = Field(0, ge=0, description="the seconds for which a used refresh token may still work")
-
-
-class OAuth2(Keys):
-    """`oauth2`: the endpoints and the rules of OAuth 2.0, with the names of RFC 8414."""
-
-    authorization_endpoint: Text | None = Field(
-        None, alias="authorization_endpoint", description="its path or URL"
-    )
-    token_endpoint: Text | None = Field(None, alias="token_endpoint", description="its path or URL")
-    revocation_endpoint: Text | None = Field(None, alias="revocation_endpoint", description="its path or URL")
-    introspection_endpoint: Text | None = Field(
-        None, alias="introspection_endpoint", description="its path or URL"
-    )
-    grant_types_supported: list[Text] = Field(
-        [], alias="grant_types_supported", description="the grant types"
-    )
-    token_endpoint_auth_methods_supported: list[Text] = Field(
-        [], alias="token_endpoint_auth_methods_supported", description="how a client authenticates"
-    )
-    code_challenge_methods_supported: list[Text] = Field(
-        [], alias="code_challenge_methods_supported", description="the methods of PKCE"
-    )
-    metadata: Text | None = Field(None, description="the path of the document of RFC 8414")
-    code: Code = Field(default_factory=Code, description="the authorization code")
-    refresh: RefreshToken = Field(default_factory=RefreshToken, description="the refresh token")
-    lifetime: list[int] | None = Field(
-        None,
-        min_length=2,
-        max_length=2,
-        description="the least and the most seconds that an access token lives",
-    )
-    no_store: bool | None = Field(None, description="whether a token response must not be stored")
+PREFIXES = {"basic": "Basic", "api-key": "", "oauth1": "OAuth"}
+"""The scheme before the credential by type; that of any other type is Bearer."""
+WRONG = "an altered, an empty or a longer one, or one with another scheme or without its scheme"
+ALIKE = "with an existing and an absent id, with a valid and an invalid body"
 
 
 class Auth(Group):
@@ -101,9 +42,13 @@ class Auth(Group):
     prefix: Text | None = Field(
         None, description="the scheme before the token; that of the type without this key"
     )
-    also: list[Text] = Field([], description="further schemes that are accepted")
+    also: list[Text] = Field(
+        [], description="further schemes that are accepted; '' is the token without a scheme"
+    )
     optional: bool = Field(False, description="whether a request without credentials works")
-    probe: OperationValue | None = Field(None, description="a read that shows whether credentials work")
+    probe: OperationValue | None = Field(
+        None, description="a read that shows whether credentials work; it gets every kind of wrong ones"
+    )
     challenge: Text | None = Field(None, description="the scheme in the WWW-Authenticate of a 401")
     case: Literal["insensitive"] | None = Field(None, description="whether the case of the scheme matters")
     not_in: list[Literal["query", "form", "body"]] = Field(
@@ -111,25 +56,109 @@ class Auth(Group):
     )
     names: list[Text] = Field([], description="the names of credentials in these places")
     missing: RefusalValue | None = Field(None, description="the refusal of a request without credentials")
-    wrong: RefusalValue | None = Field(None, description="the refusal of wrong credentials")
+    wrong: RefusalValue | None = Field(None, description=f"the refusal of wrong credentials: {WRONG}")
     expired: RefusalValue | None = Field(None, description="the refusal of an expired token")
     revoked: RefusalValue | None = Field(None, description="the refusal of a revoked token")
-    insufficient: RefusalValue | None = Field(None, description="the refusal of a token with too few rights")
-    first: bool | None = Field(None, description="whether credentials are judged before anything else")
+    insufficient: RefusalValue | None = Field(
+        None,
+        description="the refusal of a token with too few rights; not judged, `roles` are",
+    )
+    first: bool | None = Field(
+        None,
+        description="whether credentials are judged before ids and bodies; false brings no claim",
+    )
     login: Login | None = Field(None, description="how a user logs in")
     refresh: Refresh | None = Field(None, description="how a token is refreshed")
     logout: Logout | None = Field(None, description="how a session ends")
     oauth2: OAuth2 | None = Field(None, description="the endpoints and the rules of OAuth 2.0")
 
+    @property
+    def scheme(self) -> str:
+        """The scheme before the credential; empty without one."""
+        return PREFIXES.get(self.type, "Bearer") if self.prefix is None else self.prefix
+
+    @property
+    def is_public(self) -> bool:
+        """Whether requests need no credentials and none are judged."""
+        return self.type == "none"
+
 
 def claims(declared: Auth) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of auth brings."""
-    if declared.missing is not None and declared.type != "none" and not declared.optional:
-        yield GenericClaim(
-            "AUTH-MISSING",
-            f"A request without credentials is refused with {declared.missing}.",
-            "RFC 9110, 15.5.2",
-        )
+    if declared.is_public:
+        yield GenericClaim("AUTH-PUBLIC", "A request without credentials is not refused for that.")
+        return
+    yield GenericClaim("AUTH-ACCEPTED", f"A request with valid credentials {_where(declared)} is accepted.")
+    yield from _refusals(declared)
+    yield from _places(declared)
+    if declared.login is not None:
+        yield from login_claims(declared.login)
+    if declared.refresh is not None:
+        yield from refresh_claims(declared.refresh)
+    if declared.logout is not None:
+        yield from logout_claims(declared.logout)
+    if declared.oauth2 is not None:
+        yield from oauth2_claims(declared.oauth2)
+    if declared.type == "oauth1":
+        yield from oauth1_claims(declared.wrong)
 
 
-CONVENTION = Convention("auth", "Authentication", Auth, claims)
+def _refusals(declared: Auth) -> Iterator[GenericClaim]:
+    """Yield the claims about requests without valid credentials."""
+    if declared.optional:
+        yield GenericClaim("AUTH-OPTIONAL", "A request without credentials works.")
+    elif declared.missing is not None:
+        promise = f"A request without credentials is refused with {declared.missing}."
+        yield GenericClaim("AUTH-MISSING", promise, "RFC 9110, 15.5.2")
+    if declared.wrong is not None:
+        promise = f"A request with wrong credentials ({WRONG}) is refused with {declared.wrong}."
+        yield GenericClaim("AUTH-WRONG", promise, "RFC 9110, 15.5.2")
+    if declared.missing is not None or declared.wrong is not None:
+        yield GenericClaim("AUTH-UNCHANGED", "A refused write changes nothing.", needs=("write",))
+    if declared.first:
+        yield GenericClaim("AUTH-FIRST", f"Requests without valid credentials are refused alike {ALIKE}.")
+    if declared.expired is not None:
+        promise = f"An expired token is refused with {declared.expired}."
+        yield GenericClaim("AUTH-EXPIRED", promise, is_of_api=True)
+    if declared.revoked is not None:
+        promise = f"A revoked token is refused with {declared.revoked}."
+        needs = ("given:revocable_token", "control:disable")
+        yield GenericClaim("AUTH-REVOKED", promise, needs=needs, is_of_api=True)
+
+
+def _places(declared: Auth) -> Iterator[GenericClaim]:
+    """Yield the claims about where and how credentials are sent."""
+    if declared.case is not None and declared.scheme:
+        promise = f"The case of the scheme {declared.scheme} does not matter."
+        yield GenericClaim("AUTH-SCHEME-CASE", promise, "RFC 9110, 11.1")
+    if declared.challenge is not None:
+        promise = f"A 401 has a WWW-Authenticate with the scheme {declared.challenge}."
+        yield GenericClaim("AUTH-CHALLENGE", promise, "RFC 9110, 15.5.2")
+    if declared.not_in and declared.names:
+        promise = f"Credentials as {' or '.join(declared.names)} in {' or '.join(declared.not_in)}"
+        yield GenericClaim("AUTH-NOT-IN", f"{promise} are not accepted.", "RFC 6750, 2.3")
+    if declared.also:
+        schemes = " and ".join(scheme or "without a scheme" for scheme in declared.also)
+        yield GenericClaim("AUTH-ALSO", f"Credentials are also accepted with {schemes}.")
+
+
+def _where(declared: Auth) -> str:
+    """Return where credentials are, in words."""
+    scheme = f" as {declared.scheme}" if declared.scheme and declared.in_ == "header" else ""
+    return f"in the {declared.in_} {declared.name}{scheme}"
+
+
+def needs_token(declaration: Declaration, declared: Auth, operation: OperationLike) -> bool:
+    """Return whether an operation is judged: not one that logs in, refreshes or is an endpoint of OAuth."""
+    return declared.is_public or not issues_tokens(declared, operation)
+
+
+def issues_tokens(declared: Auth, operation: OperationLike) -> bool:
+    """Return whether an operation logs in, refreshes or is an endpoint of OAuth 2.0: it needs no token."""
+    requests = [each.request for each in (declared.login, declared.refresh) if each is not None]
+    endpoints = declared.oauth2.endpoints if declared.oauth2 is not None else ()
+    is_session = any(request.matches(operation) for request in requests)
+    return is_session or operation.path in endpoints
+
+
+CONVENTION = Convention("auth", "Authentication", Auth, claims, applies=needs_token)

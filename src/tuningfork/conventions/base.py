@@ -51,6 +51,7 @@ class GenericClaim:
         source: the section of a standard; "conventions.yaml" where there is none.
         level: how binding it is unless the API says otherwise.
         needs: what a target must offer (`Claim.needs`).
+        is_of_api: whether it is judged once for the API, and not of each operation of a group.
     """
 
     id: str
@@ -58,6 +59,7 @@ class GenericClaim:
     source: str = "conventions.yaml"
     level: Level = Level.MUST
     needs: tuple[str, ...] = ()
+    is_of_api: bool = False
 
 
 def applies_everywhere(declaration: Any, declared: Any, operation: Any) -> bool:

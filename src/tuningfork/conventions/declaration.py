@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -151,10 +151,10 @@ class Declaration:
         return ids or (f"{self.prefix}-{generic}",)
 
     def ids(
-        self, convention: Convention, value: Any, operation: OperationLike | None
+        self, generics: Iterable[GenericClaim], operation: OperationLike | None = None
     ) -> dict[str, tuple[str, ...]]:
-        """Return the ids of the claims that a declared value brings for an operation, by generic id."""
-        found = {generic.id: self.own_ids(generic.id, operation) for generic in convention.claims(value)}
+        """Return the ids of the API's claims for generic claims of an operation, by generic id."""
+        found = {generic.id: self.own_ids(generic.id, operation) for generic in generics}
         return {generic: own for generic, own in found.items() if own}
 
     def subjects(self, key: str, operations: Sequence[OperationLike]) -> Iterator[Subject]:
@@ -166,14 +166,24 @@ class Declaration:
         """
         convention = catalogue()[key]
         for name, value in self.named.get(key, {}).items():
-            yield Subject(key, name, value, None, self.ids(convention, value, None))
+            yield Subject(key, name, value, None, self.ids(convention.claims(value)))
         if key in self.groups and not issubclass(convention.model, OperationGroup):
             value = self.first(key)
-            yield Subject(key, self.api, value, None, self.ids(convention, value, None))
+            yield Subject(key, self.api, value, None, self.ids(convention.claims(value)))
         elif key in self.groups:
+            yield from self._of_api(convention)
             for operation in operations:
                 if not any(pattern.matches(operation) for pattern in self.requests.never):
                     yield from self._of_operation(convention, operation)
+
+    def _of_api(self, convention: Convention) -> Iterator[Subject]:
+        """Yield the subjects of claims about the whole API, each with the first group that brings it."""
+        known: set[str] = set()
+        for value in self.groups[convention.key]:
+            generics = [each for each in convention.claims(value) if each.is_of_api and each.id not in known]
+            known.update(generic.id for generic in generics)
+            if ids := self.ids(generics):
+                yield Subject(convention.key, self.api, value, None, ids)
 
     def _of_operation(self, convention: Convention, operation: OperationLike) -> Iterator[Subject]:
         """Yield the subjects of an operation: its group, and each group with a condition."""
@@ -186,7 +196,8 @@ class Declaration:
                     else ""
                 )
                 shown = f"{name}?{condition}" if condition else name
-                yield Subject(convention.key, shown, value, operation, self.ids(convention, value, operation))
+                generics = [generic for generic in convention.claims(value) if not generic.is_of_api]
+                yield Subject(convention.key, shown, value, operation, self.ids(generics, operation))
 
     def claims(self, known: Mapping[str, Claim]) -> Iterator[Claim]:
         """Yield the claims that the declaration brings and that claims.toml lacks.

@@ -20,7 +20,17 @@ class Deprecation(Group):
 
 def claims(declared: Deprecation) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of deprecation brings."""
-    return iter(())
+    if declared.sunset:
+        promise = "A success has the header Sunset with an HTTP date."
+        yield GenericClaim("DEPRECATION-SUNSET", promise, "RFC 8594, 3")
+    if declared.deprecation:
+        promise = "A success has the header Deprecation with a date such as @1688169599."
+        yield GenericClaim("DEPRECATION-DATE", promise, "RFC 9745, 2.1")
+    if declared.sunset and declared.deprecation:
+        yield GenericClaim("DEPRECATION-ORDER", "Sunset is not before Deprecation.", "RFC 9745, 4")
+    if declared.link is not None:
+        promise = f"A success has a link with the relation type {declared.link}."
+        yield GenericClaim("DEPRECATION-LINK", promise, "RFC 8288, 3")
 
 
 CONVENTION = Convention("deprecation", "Deprecation", Deprecation, claims)

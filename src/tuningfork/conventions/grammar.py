@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +17,12 @@ POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*")
 METHODS = ("*", "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
 OPERATION = re.compile(r"(?P<method>[A-Z]+|\*) (?P<path>/\S*)")
 SEGMENT_PATTERNS = {"**": "(?:[^/]+/)*[^/]*", "*": "[^/]+"}
-STATUS_SCHEMA = {
-    "anyOf": [
-        {"type": "integer", "minimum": 100, "maximum": 599},
-        {"type": "string", "pattern": "^[1-5]XX$"},
-        {"type": "array", "minItems": 1},
-    ]
+ONE_STATUS_SCHEMA: list[dict[str, Any]] = [
+    {"type": "integer", "minimum": 100, "maximum": 599},
+    {"type": "string", "pattern": "^[1-5](XX|[0-9][0-9])$"},
+]
+STATUS_SCHEMA: dict[str, Any] = {
+    "anyOf": [*ONE_STATUS_SCHEMA, {"type": "array", "minItems": 1, "items": {"anyOf": ONE_STATUS_SCHEMA}}]
 }
 
 
@@ -146,6 +147,29 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrases:
+    """The texts that responses have for their status.
+
+    Args:
+        at: where a response has the text.
+        texts: the text by status.
+        allows_more: whether a response may have another text, unless it is that of another status.
+    """
+
+    at: str
+    texts: Mapping[str, str]
+    allows_more: bool = False
+
+    def __str__(self) -> str:
+        texts = ", ".join(f"{text!r} with {status}" for status, text in self.texts.items())
+        return f"{texts} at {self.at}{', or more about the same' if self.allows_more else ''}"
+
+    def text(self, status: int) -> str | None:
+        """Return the text for a status; None if none is declared."""
+        return self.texts.get(str(status))
+
+
+@dataclass(frozen=True, slots=True)
 class OperationPattern:
     """A pattern of operations.
 
@@ -248,6 +272,9 @@ def parse_refusal(value: Any) -> Refusal:
         raise ValueError("a refusal is STATUS or {status: STATUS, code: CODE}; write it so")
     codes = value.get("code")
     listed = codes if isinstance(codes, list) else [] if codes is None else [codes]
+    for code in listed:
+        if not isinstance(code, str | int) or isinstance(code, bool):
+            raise ValueError(f"{code!r} is not a code; write a text, in quotes")
     return Refusal(parse_statuses(value["status"]), tuple(map(str, listed)))
 
 
@@ -265,6 +292,8 @@ def parse_answers(value: Any, words: Sequence[str]) -> Answers:
         return value
     found: list[str] = []
     refusals: list[Refusal] = []
+    if value == []:
+        raise ValueError("the list of responses is empty; write at least one")
     for each in value if isinstance(value, list) else [value]:
         is_status = not isinstance(each, str) or re.fullmatch(r"[1-5](?:XX|\d\d)", each) is not None
         if is_status and not isinstance(each, bool):
@@ -318,11 +347,50 @@ def parse_form(value: Any) -> Form:
         return Form(types=(_type_name(value),))
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not a form; write a type, a regular expression or {{const: VALUE}}")
+    _require_no_misspelt_type(value)
     try:
         re.compile(value)
     except re.error as error:
         raise ValueError(f"{value!r} is not a regular expression ({error}); correct it") from None
     return Form(pattern=value)
+
+
+def _require_no_misspelt_type(value: str) -> None:
+    """Raise ValueError for a word that is almost the name of a JSON type, and hardly a regular expression."""
+    similar = difflib.get_close_matches(value, JSON_TYPES, n=1, cutoff=0.75)
+    if similar:
+        raise ValueError(f"{value!r} is not a type; write {similar[0]}, or '^{value}$' for this text")
+
+
+def parse_phrases(value: Any) -> Phrases:
+    """Return the texts of `{at: POINTER, STATUS: TEXT}`, to which `more: allowed` may be added.
+
+    Raises:
+        ValueError: a key is neither `at`, `more` nor a status, or `at` is missing.
+    """
+    if isinstance(value, Phrases):
+        return value
+    if not isinstance(value, Mapping) or "at" not in value:
+        raise ValueError(f"{value!r} are no phrases; write {{at: POINTER, STATUS: TEXT}}")
+    more = value.get("more")
+    if more not in (None, "allowed"):
+        raise ValueError(f"more is {more!r}; write `more: allowed`, or remove it")
+    texts = {_status(name): str(text) for name, text in value.items() if name not in ("at", "more")}
+    return Phrases(parse_pointer(value["at"]), texts, more is not None)
+
+
+def parse_codes(value: Any) -> dict[str, tuple[str, ...]]:
+    """Return the codes of each status of `{STATUS: CODE | [CODE]}`.
+
+    Raises:
+        ValueError: a key is not a status.
+    """
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{value!r} are no codes; write {{STATUS: [CODE]}}")
+    listed = {
+        _status(name): each if isinstance(each, list | tuple) else [each] for name, each in value.items()
+    }
+    return {status: tuple(map(str, codes)) for status, codes in listed.items()}
 
 
 def _type_name(value: Any) -> str:
@@ -364,7 +432,7 @@ def iterate_places(members: Mapping[str, Form]) -> Iterator[tuple[Place, Form]]:
         yield parse_place(name), form
 
 
-TEXT_SCHEMA = {"type": ["string", "integer"]}
+TEXT_SCHEMA = {"type": ["string", "number"]}
 Text = Annotated[str, BeforeValidator(as_text), WithJsonSchema(TEXT_SCHEMA)]
 StatusSet = Annotated[Statuses, PlainValidator(parse_statuses), WithJsonSchema(STATUS_SCHEMA)]
 REFUSAL_SCHEMA = {
@@ -373,7 +441,7 @@ REFUSAL_SCHEMA = {
         {
             "type": "object",
             "required": ["status"],
-            "properties": {"status": STATUS_SCHEMA, "code": {}},
+            "properties": {"status": STATUS_SCHEMA, "code": {"type": ["string", "number", "array", "null"]}},
             "additionalProperties": False,
         },
     ]
@@ -382,28 +450,52 @@ RefusalValue = Annotated[Refusal, PlainValidator(parse_refusal), WithJsonSchema(
 Pointer = Annotated[
     str, PlainValidator(parse_pointer), WithJsonSchema({"type": "string", "pattern": "^(/.*)?$"})
 ]
-PlaceValue = Annotated[
-    Place, PlainValidator(parse_place), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object"}]})
-]
+PLACE_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "pattern": "^(/.*|header .+)?$"},
+        {
+            "type": "object",
+            "required": ["header"],
+            "properties": {"header": {"type": "string"}},
+            "additionalProperties": False,
+        },
+    ]
+}
+PlaceValue = Annotated[Place, PlainValidator(parse_place), WithJsonSchema(PLACE_SCHEMA)]
 FormValue = Annotated[
     Form, PlainValidator(parse_form), WithJsonSchema({"type": ["string", "array", "object", "null"]})
 ]
+OPERATION_SCHEMA = {"type": "string", "pattern": r"^(([A-Z]+|\*) /\S*|tag:.+|[^\s/]+)$"}
 OperationValue = Annotated[
-    OperationPattern, PlainValidator(parse_operation), WithJsonSchema({"type": "string", "minLength": 1})
+    OperationPattern, PlainValidator(parse_operation), WithJsonSchema(OPERATION_SCHEMA)
 ]
-ANSWER_SCHEMA = {"anyOf": [*REFUSAL_SCHEMA["anyOf"], {"type": "string"}]}
+PhrasesValue = Annotated[
+    Phrases, PlainValidator(parse_phrases), WithJsonSchema({"type": "object", "required": ["at"]})
+]
+CodesValue = Annotated[
+    dict[str, tuple[str, ...]], PlainValidator(parse_codes), WithJsonSchema({"type": "object"})
+]
+
+
+def _answer_schema(*words: str) -> WithJsonSchema:
+    """Return the JSON Schema of a refusal, a word, or a list of these; of any text without words."""
+    refusal = REFUSAL_SCHEMA["anyOf"][-1]
+    each = [*ONE_STATUS_SCHEMA, refusal, {"enum": list(words)} if words else TEXT_SCHEMA]
+    return WithJsonSchema({"anyOf": [*each, {"type": "array", "minItems": 1, "items": {"anyOf": each}}]})
+
+
 ClampedAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=("clamped",))), WithJsonSchema(ANSWER_SCHEMA)
+    Answers, PlainValidator(partial(parse_answers, words=("clamped",))), _answer_schema("clamped")
 ]
 DefaultAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=("default", "empty"))), WithJsonSchema(ANSWER_SCHEMA)
+    Answers,
+    PlainValidator(partial(parse_answers, words=("default", "empty"))),
+    _answer_schema("default", "empty"),
 ]
 FirstPageAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=("first-page",))), WithJsonSchema(ANSWER_SCHEMA)
+    Answers, PlainValidator(partial(parse_answers, words=("first-page",))), _answer_schema("first-page")
 ]
 ReplayedAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=("replayed",))), WithJsonSchema(ANSWER_SCHEMA)
+    Answers, PlainValidator(partial(parse_answers, words=("replayed",))), _answer_schema("replayed")
 ]
-VersionAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=())), WithJsonSchema(ANSWER_SCHEMA)
-]
+VersionAnswers = Annotated[Answers, PlainValidator(partial(parse_answers, words=())), _answer_schema()]

@@ -7,11 +7,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from tuningfork.conventions.base import Convention, GenericClaim, Keys
-from tuningfork.conventions.grammar import RefusalValue, StatusSet
+from tuningfork.conventions.base import Convention, GenericClaim, OperationGroup
+from tuningfork.conventions.grammar import Refusal, RefusalValue, StatusSet
 
 
-class Http(Keys):
+class Http(OperationGroup):
     """Rules of HTTP that the API keeps."""
 
     head: bool | RefusalValue | None = Field(
@@ -25,7 +25,19 @@ class Http(Keys):
 
 def claims(declared: Http) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of http brings."""
-    return iter(())
+    if isinstance(declared.head, Refusal):
+        yield GenericClaim("HTTP-HEAD", f"HEAD is refused with {declared.head}.", "RFC 9110, 9.3.2")
+    elif declared.head:
+        yield GenericClaim("HTTP-HEAD", "HEAD returns what GET does, without a body.", "RFC 9110, 9.3.2")
+    if declared.options is not None:
+        yield GenericClaim("HTTP-OPTIONS", "OPTIONS names the methods of a path in Allow.", "RFC 9110, 9.3.7")
+    if declared.safe:
+        yield GenericClaim("HTTP-SAFE", "GET and HEAD change nothing.", "RFC 9110, 9.2.1")
+    if declared.empty is not None:
+        yield GenericClaim("HTTP-EMPTY", f"A {declared.empty} has no body.", "RFC 9110, 6.4.1")
+    if declared.compression:
+        promise = "A response has a content coding that the client accepts: gzip, or none."
+        yield GenericClaim("HTTP-COMPRESSION", promise, "RFC 9110, 12.5.3")
 
 
 CONVENTION = Convention("http", "HTTP", Http, claims)

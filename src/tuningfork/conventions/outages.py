@@ -7,11 +7,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from tuningfork.conventions.base import Convention, GenericClaim, Keys
+from tuningfork.conventions.base import Convention, GenericClaim, OperationGroup
 from tuningfork.conventions.grammar import StatusSet
 
 
-class Outages(Keys):
+class Outages(OperationGroup):
     """What a failure of the server looks like; the test hook /outage causes one."""
 
     status: StatusSet = Field(description="the statuses of a failure")
@@ -23,7 +23,13 @@ class Outages(Keys):
 
 def claims(declared: Outages) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of outages brings."""
-    return iter(())
+    hook = ("control:outage",)
+    form = " in the form of errors" if declared.form == "as-errors" else ""
+    promise = f"A failure is answered with {declared.status}{form}, and tells nothing of the inside."
+    yield GenericClaim("OUTAGE-FORM", promise, "RFC 9110, 15.6", needs=hook)
+    if declared.after is not None:
+        promise = "An outage is of every operation, and each works again after it."
+        yield GenericClaim("OUTAGE-PASSES", promise, "RFC 9110, 15.6", needs=hook)
 
 
 CONVENTION = Convention("outages", "Outages", Outages, claims)

@@ -1,161 +1,132 @@
-"""`resources` in conventions.yaml."""
+"""`resources` in conventions.yaml: the claims about the life of an item."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import Any, Literal
+from collections.abc import Iterator
 
-from pydantic import Field, field_validator
+from tuningfork.conventions.base import Convention, GenericClaim
+from tuningfork.conventions.grammar import Refusal
+from tuningfork.conventions.resource_keys import Gone, Resource
+from tuningfork.model import Level
 
-from tuningfork.conventions.base import Convention, GenericClaim, Keys
-from tuningfork.conventions.grammar import (
-    FormValue,
-    OperationValue,
-    PlaceValue,
-    Pointer,
-    RefusalValue,
-    StatusSet,
-    Text,
-    as_list,
-    parse_pointer,
-)
-
-TEXT_OPTIONS: Mapping[str, Sequence[str]] = {"blank": ("free", "kept", "refused"), "trim": ("free", "kept")}
-
-
-class HeaderName(Keys):
-    """A header in place of a JSON pointer."""
-
-    header: Text = Field(description="the name of the header")
-
-
-class Action(Keys):
-    """One action on a resource: the request, and the response to it."""
-
-    request: OperationValue = Field(description="the operation; {id} is the id of the item")
-    body: Any = Field(
-        None, description="the body, or a list of bodies of which the first accepted one counts"
-    )
-    status: StatusSet | None = Field(None, description="the statuses of success")
-    id: PlaceValue | None = Field(None, description="where the response has the id, or {header: Location}")
-    media_type: Text | None = Field(None, description="the media type of the body")
-    location: Literal["required", "allowed"] | None = Field(None, description="the header Location")
-    answer: Literal["item", "none", "any"] | None = Field(None, description="the body of the response")
-
-
-class Update(Action):
-    """`update` and `replace`."""
-
-    needs: PlaceValue | None = Field(
-        None, description="what the request must repeat: {header: If-Match} or {body: POINTER}"
-    )
-
-
-class Gone(Keys):
-    """`delete.then` of an API that keeps deleted items."""
-
-    status: StatusSet = Field(description="the statuses of a read")
-    code: Any = Field(None, description="the error codes of a read")
-    members: dict[Pointer, FormValue] = Field({}, description="members of the item that show the deletion")
-
-
-class Delete(Action):
-    """`delete`."""
-
-    then: Gone | RefusalValue | None = Field(
-        None, union_mode="left_to_right", description="a read after the deletion"
-    )
-    again: RefusalValue | None = Field(None, description="the response to a second deletion")
-    async_: bool = Field(False, description="whether the item may remain for the target's `settle`")
-    ids: Literal["never-again", "may-return"] = Field(
-        "may-return", description="whether a later item may have the id"
-    )
-
-
-class Read(Action):
-    """`read`."""
-
-    indexed: Literal["immediate", "eventual"] = Field(
-        "immediate", description="whether a read shows a change at once or within the target's `settle`"
-    )
-
-
-class Resource(Keys):
-    """The life of an item: created, read, listed, changed, deleted."""
-
-    list_: OperationValue | None = Field(None, description="the list that has the items")
-    parent: Text | None = Field(None, description="the resource that the items belong to")
-    create: Action | None = Field(None, description="creates an item")
-    read: Read | None = Field(None, description="returns an item")
-    update: Update | None = Field(None, description="changes members of an item")
-    replace: Update | None = Field(None, description="replaces an item")
-    delete: Delete | None = Field(None, description="deletes an item")
-    text: dict[str, Any] = Field(
-        {},
-        description="members that keep any text: {SENT: READ}, with `blank`, `trim` (free) and `maximum`",
-    )
-    unique: list[Pointer] = Field([], description="members that no two items share")
-    duplicate: RefusalValue | None = Field(
-        None, description="the refusal of a second item with these members"
-    )
-    owner: RefusalValue | None = Field(None, description="the refusal of a request by another user")
-    same_in_list: bool | None = Field(None, description="whether a list shows an item as a read does")
-
-    @field_validator("text")
-    @classmethod
-    def _check_text(cls, text: dict[str, Any]) -> dict[str, Any]:
-        """Return `text` unchanged; ValueError for a key or a value that it does not have."""
-        for name, value in text.items():
-            if name in TEXT_OPTIONS:
-                _check_word(name, value)
-            elif name == "maximum":
-                _check_maximum(value)
-            else:
-                for pointer in (name, *as_list(value)):
-                    parse_pointer(pointer)
-        return text
-
-    @cached_property
-    def texts(self) -> Mapping[str, Sequence[str]]:
-        """The places of a read in which a text may appear, by the place of the body that sends it."""
-        options = {*TEXT_OPTIONS, "maximum"}
-        return {sent: as_list(read) for sent, read in self.text.items() if sent not in options}
-
-    def actions(self) -> Iterator[tuple[str, Action]]:
-        """Yield the declared actions by their keys."""
-        for name in ("create", "read", "update", "replace", "delete"):
-            action = getattr(self, name)
-            if action is not None:
-                yield name, action
-
-
-def _check_word(name: str, value: Any) -> None:
-    """Raise ValueError unless a value is a word of `text.blank` or `text.trim`."""
-    if value not in TEXT_OPTIONS[name]:
-        raise ValueError(f"{name}: {value!r} is not allowed here; write {' or '.join(TEXT_OPTIONS[name])}")
-
-
-def _check_maximum(value: Any) -> None:
-    """Raise ValueError unless a value is a length."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"maximum: {value!r} is not a length; write the number of characters, such as 255")
+CREATED = "RFC 9110 15.3.2"
+IDEMPOTENT = "RFC 9110 9.2.2"
 
 
 def claims(declared: Resource) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of resources brings."""
-    if declared.create is not None and declared.create.status is not None:
-        yield GenericClaim(
-            "RESOURCE-CREATE",
-            f"{declared.create.request} returns {declared.create.status} and the id of a new item",
-            needs=("write",),
+    yield from _life_claims(declared)
+    if declared.create is not None:
+        yield from _creation_claims(declared)
+        yield from _text_claims(declared)
+        yield from _change_claims(declared)
+        yield from _deletion_claims(declared)
+        yield from _sharing_claims(declared)
+
+
+def _life_claims(declared: Resource) -> Iterator[GenericClaim]:
+    """Yield the claims about an item from its creation to its deletion."""
+    is_observed = declared.read is not None or declared.list_ is not None
+    if declared.create is not None and is_observed:
+        gone = declared.delete.then if declared.delete is not None else None
+        end = f"; a read after its deletion returns {gone}" if isinstance(gone, Refusal) else ""
+        status = declared.read.status if declared.read is not None else None
+        read = "can be read by its id" if status is None else f"is read by its id with {status}"
+        listed = " and is in the list until it is deleted" if declared.list_ is not None else ""
+        yield _claim("LIFECYCLE", f"an item that was created {read}{listed}{end}")
+
+
+def _creation_claims(declared: Resource) -> Iterator[GenericClaim]:
+    """Yield the claims about the response to a creation and about what is stored."""
+    create = declared.create
+    if create is not None and create.status is not None:
+        yield _claim(
+            "CREATE", f"{create.request} returns {create.status} and the id of the new item", CREATED
         )
-    if declared.create is not None and (declared.read is not None or declared.list_ is not None):
-        yield GenericClaim(
-            "RESOURCE-LIFECYCLE",
-            "an item that was created can be read by its id and is listed until it is deleted",
-            needs=("write",),
+    if declared.keeps:
+        yield _claim("KEPT", f"a read shows {', '.join(declared.keeps)} as the creation sent it")
+    if create is not None and create.location is not None:
+        has = "has" if create.location == "required" else "may have"
+        yield _claim("LOCATION", f"a creation {has} a Location, and that is the URL of the new item", CREATED)
+    answers = [f"{name}: {action.answer}" for name, action in declared.actions() if action.answer]
+    if any(not answer.endswith(": any") for answer in answers):
+        yield _claim("ANSWER", f"the body of a response is {', '.join(answers)}")
+    if declared.same_in_list and declared.list_ is not None and declared.read is not None:
+        yield _claim("SAME-IN-LIST", "the list shows an item with the same properties as a read does")
+
+
+def _text_claims(declared: Resource) -> Iterator[GenericClaim]:
+    """Yield the claims about texts."""
+    if not declared.texts or declared.read is None:
+        return
+    sent, text = ", ".join(declared.texts), declared.text
+    refused = "" if text.get("refused") else ", or is refused with 4xx"
+    yield _claim(
+        "TEXT", f"any text of {sent} is kept{refused}; another normal form of Unicode is the same text"
+    )
+    yield _claim("TEXT-EXACT", f"a text of {sent} is kept in its form of Unicode", level=Level.SHOULD)
+    if text.get("blank") in ("kept", "refused"):
+        yield _claim("BLANK", f"an empty text and one of spaces are {text['blank']} in {sent}")
+    if text.get("trim") == "kept":
+        yield _claim("TRIM", f"spaces at both ends of {sent} are kept")
+    if "maximum" in text:
+        yield _claim("MAXIMUM", f"{sent} keeps {text['maximum']} characters, and never more")
+
+
+def _change_claims(declared: Resource) -> Iterator[GenericClaim]:
+    """Yield the claims about updates and replacements."""
+    for name in ("update", "replace"):
+        action = getattr(declared, name)
+        if action is not None:
+            status = f"returns {action.status}, and " if action.status is not None else "succeeds, and "
+            yield _claim(name.upper(), f"{action.request} {status}a read shows what was sent")
+    if declared.update is not None and declared.read is not None:
+        yield _claim("UPDATE-ONLY-NAMED", "an update changes no property that its body does not have")
+
+
+def _deletion_claims(declared: Resource) -> Iterator[GenericClaim]:
+    """Yield the claims about deletions."""
+    delete = declared.delete
+    if delete is None:
+        return
+    if delete.status is not None:
+        yield _claim("DELETE", f"{delete.request} returns {delete.status}")
+    if delete.again is not None:
+        yield _claim("DELETE-TWICE", f"a second deletion returns {delete.again}", IDEMPOTENT)
+    if isinstance(delete.then, Gone):
+        shown = ", ".join(f"{pointer} with {form}" for pointer, form in delete.then.members.items())
+        yield _claim(
+            "TOMBSTONE", f"a read after the deletion returns {delete.then.status}: {shown or 'the item'}"
         )
+    if delete.ids == "never-again":
+        yield _claim("ID-AGAIN", "no later item has the id of a deleted one")
+    if delete.frees:
+        yield _claim("FREED", "a new item may be a duplicate of a deleted one")
+
+
+def _sharing_claims(declared: Resource) -> Iterator[GenericClaim]:
+    """Yield the claims about equal items and other users."""
+    if declared.duplicate is not None:
+        what = f"with the same {', '.join(declared.unique)}" if declared.unique else "with the same body"
+        yield _claim("DUPLICATE", f"a second item {what} is refused with {declared.duplicate}")
+        yield _claim("RACE", f"of several concurrent creations {what} at most one creates an item")
+    if declared.owner is not None:
+        yield _claim(
+            "OWNER-ONLY", f"another user's change is refused with {declared.owner}", needs=("user2",)
+        )
+        if declared.private:
+            yield _claim("PRIVATE", f"another user's read is refused with {declared.owner}", needs=("user2",))
+
+
+def _claim(
+    name: str,
+    promise: str,
+    source: str = "conventions.yaml",
+    level: Level = Level.MUST,
+    needs: tuple[str, ...] = (),
+) -> GenericClaim:
+    """Return a claim that needs a target that may be written to."""
+    return GenericClaim(f"RESOURCE-{name}", promise, source, level, ("write", *needs))
 
 
 CONVENTION = Convention("resources", "Resources", Resource, claims, is_named=True)

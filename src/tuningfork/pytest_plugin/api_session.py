@@ -15,13 +15,11 @@ from tuningfork import apis, not_verified
 from tuningfork.apis import Rule
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.checks.base import findings as findings_of
-from tuningfork.checks.declared import declared_checks
 from tuningfork.client.client import Client
 from tuningfork.client.config import CONNECTION_FIELDS, Settings
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.created_resources import CreatedResources, recover
 from tuningfork.client.exchange_log import ExchangeLog
-from tuningfork.client.gateway import is_of_gateway
 from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
 from tuningfork.client.request_safety import RequestSafety
 from tuningfork.client.session import IsolatedSession
@@ -74,7 +72,7 @@ class ApiSession:
         self.settings = settings
         self.profile = apis.profile(name)
         self.contract: Contract = run.contracts[name]
-        self._declared_checks = tuple(declared_checks(self.contract.declaration))
+        self._checks = apis.checks(self.contract)
         self.violation_counts: Counter[str] = Counter()
         """How many violations of each claim this process has found."""
         self.claims_with_exchange: set[str] = set()
@@ -263,17 +261,19 @@ class ApiSession:
         path = self.transport.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)
         is_checked = not self.transport.is_rate_limited(exchange.response)
-        checks = self.profile.checks
-        if not is_of_gateway(exchange.response):
-            checks = (*checks, *self._declared_checks)
-        findings = list(findings_of(checks, exchange, operation)) if is_checked else []
+        findings = list(findings_of(self._checks, exchange, operation)) if is_checked else []
         if self._expects_outage:
-            expected = self.profile.rules.get(Rule.NO_SERVER_ERROR)
-            findings = [finding for finding in findings if finding.claim != expected]
+            expected = self._claims_without_outage()
+            findings = [finding for finding in findings if finding.claim not in expected]
         if operation is None:
             return None, findings
         self.coverage.add(exchange, operation)
         return operation.key, findings
+
+    def _claims_without_outage(self) -> set[str | None]:
+        """Return the claims that an announced outage does not break."""
+        declared = self.contract.declaration.own_ids("ERRORS-NO-5XX")
+        return {self.profile.rules.get(Rule.NO_SERVER_ERROR), *declared} - {None}
 
     def _on_unanswered(self, request: Request, reason: str) -> None:
         """Report a request without a response as a violation, and as a sign that the target may be lost."""

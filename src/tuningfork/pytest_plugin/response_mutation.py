@@ -68,10 +68,7 @@ def mutate_responses(
 def _make_tasks(contract: Contract, folder: Path) -> list[Task]:
     """Return tasks of at most MAX_SAMPLES_PER_TASK recorded responses, with the allowed survivors."""
     allowed = load_allowed_survivors(contract.folder)
-    samples = select_samples(
-        _read_exchanges(contract, folder),
-        lambda exchange, operation: _run_checks(contract, exchange, operation),
-    )
+    samples = select_samples(_read_exchanges(contract, folder), _run_checks_of(contract))
     starts = range(0, len(samples), MAX_SAMPLES_PER_TASK)
     return [(contract, allowed, samples[start : start + MAX_SAMPLES_PER_TASK]) for start in starts]
 
@@ -90,6 +87,7 @@ def _read_exchanges(contract: Contract, folder: Path) -> Iterator[tuple[Exchange
 def _count_mutants(task: Task) -> MutationCounts:
     """Check the mutants of each sample of a task; return their number and those that no check finds."""
     contract, allowed, samples = task
+    run_checks = _run_checks_of(contract)
     pairs = [
         (sample, mutant) for sample in samples for mutant in make_mutants(sample.exchange, sample.operation)
     ]
@@ -103,16 +101,18 @@ def _count_mutants(task: Task) -> MutationCounts:
             reason=find_reason(mutant, allowed),
         )
         for sample, mutant in pairs
-        if not has_violation(
-            mutant.exchange,
-            sample.operation,
-            lambda exchange, operation: _run_checks(contract, exchange, operation),
-        )
+        if not has_violation(mutant.exchange, sample.operation, run_checks)
     ]
     return MutationCounts(Counter(mutant.operation for _, mutant in pairs), survivors)
 
 
-def _run_checks(contract: Contract, exchange: Exchange, operation: Operation) -> Iterable[Finding]:
-    """Yield the findings of all checks of an API's profile for an exchange."""
-    for check in apis.profile(contract.api).checks:
-        yield from check(exchange, operation)
+def _run_checks_of(contract: Contract) -> Callable[[Exchange, Operation], Iterable[Finding]]:
+    """Return a function that yields the findings of all checks of an API for an exchange."""
+    checks = apis.checks(contract)
+
+    def run_checks(exchange: Exchange, operation: Operation) -> Iterator[Finding]:
+        """Yield the findings of each check."""
+        for check in checks:
+            yield from check(exchange, operation)
+
+    return run_checks

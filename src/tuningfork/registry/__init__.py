@@ -16,10 +16,14 @@ from types import ModuleType
 
 from tuningfork.audit.convention_patch import patches_for
 from tuningfork.audit.fault import REGISTRY, MockPatch
+from tuningfork.checks.base import Check
+from tuningfork.checks.declared import declared_checks
 from tuningfork.client.config import did_you_mean
-from tuningfork.contract.openapi import Contract
+from tuningfork.client.gateway import is_of_gateway
+from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.mock.app import Mock
 from tuningfork.mock.reference import ReferenceServer
+from tuningfork.model import Exchange, Finding
 from tuningfork.registry.api_home import ApiError, ApiHome, find_apis
 from tuningfork.registry.api_profile import Profile
 from tuningfork.registry.default_profile import make_default_profile
@@ -87,6 +91,26 @@ def _profile_of(api_home: ApiHome) -> Profile:
     if not isinstance(loaded, Profile):
         raise ApiError(f"{api_home.code}: profile.py has no PROFILE; assign a tuningfork.apis.Profile to it.")
     return loaded
+
+
+def checks(contract: Contract) -> tuple[Check, ...]:
+    """Return the checks of every exchange of an API: those of its profile, and of its declared conventions.
+
+    What a gateway has answered in place of the API is not judged by the declared ones.
+
+    Raises:
+        ApiError: the profile cannot be imported.
+        tuningfork.contract.errors.ContractError: the document cannot be read.
+    """
+    declared = tuple(declared_checks(contract.declaration))
+
+    def check_declared(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
+        """Yield the findings of the declared conventions, unless a gateway has answered."""
+        if not is_of_gateway(exchange.response):
+            for check in declared:
+                yield from check(exchange, operation)
+
+    return (*profile(contract.api).checks, *([check_declared] if declared else ()))
 
 
 def has_mock(name: str) -> bool:

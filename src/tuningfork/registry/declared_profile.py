@@ -1,95 +1,14 @@
-"""The parts of a profile that conventions.yaml declares: what tests create, and how lists are read."""
+"""The parts of a profile that conventions.yaml declares: what tests create, and how it is deleted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tuningfork.checks.declared.pagination import group_of
 from tuningfork.checks.places import find_value
 from tuningfork.client.creation import Creation, Relation
-from tuningfork.client.response import Response
-from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.pagination import Pagination
-from tuningfork.conventions.resources import Resource
-from tuningfork.model import ExpectationFailed, Request
-from tuningfork.testing.declared_pages import PageRequest, PageTurner
-
-
-@dataclass(frozen=True)
-class DeclaredPaginator:
-    """Lists as `pagination` declares them; pages that a header or a body chooses are not turned.
-
-    Args:
-        contract: the contract of the API.
-    """
-
-    contract: Contract
-
-    def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
-        """Return the query, with the parameters that enable paging."""
-        conditions = [group.when for group in self._groups if group.is_paged and group.when is not None]
-        return {**next(iter(conditions), {}), **query}
-
-    def page_size_query(self, count: int) -> dict[str, Any]:
-        """Return the query of a page with `count` items; empty if no size can be chosen in the query."""
-        for group in self._groups:
-            if group.size.parameter is not None and group.size.in_ == "query":
-                return {group.size.parameter: count}
-        return {}
-
-    def items(self, body: Any) -> list[Any]:
-        """Return the items of a page.
-
-        Raises:
-            ExpectationFailed: there is no array where a group has its items.
-        """
-        found = (find_value(body, group.items) for group in self._groups)
-        items = next((each for each in found if isinstance(each, list)), None)
-        if items is None:
-            places = " or ".join(dict.fromkeys(repr(group.items) for group in self._groups))
-            raise ExpectationFailed(f"an array at {places}", repr(body))
-        return items
-
-    def next_url(self, response: Response) -> str | None:
-        """Return the URL of the next page; None on the last page."""
-        group = self._group_of(response)
-        if (
-            group is None
-            or not group.is_paged
-            or (group.in_ != "query" and group.type not in ("url", "link"))
-        ):
-            return None
-        parts = urlsplit(response.exchange.request.url)
-        query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        request = PageRequest(parts._replace(query="").geturl(), query)
-        turner = PageTurner(group)
-        following = turner.next(request, response, turner.seen(request, response))
-        if following is None:
-            return None
-        return following.url or f"{following.path}?{urlencode(following.query)}"
-
-    @property
-    def _groups(self) -> list[Pagination]:
-        """The groups of `pagination`."""
-        return list(self.contract.declaration.groups["pagination"])
-
-    def _group_of(self, response: Response) -> Pagination | None:
-        """Return the group for a request; None if nothing is declared for it."""
-        operation = self._operation_of(response.exchange.request)
-        declaration = self.contract.declaration
-        return None if operation is None else group_of(declaration, response.exchange, operation)
-
-    def _operation_of(self, request: Request) -> Operation | None:
-        """Return the operation of a request, whose path may begin with that of the base URL."""
-        path = urlsplit(request.url).path
-        starts = (start for start, letter in enumerate(path) if letter == "/")
-        return next(
-            filter(None, (self.contract.find(request.method, path[start:]) for start in starts)), None
-        )
+from tuningfork.conventions.resource_keys import Resource
 
 
 def declared_creations(declaration: Declaration) -> Iterator[Creation]:
@@ -125,3 +44,11 @@ def declared_relations(declaration: Declaration) -> Iterator[Relation]:
     for relation in declaration.named.get("relations", {}).values():
         if relation.delete is not None and relation.list_ is not None:
             yield Relation(relation.put.text, relation.delete.path, relation.list_.path)
+
+
+def declared_unknown_ids(declaration: Declaration) -> Iterator[str]:
+    """Yield the values of path parameters of which the declaration says that none exists."""
+    for parameter in declaration.requests.parameters.values():
+        for value in (parameter.absent, parameter.malformed):
+            if value is not None:
+                yield str(value).partition(".")[0]

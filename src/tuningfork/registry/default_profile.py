@@ -21,14 +21,16 @@ from tuningfork.contract import claims
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.loaders import read_toml
 from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.conventions.declaration import Declaration
 from tuningfork.model import ExpectationFailed
 from tuningfork.redaction import SecretLocations
 from tuningfork.registry.api_profile import Profile, Rule
 from tuningfork.registry.declared_credentials import DeclaredCredentials
+from tuningfork.registry.declared_paginator import DeclaredPaginator
 from tuningfork.registry.declared_profile import (
-    DeclaredPaginator,
     declared_creations,
     declared_relations,
+    declared_unknown_ids,
 )
 from tuningfork.registry.default_settings import DefaultSettings
 
@@ -126,6 +128,7 @@ def make_default_profile(folder: Path) -> Profile:
         checks=(status.documented(), schema.body(), schema.headers()),
         creations=tuple(declared_creations(declared)),
         relations=tuple(declared_relations(declared)),
+        unknown=frozenset(declared_unknown_ids(declared)),
         headers=declared.requests.headers,
         reachability_paths=tuple(dict.fromkeys(paths))[:MAX_REACHABILITY_PATHS],
         write_as="app",
@@ -133,8 +136,14 @@ def make_default_profile(folder: Path) -> Profile:
             headers=[key["name"] for key in keys if key.get("in") == "header"],
             parameters=[key["name"] for key in keys if key.get("in") == "query"],
         ),
-        rules=dict(_rules(contract)),
+        rules={**dict(_declared_rules(declared)), **dict(_rules(contract))},
     )
+
+
+def _declared_rules(declaration: Declaration) -> Iterator[tuple[Rule, str]]:
+    """Yield the rule that no request leads to a server error, if conventions.yaml declares it."""
+    for claim in declaration.brought().get("ERRORS-NO-5XX", ())[:1]:
+        yield Rule.NO_SERVER_ERROR, claim
 
 
 def _rules(contract: Contract) -> Iterator[tuple[Rule, str]]:

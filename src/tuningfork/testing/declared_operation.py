@@ -1,47 +1,263 @@
-"""An operation of a declared API, with everything that a valid request of it needs."""
+"""Valid requests of the operations of a declared API: with ids, parameters and the smallest valid body."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
+from tuningfork import not_verified
 from tuningfork.client.client import Client
-from tuningfork.client.request_safety import UNUSED_ID
-from tuningfork.client.response import Response
+from tuningfork.client.request_safety import SAFE_METHODS, UNUSED_ID
+from tuningfork.client.response import JsonObject, Response
 from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
+from tuningfork.conventions.grammar import OperationLike, OperationPattern
+from tuningfork.conventions.resource_keys import Action
+from tuningfork.testing.credential import Credential
+from tuningfork.testing.declared_request import body_arguments, fill_body
+from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
+from tuningfork.testing.operation_requests import OperationRequest
+from tuningfork.testing.schema_values import smallest_value
+
+PARAMETER = re.compile(r"\{([^}]*)\}")
+INVALID_BODIES: tuple[Any, ...] = ([], {})
+ENCODINGS = {
+    "application/x-www-form-urlencoded": "form",
+    "multipart/form-data": "multipart",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredRequest(OperationRequest):
+    """A request of an operation of a declared API.
+
+    Args:
+        body: the value of the body; None without one.
+        is_about_existing: whether every id in the path exists.
+    """
+
+    body: Any = None
+    is_about_existing: bool = True
 
 
 @dataclass(frozen=True)
 class DeclaredOperation:
-    """Sends requests of one operation.
+    """Makes requests of one operation.
 
     Args:
         operation: the operation of the document.
         declaration: the conventions of the API.
-        ids: values of path parameters that exist, by name; another parameter gets an id that does not exist.
+        resources: creates and lists items; their client has valid credentials.
+        cached: returns what a function returns, called once in a run for a key.
     """
 
     operation: Operation
     declaration: Declaration
-    ids: Mapping[str, Any]
+    resources: DeclaredResources
+    cached: Callable[[str, Callable[[], Any]], Any] = lambda _key, read: read()
 
-    def path(self, ids: Mapping[str, Any] | None = None) -> str:
-        """Return the path of a request; `ids` override those that exist."""
-        values = {**self.ids, **(ids or {})}
+    @property
+    def only_reads(self) -> bool:
+        """Whether a request changes nothing: a safe method, or declared in `requests.read-only`."""
+        read_only = self.declaration.requests.read_only
+        return self.operation.method in SAFE_METHODS or any(
+            each.matches(self.operation) for each in read_only
+        )
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether the path has parameters."""
+        return "{" in self.operation.path
+
+    @property
+    def changed_resource(self) -> DeclaredResource | None:
+        """The resource whose items the operation creates, changes or deletes; None without one."""
+        return None if self.only_reads or (found := self.find_action()) is None else found[0]
+
+    @property
+    def creates(self) -> bool:
+        """Whether the operation creates items of a declared resource."""
+        found = self.find_action()
+        return found is not None and found[1] is found[0].model.create
+
+    def existing(self) -> DeclaredRequest:
+        """Return a valid request about what exists: an own item if it changes something."""
+        return self.request(dict(self.existing_ids()))
+
+    def absent(self) -> DeclaredRequest:
+        """Return a valid request about what does not exist."""
+        return self.request({})
+
+    def harmless(self) -> DeclaredRequest:
+        """Return a valid request whose effect is only on own items.
+
+        The test is not verified for an operation without ids that changes something undeclared.
+        """
+        if self.only_reads or self.changed_resource is not None:
+            return self.existing()
+        return self.absent() if self.has_ids else not_verified("no declared resource is changed by it")
+
+    def absent_ones(self) -> Iterator[DeclaredRequest]:
+        """Yield a valid request about what does not exist, if the path has ids."""
+        if self.has_ids:
+            yield self.absent()
+
+    def invalid_ones(self, valid: DeclaredRequest) -> Iterator[DeclaredRequest]:
+        """Yield requests whose body is well-formed JSON but invalid, if a valid request has a JSON object."""
+        if isinstance(valid.body, Mapping) and "content" in valid.arguments:
+            for body in INVALID_BODIES:
+                yield self.with_body(valid, body)
+
+    def with_token_elsewhere(self, credential: Credential) -> Iterator[DeclaredRequest]:
+        """Yield valid requests with the token in each declared place where it is not accepted."""
+        valid, declared = self.existing(), credential.declared
+        has_body = self.operation.method in ("POST", "PUT", "PATCH")
+        own = dict(valid.body) if isinstance(valid.body, Mapping) else {}
+        for name in declared.names:
+            token = {name: credential.token}
+            if "query" in declared.not_in:
+                query = {**valid.arguments["params"], **token}
+                yield replace(valid, arguments={**valid.arguments, "params": query})
+            if "form" in declared.not_in and has_body:
+                yield self.with_body(valid, own | token, "form")
+            if "body" in declared.not_in and has_body:
+                yield self.with_body(valid, own | token, "json")
+
+    def below(self, parent: DeclaredItem | None) -> DeclaredRequest:
+        """Return a valid request that creates an item below a parent."""
+        return self.existing() if parent is None else self.of_item(parent)
+
+    def of_item(self, item: DeclaredItem) -> DeclaredRequest:
+        """Return a valid request about an own item and its parents."""
+        names = reversed(PARAMETER.findall(self.operation.path))
+        return self.request({**self.examples(), **dict(zip(names, item.ids, strict=False))})
+
+    def with_body(self, request: DeclaredRequest, body: Any, encoding: str = "") -> DeclaredRequest:
+        """Return a request with another body, encoded as the operation documents or as `encoding` says."""
+        arguments = {**self.parameters(), **self.body_arguments(body, encoding)}
+        return replace(request, arguments=arguments, body=body)
+
+    def request(self, ids: Mapping[str, Any]) -> DeclaredRequest:
+        """Return a valid request; a path parameter without an id gets one that does not exist."""
+        names, body = PARAMETER.findall(self.operation.path), self.body()
+        arguments = {**self.parameters(), **self.body_arguments(body)}
+        return DeclaredRequest(self.operation, self.path(ids), arguments, body, set(names) <= set(ids))
+
+    def path(self, ids: Mapping[str, Any]) -> str:
+        """Return the path of a request."""
+        parameters = self.declaration.requests.parameters
 
         def fill(match: re.Match[str]) -> str:
             """Return the value of a path parameter."""
-            declared = self.declaration.requests.parameters.get(match[1])
+            declared = parameters.get(match[1])
             absent = declared.absent if declared is not None and declared.absent is not None else UNUSED_ID
-            value = str(values.get(match[1], absent))
+            value = str(ids.get(match[1], absent))
             return quote(value, safe="/" if declared is not None and declared.slashes else "")
 
-        return re.sub(r"\{([^}]*)\}", fill, self.operation.path)
+        return PARAMETER.sub(fill, self.operation.path)
+
+    def existing_ids(self) -> Iterator[tuple[str, Any]]:
+        """Yield the values of path parameters that exist, by name."""
+        for match in PARAMETER.finditer(self.operation.path):
+            example = self.examples().get(match[1])
+            resource = self.resource_of(self.operation.path[: match.end()])
+            if resource is not None and not self.only_reads:
+                yield match[1], resource.create().id
+            elif example is not None:
+                yield match[1], example
+            elif resource is not None and (listed := self.first_listed(resource)) is not None:
+                yield match[1], listed
+
+    def examples(self) -> dict[str, Any]:
+        """Return the declared examples of path parameters, for reads and for actions of resources."""
+        is_declared = self.only_reads or self.find_action() is not None
+        examples = {name: each.example for name, each in self.declaration.requests.parameters.items()}
+        values = {name: self.given(example) for name, example in examples.items() if is_declared}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def given(self, example: Any) -> Any:
+        """Return an example; of `given:NAME` the value in tuningfork.toml, None without one."""
+        if isinstance(example, str) and example.startswith("given:"):
+            return self.resources.given.get(example.removeprefix("given:"))
+        return example
+
+    def resource_of(self, path: str) -> DeclaredResource | None:
+        """Return the resource whose items have a path template; None without one."""
+        for name, resource in self.declaration.named.get("resources", {}).items():
+            actions = [action for kind, action in resource.actions() if kind != "create"]
+            if any(has_path(action.request, path) for action in actions):
+                return self.resources[name].with_parent() if not self.only_reads else self.resources[name]
+        return None
+
+    def first_listed(self, resource: DeclaredResource) -> Any:
+        """Return the id of the first item in the list of a resource; None without one."""
+        listing = resource.model.list_
+        if listing is None or resource.model.parent:
+            return None
+
+        def read() -> Any:
+            """Return the id of the first item of the first page."""
+            response = resource.client.get(resource.path(listing, []))
+            items = response.items if response.status == 200 else []
+            return resource.listed_id(items[0]) if items and isinstance(items[0], JsonObject) else None
+
+        return self.cached(f"first {resource.name}", read)
+
+    def find_action(self) -> tuple[DeclaredResource, Action] | None:
+        """Return the declared action that the operation is, with its resource; None if it is none."""
+        for name, resource in self.declaration.named.get("resources", {}).items():
+            for _, action in resource.actions():
+                if action.request.matches(self.operation):
+                    return self.resources[name], action
+        return None
+
+    def body(self) -> Any:
+        """Return the body of the declared action, or the smallest one of the document; None without one."""
+        found = self.find_action()
+        if found is not None and (template := found[0].template(found[1])) is not None:
+            return fill_body(template, found[0].values(None))
+        for schema in self.operation.request_schemas.values():
+            return {} if schema is None else smallest_value(schema.node)
+        return None
+
+    def body_arguments(self, body: Any, encoding: str = "") -> dict[str, Any]:
+        """Return the arguments of `Client.request` that send a body."""
+        found, documented = self.find_action(), next(iter(self.operation.request_schemas), "")
+        declared = (found[1].media_type if found else None) or self.declaration.requests.media_type
+        media_type = declared or (documented if "json" in documented else None)
+        default = ENCODINGS.get(documented, self.declaration.requests.body)
+        return body_arguments(body, encoding or default, media_type)
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the arguments of `Client.request` with the required parameters of query and header."""
+        required = [each for each in self.operation.parameters if each.required and each.schema is not None]
+        values = {
+            location: {
+                each.name: smallest_value(each.schema.node)
+                for each in required
+                if each.location == location and each.schema is not None
+            }
+            for location in ("query", "header")
+        }
+        headers = {name: str(value) for name, value in values["header"].items()}
+        return {"params": values["query"], **({"headers": headers} if headers else {})}
 
     def send(self, client: Client, **arguments: Any) -> Response:
-        """Send a request with these arguments of `Client.request` and return its response."""
-        return client.request(self.operation.method, self.path(), **arguments)
+        """Send a valid request about what exists, with further arguments of `Client.request`."""
+        return self.existing().send(client, **arguments)
+
+
+def has_path(pattern: OperationPattern, path: str) -> bool:
+    """Return whether a pattern has a path template, whatever its parameters are named."""
+    return bool(pattern.path) and PARAMETER.sub("{}", pattern.path) == PARAMETER.sub("{}", path)
+
+
+def changes_resource(declaration: Declaration, operation: OperationLike | None) -> bool:
+    """Return whether an operation creates, changes or deletes items of a declared resource."""
+    actions = (each for named in declaration.named.get("resources", {}).values() for each in named.actions())
+    return operation is not None and any(
+        kind != "read" and action.request.matches(operation) for kind, action in actions
+    )

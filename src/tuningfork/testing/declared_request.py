@@ -56,15 +56,6 @@ def fill_body(template: Any, values: Mapping[str, Any]) -> Any:
     return PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), template)
 
 
-def find_placeholders(template: Any, name: str, pointer: str = "") -> Iterator[str]:
-    """Yield the places of a declared body that have a name in braces."""
-    if template == f"{{{name}}}":
-        yield pointer
-    if isinstance(template, Mapping):
-        for member, value in template.items():
-            yield from find_placeholders(value, name, f"{pointer}/{_escape(member)}")
-
-
 def body_arguments(body: Any, encoding: str, media_type: str | None = None) -> dict[str, Any]:
     """Return the arguments of `Client.request` that send a body as `requests.body` says.
 
@@ -122,7 +113,3 @@ def _quote(name: str, value: Any, declaration: Declaration) -> str:
     """Return the value of a path parameter, percent-encoded."""
     declared = declaration.requests.parameters.get(name)
     return quote(str(value), safe="/" if declared is not None and declared.slashes else "")
-
-
-def _escape(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
@@ -14,9 +14,10 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar import OperationPattern, Place, Statuses
-from tuningfork.conventions.resources import Action, Resource
+from tuningfork.conventions.resource_keys import Action, Delete, Resource
 from tuningfork.model import ExpectationFailed
-from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path, find_placeholders
+from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path
+from tuningfork.testing.item_comparison import leaves
 
 ANY_SUCCESS = Statuses(("2XX",))
 
@@ -29,14 +30,16 @@ class DeclaredItem:
         id: the id.
         response: the response that had the id.
         body: the body that created it.
-        texts: the sent texts by the place that a read shows them at; of several places the first one counts.
+        text: the value of `{text}` in it.
+        texts: the text by each place where a read shows it.
         parent: the item that it belongs to; None without one.
     """
 
     id: Any
     response: Response
     body: Any
-    texts: Mapping[str, str]
+    text: str
+    texts: Mapping[str, str] = field(default_factory=dict)
     parent: DeclaredItem | None = None
 
     @property
@@ -71,6 +74,27 @@ class DeclaredResource:
         found: Resource = self.declaration.named["resources"][self.name]
         return found
 
+    @property
+    def creation(self) -> Action:
+        """What is declared of `create`; the test is not verified without it."""
+        return self.model.create or self.undeclared("create")
+
+    @property
+    def templates(self) -> list[Any]:
+        """The declared bodies of a creation, of which the first one that is not refused counts."""
+        body = self.creation.body
+        return body if isinstance(body, list) else [body]
+
+    @property
+    def deletion(self) -> Delete:
+        """What is declared of `delete`; the test is not verified without it."""
+        return self.model.delete or self.undeclared("delete")
+
+    def status(self, name: str) -> Statuses:
+        """Return the declared statuses of an action; any 2xx if none are declared."""
+        action: Action = getattr(self.model, name) or self.undeclared(name)
+        return action.status or ANY_SUCCESS
+
     def as_user(self, client: Client) -> DeclaredResource:
         """Return the same resource with the requests of another client."""
         return replace(self, client=client)
@@ -91,30 +115,42 @@ class DeclaredResource:
         Args:
             text: the value of `{text}`; a unique one if not given.
         """
-        response, body = self.with_parent().try_create(text)
+        text = self.unique_name("Text") if text is None else text
+        resource = self.with_parent()
+        response, body = resource.try_create(text)
         if not self.is_success(response):
             not_verified(f"the target creates no {self.name}: {response.status}")
-        return self.created(response, body)
+        return resource.created(response, body, text)
 
     def try_create(self, text: str | None = None) -> tuple[Response, Any]:
         """Send the declared bodies until one is not refused; return the last response and its body."""
-        action = self.model.create or self.undeclared("create")
-        bodies = action.body if isinstance(action.body, list) else [action.body]
         values = self.values(text)
-        for template in bodies:
+        for template in self.templates:
             body = fill_body(template, values)
-            response = self.send(action, body, self.parent_ids)
+            response = self.send(self.creation, body, self.parent_ids)
             if self.is_success(response):
                 break
         return response, body
 
-    def created(self, response: Response, body: Any) -> DeclaredItem:
+    def create_again(self, item: DeclaredItem, client: Client | None = None) -> Response:
+        """Return the response to the request that created an item, sent once more."""
+        return self.as_user(client or self.client).send(self.creation, item.body, self.parent_ids)
+
+    def similar_body(self, item: DeclaredItem) -> Any:
+        """Return a body for another item, made from the same one of the declared bodies."""
+        places = [place for place, _ in leaves(item.body)]
+        similar = (each for each in self.templates if [place for place, _ in leaves(each)] == places)
+        return fill_body(next(similar, self.templates[0]), self.values(None))
+
+    def created(self, response: Response, body: Any, text: str | None = None) -> DeclaredItem:
         """Return the item that a successful response is about."""
-        action = self.model.create or self.undeclared("create")
-        item_id = self.find_id(response, action)
+        item_id = self.find_id(response)
         if item_id is None:
-            not_verified(f"the response to a create of {self.name} has no id at {action.id or '/id'}")
-        return DeclaredItem(item_id, response, body, self.texts_of(body), self.parent)
+            not_verified(f"the response to a create of {self.name} has no id at {self.creation.id or '/id'}")
+        sent = [find_value(body, place) for place in self.model.texts]
+        found = text or next((each for each in sent if isinstance(each, str)), "")
+        texts = {reads[0]: found for reads in self.model.texts.values()}
+        return DeclaredItem(item_id, response, body, found, texts, self.parent)
 
     def read(self, item: DeclaredItem, **arguments: Any) -> Response:
         """Return the response to a read of an item by its id."""
@@ -134,8 +170,12 @@ class DeclaredResource:
             arguments: further arguments of `Client.request`.
         """
         action = getattr(self.model, name) or self.undeclared(name)
-        body = fill_body(self.template(action), {**self.values(text), "id": item.id})
-        return self.send(action, body, item.ids, **arguments)
+        return self.send(action, self.body(name, item, text), item.ids, **arguments)
+
+    def body(self, name: str, item: DeclaredItem, text: str | None = None) -> Any:
+        """Return the body of an action on an item; see `act`."""
+        action = getattr(self.model, name) or self.undeclared(name)
+        return fill_body(self.template(action), {**self.values(text), "id": item.id})
 
     def template(self, action: Action) -> Any:
         """Return the declared body of an action: the first one; a replacement has that of a create."""
@@ -195,7 +235,7 @@ class DeclaredResource:
         """Return the id of an item of a list: at the end of the declared place of the id."""
         segments = self.id_pointer.split("/")[1:]
         for start in range(len(segments)):
-            value = find_value(listed, "/" + "/".join(segments[start:]))
+            value = find_value(listed, _pointer(segments[start:]))
             if value is not MISSING:
                 return value
         return None
@@ -211,12 +251,19 @@ class DeclaredResource:
         """The ids of the parents of new items."""
         return self.parent.ids if self.parent is not None else []
 
-    def find_id(self, response: Response, action: Action) -> Any:
-        """Return the id in a response; None without one."""
+    def find_id(self, response: Response) -> Any:
+        """Return the id in the response to a creation; None without one."""
+        action = self.creation
         value = find_in_response(response.exchange.response, action.id or Place(pointer="/id"))
         if action.id is not None and action.id.header is not None and isinstance(value, str):
             return unquote(urlsplit(value).path.rstrip("/").rpartition("/")[2])
         return value if isinstance(value, str | int) and value != "" else None
+
+    def find_read_id(self, response: Response) -> Any:
+        """Return the id in the response to a read, or to another action on an item; MISSING without one."""
+        read = self.model.read.id if self.model.read is not None else None
+        pointer = read.pointer if read is not None and read.pointer is not None else self.id_pointer
+        return find_in_response(response.exchange.response, Place(pointer))
 
     def is_success(self, response: Response) -> bool:
         """Return whether a response has a status of success and is no error."""
@@ -235,31 +282,44 @@ class DeclaredResource:
         }
         return values | ({"parent": self.parent.id} if self.parent is not None else {})
 
-    def texts_of(self, body: Any) -> dict[str, str]:
-        """Return the texts of a body by the place of a read that shows them."""
+    def shown_texts(self, response: Response, body: Any) -> dict[str, Any]:
+        """Return what a read shows of the texts of a body, by the place that sent them."""
         return {
-            read: find_value(body, sent)
-            for sent, read in self.shown_places(body)
-            if isinstance(find_value(body, sent), str)
+            sent: _first(response, reads)
+            for sent, reads in self.model.texts.items()
+            if len(self.model.texts) == 1 or find_value(body, sent) is not MISSING
         }
 
-    def shown_places(self, body: Any) -> list[tuple[str, str]]:
-        """Return the places of `{text}` in the declared bodies, with those of a read.
+    def item_in(self, response: Response, listed: Any) -> Any:
+        """Return the part of the response to a read that is like an item of the list."""
+        segments = self.id_pointer.split("/")[1:]
+        for start in range(len(segments)):
+            if find_value(listed, _pointer(segments[start:])) is not MISSING:
+                return find_value(response.json, _pointer(segments[:start]))
+        return MISSING
 
-        A body that sends the text at another place than `text` says shows it at the only declared one.
-        """
-        action = self.model.create
-        templates = action.body if action is not None and isinstance(action.body, list) else []
-        places = list(self.model.texts)
-        for template in templates:
-            places += [each for each in find_placeholders(template, "text") if each not in places]
-        only = next(iter(self.model.texts.values())) if len(self.model.texts) == 1 else None
-        shown = {place: self.model.texts.get(place, only) for place in places}
-        return [(place, reads[0]) for place, reads in shown.items() if reads]
+    def read_pointers(self, body: Any) -> dict[str, str]:
+        """Return where a read shows the values of a body, by the place that sends each."""
+        root = self.id_pointer.rpartition("/")[0]
+        prefix = "" if find_value(body, root) is not MISSING else root
+        shown = {place: prefix + place for place, _ in leaves(body)}
+        texts = {place: reads[0] for place, reads in self.model.texts.items()}
+        return {place: {**texts, **self.model.keeps}.get(place, shown[place]) for place in shown}
 
     def undeclared(self, name: str) -> NoReturn:
         """End the test as not verified: the resource lacks an action."""
         not_verified(f"conventions.yaml has no resources.{self.name}.{name}")
+
+
+def _pointer(segments: Sequence[str]) -> str:
+    """Return the JSON pointer with these segments."""
+    return "".join(f"/{segment}" for segment in segments)
+
+
+def _first(response: Response, pointers: Sequence[str]) -> Any:
+    """Return the value at the first pointer where a body has one; MISSING without any."""
+    values = (find_in_response(response.exchange.response, Place(pointer)) for pointer in pointers)
+    return next((value for value in values if value is not MISSING), MISSING)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The expectation that a request was refused as conventions.yaml declares."""
+"""The expectations that a request was refused as conventions.yaml declares, or was not refused."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from tuningfork.checks.places import MISSING, find_in_response
 from tuningfork.client.gateway import is_of_gateway
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Operation
+from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar import Refusal
 from tuningfork.testing.expect import expect_true
@@ -27,8 +28,51 @@ def expect_refusal(
         not_verified(f"a gateway answered with {response.status}")
     found = str(response.status)
     expect_true(response.status in refusal.statuses, f"status {refusal.statuses}", found, response)
+    if refusal.codes and has_code(declaration, operation):
+        code = code_of(response, declaration, operation)
+        found = "no code" if code is None else f"the code {code!r}"
+        expect_true(code in refusal.codes, f"the code {' or '.join(refusal.codes)}", found, response)
+
+
+def expect_accepted(
+    response: Response, declared: Auth, declaration: Declaration, operation: Operation | None = None
+) -> None:
+    """Raise ExpectationFailed if a response refuses valid credentials.
+
+    A 404 without a code may be about an id, and a declared refusal of too few rights is none of credentials.
+    """
+    refusals = [each for each in (declared.missing, declared.wrong) if each is not None]
+    is_refused = any(is_refusal(response, each, declaration, operation) for each in refusals)
+    ignored = declared.insufficient
+    if ignored is not None and is_refusal(response, ignored, declaration, operation):
+        return
+    is_about_id = response.status in (404, 410) and not any(each.codes for each in refusals)
+    is_broken = response.status == 401 or (is_refused and not is_about_id)
+    expect_true(not is_broken, "valid credentials to be accepted", str(response.status), response)
+
+
+def is_refusal(
+    response: Response, refusal: Refusal, declaration: Declaration, operation: Operation | None = None
+) -> bool:
+    """Return whether a response has a declared status and code of a refusal."""
+    has_declared_code = (
+        not refusal.codes
+        or not has_code(declaration, operation)
+        or code_of(response, declaration, operation) in refusal.codes
+    )
+    return response.status in refusal.statuses and has_declared_code
+
+
+def has_code(declaration: Declaration, operation: Operation | None) -> bool:
+    """Return whether errors have a declared code."""
     errors = declaration.of("errors", operation) or declaration.first("errors")
-    if refusal.codes and errors is not None and errors.code is not None:
-        code = find_in_response(response.exchange.response, errors.code)
-        found = "no code" if code is MISSING else f"the code {code!r}"
-        expect_true(str(code) in refusal.codes, f"the code {' or '.join(refusal.codes)}", found, response)
+    return errors is not None and errors.code is not None
+
+
+def code_of(response: Response, declaration: Declaration, operation: Operation | None) -> str | None:
+    """Return the error code of a response, as a text; None without one."""
+    errors = declaration.of("errors", operation) or declaration.first("errors")
+    if errors is None or errors.code is None:
+        return None
+    code = find_in_response(response.exchange.response, errors.code)
+    return None if code is MISSING else str(code)

@@ -8,12 +8,15 @@ from typing import Any
 def write(body: Any, pointer: str, value: Any) -> Any:
     """Return a JSON value in which `pointer` has `value`; missing objects are created.
 
-    A last segment `*`, the only array of an object, is written as "items".
+    A last segment `*`, the only array of an object, is written as "items"; a number is an item of an array.
     """
     names = segments(pointer)
     if not names:
         return value
     first, rest = names[0], "".join(f"/{_escape(name)}" for name in names[1:])
+    if isinstance(body, list) and first.isdigit():
+        index = int(first)
+        return [*body[:index], write(dict(enumerate(body)).get(index), rest, value), *body[index + 1 :]]
     name = "items" if first == "*" else first
     changed = dict(body) if isinstance(body, dict) else {}
     changed[name] = write(changed.get(name), rest, value)
@@ -30,6 +33,15 @@ def read(body: Any, pointer: str) -> Any:
         else:
             return None
     return body
+
+
+def has(body: Any, pointer: str) -> bool:
+    """Return whether there is a value at `pointer`, which may be null."""
+    names = segments(pointer)
+    if not names:
+        return True
+    owner = read(body, parent(pointer))
+    return (isinstance(owner, dict) and names[-1] in owner) or read(body, pointer) is not None
 
 
 def remove(body: Any, pointer: str) -> Any:

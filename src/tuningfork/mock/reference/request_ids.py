@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tuningfork.conventions.resources import Action
+from tuningfork.conventions.resource_keys import Action
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call
 
@@ -61,18 +61,22 @@ def _named_ids(action: Action, call: Call) -> Iterator[tuple[str, str]]:
     for name, value in parse_qsl(action.request.query, keep_blank_values=True):
         if value in (ID, PARENT):
             yield value, call.request.values.get(name, "")
-    bodies = action.body if isinstance(action.body, list) else [action.body]
-    for pointer, value in (place for body in bodies for place in _texts(body, "")):
+    for pointer, value in (place for body in bodies_of(action) for place in texts_in(body)):
         if value in (ID, PARENT):
             found = places.read(call.body, pointer)
             if found is not None:
                 yield value, str(found)
 
 
-def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+def bodies_of(action: Action) -> list[Any]:
+    """Return the declared bodies of an action."""
+    return action.body if isinstance(action.body, list) else [action.body]
+
+
+def texts_in(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
     """Yield the texts in a body with their places."""
     if isinstance(value, str):
         yield pointer, value
     if isinstance(value, dict):
         for name, each in value.items():
-            yield from _texts(each, f"{pointer}/{name}")
+            yield from texts_in(each, f"{pointer}/{name}")

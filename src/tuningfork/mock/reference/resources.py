@@ -9,14 +9,14 @@ from typing import Any
 from flask import Response
 
 from tuningfork.conventions.grammar import Refusal, Statuses
-from tuningfork.conventions.resources import Action, Delete, Gone, Resource, Update
+from tuningfork.conventions.resource_keys import Action, Delete, Gone, Resource, Update
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call
 from tuningfork.mock.reference.errors import ErrorPart
 from tuningfork.mock.reference.items import Item, merge, nested
 from tuningfork.mock.reference.part import Part
-from tuningfork.mock.reference.request_ids import find_ids, has_query
+from tuningfork.mock.reference.request_ids import bodies_of, find_ids, has_query, texts_in
 from tuningfork.mock.reference.resource_shape import ResourceShape
 
 DEFAULT_STATUSES = {"create": 201, "delete": 204}
@@ -63,6 +63,7 @@ class ResourcePart(Part):
         """Store an item."""
         scope = find_ids(action, call, has_item=False).scope
         body = self.check_body(self.body_of(call), resource)
+        self.check_complete(body, action)
         self.check_parent(resource, scope)
         self.check_unique(name, resource, body, scope)
         item = self.store(name, body, call.account, scope)
@@ -80,7 +81,7 @@ class ResourcePart(Part):
         item = self.require(call, name, resource, action)
         self.check_needs(call, resource, action, item)
         body = self.check_body(self.body_of(call), resource)
-        self.change(item, merge(item.data, self.shapes[name].members(body)))
+        self.change(item, merge(item.data, self.members(name, body)))
         return self.respond(call, name, action, item, "update")
 
     def replace(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
@@ -89,7 +90,7 @@ class ResourcePart(Part):
         self.check_needs(call, resource, action, item)
         body = self.check_body(self.body_of(call), resource)
         shape = self.shapes[name]
-        self.change(item, shape.with_id(merge(shape.sample, shape.members(body)), item.id))
+        self.change(item, shape.with_id(merge(shape.sample, self.members(name, body)), item.id))
         return self.respond(call, name, action, item, "replace")
 
     def delete(self, call: Call, name: str, resource: Resource, action: Delete) -> Response:
@@ -140,7 +141,7 @@ class ResourcePart(Part):
 
     def may_see(self, call: Call, resource: Resource, item: Item) -> bool:
         """Return whether the account of a request may see an item."""
-        return resource.owner is None or item.owner == call.account
+        return not resource.private or item.owner == call.account
 
     def find(self, call: Call, name: str, action: Action) -> Item | None:
         """Return the item of a request, a deleted one included; None if there never was one."""
@@ -171,7 +172,8 @@ class ResourcePart(Part):
             raise self.refuse_by_table(call, "not_found", 404)
         if item.is_deleted and not self.shows_deleted(resource, action):
             raise self.refuse(self.gone(resource, call))
-        if resource.owner is not None and item.owner != call.account:
+        is_public = action is resource.read and not resource.private
+        if resource.owner is not None and item.owner != call.account and not is_public:
             raise self.refuse(resource.owner)
         return item
 
@@ -191,9 +193,14 @@ class ResourcePart(Part):
 
     def store(self, name: str, body: dict[str, Any], account: str | None, scope: tuple[str, ...]) -> Item:
         """Store and return a new item."""
-        item = self.shapes[name].new_item(next(self.numbers), body, account, scope)
+        item = self.shapes[name].new_item(next(self.numbers), self.members(name, body), account, scope)
+        item.sent = body
         self.items[name].append(item)
         return item
+
+    def members(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the properties that a body gives an item."""
+        return self.shapes[name].members(body)
 
     def change(self, item: Item, data: dict[str, Any]) -> None:
         """Give an item new members."""
@@ -204,15 +211,30 @@ class ResourcePart(Part):
         """Return a body unchanged; raise HttpError if it is no object, or a text of it is invalid."""
         if not isinstance(body, dict):
             raise HttpError(400, "the body is not an object")
-        maximum = resource.text.get("maximum")
         for pointer in resource.texts:
             text = places.read(body, pointer)
-            is_blank = resource.text.get("blank") == "refused" and isinstance(text, str) and not text.strip()
-            if (text is not None and not isinstance(text, str)) or is_blank:
+            if text is not None and not isinstance(text, str):
                 raise HttpError(400, f"{pointer} is not a text")
-            if maximum is not None and text is not None and len(text) > maximum:
-                raise HttpError(400, f"{pointer} is too long")
+            if text is not None:
+                self.check_text(text, resource)
         return body
+
+    def check_text(self, text: str, resource: Resource) -> None:
+        """Raise HttpError if a text is too long, or blank where that is refused."""
+        if len(text) > resource.text.get("maximum", len(text)):
+            raise HttpError(400, "the text is too long")
+        if resource.text.get("blank") == "refused" and not text.strip():
+            raise HttpError(400, "the text is blank")
+
+    def check_complete(self, body: Any, action: Action) -> None:
+        """Raise HttpError unless a body has the texts of one of the declared bodies."""
+        placeholders = (
+            [place for place, text in texts_in(each) if "{" in text] for each in bodies_of(action)
+        )
+        needed = [each for each in placeholders if each]
+        is_complete = [all(places.read(body, place) is not None for place in each) for each in needed]
+        if needed and not any(is_complete):
+            raise HttpError(400, "the body lacks a property")
 
     def check_parent(self, resource: Resource, scope: tuple[str, ...]) -> None:
         """Raise HttpError unless the parent of a resource exists."""

@@ -148,8 +148,10 @@ class ReferenceServer(ServerOfParts):
         """Return the error response for an unknown path or method, with the declared status."""
         status = error.code or 500
         table = self.declaration.of("refusals", None)
-        declared = {404: "unknown_path", 405: "method"}.get(status)
-        refusal = getattr(table, declared, None) if table is not None and declared else None
+        key = {404: "unknown_path", 405: "method"}.get(status)
+        refusal = getattr(table, key) if table is not None and key is not None else None
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         headers = {"Allow": allowed} if allowed and status == 405 else {}
-        return self.refuse(HttpError(refusal.statuses.first if refusal else status, headers=headers))
+        if refusal is None:
+            return self.refuse(HttpError(status, headers=headers))
+        return self.refuse(self.get(ErrorPart).refuse(refusal, headers=headers))

@@ -1,0 +1,58 @@
+"""Judges `document` on every exchange: statuses, bodies and headers as in the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tuningfork.checks import schema
+from tuningfork.checks.base import Check
+from tuningfork.checks.judgement import Judgement, as_check, may_have_any_form
+from tuningfork.contract.openapi import Operation
+from tuningfork.conventions.declaration import Declaration
+from tuningfork.conventions.document import Document
+from tuningfork.model import Exchange
+
+STATUSES_OF_HTTP = frozenset(
+    {401, 405, 406, 408, *range(411, 418), 421, 426, 429, 431, 501, 502, 503, 504, 505}
+)
+"""Statuses that HTTP, a gateway or a check of credentials gives to any request (RFC 9110 15.5)."""
+
+
+def checks(declaration: Declaration) -> Iterable[Check]:
+    """Return the checks of what the document promises."""
+
+    def judge(exchange: Exchange, operation: Operation | None) -> Iterator[Judgement]:
+        """Yield whether a response of a documented operation is as documented."""
+        declared = declaration.of("document", operation)
+        if operation is None or declared is None:
+            return
+        if declared.status or declared.closed:
+            yield from _judge_status(exchange, operation, declared)
+        documented = operation.response(exchange.response.status)
+        if documented is None or may_have_any_form(exchange):
+            return
+        if declared.body and documented.media_types:
+            yield from _judge_by("DOC-BODY", schema.body(), exchange, operation)
+        if declared.headers and documented.headers:
+            yield from _judge_by("DOC-HEADERS", schema.headers(), exchange, operation)
+
+    return [as_check(declaration, judge)] if declaration.values("document") else []
+
+
+def _judge_status(exchange: Exchange, operation: Operation, declared: Document) -> Iterator[Judgement]:
+    """Yield whether a status is documented: that of a success, or of an error if those are closed."""
+    status = exchange.response.status
+    is_judged = 200 <= status < 300 if status < 400 else declared.closed and status not in STATUSES_OF_HTTP
+    if is_judged:
+        holds = operation.response(status) is not None
+        expected = f"one of {', '.join(operation.statuses)}"
+        yield Judgement("DOC-STATUS", holds, expected, str(status), "status")
+
+
+def _judge_by(generic: str, check: Check, exchange: Exchange, operation: Operation) -> Iterator[Judgement]:
+    """Yield the violations that a check finds; a judgement that holds if there is none."""
+    failed = [finding for finding in check(exchange, operation) if not finding.holds]
+    for finding in failed:
+        yield Judgement(generic, False, finding.expected, finding.found, finding.pointer)
+    if not failed:
+        yield Judgement(generic, True, schema.CONFORMING_RESPONSE, "a conforming response")

@@ -1,0 +1,168 @@
+"""Expectations about items of declared resources."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urljoin
+
+from tuningfork import not_verified
+from tuningfork.checks.places import MISSING, find_in_response, find_value, has_form
+from tuningfork.client.response import Response
+from tuningfork.conventions.grammar import Place, Refusal, Statuses
+from tuningfork.conventions.resource_keys import Gone
+from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
+from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.refusal import expect_refusal
+
+CLIENT_ERROR = Statuses(("4XX",))
+UNIQUE_TEXT = re.compile(r"\b[0-9a-f]{8}\b")
+"""The eight hex digits that the fixture `unique_name` puts into a text."""
+
+
+def expect_status(response: Response, statuses: Statuses) -> None:
+    """Raise ExpectationFailed unless a response has one of these statuses."""
+    expect_true(response.status in statuses, f"status {statuses}", str(response.status), response)
+
+
+def expect_exists(resource: DeclaredResource, item: DeclaredItem) -> None:
+    """Raise ExpectationFailed unless an item is read by its id, as far as declared, and is in the list."""
+    if resource.model.read is not None:
+        expect_shows(resource, item, item.text)
+    if resource.model.list_ is not None:
+        resource.expect_listed(item)
+
+
+def expect_shows(resource: DeclaredResource, item: DeclaredItem, text: str, body: Any = None) -> None:
+    """Raise ExpectationFailed unless a read shows an item with a text.
+
+    Args:
+        resource: the resource with the client that reads.
+        item: the item.
+        text: the text that it must have.
+        body: the body that sent the text; that of the creation if not given.
+    """
+
+    def check() -> None:
+        """Read the item once and judge it."""
+        response = resource.read(item)
+        expect_status(response, resource.status("read"))
+        found = resource.find_read_id(response)
+        if found is not MISSING:
+            expect(str(found), str(item.id), "id", response)
+        for sent, shown in resource.shown_texts(response, item.body if body is None else body).items():
+            expect(shown, text, f"text of {sent}", response)
+
+    settled(resource, check)
+
+
+def expect_gone(resource: DeclaredResource, item: DeclaredItem) -> None:
+    """Raise ExpectationFailed unless a deleted item is read as `then` says, and not listed any more."""
+    then = resource.deletion.then
+    if resource.model.read is not None and isinstance(then, Refusal):
+
+        def check() -> None:
+            """Read the item once and judge the refusal."""
+            expect_refusal(resource.read(item), then, resource.declaration)
+
+        settled(resource, check, is_late=resource.deletion.async_)
+    if resource.model.list_ is not None and not isinstance(then, Gone):
+        resource.expect_unlisted(item)
+
+
+def expect_tombstone(resource: DeclaredResource, item: DeclaredItem) -> None:
+    """Raise ExpectationFailed unless a read of a deleted item has the declared status and properties."""
+    then = resource.deletion.then
+    assert isinstance(then, Gone), "the claim is brought by `then` with properties"
+
+    def check() -> None:
+        """Read the item once and judge it."""
+        response = resource.read(item)
+        expect_status(response, then.status)
+        for pointer, form in then.members.items():
+            value = find_in_response(response.exchange.response, Place(pointer))
+            is_shown = value is not MISSING and has_form(value, form)
+            expect_true(is_shown, f"{form} at {pointer}", repr(value), response)
+
+    settled(resource, check, is_late=resource.deletion.async_)
+
+
+def expect_same_item(resource: DeclaredResource, item: DeclaredItem, location: str | None) -> None:
+    """Raise ExpectationFailed unless a Location is the URL of an item."""
+    url = urljoin(item.response.exchange.request.url, location or "")
+    response = resource.client.get(url)
+    expect_status(response, resource.status("read"))
+    found = resource.find_read_id(response)
+    expect(str(found), str(item.id), f"id at {location!r}", response)
+
+
+def expect_body(resource: DeclaredResource, response: Response, answer: str | None, item_id: Any) -> None:
+    """Raise ExpectationFailed unless a body is what `answer` says: the item, or nothing."""
+    if answer == "none":
+        expect_true(not response.content, "no body", f"{len(response.content)} bytes", response)
+    elif answer == "item":
+        found = resource.find_read_id(response)
+        is_item = found is not MISSING and str(found) == str(item_id)
+        expect_true(is_item, "the item with its id", response.text, response)
+
+
+def expect_listed_times(resource: DeclaredResource, body: Any, count: int) -> None:
+    """Raise ExpectationFailed unless the list has as many items with the unique texts of a body.
+
+    Without a list nothing is judged. An item is recognized by any of the body's unique texts.
+    """
+    tokens = UNIQUE_TEXT.findall(json.dumps(body))
+
+    def check() -> None:
+        """Read the list once and count."""
+        found = [each for each in resource.listed() if any(token in json.dumps(each) for token in tokens)]
+        expect_true(len(found) == count, f"{count} listed with {tokens}", f"{len(found)}", found)
+
+    if resource.model.list_ is not None:
+        resource.client.eventually(check)
+
+
+def settled(resource: DeclaredResource, check: Callable[[], None], *, is_late: bool = False) -> None:
+    """Run a check; repeat it for `settle` seconds where reads may lag behind writes."""
+    read = resource.model.read
+    if is_late or (read is not None and read.indexed == "eventual"):
+        resource.client.eventually(check)
+    else:
+        check()
+
+
+def kept_values(resource: DeclaredResource, item: DeclaredItem) -> dict[str, tuple[str, Any]]:
+    """Return the place of a read and the sent value of each property that is kept, by the place of the body.
+
+    Without any property in the body the test is not verified.
+    """
+    sent = {place: find_value(item.body, place) for place in resource.model.keeps}
+    found = {
+        place: (resource.model.keeps[place], value) for place, value in sent.items() if value is not MISSING
+    }
+    return found or not_verified(f"the body of resources.{resource.name}.create has none of `keeps`")
+
+
+def expect_kept_or_refused(resource: DeclaredResource, text: str, kept: Callable[[str, str], bool]) -> None:
+    """Create an item with a text, and delete it; raise ExpectationFailed unless a read shows the text.
+
+    A refusal with 4xx is allowed unless `text.refused` is never.
+
+    Args:
+        resource: the resource.
+        text: the value of `{text}`.
+        kept: returns whether the second text is the first one as the API keeps it.
+    """
+    response, body = resource.try_create(text)
+    if not resource.is_success(response):
+        is_allowed = response.status in CLIENT_ERROR and "refused" not in resource.model.text
+        expect_true(is_allowed, "a new item", str(response.status), response)
+        return
+    item = resource.created(response, body, text)
+    read = resource.read(item)
+    for sent, shown in resource.shown_texts(read, body).items():
+        expect_true(isinstance(shown, str) and kept(text, shown), f"{sent} {text!r}", repr(shown), read)
+    if resource.model.delete is not None:
+        resource.delete(item)

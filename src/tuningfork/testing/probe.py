@@ -1,0 +1,56 @@
+"""The read that shows whether a token is accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
+from tuningfork.contract.openapi import Contract
+from tuningfork.conventions.auth import Auth
+from tuningfork.conventions.declaration import Declaration, Subject
+from tuningfork.testing.credential import Credential
+from tuningfork.testing.refusal import is_refusal
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Sends one harmless request with different tokens.
+
+    Args:
+        client: sends the requests without credentials of its own.
+        declared: where credentials are.
+        declaration: the conventions of the API.
+        method: the method of the request.
+        path: its path.
+    """
+
+    client: Client
+    declared: Auth
+    declaration: Declaration
+    method: str
+    path: str
+
+    def send(self, token: str) -> Response:
+        """Return the response to the request with a token."""
+        credential = Credential(self.declared, "").with_token(token)
+        return credential.sent_by(self.client).request(self.method, self.path)
+
+    def is_accepted(self, token: str) -> bool:
+        """Return whether a token is accepted."""
+        response = self.send(token)
+        declared = (self.declared.missing, self.declared.wrong, self.declared.expired, self.declared.revoked)
+        refusals = [refusal for refusal in declared if refusal is not None]
+        is_refused = any(is_refusal(response, refusal, self.declaration) for refusal in refusals)
+        return response.status < 400 and not is_refused
+
+
+def is_probe(subject: Subject, contract: Contract) -> bool:
+    """Return whether an operation is the declared probe, or else the first simple read of its group."""
+    declared: Auth = subject.model
+    if declared.probe is not None:
+        return subject.operation is not None and declared.probe.matches(subject.operation)
+    simple = (each for each in contract.operations if each.method == "GET" and "{" not in each.path)
+    of_group = (each for each in simple if contract.declaration.of("auth", each) == declared)
+    first = next(of_group, None)
+    return first is not None and first.key == subject.operation_key

@@ -1,0 +1,73 @@
+"""The expectation that a refused request had no effect on a declared resource."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tuningfork import not_verified
+from tuningfork.checks.places import find_value
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
+from tuningfork.testing.declared_operation import DeclaredOperation
+from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
+from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.fairness import premise_succeeds
+
+
+def expect_no_effect(operation: DeclaredOperation, outsider: Client) -> None:
+    """Raise ExpectationFailed if a request that must be refused changes something.
+
+    Args:
+        operation: an operation that creates, changes or deletes items of a declared resource.
+        outsider: its credentials do not permit the operation.
+    """
+    resource = operation.changed_resource
+    if resource is None:
+        not_verified(f"no declared resource is changed by {operation.operation.key}")
+    resource = resource.with_parent()
+    if operation.creates:
+        _expect_nothing_created(operation, resource, outsider)
+    else:
+        _expect_unchanged(operation, resource, resource.create(), outsider)
+
+
+def _expect_nothing_created(
+    operation: DeclaredOperation, resource: DeclaredResource, outsider: Client
+) -> None:
+    """Require that the same request creates one item, when it is sent again with valid credentials."""
+    request = operation.below(resource.parent)
+    request.send(outsider)
+    response = request.send(resource.client)
+    if not resource.is_success(response):
+        resource.create()  # not verified if the target creates nothing at all
+        expect_true(
+            False, "the same request by an authorized client to succeed", str(response.status), response
+        )
+    item = resource.created(response, request.body, _sent_text(resource, request.body))
+    if resource.model.list_ is not None and item.text:
+        resource.expect_listed(item)
+        found = [each for each in resource.listed() if item.text in repr(each)]
+        expect(len(found), 1, "number of items with the text of the refused request")
+
+
+def _expect_unchanged(
+    operation: DeclaredOperation, resource: DeclaredResource, item: DeclaredItem, outsider: Client
+) -> None:
+    """Require that an item exists with the same texts after a request that changes or deletes it."""
+    before = premise_succeeds(resource.read(item), "a new item cannot be read")
+    operation.of_item(item).send(outsider)
+    after = resource.read(item)
+    expect(after.status, before.status, "status", after)
+    for place in (place for places in resource.model.texts.values() for place in places):
+        expect(_text(after, place), _text(before, place), f"text at {place}", after)
+
+
+def _sent_text(resource: DeclaredResource, body: Any) -> str:
+    """Return the text that a body sends in a declared property; empty if it has none."""
+    sent = (find_value(body, place) for place in resource.model.texts)
+    return next((text for text in sent if isinstance(text, str)), "")
+
+
+def _text(response: Response, place: str) -> Any:
+    """Return the value at a place of a response."""
+    return find_value(response.json, place)

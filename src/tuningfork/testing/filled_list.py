@@ -67,12 +67,16 @@ class FilledList:
         return items
 
     def create_alike(self, count: int) -> list[DeclaredItem]:
-        """Return new items that share a word, and the whole text if the API allows that."""
+        """Return new items that share a word: the text of the last one is longer than that of the others.
+
+        Where the API refuses duplicates, all texts differ.
+        """
         if self.resource is None:
             return []
         word, model = self.word(), self.resource.model
         differs = model.duplicate is not None and not model.unique
-        texts = [f"{word} {'abcdefgh'[number] * 3}" if differs else word for number in range(count)]
+        suffixes = [f" {'abcdefgh'[number] * 3}" if differs else "" for number in range(count - 1)]
+        texts = [word + suffix for suffix in [*suffixes, " more"]]
         return [self.resource.create(text) for text in texts]
 
     def word(self) -> str:

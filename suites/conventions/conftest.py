@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tuningfork import apis, claim
+from tuningfork import apis, claim, not_verified
 from tuningfork.apis import Rule
 from tuningfork.client.client import Client
+from tuningfork.client.config import Settings
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.catalogue import catalogue
@@ -23,6 +24,7 @@ from tuningfork.testing.declared_operation import DeclaredOperation, changes_res
 from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
 from tuningfork.testing.probe import Probe
 from tuningfork.testing.role import RoleClient, secured_group
+from tuningfork.testing.sessions import Sessions
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -71,12 +73,17 @@ def _subject_params(run: RunConfig, generic: pytest.Mark) -> Iterator[Any]:
             for subject in contract.declaration.subjects(key, contract.operations):
                 ids = [own for claim_id in generic.args for own in subject.claims.get(claim_id, ())]
                 needs = [*generic.kwargs.get("needs", ()), *_needs_of(subject, contract.declaration)]
-                is_left_out = generic.kwargs.get("only_changes") and not changes_resource(
-                    contract.declaration, subject.operation
-                )
-                if ids and not is_left_out:
+                if ids and _is_judged(subject, contract.declaration, generic):
                     mark = claim(*ids, needs=needs)
                     yield pytest.param(subject, marks=mark, id=f"{name} {subject.name}")
+
+
+def _is_judged(subject: Subject, declaration: Declaration, generic: pytest.Mark) -> bool:
+    """Return whether a test judges operations like that of a subject."""
+    methods, operation = generic.kwargs.get("methods", ()), subject.operation
+    is_left_out = methods and operation is not None and operation.method not in methods
+    only_changes = generic.kwargs.get("only_changes", False)
+    return not is_left_out and (not only_changes or changes_resource(declaration, operation))
 
 
 def _needs_of(subject: Subject, declaration: Declaration) -> list[str]:
@@ -220,6 +227,16 @@ def probe(subject: Subject, api_session: ApiSession, unauthenticated: Client, co
         return Probe(unauthenticated, subject.model, contract.declaration, declared.method, declared.path)
     path = api_session.credentials.probe_path("app")
     return Probe(unauthenticated, subject.model, contract.declaration, "GET", path)
+
+
+@pytest.fixture
+def sessions(subject: Subject, unauthenticated: Client, contract: Contract, settings: Settings) -> Sessions:
+    """Logs the first user in and out."""
+    user = settings.users.first
+    if user is None or user.username is None or user.password is None:
+        not_verified("tuningfork.toml has no users.first with username and password")
+    password = user.password.get_secret_value()
+    return Sessions(unauthenticated, subject.model, contract.declaration, user.username, password)
 
 
 @pytest.fixture

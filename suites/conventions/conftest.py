@@ -22,6 +22,7 @@ from tuningfork.testing.case_sender import CaseSender, find_list_operation
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
 from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
+from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
 from tuningfork.testing.probe import Probe
 from tuningfork.testing.role import RoleClient, secured_group
 from tuningfork.testing.sessions import Sessions
@@ -73,17 +74,12 @@ def _subject_params(run: RunConfig, generic: pytest.Mark) -> Iterator[Any]:
             for subject in contract.declaration.subjects(key, contract.operations):
                 ids = [own for claim_id in generic.args for own in subject.claims.get(claim_id, ())]
                 needs = [*generic.kwargs.get("needs", ()), *_needs_of(subject, contract.declaration)]
-                if ids and _is_judged(subject, contract.declaration, generic):
+                is_left_out = generic.kwargs.get("only_changes") and not changes_resource(
+                    contract.declaration, subject.operation
+                )
+                if ids and not is_left_out and generic.kwargs["where"](subject):
                     mark = claim(*ids, needs=needs)
                     yield pytest.param(subject, marks=mark, id=f"{name} {subject.name}")
-
-
-def _is_judged(subject: Subject, declaration: Declaration, generic: pytest.Mark) -> bool:
-    """Return whether a test judges operations like that of a subject."""
-    methods, operation = generic.kwargs.get("methods", ()), subject.operation
-    is_left_out = methods and operation is not None and operation.method not in methods
-    only_changes = generic.kwargs.get("only_changes", False)
-    return not is_left_out and (not only_changes or changes_resource(declaration, operation))
 
 
 def _needs_of(subject: Subject, declaration: Declaration) -> list[str]:
@@ -251,3 +247,19 @@ def resources(
 def resource(subject: Subject, resources: DeclaredResources) -> DeclaredResource:
     """The resource that the claims are judged of, below a new parent if it has one."""
     return resources[subject.name].with_parent()
+
+
+@pytest.fixture
+def filled_list(
+    subject: Subject,
+    api_session: ApiSession,
+    client: Client,
+    declared_operation: DeclaredOperation,
+    resources: DeclaredResources,
+    test_data: dict[str, Any],
+    unique_name: Callable[[str], str],
+) -> FilledList:
+    """The list that the claims are judged of."""
+    may_write = not api_session.lacks("write")
+    finder = ListFinder(api_session.contract, client, resources, test_data, unique_name, may_write)
+    return finder.find(declared_operation.operation, pagination_of(subject, api_session.contract.declaration))

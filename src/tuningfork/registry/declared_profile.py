@@ -92,3 +92,11 @@ def declared_logins(declaration: Declaration) -> frozenset[str]:
         endpoints = group.oauth2.endpoints if group.oauth2 is not None else ()
         found |= {f"POST {endpoint}" for endpoint in endpoints}
     return frozenset(found)
+
+
+def declared_unknown_ids(declaration: Declaration) -> Iterator[str]:
+    """Yield the values of path parameters of which the declaration says that none exists."""
+    for parameter in declaration.requests.parameters.values():
+        for value in (parameter.absent, parameter.malformed):
+            if value is not None:
+                yield str(value).partition(".")[0]

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
+from tuningfork.conventions.declaration import Subject
+
+
+def everywhere(subject: Subject) -> bool:
+    """Return True: a test runs for each subject."""
+    return True
+
 
 def convention(
-    *claims: str, needs: Sequence[str] = (), methods: Sequence[str] = (), only_changes: bool = False
+    *claims: str,
+    needs: Sequence[str] = (),
+    only_changes: bool = False,
+    where: Callable[[Subject], bool] = everywhere,
 ) -> pytest.MarkDecorator:
     """Return the mark that names the generic claims of a test.
 
@@ -18,7 +28,7 @@ def convention(
     Args:
         claims: generic ids, such as "PAGE-WALK".
         needs: what a target must offer for this test, as in `tuningfork.claim`.
-        methods: the methods of the operations for which it runs; all of them if empty.
         only_changes: whether it runs only for operations that create, change or delete a declared resource.
+        where: whether it runs for a subject.
     """
-    return pytest.mark.convention(*claims, needs=tuple(needs), methods=methods, only_changes=only_changes)
+    return pytest.mark.convention(*claims, needs=tuple(needs), only_changes=only_changes, where=where)

@@ -31,6 +31,7 @@ class DeclaredItem:
         response: the response that had the id.
         body: the body that created it.
         text: the value of `{text}` in it.
+        texts: the text by each place where a read shows it.
         parent: the item that it belongs to; None without one.
     """
 
@@ -38,6 +39,7 @@ class DeclaredItem:
     response: Response
     body: Any
     text: str
+    texts: Mapping[str, str] = field(default_factory=dict)
     parent: DeclaredItem | None = None
 
     @property
@@ -140,12 +142,15 @@ class DeclaredResource:
         similar = (each for each in self.templates if [place for place, _ in leaves(each)] == places)
         return fill_body(next(similar, self.templates[0]), self.values(None))
 
-    def created(self, response: Response, body: Any, text: str) -> DeclaredItem:
+    def created(self, response: Response, body: Any, text: str | None = None) -> DeclaredItem:
         """Return the item that a successful response is about."""
         item_id = self.find_id(response)
         if item_id is None:
             not_verified(f"the response to a create of {self.name} has no id at {self.creation.id or '/id'}")
-        return DeclaredItem(item_id, response, body, text, self.parent)
+        sent = [find_value(body, place) for place in self.model.texts]
+        found = text or next((each for each in sent if isinstance(each, str)), "")
+        texts = {reads[0]: found for reads in self.model.texts.values()}
+        return DeclaredItem(item_id, response, body, found, texts, self.parent)
 
     def read(self, item: DeclaredItem, **arguments: Any) -> Response:
         """Return the response to a read of an item by its id."""

@@ -104,7 +104,8 @@ def expect_body(resource: DeclaredResource, response: Response, answer: str | No
         expect_true(not response.content, "no body", f"{len(response.content)} bytes", response)
     elif answer == "item":
         found = resource.find_read_id(response)
-        expect_true(str(found) == str(item_id), f"the item {item_id}", response.text, response)
+        is_item = found is not MISSING and str(found) == str(item_id)
+        expect_true(is_item, "the item with its id", response.text, response)
 
 
 def expect_listed_times(resource: DeclaredResource, body: Any, count: int) -> None:

@@ -56,6 +56,17 @@ def declared_relations(declaration: Declaration) -> Iterator[Relation]:
             yield Relation(relation.put.text, relation.delete.path, relation.list_.path)
 
 
+def declared_logins(declaration: Declaration) -> frozenset[str]:
+    """Return the operations that log in, refresh, log out or are endpoints of OAuth 2.0."""
+    found: set[str] = set()
+    for group in declaration.groups.get("auth", ()):
+        requests = (group.login, group.refresh, group.logout)
+        found |= {f"{each.request.method} {each.request.path}" for each in requests if each is not None}
+        endpoints = group.oauth2.endpoints if group.oauth2 is not None else ()
+        found |= {f"POST {endpoint}" for endpoint in endpoints}
+    return frozenset(found)
+
+
 def declared_unknown_ids(declaration: Declaration) -> Iterator[str]:
     """Yield the values of path parameters of which the declaration says that none exists."""
     for parameter in declaration.requests.parameters.values():

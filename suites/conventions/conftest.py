@@ -21,6 +21,7 @@ from tuningfork.testing.case_sender import CaseSender, find_list_operation
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
 from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
+from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
 from tuningfork.testing.probe import Probe
 from tuningfork.testing.role import RoleClient, secured_group
 
@@ -136,14 +137,17 @@ def sender(
     client: Client,
     operation: Operation,
     unique_name: Callable[[str], str],
+    make_declared_operation: Callable[[Operation], DeclaredOperation],
 ) -> CaseSender:
     """Sends requests of the operation, with ids of resources that the test may read or change."""
     parameters = [parameter.name for parameter in operation.parameters if parameter.location == "path"]
+    declared = make_declared_operation(operation).known_ids()
     if operation.method in SAFE_METHODS:
-        return CaseSender(client, _readable_ids(api_session, client, parameters))
+        return CaseSender(client, {**declared, **_readable_ids(api_session, client, parameters)})
     factories = api_session.profile.factories if client.principal == api_session.profile.write_as else {}
     created = [name for name in parameters if name in factories]
-    return CaseSender(client, {name: factories[name](client, unique_name("Generated")) for name in created})
+    made = {name: factories[name](client, unique_name("Generated")) for name in created}
+    return CaseSender(client, {**declared, **made})
 
 
 @pytest.fixture
@@ -234,3 +238,19 @@ def resources(
 def resource(subject: Subject, resources: DeclaredResources) -> DeclaredResource:
     """The resource that the claims are judged of, below a new parent if it has one."""
     return resources[subject.name].with_parent()
+
+
+@pytest.fixture
+def filled_list(
+    subject: Subject,
+    api_session: ApiSession,
+    client: Client,
+    declared_operation: DeclaredOperation,
+    resources: DeclaredResources,
+    test_data: dict[str, Any],
+    unique_name: Callable[[str], str],
+) -> FilledList:
+    """The list that the claims are judged of."""
+    may_write = not api_session.lacks("write")
+    finder = ListFinder(api_session.contract, client, resources, test_data, unique_name, may_write)
+    return finder.find(declared_operation.operation, pagination_of(subject, api_session.contract.declaration))

@@ -162,6 +162,10 @@ class OAuth2:
         """Return the form of a client credentials grant, with the app's credentials (RFC 6749 4.4.2)."""
         return self._form("client_credentials")
 
+    def password_form(self, username: str, password: str) -> dict[str, str]:
+        """Return the form of a password grant (RFC 6749 4.3.2)."""
+        return self._form("password", username=username, password=password)
+
     def exchange_form(self, code: str, redirect_uri: str | None = None) -> dict[str, str]:
         """Return the form that exchanges a code for tokens (RFC 6749 4.1.3).
 
@@ -180,6 +184,14 @@ class OAuth2:
             AuthError: the server issued no token.
         """
         return self._fetch_tokens(self.client_credentials_form())
+
+    def password(self, username: str, password: str) -> TokenSet:
+        """Fetch the tokens of a user by a password.
+
+        Raises:
+            AuthError: the server issued no token.
+        """
+        return self._fetch_tokens(self.password_form(username, password))
 
     def exchange_code(self, code: str, redirect_uri: str | None = None) -> TokenSet:
         """Exchange the code of a user's approval for the user's tokens.

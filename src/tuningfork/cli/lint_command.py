@@ -8,6 +8,7 @@ import click
 
 from tuningfork import apis
 from tuningfork.cli.selected_apis import selected_apis
+from tuningfork.contract.declaration_schema import SCHEMA_FILE
 from tuningfork.contract.lint import lint as find_errors
 from tuningfork.contract.lint import lint_notes
 from tuningfork.contract.openapi import Contract
@@ -16,8 +17,15 @@ from tuningfork.report.exit_codes import Exit
 
 @click.command()
 @click.option("--api", "names", multiple=True, help="only this API; may be repeated")
-def lint(names: tuple[str, ...]) -> None:
-    """Check claims.toml and openapi.yaml without running a test; exit code 4 if there is an error."""
+@click.option("--schema", is_flag=True, help="print the file of the JSON Schema of conventions.yaml and exit")
+def lint(names: tuple[str, ...], schema: bool) -> None:
+    """Check conventions.yaml, claims.toml and openapi.yaml without a test; exit code 4 if there is an error.
+
+    An editor completes conventions.yaml by `# yaml-language-server: $schema=FILE` in its first line.
+    """
+    if schema:
+        click.echo(SCHEMA_FILE)
+        return
     errors = []
     for name in selected_apis(names):
         folder = apis.home(name).specs

@@ -37,8 +37,8 @@ def rule_errors(declaration: Declaration, value: Any) -> Errors:
 def _empty_lists(value: Any, location: Location = ()) -> Errors:
     """Yield an error for each list that declares nothing."""
     if value == [] and location:
-        name = next(part for part in reversed(location) if isinstance(part, str))
-        yield location, f"the list {name} is empty; write at least one value or remove the key"
+        key = next(each for each in reversed(location) if isinstance(each, str))
+        yield location, f"the list {key} is empty; write at least one value or remove the key"
     elif isinstance(value, dict | list):
         items: Iterable[tuple[str | int, Any]] = (
             value.items() if isinstance(value, dict) else enumerate(value)

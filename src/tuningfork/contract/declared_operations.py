@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tuningfork.contract.declaration_errors import suggest
-from tuningfork.contract.declaration_yaml import DeclarationYaml, Location
+from tuningfork.contract.declaration_yaml import DeclarationYaml, Location, members_of
 from tuningfork.contract.errors import LintError
 from tuningfork.conventions.base import Keys
 from tuningfork.conventions.declaration import Declaration
@@ -62,11 +62,8 @@ def patterns_in(value: Any, location: Location = ()) -> Iterator[tuple[Location,
     if isinstance(value, OperationPattern):
         yield location, value
     elif isinstance(value, Keys):
-        for name, field in type(value).model_fields.items():
-            yield from patterns_in(getattr(value, name), (*location, str(field.alias or name)))
+        for field, info in type(value).model_fields.items():
+            yield from patterns_in(getattr(value, field), (*location, str(info.alias or field)))
     elif isinstance(value, dict | list):
-        items: Iterable[tuple[str | int, Any]] = (
-            value.items() if isinstance(value, dict) else enumerate(value)
-        )
-        for name, each in items:
+        for name, each in members_of(value):
             yield from patterns_in(each, (*location, name))

@@ -13,16 +13,17 @@ from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
 JSON_TYPES = ("string", "integer", "number", "boolean", "object", "array", "null")
 STATUS_RANGE = re.compile(r"[1-5]XX")
+STATUS_SPAN = re.compile(r"([1-5]\d\d)-([1-5]\d\d)")
 POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*")
 METHODS = ("*", "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
 OPERATION = re.compile(r"(?P<method>[A-Z]+|\*) (?P<path>/\S*)")
 SEGMENT_PATTERNS = {"**": "(?:[^/]+/)*[^/]*", "*": "[^/]+"}
-STATUS_SCHEMA = {
-    "anyOf": [
-        {"type": "integer", "minimum": 100, "maximum": 599},
-        {"type": "string", "pattern": "^[1-5]XX$"},
-        {"type": "array", "minItems": 1},
-    ]
+ONE_STATUS_SCHEMA: list[dict[str, Any]] = [
+    {"type": "integer", "minimum": 100, "maximum": 599},
+    {"type": "string", "pattern": "^[1-5](XX|[0-9][0-9](-[1-5][0-9][0-9])?)$"},
+]
+STATUS_SCHEMA: dict[str, Any] = {
+    "anyOf": [*ONE_STATUS_SCHEMA, {"type": "array", "minItems": 1, "items": {"anyOf": ONE_STATUS_SCHEMA}}]
 }
 
 
@@ -235,7 +236,7 @@ def _path_pattern(path: str) -> str:
 
 
 def parse_statuses(value: Any) -> Statuses:
-    """Return the statuses of 404, "4XX" or a list of them.
+    """Return the statuses of 404, "4XX", "411-417" or a list of them.
 
     Raises:
         ValueError: this is no status.
@@ -245,7 +246,15 @@ def parse_statuses(value: Any) -> Statuses:
     values = value if isinstance(value, list) else [value]
     if not values:
         raise ValueError("the list of statuses is empty; write at least one, such as 404")
-    return Statuses(tuple(dict.fromkeys(_status(each) for each in values)))
+    return Statuses(tuple(dict.fromkeys(status for each in values for status in _span(each))))
+
+
+def _span(value: Any) -> list[str]:
+    """Return the statuses from the first to the last of "411-417"; those of any other value as they are."""
+    span = STATUS_SPAN.fullmatch(str(value))
+    if span is None:
+        return [_status(value)]
+    return [str(status) for status in range(int(span[1]), int(span[2]) + 1)] or [_status(value)]
 
 
 def _status(value: Any) -> str:
@@ -432,7 +441,7 @@ def iterate_places(members: Mapping[str, Form]) -> Iterator[tuple[Place, Form]]:
         yield parse_place(name), form
 
 
-TEXT_SCHEMA = {"type": ["string", "integer"]}
+TEXT_SCHEMA = {"type": ["string", "number"]}
 Text = Annotated[str, BeforeValidator(as_text), WithJsonSchema(TEXT_SCHEMA)]
 StatusSet = Annotated[Statuses, PlainValidator(parse_statuses), WithJsonSchema(STATUS_SCHEMA)]
 REFUSAL_SCHEMA = {
@@ -441,7 +450,7 @@ REFUSAL_SCHEMA = {
         {
             "type": "object",
             "required": ["status"],
-            "properties": {"status": STATUS_SCHEMA, "code": {}},
+            "properties": {"status": STATUS_SCHEMA, "code": {"type": ["string", "number", "array", "null"]}},
             "additionalProperties": False,
         },
     ]
@@ -450,14 +459,24 @@ RefusalValue = Annotated[Refusal, PlainValidator(parse_refusal), WithJsonSchema(
 Pointer = Annotated[
     str, PlainValidator(parse_pointer), WithJsonSchema({"type": "string", "pattern": "^(/.*)?$"})
 ]
-PlaceValue = Annotated[
-    Place, PlainValidator(parse_place), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object"}]})
-]
+PLACE_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "pattern": "^(/.*|header .+)?$"},
+        {
+            "type": "object",
+            "required": ["header"],
+            "properties": {"header": {"type": "string"}},
+            "additionalProperties": False,
+        },
+    ]
+}
+PlaceValue = Annotated[Place, PlainValidator(parse_place), WithJsonSchema(PLACE_SCHEMA)]
 FormValue = Annotated[
     Form, PlainValidator(parse_form), WithJsonSchema({"type": ["string", "array", "object", "null"]})
 ]
+OPERATION_SCHEMA = {"type": "string", "pattern": r"^(([A-Z]+|\*) /\S*|tag:.+|[^\s/]+)$"}
 OperationValue = Annotated[
-    OperationPattern, PlainValidator(parse_operation), WithJsonSchema({"type": "string", "minLength": 1})
+    OperationPattern, PlainValidator(parse_operation), WithJsonSchema(OPERATION_SCHEMA)
 ]
 PhrasesValue = Annotated[
     Phrases, PlainValidator(parse_phrases), WithJsonSchema({"type": "object", "required": ["at"]})
@@ -465,19 +484,27 @@ PhrasesValue = Annotated[
 CodesValue = Annotated[
     dict[str, tuple[str, ...]], PlainValidator(parse_codes), WithJsonSchema({"type": "object"})
 ]
-ANSWER_SCHEMA = {"anyOf": [*REFUSAL_SCHEMA["anyOf"], {"type": "string"}]}
+
+
+def _answer_schema(*words: str) -> WithJsonSchema:
+    """Return the JSON Schema of a refusal, a word, or a list of these; of any text without words."""
+    refusal = REFUSAL_SCHEMA["anyOf"][-1]
+    each = [*ONE_STATUS_SCHEMA, refusal, {"enum": list(words)} if words else TEXT_SCHEMA]
+    return WithJsonSchema({"anyOf": [*each, {"type": "array", "minItems": 1, "items": {"anyOf": each}}]})
+
+
 ClampedAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=("clamped",))), WithJsonSchema(ANSWER_SCHEMA)
+    Answers, PlainValidator(partial(parse_answers, words=("clamped",))), _answer_schema("clamped")
 ]
 DefaultAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=("default", "empty"))), WithJsonSchema(ANSWER_SCHEMA)
+    Answers,
+    PlainValidator(partial(parse_answers, words=("default", "empty"))),
+    _answer_schema("default", "empty"),
 ]
 FirstPageAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=("first-page",))), WithJsonSchema(ANSWER_SCHEMA)
+    Answers, PlainValidator(partial(parse_answers, words=("first-page",))), _answer_schema("first-page")
 ]
 ReplayedAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=("replayed",))), WithJsonSchema(ANSWER_SCHEMA)
+    Answers, PlainValidator(partial(parse_answers, words=("replayed",))), _answer_schema("replayed")
 ]
-VersionAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=())), WithJsonSchema(ANSWER_SCHEMA)
-]
+VersionAnswers = Annotated[Answers, PlainValidator(partial(parse_answers, words=())), _answer_schema()]

@@ -26,10 +26,11 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.redaction import SecretLocations
 from tuningfork.registry.api_profile import Profile, Rule
 from tuningfork.registry.declared_credentials import DeclaredCredentials
+from tuningfork.registry.declared_paginator import DeclaredPaginator
 from tuningfork.registry.declared_profile import (
-    DeclaredPaginator,
     declared_creations,
     declared_relations,
+    declared_unknown_ids,
 )
 from tuningfork.registry.default_settings import DefaultSettings
 
@@ -120,13 +121,14 @@ def make_default_profile(folder: Path) -> Profile:
         title=str(document["info"].get("title") or contract.api),
         base_url=next(_server_urls(document), f"https://{contract.api}.invalid"),
         settings=DefaultSettings,
-        paginator=DetectedListPaginator() if pages is None else DeclaredPaginator(pages.items),
+        paginator=DetectedListPaginator() if pages is None else DeclaredPaginator(contract),
         credentials=partial(DefaultCredentials, schemes, next(iter(paths), "/"))
         if auth is None
         else partial(DeclaredCredentials, declared, paths),
         checks=(status.documented(), schema.body(), schema.headers()),
         creations=tuple(declared_creations(declared)),
         relations=tuple(declared_relations(declared)),
+        unknown=frozenset(declared_unknown_ids(declared)),
         headers=declared.requests.headers,
         reachability_paths=tuple(dict.fromkeys(paths))[:MAX_REACHABILITY_PATHS],
         write_as="app",

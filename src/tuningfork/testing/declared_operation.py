@@ -133,7 +133,7 @@ class DeclaredOperation:
     def of_item(self, item: DeclaredItem) -> DeclaredRequest:
         """Return a valid request about an own item and its parents."""
         names = reversed(PARAMETER.findall(self.operation.path))
-        return self.request(dict(zip(names, item.ids, strict=False)))
+        return self.request({**self.examples(), **dict(zip(names, item.ids, strict=False))})
 
     def with_body(self, request: DeclaredRequest, body: Any, encoding: str = "") -> DeclaredRequest:
         """Return a request with another body, encoded as the operation documents or as `encoding` says."""
@@ -159,22 +159,43 @@ class DeclaredOperation:
 
         return PARAMETER.sub(fill, self.operation.path)
 
+    def known_ids(self) -> dict[str, Any]:
+        """Return a value of each path parameter that exists, or is declared to be absent."""
+        parameters = self.declaration.requests.parameters.items()
+        absent = {name: each.absent for name, each in parameters if each.absent is not None}
+        return {**absent, **dict(self.existing_ids())}
+
     def existing_ids(self) -> Iterator[tuple[str, Any]]:
         """Yield the values of path parameters that exist, by name."""
+        known = self.examples()
+        yield from (chosen := self.new_name()).items()
         for match in PARAMETER.finditer(self.operation.path):
-            example = self.example(match[1])
-            resource = self.resource_of(self.operation.path[: match.end()])
-            if example is not None:
-                yield match[1], example
-            elif resource is not None and not self.only_reads:
-                yield match[1], resource.create().id
-            elif resource is not None and (listed := self.first_listed(resource)) is not None:
-                yield match[1], listed
+            if match[1] not in chosen:
+                resource = self.resource_of(self.operation.path[: match.end()])
+                if resource is not None and not self.only_reads:
+                    yield match[1], resource.create().id
+                elif match[1] in known:
+                    yield match[1], known[match[1]]
+                elif resource is not None and (listed := self.first_listed(resource)) is not None:
+                    yield match[1], listed
 
-    def example(self, name: str) -> Any:
-        """Return the declared example of a path parameter of a read; None without one."""
-        declared = self.declaration.requests.parameters.get(name)
-        example = declared.example if declared is not None and self.only_reads else None
+    def new_name(self) -> dict[str, str]:
+        """Return the parameter with the name that the client chooses, where the operation is a creation."""
+        found = self.find_action()
+        if found is None or not self.creates or not found[1].has_name:
+            return {}
+        number = PARAMETER.findall(found[1].request.path).index("id")
+        return {PARAMETER.findall(self.operation.path)[number]: found[0].new_name()[0]}
+
+    def examples(self) -> dict[str, Any]:
+        """Return the declared examples of path parameters, for reads and for actions of resources."""
+        is_declared = self.only_reads or self.find_action() is not None
+        examples = {name: each.example for name, each in self.declaration.requests.parameters.items()}
+        values = {name: self.given(example) for name, example in examples.items() if is_declared}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def given(self, example: Any) -> Any:
+        """Return an example; of `given:NAME` the value in tuningfork.toml, None without one."""
         if isinstance(example, str) and example.startswith("given:"):
             return self.resources.given.get(example.removeprefix("given:"))
         return example

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +59,9 @@ def test_run_is_refused_in_one_sentence(name: str, tmp_path: Path) -> None:
     assert done.returncode == REFUSED
     assert "Traceback" not in done.stdout + done.stderr
     assert f"{file}, line {broken.line}: " in done.stderr
+
+
+def test_lint_names_the_schema(tmp_path: Path) -> None:
+    done = tuningfork(tmp_path, "lint", "--schema")
+
+    assert json.loads(Path(done.stdout.strip()).read_text())["title"] == "conventions.yaml of Tuning Fork"

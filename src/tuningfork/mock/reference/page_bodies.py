@@ -13,7 +13,7 @@ from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call, DocumentOperation
 
 if TYPE_CHECKING:
-    from tuningfork.mock.reference.server import ReferenceServer
+    from tuningfork.mock.reference.part import ServerOfParts
 
 
 class PageBodies:
@@ -23,7 +23,7 @@ class PageBodies:
         server: the reference server.
     """
 
-    def __init__(self, server: ReferenceServer) -> None:
+    def __init__(self, server: ServerOfParts) -> None:
         self.server = server
         self._samples: dict[str, Any] = {}
 
@@ -66,8 +66,8 @@ class PageBodies:
 
     def write_total(self, body: Any, declared: Pagination, total: int) -> Any:
         """Return a body with the total, if it has one."""
-        has_total = declared.total is not None and declared.total.at.pointer is not None
-        return places.write(body, declared.total.at.pointer, total) if has_total and declared.total else body
+        pointer = declared.total.at.pointer if declared.total is not None else None
+        return body if pointer is None else places.write(body, pointer, total)
 
     def write_end(self, body: Any, declared: Pagination, is_last: bool) -> Any:
         """Return a body with the values that say whether the page is the last one."""

@@ -81,7 +81,7 @@ class ResourcePart(Part):
         item = self.require(call, name, resource, action)
         self.check_needs(call, resource, action, item)
         body = self.check_body(self.body_of(call), resource)
-        self.change(item, merge(item.data, self.shapes[name].members(body)))
+        self.change(item, merge(item.data, self.members(name, body)))
         return self.respond(call, name, action, item, "update")
 
     def replace(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
@@ -90,7 +90,7 @@ class ResourcePart(Part):
         self.check_needs(call, resource, action, item)
         body = self.check_body(self.body_of(call), resource)
         shape = self.shapes[name]
-        self.change(item, shape.with_id(merge(shape.sample, shape.members(body)), item.id))
+        self.change(item, shape.with_id(merge(shape.sample, self.members(name, body)), item.id))
         return self.respond(call, name, action, item, "replace")
 
     def delete(self, call: Call, name: str, resource: Resource, action: Delete) -> Response:
@@ -141,7 +141,7 @@ class ResourcePart(Part):
 
     def may_see(self, call: Call, resource: Resource, item: Item) -> bool:
         """Return whether the account of a request may see an item."""
-        return resource.owner is None or item.owner == call.account
+        return not resource.private or item.owner == call.account
 
     def find(self, call: Call, name: str, action: Action) -> Item | None:
         """Return the item of a request, a deleted one included; None if there never was one."""
@@ -172,7 +172,8 @@ class ResourcePart(Part):
             raise self.refuse_by_table(call, "not_found", 404)
         if item.is_deleted and not self.shows_deleted(resource, action):
             raise self.refuse(self.gone(resource, call))
-        if resource.owner is not None and item.owner != call.account:
+        is_public = action is resource.read and not resource.private
+        if resource.owner is not None and item.owner != call.account and not is_public:
             raise self.refuse(resource.owner)
         return item
 
@@ -192,9 +193,14 @@ class ResourcePart(Part):
 
     def store(self, name: str, body: dict[str, Any], account: str | None, scope: tuple[str, ...]) -> Item:
         """Store and return a new item."""
-        item = self.shapes[name].new_item(next(self.numbers), body, account, scope)
+        item = self.shapes[name].new_item(next(self.numbers), self.members(name, body), account, scope)
+        item.sent = body
         self.items[name].append(item)
         return item
+
+    def members(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the properties that a body gives an item."""
+        return self.shapes[name].members(body)
 
     def change(self, item: Item, data: dict[str, Any]) -> None:
         """Give an item new members."""
@@ -205,15 +211,20 @@ class ResourcePart(Part):
         """Return a body unchanged; raise HttpError if it is no object, or a text of it is invalid."""
         if not isinstance(body, dict):
             raise HttpError(400, "the body is not an object")
-        maximum = resource.text.get("maximum")
         for pointer in resource.texts:
             text = places.read(body, pointer)
-            is_blank = resource.text.get("blank") == "refused" and isinstance(text, str) and not text.strip()
-            if (text is not None and not isinstance(text, str)) or is_blank:
+            if text is not None and not isinstance(text, str):
                 raise HttpError(400, f"{pointer} is not a text")
-            if maximum is not None and text is not None and len(text) > maximum:
-                raise HttpError(400, f"{pointer} is too long")
+            if text is not None:
+                self.check_text(text, resource)
         return body
+
+    def check_text(self, text: str, resource: Resource) -> None:
+        """Raise HttpError if a text is too long, or blank where that is refused."""
+        if len(text) > resource.text.get("maximum", len(text)):
+            raise HttpError(400, "the text is too long")
+        if resource.text.get("blank") == "refused" and not text.strip():
+            raise HttpError(400, "the text is blank")
 
     def check_complete(self, body: Any, action: Action) -> None:
         """Raise HttpError unless a body has the texts of one of the declared bodies."""

@@ -29,9 +29,15 @@ TEXT_OPTIONS: Mapping[str, Sequence[str]] = {
 
 
 class HeaderName(Keys):
-    """A header in place of a JSON pointer."""
+    """A header in place of a property."""
 
     header: Text = Field(description="the name of the header")
+
+
+class BodyProperty(Keys):
+    """A property of a body in place of a header."""
+
+    body: Pointer = Field(description="the JSON pointer of the property")
 
 
 class Action(Keys):
@@ -63,8 +69,10 @@ class Action(Keys):
 class Update(Action):
     """`update` and `replace`."""
 
-    needs: PlaceValue | None = Field(
-        None, description="what the request must repeat: {header: If-Match} or {body: POINTER}"
+    needs: HeaderName | BodyProperty | None = Field(
+        None,
+        description="what the request repeats of a read: {header: If-Match} its ETag, {body: POINTER} the "
+        "value at the same pointer",
     )
 
 

@@ -19,6 +19,7 @@ from tuningfork.conventions.resource_keys import Action, Delete, Resource
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path, path_pattern
 from tuningfork.testing.item_comparison import leaves
+from tuningfork.testing.versions import Validator, needed_validator
 
 ANY_SUCCESS = Statuses(("2XX",))
 
@@ -176,7 +177,18 @@ class DeclaredResource:
             arguments: further arguments of `Client.request`.
         """
         action = getattr(self.model, name) or self.undeclared(name)
-        return self.send(action, self.body(name, item, text), item.ids, **arguments)
+        validator = None if name == "read" else needed_validator(action, self.declaration)
+        if validator is None:
+            return self.send(action, self.body(name, item, text), item.ids, **arguments)
+        return self.act_on(validator.find(self.read(item)), validator, name, item, text)
+
+    def act_on(
+        self, version: Any, validator: Validator, name: str, item: DeclaredItem, text: str | None = None
+    ) -> Response:
+        """Return the response to a change that is based on a version of an item."""
+        action = getattr(self.model, name) or self.undeclared(name)
+        body = validator.body(self.body(name, item, text), version)
+        return self.send(action, body, item.ids, headers=validator.headers(version))
 
     def body(self, name: str, item: DeclaredItem, text: str | None = None) -> Any:
         """Return the body of an action on an item; see `act`."""
@@ -195,13 +207,12 @@ class DeclaredResource:
         media_type = action.media_type or self.declaration.requests.media_type
         sent = body_arguments(body, self.declaration.requests.body, media_type)
         headers = {**sent.pop("headers", {}), **arguments.pop("headers", {})}
-        return self.client.request(
-            action.request.method, self.path(action.request, ids), headers=headers, **sent, **arguments
-        )
+        path = self.path(action.request, ids, has_item=action is not self.model.create)
+        return self.client.request(action.request.method, path, headers=headers, **sent, **arguments)
 
-    def path(self, pattern: OperationPattern, ids: list[Any]) -> str:
-        """Return the path of a request with these ids."""
-        return fill_path(pattern, ids, self.declaration, self.given)
+    def path(self, pattern: OperationPattern, ids: list[Any], *, has_item: bool = False) -> str:
+        """Return the path of a request with these ids; of an item only with `has_item`."""
+        return fill_path(pattern, ids, self.declaration, self.given, has_item=has_item)
 
     def listed(self) -> list[Any]:
         """Return all items of the list."""

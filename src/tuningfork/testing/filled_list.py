@@ -130,8 +130,13 @@ class FilledList:
             raise ExpectationFailed(f"{count} items of {self.pages.path}", str(found))
 
     def _key(self, item: DeclaredItem) -> Any:
-        """Return the key of a created item: in the response that created it, or else its id."""
+        """Return the key of a created item: in the response that created it, or else its id.
+
+        Where the items of a list are texts, they are the ids.
+        """
         assert self.resource is not None
+        if self.declared.key == "":
+            return item.id
         body = item.response.json if item.response.content else None
         segments = self.resource.id_pointer.split("/")[:-1]
         for end in range(len(segments), 0, -1):

@@ -10,7 +10,8 @@ from tuningfork.conventions.base import GenericClaim, Keys
 from tuningfork.conventions.grammar import Text
 from tuningfork.model import Level
 
-CLIENT, LOGIN, CLOCK = ("given:client_id",), ("given:client_id", "login"), ("control:clock",)
+CLIENT, CLOCK = ("given:client_id", "write"), ("control:clock",)
+LOGIN = (*CLIENT, "login")
 
 
 class Code(Keys):

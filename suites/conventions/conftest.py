@@ -142,14 +142,17 @@ def sender(
     client: Client,
     operation: Operation,
     unique_name: Callable[[str], str],
+    make_declared_operation: Callable[[Operation], DeclaredOperation],
 ) -> CaseSender:
     """Sends requests of the operation, with ids of resources that the test may read or change."""
     parameters = [parameter.name for parameter in operation.parameters if parameter.location == "path"]
+    declared = make_declared_operation(operation).known_ids()
     if operation.method in SAFE_METHODS:
-        return CaseSender(client, _readable_ids(api_session, client, parameters))
+        return CaseSender(client, {**declared, **_readable_ids(api_session, client, parameters)})
     factories = api_session.profile.factories if client.principal == api_session.profile.write_as else {}
     created = [name for name in parameters if name in factories]
-    return CaseSender(client, {name: factories[name](client, unique_name("Generated")) for name in created})
+    made = {name: factories[name](client, unique_name("Generated")) for name in created}
+    return CaseSender(client, {**declared, **made})
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import Field
 
@@ -15,6 +16,7 @@ class Relation(Keys):
 
     of: Text | None = Field(None, description="the resource; users without this key")
     put: OperationValue = Field(description="adds the relation; {id} is the id of the resource")
+    body: Any = Field(None, description="the body of `put`, with {id} unless the path or the query has it")
     delete: OperationValue | None = Field(None, description="removes the relation")
     list_: OperationValue | None = Field(None, description="lists the related resources")
     repeated: StatusSet | None = Field(None, description="the statuses of adding it twice")
@@ -24,7 +26,21 @@ class Relation(Keys):
 
 def claims(declared: Relation) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of relations brings."""
-    return iter(())
+    if declared.list_ is not None:
+        yield _claim("PUT", f"after {declared.put} the list has the related item")
+        if declared.delete is not None:
+            yield _claim("DELETE", f"after {declared.delete} the list does not have the item any more")
+    if declared.repeated is not None:
+        yield _claim("REPEATED", f"a relation that exists is added with {declared.repeated}, and listed once")
+    if declared.absent is not None and declared.delete is not None:
+        yield _claim("ABSENT", f"the deletion of a relation that does not exist returns {declared.absent}")
+    if declared.unknown is not None:
+        yield _claim("UNKNOWN", f"a relation to an id that does not exist is refused with {declared.unknown}")
+
+
+def _claim(name: str, promise: str) -> GenericClaim:
+    """Return a claim that needs a target that may be written to."""
+    return GenericClaim(f"RELATION-{name}", promise, needs=("write",))
 
 
 CONVENTION = Convention("relations", "Relations", Relation, claims, is_named=True)

@@ -1,51 +1,15 @@
-"""The parts of a profile that conventions.yaml declares: what tests create, and how lists are read."""
+"""The parts of a profile that conventions.yaml declares: what tests create, and ids that do not exist."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tuningfork.checks.places import find_value
 from tuningfork.client.creation import Creation, Relation
-from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.resource_keys import Resource
-from tuningfork.model import ExpectationFailed
-
-
-@dataclass(frozen=True)
-class DeclaredPaginator:
-    """Lists as the first group of `pagination` declares them; it does not turn pages.
-
-    Args:
-        pointer: where a page has its items.
-    """
-
-    pointer: str
-
-    def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
-        """Return the query unchanged."""
-        return query
-
-    def page_size_query(self, count: int) -> dict[str, Any]:
-        """Return an empty query."""
-        return {}
-
-    def items(self, body: Any) -> list[Any]:
-        """Return the items of a page.
-
-        Raises:
-            ExpectationFailed: there is no array.
-        """
-        items = find_value(body, self.pointer)
-        if not isinstance(items, list):
-            raise ExpectationFailed(f"an array at {self.pointer!r}", repr(body))
-        return items
-
-    def next_url(self, response: Response) -> str | None:
-        """Return None: only the first page is read."""
-        return None
+from tuningfork.conventions.resource_keys import Action, Resource
 
 
 def declared_creations(declaration: Declaration) -> Iterator[Creation]:
@@ -58,22 +22,31 @@ def declared_creations(declaration: Declaration) -> Iterator[Creation]:
 def _creation(resource: Resource) -> Creation:
     """Return how a resource is created and deleted."""
     assert resource.create is not None
-    place = resource.create.id
-    pointer = place.pointer if place is not None and place.pointer is not None else "/id"
     action = resource.delete or resource.read
     return Creation(
         resource.create.request.text.partition("?")[0],
         item_path=action.request.path if action is not None else "",
         list_path=resource.list_.path if resource.list_ is not None else "",
-        marker_properties=tuple(str(name).rpartition("/")[2] for name in resource.text),
-        extract_item=lambda body: {"id": find_value(body, pointer), **_object(body, pointer)},
+        marker_properties=tuple(map(_name, resource.texts)),
+        extract_item=partial(_item, resource, resource.create),
+        id_header=(resource.create.id.header or "") if resource.create.id is not None else "",
+        has_name=resource.create.has_name,
     )
 
 
-def _object(body: Any, pointer: str) -> dict[str, Any]:
-    """Return the object that has the id at `pointer`."""
+def _item(resource: Resource, action: Action, body: Any) -> dict[str, Any]:
+    """Return the object that has the id in a body, with its texts; its id unless that is beside the body."""
+    has_id = not action.has_chosen_id and (action.id is None or action.id.pointer is not None)
+    pointer = action.id.pointer if action.id is not None and action.id.pointer is not None else "/id"
     found = find_value(body, pointer.rpartition("/")[0])
-    return found if isinstance(found, dict) else {}
+    item = {name: value for name, value in found.items() if name != "id"} if isinstance(found, dict) else {}
+    item |= {_name(sent): find_value(body, reads[0]) for sent, reads in resource.texts.items() if reads}
+    return {**item, "id": find_value(body, pointer)} if has_id else item
+
+
+def _name(pointer: str) -> str:
+    """Return the name of the property at the end of a pointer."""
+    return pointer.rpartition("/")[2]
 
 
 def declared_relations(declaration: Declaration) -> Iterator[Relation]:

@@ -26,8 +26,8 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.redaction import SecretLocations
 from tuningfork.registry.api_profile import Profile, Rule
 from tuningfork.registry.declared_credentials import DeclaredCredentials
+from tuningfork.registry.declared_paginator import DeclaredPaginator
 from tuningfork.registry.declared_profile import (
-    DeclaredPaginator,
     declared_creations,
     declared_logins,
     declared_relations,
@@ -122,7 +122,7 @@ def make_default_profile(folder: Path) -> Profile:
         title=str(document["info"].get("title") or contract.api),
         base_url=next(_server_urls(document), f"https://{contract.api}.invalid"),
         settings=DefaultSettings,
-        paginator=DetectedListPaginator() if pages is None else DeclaredPaginator(pages.items),
+        paginator=DetectedListPaginator() if pages is None else DeclaredPaginator(contract),
         credentials=partial(DefaultCredentials, schemes, next(iter(paths), "/"))
         if auth is None
         else partial(DeclaredCredentials, declared, paths),

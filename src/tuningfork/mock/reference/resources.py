@@ -9,7 +9,14 @@ from typing import Any
 from flask import Response
 
 from tuningfork.conventions.grammar import Refusal, Statuses
-from tuningfork.conventions.resource_keys import Action, Delete, Gone, Resource, Update
+from tuningfork.conventions.resource_keys import (
+    Action,
+    Delete,
+    Gone,
+    HeaderName,
+    Resource,
+    Update,
+)
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call
@@ -33,6 +40,7 @@ class ResourcePart(Part):
         """Restore the initial items."""
         self.numbers = itertools.count(1)
         self.shapes = {name: ResourceShape(each, self.sample(each)) for name, each in self.resources.items()}
+        self.changes = 0
         self.items: dict[str, list[Item]] = {name: [] for name in self.resources}
         for name, resource in self.resources.items():
             if resource.create is not None and not resource.parent:
@@ -79,7 +87,7 @@ class ResourcePart(Part):
     def update(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
         """Change the members of an item that the body has."""
         item = self.require(call, name, resource, action)
-        self.check_needs(call, resource, action, item)
+        self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
         self.change(item, merge(item.data, self.members(name, body)))
         return self.respond(call, name, action, item, "update")
@@ -87,7 +95,7 @@ class ResourcePart(Part):
     def replace(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
         """Replace the members of an item."""
         item = self.require(call, name, resource, action)
-        self.check_needs(call, resource, action, item)
+        self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
         shape = self.shapes[name]
         self.change(item, shape.with_id(merge(shape.sample, self.members(name, body)), item.id))
@@ -100,6 +108,7 @@ class ResourcePart(Part):
             return self.answer_again(call, action)
         item = self.require(call, name, resource, action)
         item.is_deleted = True
+        self.changes += 1
         return self.respond(call, name, action, item, "delete")
 
     def answer_again(self, call: Call, action: Delete) -> Response:
@@ -196,6 +205,7 @@ class ResourcePart(Part):
         item = self.shapes[name].new_item(next(self.numbers), self.members(name, body), account, scope)
         item.sent = body
         self.items[name].append(item)
+        self.changes += 1
         return item
 
     def members(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -206,6 +216,7 @@ class ResourcePart(Part):
         """Give an item new members."""
         item.data = data
         item.version += 1
+        self.changes += 1
 
     def check_body(self, body: Any, resource: Resource) -> Any:
         """Return a body unchanged; raise HttpError if it is no object, or a text of it is invalid."""
@@ -261,8 +272,16 @@ class ResourcePart(Part):
         """Return what no two items share."""
         return [places.read(body, pointer) for pointer in resource.unique] if resource.unique else body
 
-    def check_needs(self, call: Call, resource: Resource, action: Update, item: Item) -> None:
-        """Raise HttpError unless a change repeats the version of the item, where it must."""
+    def check_needs(self, call: Call, action: Update) -> None:
+        """Raise HttpError if a change lacks the version of its item, where it must have it."""
+        needs, conditional = action.needs, self.server.declaration.of("conditional", call.operation)
+        if isinstance(needs, HeaderName):
+            is_missing = needs.header not in call.request.headers
+        else:
+            is_missing = needs is not None and places.read(self.body_of(call), needs.body) is None
+        if is_missing:
+            required = conditional.required if conditional is not None else None
+            raise self.refuse(required or Refusal(Statuses(("428",))))
 
     def respond(self, call: Call, name: str, action: Action, item: Item, kind: str) -> Response:
         """Return the response to an action."""

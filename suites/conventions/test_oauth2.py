@@ -37,7 +37,7 @@ def test_token_response_has_a_token_that_works(oauth2: OAuth2App, probe: Probe) 
     for grant in oauth2.grants:
         response = oauth2.grant(grant)
 
-        members = oauth2.members(response)
+        members = oauth2.properties(response)
         expect(response.status, 200, f"status of {grant}", response)
         for name in ("access_token", "token_type"):
             expect_true(
@@ -62,7 +62,7 @@ def test_expires_in_is_in_the_declared_range(subject: Subject, oauth2: OAuth2App
     for grant in oauth2.grants:
         response = premise_succeeds(oauth2.grant(grant), f"no token by {grant}")
 
-        seconds = oauth2.members(response).get("expires_in")
+        seconds = oauth2.properties(response).get("expires_in")
         is_inside = isinstance(seconds, int | float) and least <= seconds <= most
         expect_true(is_inside, f"expires_in from {least} to {most}", repr(seconds), response)
 
@@ -85,7 +85,7 @@ def test_unknown_client_and_wrong_secret_are_refused(oauth2: OAuth2App) -> None:
         response = oauth2.as_client(client_id, secret).request_token({"grant_type": oauth2.grants[0]})
 
         expect_in(response.status, (400, 401), "the statuses of invalid_client", response)
-        expect(oauth2.members(response).get("error"), "invalid_client", "error", response)
+        expect(oauth2.properties(response).get("error"), "invalid_client", "error", response)
 
 
 @convention("OAUTH2-GRANT")
@@ -100,7 +100,7 @@ def test_unknown_or_missing_grant_type_is_refused(oauth2: OAuth2App) -> None:
         response = oauth2.request_token(form)
 
         expect(response.status, 400, "status", response)
-        expect_in(oauth2.members(response).get("error"), errors, "the codes of RFC 6749", response)
+        expect_in(oauth2.properties(response).get("error"), errors, "the codes of RFC 6749", response)
 
 
 @convention("OAUTH2-CODE-ONCE")
@@ -200,7 +200,7 @@ def test_used_refresh_token_is_refused_after_the_grace(
 @convention("OAUTH2-REVOKE")
 def test_revoked_token_no_longer_works(subject: Subject, oauth2: OAuth2App, probe: Probe) -> None:
     endpoint = subject.model.oauth2.revocation_endpoint
-    token = oauth2.member(oauth2.grant(), "access_token")
+    token = oauth2.text_property(oauth2.grant(), "access_token")
     premise(not probe.is_refused(token), "a new token does not work")
 
     for value in ("no-such-token", token):
@@ -213,12 +213,12 @@ def test_revoked_token_no_longer_works(subject: Subject, oauth2: OAuth2App, prob
 @convention("OAUTH2-INTROSPECT")
 def test_introspection_says_whether_a_token_is_active(subject: Subject, oauth2: OAuth2App) -> None:
     endpoint = subject.model.oauth2.introspection_endpoint
-    token = oauth2.member(oauth2.grant(), "access_token")
+    token = oauth2.text_property(oauth2.grant(), "access_token")
 
     for value, is_active in ((token, True), (f"{token}x", False)):
         response = oauth2.request_token({"token": value}, endpoint)
         expect(response.status, 200, "status", response)
-        expect(oauth2.members(response).get("active"), is_active, "active", response)
+        expect(oauth2.properties(response).get("active"), is_active, "active", response)
 
 
 @convention("OAUTH2-METADATA")
@@ -243,5 +243,5 @@ def test_metadata_have_the_declared_values(subject: Subject, unauthenticated: Cl
 def expect_invalid_grant(oauth2: OAuth2App, response: Response) -> None:
     """Raise ExpectationFailed unless a grant is refused with 400 or 401 and without a token."""
     expect_in(response.status, (400, 401), "the statuses of a refused grant", response)
-    token = oauth2.members(response).get("access_token")
+    token = oauth2.properties(response).get("access_token")
     expect_true(token is None, "no access token", "one", response)

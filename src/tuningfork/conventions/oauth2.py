@@ -39,7 +39,7 @@ def _endpoint(name: str) -> Text | None:
 
 
 def _listed(name: str, description: str) -> list[Text]:
-    """Return the field of a list that has the name of a member of RFC 8414."""
+    """Return the field of a list that has the name of a property of RFC 8414."""
     field: list[Text] = Field([], alias=name, description=description)
     return field
 

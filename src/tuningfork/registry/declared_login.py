@@ -61,7 +61,7 @@ class SessionLogin:
         return value / factor if isinstance(value, int | float) else None
 
     def _read(self, response: requests.Response, pointer: str) -> Any:
-        """Return the value at a place of a JSON response; None if it is no JSON."""
+        """Return the value at a location of a JSON response; None if the body is not JSON."""
         try:
             return find_value(response.json(), pointer)
         except ValueError:

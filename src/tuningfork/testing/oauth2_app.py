@@ -99,7 +99,7 @@ class OAuth2App:
         return self.try_approve(**parameters) or not_verified("the consent page cannot be used")
 
     def try_approve(self, **parameters: str) -> str:
-        """Return the redirect after an approval; empty if there is none."""
+        """Return the redirect after an approval; empty without one."""
         page = ConsentPageDriver(self.client.new_session(), login_origins=self.login_origins)
         try:
             return page.approve(self.authorization_url(**parameters), *self.login())
@@ -124,16 +124,16 @@ class OAuth2App:
         """Return the refresh token of a new grant of the user; the test is not verified without one."""
         for grant in ("password", "authorization_code"):
             if grant in self.grants:
-                return self.member(self.grant(grant), "refresh_token")
+                return self.text_property(self.grant(grant), "refresh_token")
         return not_verified("no declared grant returns a refresh token")
 
-    def member(self, response: Response, name: str) -> str:
+    def text_property(self, response: Response, name: str) -> str:
         """Return a text of a token response; the test is not verified without it."""
-        value = self.members(response).get(name)
+        value = self.properties(response).get(name)
         return value if isinstance(value, str) else not_verified(f"{response.status}, no {name}")
 
-    def members(self, response: Response) -> dict[str, Any]:
-        """Return the members of a response; empty if it is no JSON object."""
+    def properties(self, response: Response) -> dict[str, Any]:
+        """Return the properties of a response; empty if it is not a JSON object."""
         try:
             body = response.exchange.response.json()
         except ValueError:

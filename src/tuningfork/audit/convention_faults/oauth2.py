@@ -305,7 +305,7 @@ def revoked_oauth2_token_works(server: ReferenceServer) -> None:
 
 @breaks("OAUTH2-INTROSPECT")
 def unknown_token_is_active(server: ReferenceServer) -> None:
-    """Introspection says of every token that it is active."""
+    """Introspection returns `active: true` for every token."""
     _change_introspection(server, lambda response: edit_json(response, lambda _: {"active": True}))
 
 
@@ -342,7 +342,7 @@ def metadata_lack_a_grant(server: ReferenceServer) -> None:
 
 
 @keeps("OAUTH2-NO-STORE", "OAUTH2-TOKEN")
-def token_response_has_more_members_and_directives(server: ReferenceServer) -> None:
+def token_response_has_more_properties_and_directives(server: ReferenceServer) -> None:
     """A token response has a scope, and further directives in Cache-Control."""
     _change_cache_control(server, "private, No-Store, max-age=0")
     _change_tokens(server, lambda body: {**body, "scope": "all", "token_type": "bearer"})

@@ -68,7 +68,7 @@ class OAuth2Part(Part):
         return handler(declared)
 
     def handler(self, call: Call) -> Callable[[OAuth2], Response] | None:
-        """Return what answers at the path of a request; None if it is no endpoint."""
+        """Return the handler of the endpoint at the path of a request; None for another path."""
         declared = self.declared
         if declared is None:
             return None
@@ -200,7 +200,7 @@ class OAuth2Part(Part):
         return self.tokens.is_active(token) and not (declared.refresh.once and is_used)
 
     def revoke(self, declared: OAuth2) -> Response:
-        """Revoke a token, and answer for an unknown one alike (RFC 7009 2.2)."""
+        """Revoke a token; return 200 for an unknown one too (RFC 7009 2.2)."""
         self.check_client(declared)
         self.tokens.revoke(request.form.get("token", ""))
         return Response(status=200)

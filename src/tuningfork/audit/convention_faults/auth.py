@@ -130,11 +130,10 @@ def token_without_scheme_is_accepted(server: ReferenceServer) -> None:
 @breaks("AUTH-WRONG", when=any_group(lambda group: group.type != "basic"))
 def empty_token_is_accepted(server: ReferenceServer) -> None:
     """An empty token gives access to the account of the second user."""
+    empty = {"", *(scheme for group in server.get(AuthPart).groups for scheme in (group.scheme, *group.also))}
     replace_token(
         server,
-        lambda _, credential: (
-            "second" if credential is not None and credential.strip() in ("", "Bearer") else None
-        ),
+        lambda _, credential: "second" if credential is not None and credential.strip() in empty else None,
     )
 
 

@@ -119,7 +119,7 @@ class SessionPart(Part):
         return access, refresh, login.expires if login is not None else None
 
     def sent(self, call: Call, template: dict[str, Any], name: str) -> Any:
-        """Return what a body has at the location of a name in braces in the declared body; None without it."""
+        """Return what a body has where the declared body has a name in braces; None without it."""
         return value_of(call.body, template, f"{{{name}}}")
 
 

@@ -112,7 +112,7 @@ class DeclaredOperation:
                 yield self.with_body(valid, body)
 
     def with_token_elsewhere(self, credential: Credential) -> Iterator[DeclaredRequest]:
-        """Yield valid requests with the token in each declared place where it is not accepted."""
+        """Yield valid requests with the token in each declared location where it is not accepted."""
         valid, declared = self.existing(), credential.declared
         has_body = self.operation.method in ("POST", "PUT", "PATCH")
         own = dict(valid.body) if isinstance(valid.body, Mapping) else {}
@@ -223,7 +223,7 @@ class DeclaredOperation:
         return self.cached(f"first {resource.name}", read)
 
     def find_action(self) -> tuple[DeclaredResource, Action] | None:
-        """Return the declared action that the operation is, with its resource; None if it is none."""
+        """Return the resource and its declared action that the operation is; None for another operation."""
         for name, resource in self.declaration.named.get("resources", {}).items():
             for _, action in resource.actions():
                 if action.request.matches(self.operation):
@@ -267,7 +267,7 @@ class DeclaredOperation:
 
 
 def has_path(pattern: OperationPattern, path: str) -> bool:
-    """Return whether a pattern has a path template, whatever its parameters are named."""
+    """Return whether a pattern has a path template, regardless of the names of its parameters."""
     return bool(pattern.path) and PARAMETER.sub("{}", pattern.path) == PARAMETER.sub("{}", path)
 
 

@@ -233,6 +233,7 @@ def accept_of_an_item_is_disregarded(server: ReferenceServer) -> None:
 def any_body_is_valid(server: ReferenceServer) -> None:
     """An object with members of any type is accepted."""
     wrap_method(server.get(RefusalPart), "is_valid", lambda _, __, body: isinstance(body, dict))
+    wrap_method(server.parts["resources"], "check_body", lambda _, body, *__: body)
 
 
 @breaks("REFUSAL-INVALID-BODY")

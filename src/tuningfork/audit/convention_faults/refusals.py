@@ -24,12 +24,15 @@ TEAPOT = 418
 
 
 def allows_several(key: str) -> Callable[[Declaration], bool]:
-    """Return a condition: whether the table allows several statuses for a kind of requests."""
+    """Return a condition: whether the table allows several statuses, and the document any status of errors."""
 
     def has_several(declaration: Declaration) -> bool:
         """Return whether a refusal has more than one status."""
         refusals = [getattr(each, key) for each in declaration.groups.get("refusals", ())]
-        return any(each is not None and len(each.statuses.patterns) > 1 for each in refusals)
+        is_closed = any(each.closed for each in declaration.groups.get("document", ()))
+        return not is_closed and any(
+            each is not None and len(each.statuses.patterns) > 1 for each in refusals
+        )
 
     return has_several
 

@@ -13,9 +13,7 @@ from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.document import Document
 from tuningfork.model import Exchange
 
-STATUSES_OF_HTTP = frozenset(
-    {401, 405, 406, 408, *range(411, 418), 421, 426, 429, 431, 501, 502, 503, 504, 505}
-)
+STATUSES_OF_HTTP = frozenset({401, 405, 406, 408, *range(411, 418), 421, 426, 429, 431})
 """Statuses that HTTP, a gateway or a check of credentials gives to any request (RFC 9110 15.5)."""
 
 
@@ -43,8 +41,8 @@ def checks(declaration: Declaration) -> Iterable[Check]:
 def _judge_status(exchange: Exchange, operation: Operation, declared: Document) -> Iterator[Judgement]:
     """Yield whether a status is documented: that of a success, or of an error if those are closed."""
     status = exchange.response.status
-    is_judged = 200 <= status < 300 if status < 400 else declared.closed and status not in STATUSES_OF_HTTP
-    if is_judged:
+    is_closed_error = declared.closed and 400 <= status < 500 and status not in STATUSES_OF_HTTP
+    if 200 <= status < 300 or is_closed_error:
         holds = operation.response(status) is not None
         expected = f"one of {', '.join(operation.statuses)}"
         yield Judgement("DOC-STATUS", holds, expected, str(status), "status")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,8 @@ from tuningfork.checks.places import find_value
 from tuningfork.client.creation import Creation, Relation
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.resource_keys import Resource
 from tuningfork.model import ExpectationFailed
+from tuningfork.registry.declared_creation import DeclaredCreation
 
 
 @dataclass(frozen=True)
@@ -48,39 +49,41 @@ class DeclaredPaginator:
         return None
 
 
-def declared_creations(declaration: Declaration) -> Iterator[Creation]:
+def declared_creations(declaration: Declaration) -> Iterator[DeclaredCreation]:
     """Yield what the resources of a declaration create, and how it is deleted."""
     for resource in declaration.named.get("resources", {}).values():
         if resource.create is not None:
-            yield _creation(resource)
+            yield DeclaredCreation(
+                resource.create.request.text.partition("?")[0],
+                item_path=resource.delete.request.path if resource.delete is not None else "",
+                list_path=resource.list_.path if resource.list_ is not None else "",
+                marker_properties=tuple(sent.rpartition("/")[2] for sent in resource.texts),
+                resource=resource,
+                encoding=declaration.requests.body,
+            )
 
 
-def _creation(resource: Resource) -> Creation:
-    """Return how a resource is created and deleted."""
-    assert resource.create is not None
-    place = resource.create.id
-    pointer = place.pointer if place is not None and place.pointer is not None else "/id"
-    action = resource.delete or resource.read
-    return Creation(
-        resource.create.request.text.partition("?")[0],
-        item_path=action.request.path if action is not None else "",
-        list_path=resource.list_.path if resource.list_ is not None else "",
-        marker_properties=tuple(str(name).rpartition("/")[2] for name in resource.text),
-        extract_item=lambda body: {"id": find_value(body, pointer), **_object(body, pointer)},
-    )
-
-
-def _object(body: Any, pointer: str) -> dict[str, Any]:
-    """Return the object that has the id at `pointer`."""
-    found = find_value(body, pointer.rpartition("/")[0])
-    return found if isinstance(found, dict) else {}
+def declared_clean_up(declaration: Declaration) -> Iterator[Creation]:
+    """Yield how things are deleted that no resource describes."""
+    envelope = declaration.first("envelope")
+    data = envelope.data if envelope is not None and envelope.data else ""
+    for each in declaration.clean_up:
+        yield Creation(
+            each.created_by.text.partition("?")[0],
+            item_path=each.delete,
+            extract_item=lambda body: find_value(body, data),
+        )
 
 
 def declared_relations(declaration: Declaration) -> Iterator[Relation]:
     """Yield the relations of a declaration, and how they are deleted."""
     for relation in declaration.named.get("relations", {}).values():
         if relation.delete is not None and relation.list_ is not None:
-            yield Relation(relation.put.text, relation.delete.path, relation.list_.path)
+            yield Relation(
+                relation.put.text.partition("?")[0],
+                re.sub(r"\{\w+\}(?=[^{]*$)", "{id}", relation.delete.path),
+                relation.list_.path,
+            )
 
 
 def declared_unknown_ids(declaration: Declaration) -> Iterator[str]:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tuningfork import apis, claim
+from tuningfork import apis, claim, not_verified
 from tuningfork.apis import Rule
 from tuningfork.client.client import Client
+from tuningfork.client.config import Settings
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.catalogue import catalogue
@@ -24,6 +25,7 @@ from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResou
 from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
 from tuningfork.testing.probe import Probe
 from tuningfork.testing.role import RoleClient, secured_group
+from tuningfork.testing.sessions import Sessions
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -137,14 +139,17 @@ def sender(
     client: Client,
     operation: Operation,
     unique_name: Callable[[str], str],
+    make_declared_operation: Callable[[Operation], DeclaredOperation],
 ) -> CaseSender:
     """Sends requests of the operation, with ids of resources that the test may read or change."""
     parameters = [parameter.name for parameter in operation.parameters if parameter.location == "path"]
+    declared = make_declared_operation(operation).known_ids()
     if operation.method in SAFE_METHODS:
-        return CaseSender(client, _readable_ids(api_session, client, parameters))
+        return CaseSender(client, {**declared, **_readable_ids(api_session, client, parameters)})
     factories = api_session.profile.factories if client.principal == api_session.profile.write_as else {}
     created = [name for name in parameters if name in factories]
-    return CaseSender(client, {name: factories[name](client, unique_name("Generated")) for name in created})
+    made = {name: factories[name](client, unique_name("Generated")) for name in created}
+    return CaseSender(client, {**declared, **made})
 
 
 @pytest.fixture
@@ -221,6 +226,16 @@ def probe(subject: Subject, api_session: ApiSession, unauthenticated: Client, co
         return Probe(unauthenticated, subject.model, contract.declaration, declared.method, declared.path)
     path = api_session.credentials.probe_path("app")
     return Probe(unauthenticated, subject.model, contract.declaration, "GET", path)
+
+
+@pytest.fixture
+def sessions(subject: Subject, unauthenticated: Client, contract: Contract, settings: Settings) -> Sessions:
+    """Logs the first user in and out."""
+    user = settings.users.first
+    if user is None or user.username is None or user.password is None:
+        not_verified("tuningfork.toml has no users.first with username and password")
+    password = user.password.get_secret_value()
+    return Sessions(unauthenticated, subject.model, contract.declaration, user.username, password)
 
 
 @pytest.fixture

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from tuningfork.checks.places import find_value
 from tuningfork.client.client import Client
 from tuningfork.contract.openapi import Contract
@@ -43,6 +47,20 @@ def test_success_has_the_declared_envelope_after_an_error(
     response = request.send(client, headers={"Accept": "*/*"})
 
     premise_succeeds(response, "a valid request")
+
+
+@convention(*SUCCESS, only_changes=True)
+@pytest.mark.parametrize(
+    "text", ['a "quoted" one', "\u00f1 \U0001f3b5 \u05e2\u05d1\u05e8\u05d9\u05ea", "x" * 150]
+)
+def test_success_with_any_text_has_the_declared_envelope(
+    declared_operation: DeclaredOperation, client: Client, unique_name: Callable[[str], str], text: str
+) -> None:
+    resource = declared_operation.changed_resource
+    premise(resource is not None and declared_operation.creates, "the operation creates nothing")
+    assert resource is not None
+
+    resource.as_user(client).with_parent().create(unique_name(text))
 
 
 @convention("ENVELOPE-ERROR", "ENVELOPE-PHRASE")

@@ -13,10 +13,17 @@ from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import PARAMETER, DeclaredOperation
 from tuningfork.testing.fairness import premise
 from tuningfork.testing.invalid_bodies import broken_json, invalid_bodies, takes_json
+from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.nothing_new import expect_nothing_new
-from tuningfork.testing.operation_kinds import has_ids, is_get, may_have_body, undocumented_methods
+from tuningfork.testing.operation_kinds import (
+    has_ids,
+    is_get,
+    is_of_relation,
+    may_have_body,
+    undocumented_methods,
+)
 from tuningfork.testing.refusal import expect_refusal
-from tuningfork.testing.unlike_ids import absent_like, malformed_like
+from tuningfork.testing.unlike_ids import absent_like, malformed_like, unlikely_like
 
 UNKNOWN_TYPE = "application/x-tuning-fork"
 NOT_IMPLEMENTED = ("501",)
@@ -30,6 +37,7 @@ def test_unknown_id_is_refused(
     """An id of the kind of the existing ones; twice, because the first request may create it."""
     operation = declared_operation.operation
     premise(operation.method != "PUT" or operation.response(201) is None, "a PUT creates what is absent")
+    premise(not is_of_relation(declared_operation.declaration, operation), "relations declare their own")
     ids = dict(declared_operation.existing_ids())
     name = PARAMETER.findall(operation.path)[-1]
     declared = declared_operation.declaration.requests.parameters.get(name)
@@ -41,6 +49,39 @@ def test_unknown_id_is_refused(
         response = declared_operation.request({**ids, name: unknown}).send(client)
 
         expect_refusal(response, subject.model.not_found, declared_operation.declaration, operation)
+
+
+@convention("REFUSAL-NOT-FOUND", where=is_get)
+def test_unknown_number_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    """A number of a usual size; it is not judged if something has it."""
+    operation, ids = declared_operation.operation, dict(declared_operation.existing_ids())
+    premise(declared_operation.has_ids, "the path has no id")
+    name = PARAMETER.findall(operation.path)[-1]
+    sent = [declared_operation.request({**ids, name: each}) for each in unlikely_like(ids.get(name))]
+
+    responses = [response for request in sent if (response := request.send(client)).status >= 400]
+
+    for response in at_least_one(responses, "the ids are no numbers, or something has each of them"):
+        expect_refusal(response, subject.model.not_found, declared_operation.declaration, operation)
+
+
+@convention("REFUSAL-MALFORMED-ID", where=has_ids)
+def test_negative_number_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    """As a malformed id, or as one that does not exist."""
+    ids = dict(declared_operation.existing_ids())
+    name = PARAMETER.findall(declared_operation.operation.path)[-1]
+    premise(str(ids.get(name)).isdecimal(), "the ids are no numbers")
+    client.mark_unused("-1")
+
+    response = declared_operation.request({**ids, name: "-1"}).send(client)
+
+    refusals = [each for each in (subject.model.malformed_id, subject.model.not_found) if each is not None]
+    either = Refusal(Statuses(tuple(status for each in refusals for status in each.statuses.patterns)))
+    expect_refusal(response, either, declared_operation.declaration, declared_operation.operation)
 
 
 @convention("REFUSAL-MALFORMED-ID", where=has_ids)
@@ -159,7 +200,7 @@ def test_body_that_is_not_json_is_refused(
 
     def send_all() -> None:
         """Require that each text is refused."""
-        for text in broken_json(json.dumps(valid.body).encode()):
+        for text in broken_json(declared_operation, json.dumps(valid.body).encode()):
             response = valid.send(client, content=text)
             expect_refusal(response, refusal, declared_operation.declaration, declared_operation.operation)
 

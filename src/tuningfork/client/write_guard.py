@@ -33,6 +33,8 @@ NOT_DECLARED = "conventions.yaml does not say what the request changes"
 UNREADABLE_STATE = "the current state can't be read, so the change could not be undone"
 ID_PATTERN = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
 """Path segments that a server may take for the id of an existing resource."""
+OWN_NAME = re.compile(r"tuning-fork-[0-9a-f]{8}")
+"""The names that tests choose for new items."""
 MAX_CLOCK_LAG_S = 900.0
 """Assumed lag of the target's clock behind the local one until a response has a Date header."""
 
@@ -165,19 +167,24 @@ class WriteGuard:
             if self.rules.is_strict and self.protects_existing and not self._changes_own(request, path):
                 not_verified(NOT_CREATED_BY_RUN)
             if creation := self._find_creation(request, path):
-                if self.protects_existing and not creation.item_path:
-                    self._check_item(path)
-                elif creation.item_path and self.journal.find_containing(path) is None:
-                    # a part of a created resource is deleted with it
-                    self._journal_intent(creation, principal, request, path)
+                self._check_creation(creation, principal, request, path)
             elif relation := self._find_relation(request, path):
                 self._journal_relation(principal, *relation)
             else:
                 self._check_change(principal, request, path)
 
+    def _check_creation(self, creation: Creation, principal: str, request: Request, path: str) -> None:
+        """Journal what a request creates; end the test if it may replace what this run did not create."""
+        name, entry = creation.name_in(path), self.journal.find_containing(path)
+        is_new = entry is None and OWN_NAME.fullmatch(name) is not None if name else creation.item_path != ""
+        if self.protects_existing and not is_new:
+            self._check_item(path)
+        if creation.item_path and entry is None:  # a part of a created resource is deleted with it
+            self._journal_intent(creation, principal, request, path)
+
     def _journal_intent(self, creation: Creation, principal: str, request: Request, path: str) -> None:
         """Journal, before a request is sent, that it may create an item whose path is not known yet."""
-        if not creation.created_at_property:
+        if not creation.created_at_property and creation.list_path:
             self._ids_before_run(principal, creation.list_path_for(path))  # for the clean-up
         texts = marker_texts(request, creation.marker_properties)
         number = next(self._numbers)
@@ -189,7 +196,7 @@ class WriteGuard:
     def _journal_created(self, creation: Creation, exchange: Exchange, path: str) -> None:
         """Journal the item that a response contains, and close the intent if the outcome is certain."""
         intent = self._find_intent(exchange.request, path, creation)
-        item = creation.find_item(exchange.response)
+        item = creation.find_item(exchange.response, path)
         status = exchange.response.status
         is_created = item is not None and 200 <= status < 300
         if item is not None and is_created:

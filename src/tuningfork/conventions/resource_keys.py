@@ -43,7 +43,9 @@ class BodyProperty(Keys):
 class Action(Keys):
     """One action on a resource: the request, and the response to it."""
 
-    request: OperationValue = Field(description="the operation; {id} is the id of the item")
+    request: OperationValue = Field(
+        description="the operation; {id} is the id of the item: of a creation a name that the client chooses"
+    )
     body: Any = Field(
         None, description="the body, or a list of bodies of which the first accepted one counts"
     )
@@ -52,6 +54,16 @@ class Action(Keys):
     media_type: Text | None = Field(None, description="the media type of the body")
     location: Literal["required", "allowed"] | None = Field(None, description="the header Location")
     answer: Literal["item", "none", "any"] | None = Field(None, description="the body of the response")
+
+    @property
+    def has_name(self) -> bool:
+        """Whether the path of a creation has a name that the client chooses."""
+        return "{id}" in self.request.path
+
+    @property
+    def has_chosen_id(self) -> bool:
+        """Whether that name is the id of the item: `id` names no other one."""
+        return self.has_name and self.id is None
 
 
 class Update(Action):

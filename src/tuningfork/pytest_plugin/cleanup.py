@@ -203,7 +203,7 @@ class Cleanup(TargetReader):
         response = self._client(entry.holder).get(entry.path)
         if response.status in DELETED_STATUSES:
             return None
-        return creation.find_item(response.expect_ok().exchange.response) or {}
+        return creation.find_item(response.expect_ok().exchange.response, entry.path) or {}
 
     def _find_and_delete(self, intent: Entry) -> None:
         """Delete what a request created whose response did not name it: items with the request's text."""
@@ -262,7 +262,8 @@ class Cleanup(TargetReader):
         """Return whether an item is newer than the request, by its time or because it was not listed."""
         if creation.created_at_property:
             return is_created_after(item, creation, entry)
-        sent_to = entry.path if entry.kind == INTENDED else entry.path.rpartition("/")[0]
+        is_request = entry.kind == INTENDED or creation.has_name
+        sent_to = entry.path if is_request else entry.path.rpartition("/")[0]
         listing = (entry.holder, creation.list_path_for(sent_to))
         before = [
             each.texts

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from tuningfork.checks.places import MISSING, find_in_response, find_value
-from tuningfork.client.creation import Creation, Deletion
+from tuningfork.client.creation import Creation, Deletion, last_segment
 from tuningfork.conventions.grammar import OperationPattern, Place
 from tuningfork.conventions.resource_keys import Action, Resource
 from tuningfork.model import Response
@@ -28,13 +28,15 @@ class DeclaredCreation(Creation):
     resource: Resource = field(default_factory=Resource)
     encoding: str = "json"
 
-    def find_item(self, response: Response) -> Mapping[str, Any] | None:
+    def find_item(self, response: Response, path: str = "") -> Mapping[str, Any] | None:
         """Return the id and the texts of the item in a response; None without an id."""
         assert self.resource.create is not None
         place = self.resource.create.id or Place(pointer="/id")
         found = find_in_response(response, place)
         if place.header is not None and isinstance(found, str):
-            found = unquote(urlsplit(found).path.rstrip("/").rpartition("/")[2])
+            found = last_segment(found)
+        if self.resource.create.has_chosen_id:
+            found = self.name_in(path) or found
         if not isinstance(found, str | int) or found == "":
             return None
         try:
@@ -97,8 +99,8 @@ class DeclaredCreation(Creation):
 
     def parents(self, request_path: str) -> list[str]:
         """Return the ids in the path of the creation, the nearest parent first."""
-        pattern = OperationPattern(self.operation)
-        return [value for _, value in reversed(path_values(pattern, request_path) or [])]
+        values = path_values(OperationPattern(self.operation), request_path) or []
+        return [value for name, value in reversed(values) if name != "id"]
 
 
 def _find_end(body: Any, pointer: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import quote
 
 import requests
 from pydantic import SecretStr
@@ -84,7 +85,13 @@ class DeclaredCredentials:
     def probe_path(self, principal: str) -> str:
         """Return a path that shows whether the credentials work."""
         probe = self._declared.probe if self._declared is not None else None
-        return probe.path if probe is not None else next(iter(self._probe_paths), "/")
+        return self._with_examples(probe.path) if probe is not None else next(iter(self._probe_paths), "/")
+
+    def _with_examples(self, path: str) -> str:
+        """Return a path with the declared examples in place of its parameters."""
+        for name, parameter in self._declaration.requests.parameters.items():
+            path = path.replace(f"{{{name}}}", quote(str(parameter.example), safe=""))
+        return path
 
     def _found(self, principal: str, declared: Auth) -> Iterator[Tokens]:
         """Yield the credentials of a principal, the best ones first."""

@@ -1,52 +1,14 @@
-"""The parts of a profile that conventions.yaml declares: what tests create, and how lists are read."""
+"""The parts of a profile that conventions.yaml declares: what tests create, and ids that do not exist."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from tuningfork.checks.places import find_value
 from tuningfork.client.creation import Creation, Relation
-from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.model import ExpectationFailed
 from tuningfork.registry.declared_creation import DeclaredCreation
-
-
-@dataclass(frozen=True)
-class DeclaredPaginator:
-    """Lists as the first group of `pagination` declares them; it does not turn pages.
-
-    Args:
-        pointer: where a page has its items.
-    """
-
-    pointer: str
-
-    def first_query(self, query: dict[str, Any]) -> dict[str, Any]:
-        """Return the query unchanged."""
-        return query
-
-    def page_size_query(self, count: int) -> dict[str, Any]:
-        """Return an empty query."""
-        return {}
-
-    def items(self, body: Any) -> list[Any]:
-        """Return the items of a page.
-
-        Raises:
-            ExpectationFailed: there is no array.
-        """
-        items = find_value(body, self.pointer)
-        if not isinstance(items, list):
-            raise ExpectationFailed(f"an array at {self.pointer!r}", repr(body))
-        return items
-
-    def next_url(self, response: Response) -> str | None:
-        """Return None: only the first page is read."""
-        return None
 
 
 def declared_creations(declaration: Declaration) -> Iterator[DeclaredCreation]:
@@ -58,6 +20,7 @@ def declared_creations(declaration: Declaration) -> Iterator[DeclaredCreation]:
                 item_path=resource.delete.request.path if resource.delete is not None else "",
                 list_path=resource.list_.path if resource.list_ is not None else "",
                 marker_properties=tuple(sent.rpartition("/")[2] for sent in resource.texts),
+                has_name=resource.create.has_name,
                 resource=resource,
                 encoding=declaration.requests.body,
             )
@@ -84,6 +47,17 @@ def declared_relations(declaration: Declaration) -> Iterator[Relation]:
                 re.sub(r"\{\w+\}(?=[^{]*$)", "{id}", relation.delete.path),
                 relation.list_.path,
             )
+
+
+def declared_logins(declaration: Declaration) -> frozenset[str]:
+    """Return the operations that log in, refresh, log out or are endpoints of OAuth 2.0."""
+    found: set[str] = set()
+    for group in declaration.groups.get("auth", ()):
+        requests = (group.login, group.refresh, group.logout)
+        found |= {f"{each.request.method} {each.request.path}" for each in requests if each is not None}
+        endpoints = group.oauth2.endpoints if group.oauth2 is not None else ()
+        found |= {f"POST {endpoint}" for endpoint in endpoints}
+    return frozenset(found)
 
 
 def declared_unknown_ids(declaration: Declaration) -> Iterator[str]:

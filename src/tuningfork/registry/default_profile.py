@@ -27,10 +27,11 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.redaction import SecretLocations
 from tuningfork.registry.api_profile import Profile, Rule
 from tuningfork.registry.declared_credentials import DeclaredCredentials
+from tuningfork.registry.declared_paginator import DeclaredPaginator
 from tuningfork.registry.declared_profile import (
-    DeclaredPaginator,
     declared_clean_up,
     declared_creations,
+    declared_logins,
     declared_relations,
     declared_unknown_ids,
 )
@@ -125,7 +126,7 @@ def make_default_profile(folder: Path) -> Profile:
         title=str(document["info"].get("title") or contract.api),
         base_url=next(_server_urls(document), f"https://{contract.api}.invalid"),
         settings=DefaultSettings,
-        paginator=DetectedListPaginator() if pages is None else DeclaredPaginator(pages.items),
+        paginator=DetectedListPaginator() if pages is None else DeclaredPaginator(contract),
         credentials=partial(DefaultCredentials, schemes, next(iter(paths), "/"))
         if auth is None
         else partial(DeclaredCredentials, declared, paths),
@@ -133,16 +134,27 @@ def make_default_profile(folder: Path) -> Profile:
         creations=(*creations, *declared_clean_up(declared)),
         relations=tuple(declared_relations(declared)),
         write_rules=WriteRules() if declared.is_empty else DeclaredWrites(contract, creations),
+        logins=declared_logins(declared),
         unknown=frozenset(declared_unknown_ids(declared)),
         headers=declared.requests.headers,
         reachability_paths=tuple(dict.fromkeys(paths))[:MAX_REACHABILITY_PATHS],
         write_as="app",
         secret_locations=SecretLocations().plus(
-            headers=[key["name"] for key in keys if key.get("in") == "header"],
-            parameters=[key["name"] for key in keys if key.get("in") == "query"],
+            headers=[key["name"] for key in keys if key.get("in") == "header"]
+            + [each.name for each in declared.groups.get("auth", ()) if each.in_ == "header"],
+            parameters=[key["name"] for key in keys if key.get("in") == "query"]
+            + list(_secret_parameters(declared)),
         ),
         rules={**dict(_declared_rules(declared)), **dict(_rules(contract))},
     )
+
+
+def _secret_parameters(declaration: Declaration) -> Iterator[str]:
+    """Yield the names of the parameters in which credentials are sent, or are not accepted."""
+    for group in declaration.groups.get("auth", ()):
+        yield from group.names
+        if group.in_ == "query":
+            yield group.name
 
 
 def _declared_rules(declaration: Declaration) -> Iterator[tuple[Rule, str]]:

@@ -160,17 +160,33 @@ class DeclaredOperation:
 
         return PARAMETER.sub(fill, self.operation.path)
 
+    def known_ids(self) -> dict[str, Any]:
+        """Return a value of each path parameter that exists, or is declared to be absent."""
+        parameters = self.declaration.requests.parameters.items()
+        absent = {name: each.absent for name, each in parameters if each.absent is not None}
+        return {**absent, **dict(self.existing_ids())}
+
     def existing_ids(self) -> Iterator[tuple[str, Any]]:
         """Yield the values of path parameters that exist, by name."""
+        known = self.examples()
+        yield from (chosen := self.new_name()).items()
         for match in PARAMETER.finditer(self.operation.path):
-            example = self.examples().get(match[1])
-            resource = self.resource_of(self.operation.path[: match.end()])
-            if resource is not None and not self.only_reads:
-                yield match[1], resource.create().id
-            elif example is not None:
-                yield match[1], example
-            elif resource is not None and (listed := self.first_listed(resource)) is not None:
-                yield match[1], listed
+            if match[1] not in chosen:
+                resource = self.resource_of(self.operation.path[: match.end()])
+                if resource is not None and not self.only_reads:
+                    yield match[1], resource.create().id
+                elif match[1] in known:
+                    yield match[1], known[match[1]]
+                elif resource is not None and (listed := self.first_listed(resource)) is not None:
+                    yield match[1], listed
+
+    def new_name(self) -> dict[str, str]:
+        """Return the parameter with the name that the client chooses, where the operation is a creation."""
+        found = self.find_action()
+        if found is None or not self.creates or not found[1].has_name:
+            return {}
+        number = PARAMETER.findall(found[1].request.path).index("id")
+        return {PARAMETER.findall(self.operation.path)[number]: found[0].new_name()[0]}
 
     def examples(self) -> dict[str, Any]:
         """Return the declared examples of path parameters, for reads and for actions of resources."""

@@ -44,6 +44,14 @@ def fill_path(
     return f"{filled}?{PLACEHOLDER.sub(lambda match: quote(str(named.get(match[1], '')), safe=''), query)}"
 
 
+def path_pattern(template: str) -> str:
+    """Return the regular expression of a path template; each parameter is one segment."""
+    parts = PLACEHOLDER.split(template)
+    escaped = [re.escape(part) for part in parts[::2]]
+    groups = [f"(?P<{name.replace('-', '_')}>[^/]+)" for name in parts[1::2]]
+    return "".join(part for pair in zip(escaped, [*groups, ""], strict=True) for part in pair)
+
+
 def fill_body(template: Any, values: Mapping[str, Any]) -> Any:
     """Return a declared body with values in place of their names in braces.
 

@@ -11,12 +11,13 @@ from urllib.parse import unquote, urlsplit
 from tuningfork import not_verified
 from tuningfork.checks.places import MISSING, find_in_response, find_value
 from tuningfork.client.client import Client
-from tuningfork.client.response import JsonObject, Response
+from tuningfork.client.creation import last_segment
+from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar import OperationPattern, Place, Statuses
 from tuningfork.conventions.resource_keys import Action, Delete, Resource
 from tuningfork.model import ExpectationFailed
-from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path
+from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path, path_pattern
 from tuningfork.testing.idempotency_key import needed_key, with_key
 from tuningfork.testing.item_comparison import leaves
 from tuningfork.testing.versions import Validator, needed_validator
@@ -100,7 +101,7 @@ class DeclaredResource:
         return action.status or ANY_SUCCESS
 
     def as_user(self, client: Client) -> DeclaredResource:
-        """Return the same resource with the requests of another client; versions are still read by this one."""
+        """Return the same resource with another client; this one still reads versions."""
         return replace(self, client=client, reader=self.reader or self.client)
 
     def below(self, parent: DeclaredItem | None) -> DeclaredResource:
@@ -131,22 +132,32 @@ class DeclaredResource:
         values = self.values(text)
         for template in self.templates:
             body = fill_body(template, values)
-            response = self.submit(body)
+            response = self.submit(body, self.new_name())
             if self.is_success(response):
                 break
         return response, body
 
+    def new_name(self) -> list[str]:
+        """Return the name that the client chooses for a new item; empty if the server chooses the id."""
+        return [self.values(None)["name"]] if self.creation.has_name else []
+
     def create_again(self, item: DeclaredItem, client: Client | None = None) -> Response:
         """Return the response to the request that created an item, sent once more."""
-        return self.as_user(client or self.client).submit(item.body)
+        name = [self.find_name(item.response)] if self.creation.has_name else []
+        return self.as_user(client or self.client).submit(item.body, name)
 
-    def submit(self, body: Any) -> Response:
-        """Return the response to a creation with this body, and with a new key if it needs one."""
-        declared = needed_key(self.creation.request, self.declaration)
+    def submit(self, body: Any, name: Sequence[str] = ()) -> Response:
+        """Return the response to a creation with this body, and with a new key if it needs one.
+
+        Args:
+            body: the value of the body.
+            name: the name of the item, if the client chooses one.
+        """
+        declared, ids = needed_key(self.creation.request, self.declaration), [*name, *self.parent_ids]
         if declared is None:
-            return self.send(self.creation, body, self.parent_ids)
+            return self.send(self.creation, body, ids)
         sent, arguments = with_key(declared, self.values(None)["name"], body)
-        return self.send(self.creation, sent, self.parent_ids, **arguments)
+        return self.send(self.creation, sent, ids, **arguments)
 
     def similar_body(self, item: DeclaredItem) -> Any:
         """Return a body for another item, made from the same one of the declared bodies."""
@@ -225,17 +236,17 @@ class DeclaredResource:
         pattern = self.model.list_ or self.undeclared("list")
         return self.client.all_items(self.path(pattern, self.parent_ids))
 
-    def find_listed(self, item: DeclaredItem) -> JsonObject | None:
+    def find_listed(self, item: DeclaredItem) -> Any:
         """Return an item as the list shows it; None if it does not."""
         for each in self.below(item.parent).listed():
-            if isinstance(each, JsonObject) and str(self.listed_id(each)) == str(item.id):
+            if str(self.listed_id(each)) == str(item.id):
                 return each
         return None
 
-    def expect_listed(self, item: DeclaredItem) -> JsonObject:
+    def expect_listed(self, item: DeclaredItem) -> Any:
         """Return an item as the list shows it; raise ExpectationFailed if it is missing after `settle`."""
 
-        def find() -> JsonObject:
+        def find() -> Any:
             """Return the item; ExpectationFailed if the list lacks it."""
             found = self.find_listed(item)
             if found is None:
@@ -255,7 +266,9 @@ class DeclaredResource:
         self.client.eventually(search)
 
     def listed_id(self, listed: Any) -> Any:
-        """Return the id of an item of a list: at the end of the declared place of the id."""
+        """Return the id of an item of a list: at the end of the declared place of the id, or the item."""
+        if isinstance(listed, str | int):
+            return listed
         segments = self.id_pointer.split("/")[1:]
         for start in range(len(segments)):
             value = find_value(listed, _pointer(segments[start:]))
@@ -277,10 +290,25 @@ class DeclaredResource:
     def find_id(self, response: Response) -> Any:
         """Return the id in the response to a creation; None without one."""
         action = self.creation
+        if action.has_chosen_id:
+            return self.find_name(response)
         value = find_in_response(response.exchange.response, action.id or Place(pointer="/id"))
         if action.id is not None and action.id.header is not None and isinstance(value, str):
-            return unquote(urlsplit(value).path.rstrip("/").rpartition("/")[2])
+            return last_segment(value)
         return value if isinstance(value, str | int) and value != "" else None
+
+    @property
+    def has_id_beside_body(self) -> bool:
+        """Whether the id of a new item is in a header or in the path of the request, not in a body."""
+        place = self.creation.id
+        return self.creation.has_chosen_id or (place is not None and place.header is not None)
+
+    def find_name(self, response: Response) -> str:
+        """Return the name in the path of the request that created an item."""
+        path = urlsplit(response.exchange.request.url).path
+        pattern = path_pattern(self.creation.request.path)
+        match = re.search(f"{pattern}/?$", path)
+        return unquote(match["id"]) if match is not None else ""
 
     def find_read_id(self, response: Response) -> Any:
         """Return the id in the response to a read, or to another action on an item; MISSING without one."""

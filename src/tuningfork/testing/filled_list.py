@@ -67,12 +67,16 @@ class FilledList:
         return items
 
     def create_alike(self, count: int) -> list[DeclaredItem]:
-        """Return new items that share a word, and the whole text if the API allows that."""
+        """Return new items that share a word: the text of the last one is longer than that of the others.
+
+        Where the API refuses duplicates, all texts differ.
+        """
         if self.resource is None:
             return []
         word, model = self.word(), self.resource.model
         differs = model.duplicate is not None and not model.unique
-        texts = [f"{word} {'abcdefgh'[number] * 3}" if differs else word for number in range(count)]
+        suffixes = [f" {'abcdefgh'[number] * 3}" if differs else "" for number in range(count - 1)]
+        texts = [word + suffix for suffix in [*suffixes, " more"]]
         return [self.resource.create(text) for text in texts]
 
     def word(self) -> str:
@@ -116,8 +120,13 @@ class FilledList:
             raise ExpectationFailed(f"item {missing[0]} in {self.pages.path}", f"{len(listed)} other items")
 
     def _key(self, item: DeclaredItem) -> Any:
-        """Return the key of a created item: in the response that created it, or else its id."""
+        """Return the key of a created item: in the response that created it, or else its id.
+
+        Where the items of a list are texts, they are the ids.
+        """
         assert self.resource is not None
+        if self.declared.key == "":
+            return item.id
         body = item.response.json if item.response.content else None
         segments = self.resource.id_pointer.split("/")[:-1]
         for end in range(len(segments), 0, -1):

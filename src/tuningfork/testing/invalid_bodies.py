@@ -47,11 +47,16 @@ def invalid_bodies(operation: DeclaredOperation, valid: Any) -> Iterator[Any]:
     yield from (each for each in candidates if schema is None or schema.violations(each))
 
 
-def broken_json(valid: bytes) -> Iterator[bytes]:
-    """Yield texts that are not JSON: short ones, and a valid body that is cut, or followed by another."""
+def broken_json(operation: DeclaredOperation, valid: bytes) -> Iterator[bytes]:
+    """Yield texts that are not JSON: short ones, and a valid body that is cut, or followed by another.
+
+    No text at all is among them where an operation must have a body.
+    """
     yield from NOT_JSON
-    if valid:
-        yield from (valid[:-1], valid + b" {", valid.replace(b":", b"", 1))
+    yield from (valid[:-1], valid + b" {", valid.replace(b":", b"", 1))
+    documented = operation.operation.node.get("requestBody")
+    if operation.creates if documented is None else documented.value.get("required") is True:
+        yield from (b"", b" ")
 
 
 def _without_members(valid: Mapping[str, Any]) -> Iterator[Any]:

@@ -25,10 +25,16 @@ def absent_like(existing: Any) -> Any:
     return kept + re.sub(r"[a-z]", "f", re.sub(r"[0-9]", "9", text[len(kept) :]), flags=re.IGNORECASE)
 
 
+def unlikely_like(existing: Any) -> Iterator[int]:
+    """Yield numbers of a usual size that hardly any resource has, where the existing ids are numbers."""
+    if re.fullmatch(r"[0-9]+", str(existing)):
+        yield from (int(existing) * 1000 + 999, 2_147_400_019)
+
+
 def malformed_like(existing: Any) -> Iterator[str]:
     """Yield values that cannot be an id where the existing ones are numbers or UUIDs; nothing elsewhere."""
     text = str(existing)
     if re.fullmatch(r"[0-9]+", text):
-        yield from ("abc", f"{text}abc", "a" * LONG)
+        yield from ("abc", f"{text}abc", "1.5", "a" * LONG)
     elif UUID.fullmatch(text):
         yield from ("abc", f"{text}abc", "1", "a" * LONG)

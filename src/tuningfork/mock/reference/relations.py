@@ -99,8 +99,9 @@ class RelationPart(Part):
             return self.server.json({}, status)
         table = self.server.declaration.of("refusals", call.operation)
         not_found = table.not_found if table is not None else None
-        is_not_found = not_found is not None and status in not_found.statuses
-        raise self.refuse(not_found) if is_not_found else HttpError(status)
+        if not_found is not None and status in not_found.statuses:
+            raise self.refuse(not_found)
+        raise HttpError(status)
 
     def listed(self, call: Call, name: str, relation: Relation) -> Response:
         """Return the related items."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,9 +11,6 @@ from tuningfork.conventions.resource_keys import Action, Resource
 from tuningfork.model import Request
 from tuningfork.registry.declared_creation import DeclaredCreation
 from tuningfork.registry.declared_ids import ids_in, matches, path_values
-
-UNIQUE_TEXT = re.compile(r"[0-9a-f]{8}")
-"""What every name has that a test chooses."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,7 @@ class DeclaredWrites(WriteRules):
         """Yield the path of the item of a request; of a creation that of the parent."""
         ids = ids_in(action, request, path, has_item=name != "create" or action.has_name)
         if name == "create" and action.has_name and ids:
-            yield from () if UNIQUE_TEXT.search(ids.pop(0)) else (path,)
+            ids.pop(0)  # the guard judges the chosen name
         if name != "create":
             yield (creation.path_of(ids) if ids else None) or path
         elif creation.resource.parent and ids:

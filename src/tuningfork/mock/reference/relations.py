@@ -70,10 +70,15 @@ class RelationPart(Part):
         if item_id is None or self.find(relation, item_id) is None:
             raise self.refuse(relation.unknown or Refusal(Statuses(("404",))))
         related = self.related_of(call, name)
+        call.notes[self.key] = item_id in related
         if item_id in related:
             return self.repeat(relation)
         related.append(item_id)
         return self.server.json({}, 201 if call.request.method == "POST" else 200)
+
+    def is_repeated(self, call: Call) -> bool:
+        """Return whether a request adds a relation that existed before it."""
+        return bool(call.notes.get(self.key))
 
     def repeat(self, relation: Relation) -> Response:
         """Return the response to a relation that exists already."""

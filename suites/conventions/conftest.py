@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,6 +23,7 @@ from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
 from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
 from tuningfork.testing.probe import Probe
+from tuningfork.testing.quota import Quota
 from tuningfork.testing.role import RoleClient, secured_group
 
 
@@ -234,3 +236,12 @@ def resources(
 def resource(subject: Subject, resources: DeclaredResources) -> DeclaredResource:
     """The resource that the claims are judged of, below a new parent if it has one."""
     return resources[subject.name].with_parent()
+
+
+@pytest.fixture
+def quota(subject: Subject, api_session: ApiSession, client: Client, contract: Contract) -> Quota:
+    """The rate limits of the operation; a refusal for too many requests is returned to the test."""
+    api_session.transport.obeys_retry_after = False
+    find_controls = functools.cache(api_session.controls)
+    has_hooks = not api_session.lacks("control:quota")
+    return Quota(subject, contract.declaration, client, find_controls if has_hooks else lambda: None)

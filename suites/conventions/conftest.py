@@ -245,3 +245,15 @@ def quota(subject: Subject, api_session: ApiSession, client: Client, contract: C
     find_controls = functools.cache(api_session.controls)
     has_hooks = not api_session.lacks("control:quota")
     return Quota(subject, contract.declaration, client, find_controls if has_hooks else lambda: None)
+
+
+@pytest.fixture
+def declared_operations(
+    contract: Contract, resources: DeclaredResources, api_session: ApiSession
+) -> list[DeclaredOperation]:
+    """All operations that may be requested."""
+    return [
+        DeclaredOperation(operation, contract.declaration, resources, api_session.shared.get)
+        for operation in contract.operations
+        if not any(pattern.matches(operation) for pattern in contract.declaration.requests.never)
+    ]

@@ -15,6 +15,7 @@ from tuningfork.mock.controls import PATH
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.auth import AuthPart
 from tuningfork.mock.reference.call import Call, DocumentOperation
+from tuningfork.mock.reference.cors import CorsPart
 from tuningfork.mock.reference.errors import ErrorPart
 from tuningfork.mock.reference.part import Part, ServerOfParts, part_classes
 from tuningfork.mock.reference.rate_limit import RateLimitPart
@@ -54,6 +55,10 @@ class ReferenceServer(ServerOfParts):
         """Restore the initial state of all parts."""
         for part in self.parts.values():
             part.reset()
+
+    def preflight(self) -> Response | None:
+        """Return the response to a CORS preflight; None if the request is not one."""
+        return self.get(CorsPart).preflight(request)
 
     def admit(self) -> Response | None:
         """Let each part see the request; the first response ends it."""

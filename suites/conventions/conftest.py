@@ -257,3 +257,9 @@ def declared_operations(
         for operation in contract.operations
         if not any(pattern.matches(operation) for pattern in contract.declaration.requests.never)
     ]
+
+
+@pytest.fixture
+def reading_operations(declared_operations: list[DeclaredOperation]) -> list[DeclaredOperation]:
+    """All operations that only read and may be requested."""
+    return [operation for operation in declared_operations if operation.only_reads]

@@ -162,8 +162,8 @@ class DeclaredOperation:
     def existing_ids(self) -> Iterator[tuple[str, Any]]:
         """Yield the values of path parameters that exist, by name."""
         for match in PARAMETER.finditer(self.operation.path):
-            example = self.example(match[1])
             resource = self.resource_of(self.operation.path[: match.end()])
+            example = self.example(match[1]) if self.only_reads or resource is None else None
             if example is not None:
                 yield match[1], example
             elif resource is not None and not self.only_reads:
@@ -172,9 +172,9 @@ class DeclaredOperation:
                 yield match[1], listed
 
     def example(self, name: str) -> Any:
-        """Return the declared example of a path parameter of a read; None without one."""
+        """Return the declared example of a path parameter; None without one."""
         declared = self.declaration.requests.parameters.get(name)
-        example = declared.example if declared is not None and self.only_reads else None
+        example = declared.example if declared is not None else None
         if isinstance(example, str) and example.startswith("given:"):
             return self.resources.given.get(example.removeprefix("given:"))
         return example

@@ -20,7 +20,7 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path, path_pattern
 from tuningfork.testing.idempotency_key import needed_key, with_key
 from tuningfork.testing.item_comparison import leaves
-from tuningfork.testing.versions import Validator, needed_validator
+from tuningfork.testing.item_versions import Validator, needed_validator
 
 ANY_SUCCESS = Statuses(("2XX",))
 

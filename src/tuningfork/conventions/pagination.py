@@ -71,6 +71,12 @@ class Link(Keys):
     link: Text = Field("next", description="the relation type of the link")
 
 
+class NextHeader(Keys):
+    """`next` in a header of the API's own."""
+
+    header: Text = Field(description="the name of the header with the cursor or URL")
+
+
 class Pagination(Group):
     """How lists are divided into pages."""
 
@@ -84,10 +90,11 @@ class Pagination(Group):
     )
     in_: Literal["query", "header", "body"] = Field("query", description="where the parameter is")
     from_: int | None = Field(None, alias="from", description="the first page (1) or offset (0)")
-    next: Pointer | Link | None = Field(
+    next: Pointer | NextHeader | Link | None = Field(
         None,
         union_mode="left_to_right",
-        description="where a page has the cursor or URL of the next; with `after`, where an item has its key",
+        description="where a page has the cursor or URL of the next, or {header: NAME}; "
+        "with `after`, where an item has its key",
     )
     items: Pointer = Field("/*", description="where a page has its items")
     key: Pointer = Field("/id", description="where an item has its key")

@@ -21,6 +21,7 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_request import body_arguments, fill_body
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
+from tuningfork.testing.idempotency_key import needed_key
 from tuningfork.testing.operation_requests import OperationRequest
 from tuningfork.testing.schema_values import smallest_value
 
@@ -249,7 +250,13 @@ class DeclaredOperation:
         declared = (found[1].media_type if found else None) or self.declaration.requests.media_type
         media_type = declared or (documented if "json" in documented else None)
         default = ENCODINGS.get(documented, self.declaration.requests.body)
-        return body_arguments(body, encoding or default, media_type)
+        arguments = body_arguments(body, encoding or default, media_type)
+        pattern = OperationPattern(self.operation.key)
+        key = needed_key(pattern, self.declaration)
+        if key is None or key.in_ != "header":
+            return arguments
+        own = {key.name: self.resources.unique_name("tuning-fork").replace(" ", "-")}
+        return {**arguments, "headers": {**arguments.get("headers", {}), **own}}
 
     def parameters(self) -> dict[str, Any]:
         """Return the arguments of `Client.request` with the required parameters of query and header."""

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from tuningfork.checks.places import MISSING, find_in_response, find_value
 from tuningfork.client.response import Response
-from tuningfork.conventions.pagination import Link, Pagination
+from tuningfork.conventions.pagination import Link, NextHeader, Pagination
 from tuningfork.model import ExpectationFailed
 
 LINK = re.compile(r"<([^>]*)>([^<]*)")
@@ -129,6 +129,8 @@ class PageTurner:
         if self.declared.type == "link":
             relation = self.declared.next.link if isinstance(self.declared.next, Link) else "next"
             return find_link(page.headers.get("link", ""), relation)
+        if isinstance(self.declared.next, NextHeader):
+            return page.headers.get(self.declared.next.header, MISSING)
         return find_value(page.json, self.declared.next) if isinstance(self.declared.next, str) else MISSING
 
     def is_last(self, request: PageRequest, page: Response, seen: int) -> bool:

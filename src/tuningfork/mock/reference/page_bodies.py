@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Response
 
-from tuningfork.conventions.pagination import Link, Pagination
+from tuningfork.conventions.pagination import Link, NextHeader, Pagination
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call, DocumentOperation
 
@@ -116,6 +116,8 @@ class PageBodies:
         """Add the total and the link to the next page, if they are headers."""
         if declared.total is not None and declared.total.at.header is not None:
             response.headers[declared.total.at.header] = str(total)
+        if isinstance(declared.next, NextHeader) and following is not None:
+            response.headers[declared.next.header] = str(self.next_value(call, declared, following))
         if declared.type == "link" and following is not None:
             relation = declared.next.link if isinstance(declared.next, Link) else "next"
             url = self.next_url(call, declared, following)

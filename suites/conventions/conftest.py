@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
-from tuningfork import apis, claim
+from tuningfork import apis, claim, not_verified
 from tuningfork.apis import Rule
+from tuningfork.auth.oauth2 import App
 from tuningfork.client.client import Client
+from tuningfork.client.config import Settings
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.catalogue import catalogue
@@ -22,8 +26,11 @@ from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
 from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
 from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
+from tuningfork.testing.oauth2_app import OAuth2App
 from tuningfork.testing.probe import Probe
+from tuningfork.testing.quota import Quota
 from tuningfork.testing.role import RoleClient, secured_group
+from tuningfork.testing.sessions import Sessions
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -227,6 +234,29 @@ def probe(subject: Subject, api_session: ApiSession, unauthenticated: Client, co
 
 
 @pytest.fixture
+def sessions(subject: Subject, unauthenticated: Client, contract: Contract, settings: Settings) -> Sessions:
+    """Logs the first user in and out."""
+    user = settings.users.first
+    if user is None or user.username is None or user.password is None:
+        not_verified("tuningfork.toml has no users.first with username and password")
+    password = user.password.get_secret_value()
+    return Sessions(unauthenticated, subject.model, contract.declaration, user.username, password)
+
+
+@pytest.fixture
+def oauth2(subject: Subject, unauthenticated: Client, settings: Settings) -> OAuth2App:
+    """The configured app at the declared authorization server."""
+    names = ("client_id", "client_secret", "redirect_uri")
+    app = App(*(reveal(getattr(settings, name, None)) for name in names))
+    return OAuth2App(unauthenticated, subject.model.oauth2, app, settings.users.first, settings.login_origins)
+
+
+def reveal(value: SecretStr | str | None) -> str:
+    """Return a setting as a text; empty without it."""
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value or "")
+
+
+@pytest.fixture
 def resources(
     client: Client, contract: Contract, unique_name: Callable[[str], str], test_data: dict[str, Any]
 ) -> DeclaredResources:
@@ -254,3 +284,27 @@ def filled_list(
     may_write = not api_session.lacks("write")
     finder = ListFinder(api_session.contract, client, resources, test_data, unique_name, may_write)
     return finder.find(declared_operation.operation, pagination_of(subject, api_session.contract.declaration))
+def quota(subject: Subject, api_session: ApiSession, client: Client, contract: Contract) -> Quota:
+    """The rate limits of the operation; a refusal for too many requests is returned to the test."""
+    api_session.transport.obeys_retry_after = False
+    find_controls = functools.cache(api_session.controls)
+    has_hooks = not api_session.lacks("control:quota")
+    return Quota(subject, contract.declaration, client, find_controls if has_hooks else lambda: None)
+
+
+@pytest.fixture
+def declared_operations(
+    contract: Contract, resources: DeclaredResources, api_session: ApiSession
+) -> list[DeclaredOperation]:
+    """All operations that may be requested."""
+    return [
+        DeclaredOperation(operation, contract.declaration, resources, api_session.shared.get)
+        for operation in contract.operations
+        if not any(pattern.matches(operation) for pattern in contract.declaration.requests.never)
+    ]
+
+
+@pytest.fixture
+def reading_operations(declared_operations: list[DeclaredOperation]) -> list[DeclaredOperation]:
+    """All operations that only read and may be requested."""
+    return [operation for operation in declared_operations if operation.only_reads]

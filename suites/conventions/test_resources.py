@@ -18,7 +18,7 @@ from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_resource import DeclaredResource
 from tuningfork.testing.expect import expect, expect_not_in, expect_true
-from tuningfork.testing.item_comparison import stable_differences, values_at
+from tuningfork.testing.item_comparison import changes, stable_differences, values_at
 from tuningfork.testing.item_expectations import (
     CLIENT_ERROR,
     expect_body,
@@ -200,15 +200,15 @@ def test_read_shows_each_update(resource: DeclaredResource, unique_name: UniqueN
 def test_update_keeps_what_it_does_not_name(resource: DeclaredResource) -> None:
     """Of the properties that the creation sent; those that differ between two reads are not compared."""
     item = resource.create()
-    sent, changes = resource.read_pointers(item.body), resource.read_pointers(resource.body("update", item))
-    others = [pointer for pointer in sent.values() if pointer not in changes.values()]
+    sent, named = resource.read_pointers(item.body), resource.read_pointers(resource.body("update", item))
+    others = [pointer for pointer in sent.values() if pointer not in named.values()]
     before = [values_at(resource.read(item).json, others) for _ in range(2)]
 
     resource.act("update", item)
 
     after = resource.read(item)
     at_least_one(before[-1], "the body of the creation has only properties that an update changes")
-    expect(stable_differences(values_at(after.json, others), before), {}, "other changes", after)
+    expect(changes(before, values_at(after.json, others)), {}, "other changes", after)
 
 
 @convention("RESOURCE-REPLACE")

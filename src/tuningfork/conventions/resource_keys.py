@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 from tuningfork.conventions.base import Keys
 from tuningfork.conventions.grammar import (
     FormValue,
+    JsonValue,
     OperationValue,
     PlaceValue,
     Pointer,
@@ -29,9 +30,15 @@ TEXT_OPTIONS: Mapping[str, Sequence[str]] = {
 
 
 class HeaderName(Keys):
-    """A header in place of a JSON pointer."""
+    """A header in place of a property."""
 
     header: Text = Field(description="the name of the header")
+
+
+class BodyProperty(Keys):
+    """A property of a body in place of a header."""
+
+    body: Pointer = Field(description="the JSON pointer of the property")
 
 
 class Action(Keys):
@@ -40,7 +47,7 @@ class Action(Keys):
     request: OperationValue = Field(
         description="the operation; {id} is the id of the item: of a creation a name that the client chooses"
     )
-    body: Any = Field(
+    body: JsonValue = Field(
         None, description="the body, or a list of bodies of which the first accepted one counts"
     )
     status: StatusSet | None = Field(None, description="the statuses of success")
@@ -63,8 +70,10 @@ class Action(Keys):
 class Update(Action):
     """`update` and `replace`."""
 
-    needs: PlaceValue | None = Field(
-        None, description="what the request must repeat: {header: If-Match} or {body: POINTER}"
+    needs: HeaderName | BodyProperty | None = Field(
+        None,
+        description="what the request repeats of a read: {header: If-Match} its ETag, {body: POINTER} the "
+        "value at the same pointer",
     )
 
 

@@ -17,6 +17,7 @@ from tuningfork.checks import schema, status
 from tuningfork.client.config import did_you_mean
 from tuningfork.client.response import Response
 from tuningfork.client.tokens import Tokens
+from tuningfork.client.write_rules import WriteRules
 from tuningfork.contract import claims
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.loaders import read_toml
@@ -28,10 +29,13 @@ from tuningfork.registry.api_profile import Profile, Rule
 from tuningfork.registry.declared_credentials import DeclaredCredentials
 from tuningfork.registry.declared_paginator import DeclaredPaginator
 from tuningfork.registry.declared_profile import (
+    declared_clean_up,
     declared_creations,
+    declared_logins,
     declared_relations,
     declared_unknown_ids,
 )
+from tuningfork.registry.declared_writes import DeclaredWrites
 from tuningfork.registry.default_settings import DefaultSettings
 
 MAX_REACHABILITY_PATHS = 3
@@ -117,6 +121,7 @@ def make_default_profile(folder: Path) -> Profile:
     keys = [scheme for scheme in schemes if scheme.get("type") == "apiKey"]
     declared, auth = contract.declaration, contract.declaration.first("auth")
     pages = declared.first("pagination")
+    creations = tuple(declared_creations(declared))
     return Profile(
         title=str(document["info"].get("title") or contract.api),
         base_url=next(_server_urls(document), f"https://{contract.api}.invalid"),
@@ -126,18 +131,30 @@ def make_default_profile(folder: Path) -> Profile:
         if auth is None
         else partial(DeclaredCredentials, declared, paths),
         checks=(status.documented(), schema.body(), schema.headers()),
-        creations=tuple(declared_creations(declared)),
+        creations=(*creations, *declared_clean_up(declared)),
         relations=tuple(declared_relations(declared)),
+        write_rules=WriteRules() if declared.is_empty else DeclaredWrites(contract, creations),
+        logins=declared_logins(declared),
         unknown=frozenset(declared_unknown_ids(declared)),
         headers=declared.requests.headers,
         reachability_paths=tuple(dict.fromkeys(paths))[:MAX_REACHABILITY_PATHS],
         write_as="app",
         secret_locations=SecretLocations().plus(
-            headers=[key["name"] for key in keys if key.get("in") == "header"],
-            parameters=[key["name"] for key in keys if key.get("in") == "query"],
+            headers=[key["name"] for key in keys if key.get("in") == "header"]
+            + [each.name for each in declared.groups.get("auth", ()) if each.in_ == "header"],
+            parameters=[key["name"] for key in keys if key.get("in") == "query"]
+            + list(_secret_parameters(declared)),
         ),
         rules={**dict(_declared_rules(declared)), **dict(_rules(contract))},
     )
+
+
+def _secret_parameters(declaration: Declaration) -> Iterator[str]:
+    """Yield the names of the parameters in which credentials are sent, or are not accepted."""
+    for group in declaration.groups.get("auth", ()):
+        yield from group.names
+        if group.in_ == "query":
+            yield group.name
 
 
 def _declared_rules(declaration: Declaration) -> Iterator[tuple[Rule, str]]:

@@ -51,7 +51,7 @@ class PageBodies:
         body = self.write_end(body, declared, following is None)
         if isinstance(declared.next, str) and declared.type != "after":
             body = self.write_next(body, declared, self.next_value(call, declared, following))
-        response = self.server.json(self.in_envelope(call, body))
+        response = self.server.json(body)
         self.add_headers(response, call, declared, total, following)
         return response
 
@@ -120,22 +120,3 @@ class PageBodies:
             relation = declared.next.link if isinstance(declared.next, Link) else "next"
             url = self.next_url(call, declared, following)
             response.headers["Link"] = f'<{url}>; rel="{relation}"'
-
-    def in_envelope(self, call: Call, body: Any) -> Any:
-        """Return a body with the members of the declared envelope."""
-        envelope: Any = self.server.parts.get("envelope")
-        declared = self.server.declaration.of("envelope", call.operation)
-        if envelope is None or declared is None or not hasattr(envelope, "wrap"):
-            return body
-        data = places.read(body, declared.data) if declared.data else body
-        return _merged(body, envelope.wrap(call, data))
-
-
-def _merged(body: Any, other: Any) -> Any:
-    """Return a JSON value with the members of another one; those of the other one count."""
-    if not isinstance(body, dict) or not isinstance(other, dict):
-        return other
-    return {
-        **body,
-        **{name: _merged(body[name], each) if name in body else each for name, each in other.items()},
-    }

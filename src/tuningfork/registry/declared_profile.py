@@ -81,3 +81,13 @@ def declared_relations(declaration: Declaration) -> Iterator[Relation]:
     for relation in declaration.named.get("relations", {}).values():
         if relation.delete is not None and relation.list_ is not None:
             yield Relation(relation.put.text, relation.delete.path, relation.list_.path)
+
+
+def declared_headers(declaration: Declaration) -> dict[str, str]:
+    """Return the headers of every request: the first supported version, and those of `requests`."""
+    versioning: Versioning | None = declaration.first("versioning")
+    headers = dict(declaration.requests.headers)
+    if versioning is None or versioning.in_ not in ("header", "accept") or not versioning.supported:
+        return headers
+    name = "Accept" if versioning.in_ == "accept" else str(versioning.name)
+    return {name: versioning.as_.replace("{}", versioning.supported[0]), **headers}

@@ -29,6 +29,7 @@ from tuningfork.registry.declared_credentials import DeclaredCredentials
 from tuningfork.registry.declared_profile import (
     DeclaredPaginator,
     declared_creations,
+    declared_headers,
     declared_relations,
 )
 from tuningfork.registry.default_settings import DefaultSettings
@@ -127,7 +128,7 @@ def make_default_profile(folder: Path) -> Profile:
         checks=(status.documented(), schema.body(), schema.headers()),
         creations=tuple(declared_creations(declared)),
         relations=tuple(declared_relations(declared)),
-        headers=declared.requests.headers,
+        headers=declared_headers(declared),
         reachability_paths=tuple(dict.fromkeys(paths))[:MAX_REACHABILITY_PATHS],
         write_as="app",
         secret_locations=SecretLocations().plus(

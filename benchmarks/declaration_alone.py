@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tuningfork.contract.loaders import read_texts
+from tuningfork.contract.loaders import read_yaml
 from tuningfork.contract.openapi import Contract
 
 ROOT = Path(__file__).parents[1]
@@ -65,9 +65,9 @@ def main(api: str, options: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_folder(api, folder)
-        results = audit(folder, options or ["--variants"])
+        results = audit(folder, options or ["--all"])
         contract = Contract.load(folder / "specs" / api)
-        values = count_values(read_texts(folder / "specs" / api / "conventions.yaml"))
+        values = count_values(read_yaml(folder / "specs" / api / "conventions.yaml"))
     claims = frozenset(own for ids in contract.declaration.brought().values() for own in ids)
     faults = results["faults"]
     brought = [fault for fault in faults if claims.intersection(fault["claims"])]

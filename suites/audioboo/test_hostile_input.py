@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice, product
-from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -35,8 +34,9 @@ from .support.malformed_inputs import AUTHORIZATIONS, CHUNKS, KEYS, NUMBERS, QUE
 from .support.operation_requests import OperationRequest
 from .support.parameter_encodings import ENCODINGS, FORM, encode_parameters
 
-Fresh = Callable[[str], str]
-ODD_IDS_AT = (
+UniqueName = Callable[[str], str]
+Reads = tuple[Client, list[OperationRequest]]
+ID_PATHS = (
     "/{}",
     "/audio_clips/{}",
     "/audio_clips/{}.mp3",
@@ -44,213 +44,165 @@ ODD_IDS_AT = (
     "/tag/{}/audio_clips",
     "/playlists/{}",
 )
-LEGS = ("oauth_token", "oauth_verifier", "oauth_callback")
+LIST_PARAMETERS = ("page[number]", "page[items]", "max_time", "find[query]", "callback", "fmt")
+OAUTH_PARAMETERS = ("oauth_token", "oauth_verifier", "oauth_callback")
+OAUTH_STEPS = ("/oauth/request_token", "/oauth/access_token")
 FIELDS = ("title", "description", "tag_list", "recorded_at", "uuid", "uploaded_image")
-PLACES = ("location_latitude", "location_longitude", "location_accuracy")
-SOMEWHERE = {f"audio_clip[{name}]": "1" for name in PLACES}
-"""A place is read where all of it is there."""
-ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+LOCATION_FIELDS = ("location_latitude", "location_longitude", "location_accuracy")
+LOCATION = {f"audio_clip[{name}]": "1" for name in LOCATION_FIELDS}
+"""A complete location: a server may ignore one of its fields alone."""
+ATTACHMENT = {"attachment[size]": "9", "attachment[chunk_offset]": "0", "attachment[filename]": "x.wav"}
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
 @pytest.fixture(params=["api", pytest.param("user", marks=claim(needs=("user",)))])
-def reads(
-    request: pytest.FixtureRequest, operation_requests: list[OperationRequest]
-) -> tuple[Client, list[OperationRequest]]:
-    """Who reads, and all that it may read."""
+def reads(request: pytest.FixtureRequest, operation_requests: list[OperationRequest]) -> Reads:
+    """(client, requests): the app with the public reads, and the user with those of /account."""
     client: Client = request.getfixturevalue(request.param)
-    mine = request.param == "user"
-    wanted = [probe for probe in operation_requests if probe.only_reads and probe.is_personal == mine]
-    return client, [probe for probe in wanted if not probe.is_unversioned]
+    versioned = (one for one in operation_requests if one.only_reads and not one.is_unversioned)
+    return client, [one for one in versioned if one.is_personal == (request.param == "user")]
 
 
 @claim("AB-ERR-07")
-def test_an_odd_id_is_answered(api: Client, assign_inputs: AssignInputs) -> None:
-    """Every odd text where an id, a tag or a name belongs."""
-    for segment, path in assign_inputs(values.PATH_SEGMENTS, ODD_IDS_AT, 2):
-        assert_no_server_error(api.send_raw("GET", path.format(segment)))
-
-
-@claim("AB-ERR-07")
-def test_odd_paths_are_answered(
-    contract: Contract, unauthenticated: Client, assign_inputs: AssignInputs
+def test_malformed_path_returns_no_5xx(
+    api: Client, unauthenticated: Client, contract: Contract, assign_inputs: AssignInputs
 ) -> None:
-    """On every operation, in the place of its ids or below its path."""
+    """In place of an id, a tag or a name, and below the path of each operation."""
+    for segment, path in assign_inputs(values.PATH_SEGMENTS, ID_PATHS, 2):
+        assert_no_server_error(api.send_raw("GET", path.format(segment)))
     for operation, segment in assign_inputs(contract.operations, values.PATH_SEGMENTS, 2):
-        assert_no_server_error(
-            unauthenticated.send_raw(operation.method, replace_first_id(operation, segment))
-        )
+        path = replace_first_id(operation, segment)
+        assert_no_server_error(unauthenticated.send_raw(operation.method, path))
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
-def test_odd_ids_of_writing_are_answered(
+def test_write_to_a_malformed_id_returns_no_5xx(
     user: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
-    """On every operation that writes, with a user's signature; nothing has such an id."""
-    writes = [probe for probe in operation_requests if not probe.only_reads and "{" in probe.operation.path]
+    writes = [one for one in operation_requests if not one.only_reads and "{" in one.operation.path]
 
-    for probe, segment in assign_inputs(
-        at_least_one(writes, "nothing is written by an id"), values.PATH_SEGMENTS, 4
+    for request, segment in assign_inputs(
+        at_least_one(writes, "no write has an id in its path"), values.PATH_SEGMENTS, 4
     ):
-        assert_no_server_error(
-            user.send_raw(probe.operation.method, replace_first_id(probe.operation, segment))
-        )
+        path = replace_first_id(request.operation, segment)
+        assert_no_server_error(user.send_raw(request.operation.method, path))
 
 
 @claim("AB-ERR-07")
-def test_odd_parameters_are_answered(
-    reads: tuple[Client, list[OperationRequest]], assign_inputs: AssignInputs
-) -> None:
-    """For every documented parameter of every operation that reads, odd values in turn."""
-    client, probes = reads
+def test_malformed_parameter_returns_no_5xx(reads: Reads, assign_inputs: AssignInputs) -> None:
+    """Values of every documented parameter, and malformed queries."""
+    client, requests = reads
 
-    for (probe, name), value in assign_inputs(query_parameters(probes), values.QUERY_VALUES, 1):
-        assert_no_server_error(client.send_raw("GET", f"{probe.path}?{name}={value}"))
-    for probe in probes:
-        assert_no_server_error(client.send_raw("GET", f"{probe.path}?page[number]=0"))
+    for (request, name), value in assign_inputs(query_parameters(requests), values.QUERY_VALUES, 1):
+        assert_no_server_error(client.send_raw("GET", f"{request.path}?{name}={value}"))
+    for request in requests:
+        assert_no_server_error(client.send_raw("GET", f"{request.path}?page[number]=0"))
+    for query, request in assign_inputs(QUERIES, requests, 1):
+        assert_no_server_error(client.send_raw("GET", f"{request.path}?{query}"))
 
 
 @claim("AB-ERR-07")
-def test_every_odd_value_of_a_list_is_answered(api: Client, assign_inputs: AssignInputs) -> None:
-    """Numbers that are none, times that never were, searches that match too much."""
-    names = ("page[number]", "page[items]", "max_time", "find[query]", "callback", "fmt")
-    for value, name in assign_inputs(values.QUERY_VALUES, names, 3):
+def test_every_malformed_value_of_a_list_returns_no_5xx(api: Client, assign_inputs: AssignInputs) -> None:
+    for value, name in assign_inputs(values.QUERY_VALUES, LIST_PARAMETERS, 3):
         assert_no_server_error(api.send_raw("GET", f"/audio_clips?{name}={value}"))
-
-
-@claim("AB-ERR-07")
-def test_odd_searches_for_a_user_are_answered(api: Client, assign_inputs: AssignInputs) -> None:
-    """By name and by words."""
     for value, name in assign_inputs(values.QUERY_VALUES, ("username", "query"), 1):
         assert_no_server_error(api.send_raw("GET", f"/users?find[{name}]={value}"))
 
 
 @claim("AB-ERR-07")
-def test_odd_queries_are_answered(
-    reads: tuple[Client, list[OperationRequest]], assign_inputs: AssignInputs
-) -> None:
-    """Doubled, nested, broken, endless."""
-    client, probes = reads
+def test_malformed_header_returns_no_5xx(reads: Reads, assign_inputs: AssignInputs) -> None:
+    client, requests = reads
 
-    for query, probe in assign_inputs(QUERIES, probes, 1):
-        assert_no_server_error(client.send_raw("GET", f"{probe.path}?{query}"))
+    for header, request in assign_inputs(values.HEADERS, requests, 1):
+        assert_no_server_error(client.send_raw(request.operation.method, request.path, [header]))
 
 
 @claim("AB-ERR-07")
-def test_odd_fields_are_answered(
-    reads: tuple[Client, list[OperationRequest]], assign_inputs: AssignInputs
-) -> None:
-    """Every odd header field."""
-    client, probes = reads
-
-    for field, probe in assign_inputs(values.HEADERS, probes, 1):
-        assert_no_server_error(client.send_raw(probe.operation.method, probe.path, [field]))
+def test_malformed_host_returns_no_5xx(unauthenticated: Client) -> None:
+    paths = (f"/users/{UNUSED_ID}", "/no-such-path", "/account", "/oauth/authorize")
+    for host, path in product(values.HOSTS, paths):
+        assert_no_server_error(unauthenticated.send_raw("GET", path, [("Host", host)]))
 
 
 @claim("AB-ERR-07")
-def test_odd_hosts_are_answered(unauthenticated: Client) -> None:
-    """Of what is nobody's, and of the page on which a user decides."""
-    for host in values.HOSTS:
-        for path in (
-            expand_path("/users/{user_id}", UNUSED_ID),
-            "/no-such-path",
-            "/account",
-            "/oauth/authorize",
-        ):
-            assert_no_server_error(unauthenticated.send_raw("GET", path, [("Host", host)]))
-
-
-@claim("AB-ERR-07")
-def test_odd_signatures_are_answered(
+def test_malformed_signature_returns_no_5xx(
     unauthenticated: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
-    """In the header and in the query, on each operation, those that write too."""
-    for probe, value in assign_inputs(operation_requests, AUTHORIZATIONS, 1):
-        assert_no_server_error(
-            unauthenticated.send_raw(probe.operation.method, probe.path, [("Authorization", value)])
-        )
-    for value, leg in assign_inputs(AUTHORIZATIONS, ("request_token", "access_token"), 1):
-        assert_no_server_error(unauthenticated.send_raw("POST", f"/oauth/{leg}", [("Authorization", value)]))
-        assert_no_server_error(unauthenticated.send_raw("GET", "/account", [("Authorization", value)]))
+    """In the header and in the query, for every operation."""
+    requests = [(one.operation.method, one.path) for one in operation_requests]
+    requests += [*(("POST", step) for step in OAUTH_STEPS), ("GET", "/account")]
+
+    for (method, path), value in assign_inputs(requests, AUTHORIZATIONS, 2):
+        assert_no_server_error(unauthenticated.send_raw(method, path, [("Authorization", value)]))
     for query, path in assign_inputs(KEYS, ("/account", "/audio_clips", "/sources/status"), 2):
         assert_no_server_error(unauthenticated.send_raw("GET", f"{path}?{query}"))
 
 
 @claim("AB-ERR-07")
-def test_odd_legs_are_answered(unauthenticated: Client, assign_inputs: AssignInputs) -> None:
-    """Odd parameters of the three oauth1_flow, unsigned, in the query and in a form."""
-    for value, name in assign_inputs(values.QUERY_VALUES, LEGS, 1):
+def test_malformed_oauth_parameter_returns_no_5xx(
+    unauthenticated: Client, assign_inputs: AssignInputs
+) -> None:
+    """Without a signature, in the query and in a form."""
+    for value, name in assign_inputs(values.QUERY_VALUES, OAUTH_PARAMETERS, 1):
         assert_no_server_error(unauthenticated.send_raw("GET", f"/oauth/authorize?{name}={value}"))
-    for name, leg in assign_inputs(LEGS, ("request_token", "access_token"), 1):
-        for form in islice(forms(name), LEGS.index(name), None, len(LEGS)):
-            assert_no_server_error(
-                unauthenticated.send_raw("POST", f"/oauth/{leg}", [("Content-Type", FORM)], form)
-            )
+    for name, path in assign_inputs(OAUTH_PARAMETERS, OAUTH_STEPS, 1):
+        for form in islice(forms(name), OAUTH_PARAMETERS.index(name), None, len(OAUTH_PARAMETERS)):
+            assert_no_server_error(unauthenticated.send_raw("POST", path, [("Content-Type", FORM)], form))
 
 
 @claim("AB-ERR-07")
-def test_odd_methods_are_answered(
+def test_unusual_method_returns_no_5xx(
     unauthenticated: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
-    """On every path."""
-    paths = sorted({probe.operation.path for probe in operation_requests})
+    paths = sorted({request.operation.path for request in operation_requests})
 
     for path, method in assign_inputs(paths, values.METHODS, 3):
         assert_no_server_error(unauthenticated.send_raw(method, expand_path(path, UNUSED_ID)))
 
 
 @claim("AB-ERR-07")
-def test_bodies_without_a_signature_are_answered(
+def test_malformed_body_without_a_signature_returns_no_5xx(
     unauthenticated: Client, contract: Contract, assign_inputs: AssignInputs
 ) -> None:
-    """Of every sort, on every operation, those that take none too."""
-    odd = list(_bodies("audio_clip", "title"))
+    """Also for operations without a body, and for the registration of a device."""
+    clips = list(malformed_bodies("audio_clip", "title"))
+    sources = [*islice(malformed_bodies("source", "unique_identifier"), 0, None, 3)]
+    sources += [(FORM, query.encode()) for query in KEYS]
 
-    for operation, (kind, body) in assign_inputs(contract.operations, odd, 2):
-        path = expand_path(operation.path, UNUSED_ID)
-        assert_no_server_error(
-            unauthenticated.send_raw(operation.method, path, [("Content-Type", kind)], body)
-        )
-
-
-@claim("AB-ERR-07")
-def test_odd_registrations_are_answered(unauthenticated: Client) -> None:
-    """Of devices, in no scheme and in a broken one."""
-    for kind, body in islice(_bodies("source", "unique_identifier"), 0, None, 3):
-        assert_no_server_error(
-            unauthenticated.send_raw("POST", "/sources/register", [("Content-Type", kind)], body)
-        )
-    for query in KEYS:
-        assert_no_server_error(
-            unauthenticated.send_raw("POST", "/sources/register", [("Content-Type", FORM)], query.encode())
-        )
+    for operation, (media_type, body) in assign_inputs(contract.operations, clips, 2):
+        path, headers = expand_path(operation.path, UNUSED_ID), [("Content-Type", media_type)]
+        assert_no_server_error(unauthenticated.send_raw(operation.method, path, headers, body))
+    for media_type, body in sources:
+        headers = [("Content-Type", media_type)]
+        assert_no_server_error(unauthenticated.send_raw("POST", "/sources/register", headers, body))
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
-def test_odd_bodies_of_a_clip_are_answered(
-    user: Client, unique_name: Fresh, assign_inputs: AssignInputs
+def test_malformed_body_of_a_write_returns_no_5xx(
+    user: Client, unique_name: UniqueName, assign_inputs: AssignInputs
 ) -> None:
-    """Uploads and changes, signed, as forms of every wrong sort."""
     clip = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
-    places = (("POST", "/account/audio_clips"), ("PUT", clip), ("POST", f"{clip}/comments"))
+    writes = (("POST", "/account/audio_clips"), ("PUT", clip), ("POST", f"{clip}/comments"))
 
-    for (kind, body), (method, path) in assign_inputs(_bodies("audio_clip", "title"), places, 1):
-        assert_no_server_error(user.request(method, path, content=body, headers={"Content-Type": kind}))
+    for (media_type, body), (method, path) in assign_inputs(
+        malformed_bodies("audio_clip", "title"), writes, 1
+    ):
+        response = user.request(method, path, content=body, headers={"Content-Type": media_type})
+        assert_no_server_error(response)
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_odd_fields_of_a_clip_are_answered(
-    user: Client, unique_name: Fresh, encoding: str, assign_inputs: AssignInputs
+def test_malformed_text_of_a_write_returns_no_5xx(
+    user: Client, unique_name: UniqueName, encoding: str, assign_inputs: AssignInputs
 ) -> None:
-    """Every field of a clip, a playlist, a comment and a profile's picture, in each encoding."""
-    made_clip, made_list = (
-        create_clip(user, unique_name("clip"))["id"],
-        create_playlist(user, unique_name("playlist"))["id"],
-    )
-    clip, playlist = f"/audio_clips/{made_clip}", f"/playlists/{made_list}"
-    membership = create_membership(user, made_list, made_clip)["id"]
-    places = [
-        *(("PUT", clip, f"audio_clip[{name}]") for name in (*FIELDS, *PLACES)),
+    """Of clips, playlists, comments, followings and profiles."""
+    clip_id = create_clip(user, unique_name("clip"))["id"]
+    playlist_id = create_playlist(user, unique_name("playlist"))["id"]
+    membership = create_membership(user, playlist_id, clip_id)["id"]
+    clip, playlist = f"/audio_clips/{clip_id}", f"/playlists/{playlist_id}"
+    parameters = [
+        *(("PUT", clip, f"audio_clip[{name}]") for name in (*FIELDS, *LOCATION_FIELDS)),
         ("PUT", playlist, "playlist[title]"),
         ("POST", f"{clip}/comments", "comment[body]"),
         ("POST", f"{playlist}/memberships", "playlist_membership[audio_clip_id]"),
@@ -259,77 +211,68 @@ def test_odd_fields_of_a_clip_are_answered(
         ("PUT", "/account", "user[profile_location]"),
         ("PUT", f"{playlist}/memberships/{membership}", "playlist_membership[position]"),
     ]
-    odd = at_least_one((text for text in (*TEXTS, *NUMBERS) if "\ud800" not in text), "no text can be sent")
-    odd = odd if encoding != "query" else [text[:2000] for text in odd]
+    max_length = 2000 if encoding == "query" else None
+    texts = [text[:max_length] for text in (*TEXTS, *NUMBERS) if "\ud800" not in text]
 
-    for (method, path, name), text in assign_inputs(places, odd, 2):
-        beside = SOMEWHERE if name in SOMEWHERE else {}
-        assert_no_server_error(
-            user.request(method, path, **encode_parameters(encoding, {**beside, name: text}))
-        )
+    for (method, path, name), text in assign_inputs(parameters, at_least_one(texts, "no texts"), 2):
+        form = {**(LOCATION if name in LOCATION else {}), name: text}
+        assert_no_server_error(user.request(method, path, **encode_parameters(encoding, form)))
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
-def test_odd_times_and_positions_are_answered(user: Client, unique_name: Fresh) -> None:
-    """Days that never were, and places that no playlist has."""
-    clip, playlist = (
-        create_clip(user, unique_name("clip"))["id"],
-        create_playlist(user, unique_name("playlist"))["id"],
-    )
-    member = f"/playlists/{playlist}/memberships/{create_membership(user, playlist, clip)['id']}"
+def test_malformed_time_or_position_returns_no_5xx(user: Client, unique_name: UniqueName) -> None:
+    clip = create_clip(user, unique_name("clip"))["id"]
+    playlist = create_playlist(user, unique_name("playlist"))["id"]
+    membership = f"/playlists/{playlist}/memberships/{create_membership(user, playlist, clip)['id']}"
 
     for time in map(unquote, values.TIMES):
         assert_no_server_error(user.put(f"/audio_clips/{clip}", form={"audio_clip[recorded_at]": time}))
     for number in NUMBERS:
-        assert_no_server_error(user.put(member, form={"playlist_membership[position]": number}))
+        assert_no_server_error(user.put(membership, form={"playlist_membership[position]": number}))
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
-def test_odd_chunks_are_answered(user: Client, unique_name: Fresh, assign_inputs: AssignInputs) -> None:
-    """Attachments of no size and from nowhere, and clips of what was never sent."""
-    for text in CHUNKS:
-        for name in (AUDIO_PARAMETER, "audio_clip[uploaded_image]"):
-            fields = {"audio_clip[title]": unique_name("clip"), name: text}
-            assert_no_server_error(user.post("/account/audio_clips", **multipart(fields)))
-    sent = {"attachment[size]": "9", "attachment[chunk_offset]": "0", "attachment[filename]": "x.wav"}
-    chunk = {"attachment[chunk]": audio_file(b"x")}
-    begun = created_object_or_skip(send_first_chunk(user, b"x", 9), "attachment")["id"]
+def test_malformed_attachment_returns_no_5xx(
+    user: Client, unique_name: UniqueName, assign_inputs: AssignInputs
+) -> None:
+    """Chunks with malformed sizes and offsets, and clips from malformed references to attachments."""
+    for text, name in product(CHUNKS, (AUDIO_PARAMETER, "audio_clip[uploaded_image]")):
+        parts = {"audio_clip[title]": unique_name("clip"), name: text}
+        assert_no_server_error(user.post("/account/audio_clips", **multipart(parts)))
+    attachment = created_object_or_skip(send_first_chunk(user, b"x", 9), "attachment")["id"]
 
-    for (number, name), path in assign_inputs(product(NUMBERS, sent), (UNUSED_ID, begun), 1):
-        parts = {**sent, **chunk, name: number}
-        assert_no_server_error(user.post("/attachments", **multipart(parts)))
-        assert_no_server_error(user.put(f"/attachments/{path}", **multipart(parts)))
+    for (number, name), attachment_id in assign_inputs(
+        product(NUMBERS, ATTACHMENT), (UNUSED_ID, attachment), 1
+    ):
+        chunk = {**ATTACHMENT, "attachment[chunk]": audio_file(b"x"), name: number}
+        assert_no_server_error(user.post("/attachments", **multipart(chunk)))
+        assert_no_server_error(user.put(f"/attachments/{attachment_id}", **multipart(chunk)))
 
 
 @claim("AB-ERR-07")
-@given(text=ANY_TEXT, name=st.sampled_from(["find[query]", "find[username]", "max_time", "callback", "fmt"]))
-def test_any_search_is_answered(api: Client, text: str, name: str) -> None:
-    """Whatever text is searched for."""
+@given(text=TEXT, name=st.sampled_from(["find[query]", "find[username]", "max_time", "callback", "fmt"]))
+def test_random_search_returns_no_5xx(api: Client, text: str, name: str) -> None:
     for path in ("/audio_clips", "/users"):
         assert_no_server_error(api.get(path, params={name: text}))
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
 @given(
-    text=ANY_TEXT,
+    text=TEXT,
     name=st.sampled_from(["audio_clip[title]", "playlist[title]", "comment[body]", "attachment[size]", ""]),
     encoding=st.sampled_from(ENCODINGS),
 )
-def test_any_text_is_answered(user: Client, text: str, name: str, encoding: str) -> None:
-    """Whatever is written to what is nobody's."""
-    parameters: dict[str, Any] = {name or text: text}
-    for method, path in (
-        ("PUT", "/audio_clips/{}"),
-        ("PUT", "/playlists/{}"),
-        ("POST", "/audio_clips/{}/comments"),
-    ):
-        assert_no_server_error(
-            user.request(method, path.format(UNUSED_ID), **encode_parameters(encoding, parameters))
-        )
+def test_random_text_of_a_write_returns_no_5xx(user: Client, text: str, name: str, encoding: str) -> None:
+    """To resources that do not exist."""
+    form = encode_parameters(encoding, {name or text: text})
+
+    assert_no_server_error(user.put(f"/audio_clips/{UNUSED_ID}", **form))
+    assert_no_server_error(user.put(f"/playlists/{UNUSED_ID}", **form))
+    assert_no_server_error(user.post(f"/audio_clips/{UNUSED_ID}/comments", **form))
 
 
-def _bodies(resource: str, member: str) -> Iterator[tuple[str, bytes]]:
-    """Bodies of every wrong sort, with their media types: JSON is one too, for nobody takes it."""
-    yield from (("application/json", body) for body in bodies(resource, (member,)))
-    yield from ((FORM, body) for body in forms(f"{resource}[{member}]"))
+def malformed_bodies(resource: str, name: str) -> Iterator[tuple[str, bytes]]:
+    """Yield media types and malformed bodies; JSON is one of the types, since no operation accepts it."""
+    yield from (("application/json", body) for body in bodies(resource, (name,)))
+    yield from ((FORM, body) for body in forms(f"{resource}[{name}]"))
     yield from multiparts(resource, "uploaded_data")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -25,7 +26,8 @@ from tuningfork.apis.audioboo.lookup import (
 )
 from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.client.client import Client
-from tuningfork.client.response import JsonObject
+from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.expect import expect, expect_properties
 from tuningfork.testing.listings import ids
 from tuningfork.testing.payloads import multipart
 
@@ -41,237 +43,205 @@ from .support.playlists import (
     remove_membership,
 )
 
-Fresh = Callable[[str], str]
+UniqueName = Callable[[str], str]
 
-COUNT = 4
-
-
-@pytest.fixture
-def clips(user: Client, unique_name: Fresh) -> list[Any]:
-    """The ids of some new clips."""
-    return [create_clip(user, unique_name(f"to list, {number}"))["id"] for number in range(COUNT)]
+CLIP_COUNT = 4
 
 
 @pytest.fixture
-def playlist(user: Client, unique_name: Fresh) -> Any:
+def clips(user: Client, unique_name: UniqueName) -> list[Any]:
+    """The ids of new clips."""
+    return [create_clip(user, unique_name(f"to list, {number}"))["id"] for number in range(CLIP_COUNT)]
+
+
+@pytest.fixture
+def playlist(user: Client, unique_name: UniqueName) -> Any:
     """The id of a new, empty playlist."""
     return create_playlist(user, unique_name("a list"))["id"]
 
 
 @pytest.fixture
-def members(user: Client, playlist: Any, clips: list[Any]) -> list[JsonObject]:
-    """The memberships of all the clips in the playlist, as each was answered."""
+def memberships(user: Client, playlist: Any, clips: list[Any]) -> list[JsonObject]:
+    """The memberships of all clips in the playlist, as the responses to POST have them."""
     return [create_membership(user, playlist, clip) for clip in clips]
 
 
-def rename(client: Client, playlist: Any, title: str) -> Any:
-    """PUT the title of a playlist."""
-    return client.put(f"/playlists/{playlist}", form={"playlist[title]": title})
-
-
-def is_titled(client: Client, playlist: Any, title: str) -> None:
-    """Raise where a playlist reads under another title."""
-    found = fetch_playlist(client, playlist)["title"]
-    assert found == title, f"expected the title {title!r}, found {found!r}"
+@pytest.fixture
+def user_playlists(user: Client) -> str:
+    """The path of the list of the user's playlists."""
+    return f"/users/{fetch_account_or_skip(user)['id']}/playlists"
 
 
 @claim("AB-LIST-01")
-@pytest.mark.parametrize("odd", ["plain", UNUSUAL_TITLE])
-def test_a_playlist_is_created_and_read(user: Client, api: Client, unique_name: Fresh, odd: str) -> None:
-    """With its title, by its owner, by anybody, and in its owner's list; it is empty at first."""
-    title = f"{unique_name('new')} {odd}"
+@pytest.mark.parametrize("suffix", ["plain", UNUSUAL_TITLE])
+def test_created_playlist_has_its_title(
+    user: Client, api: Client, unique_name: UniqueName, user_playlists: str, suffix: str
+) -> None:
+    """For its owner, for the app and in the list; it is empty."""
+    title = f"{unique_name('new')} {suffix}"
 
-    made = object_in_body(
-        assert_success(user.post("/playlists", form={"playlist[title]": title})), "playlist"
-    )
+    response = user.post("/playlists", form={"playlist[title]": title})
 
-    assert made["title"] == title, f"expected the title {title!r}, found {made['title']!r}"
-    for reader in (user, api):
-        is_titled(reader, made["id"], title)
-        assert_clips(reader, made["id"], [])
-    listed = expect_listed(api, f"/users/{fetch_account_or_skip(user)['id']}/playlists", made)
-    assert listed["title"] == title, f"expected the title {title!r} in the list, found {listed['title']!r}"
+    created = object_in_body(assert_success(response), "playlist")
+    listed = expect_listed(api, user_playlists, created)
+    read = [fetch_playlist(client, created["id"]) for client in (user, api)]
+    for found in (created, listed, *read):
+        expect_properties(found, title=title)
+    for client in (user, api):
+        assert_clips(client, created["id"], [])
 
 
 @claim("AB-LIST-01")
 @pytest.mark.parametrize("body", [{}, {"form": {"title": "x"}}, multipart({"playlist[other]": "x"})])
-def test_a_playlist_needs_a_title(user: Client, unique_name: Fresh, body: dict[str, Any]) -> None:
-    """Without one: 4xx, and no playlist more than before."""
-    path = f"/users/{fetch_account_or_skip(user)['id']}/playlists"
-    listed_item_or_skip(user, path, create_playlist(user, unique_name("before")))
-    before = ids_in(user, path)
+def test_playlist_without_a_title_returns_4xx(
+    user: Client, unique_name: UniqueName, user_playlists: str, body: dict[str, Any]
+) -> None:
+    """No playlist is created."""
+    listed_item_or_skip(user, user_playlists, create_playlist(user, unique_name("before")))
+    before = fetch_ids(user, user_playlists)
 
     user.post("/playlists", **body).expect_client_error()
 
-    after = create_playlist(user, unique_name("after"))
-    listed_item_or_skip(user, path, after)
-    more = ids_in(user, path) - before - {after["id"]}
-    assert not more, f"expected no new playlist, found {more}"
+    later = create_playlist(user, unique_name("later"))
+    listed_item_or_skip(user, user_playlists, later)
+    expect(fetch_ids(user, user_playlists) - before - {later["id"]}, set(), "new playlists")
 
 
 @claim("AB-LIST-01")
-def test_its_owner_renames_a_playlist(user: Client, api: Client, unique_name: Fresh, playlist: Any) -> None:
-    """Again and again; another playlist keeps its title."""
-    title = unique_name("beside")
-    beside = create_playlist(user, title)["id"]
-    path = f"/users/{fetch_account_or_skip(user)['id']}/playlists"
-
-    for new in (unique_name("second"), f"{unique_name('third')} {UNUSUAL_TITLE}"):
-        assert_success(rename(user, playlist, new))
-
-        is_titled(user, playlist, new)
-        is_titled(api, playlist, new)
-        api.eventually(lambda new=new: is_listed(api, path, playlist, new))  # type: ignore[misc]  # bound early
-    is_titled(user, beside, title)
-
-
-@claim("AB-LIST-01")
-def test_a_renamed_playlist_keeps_its_clips(
-    user: Client, unique_name: Fresh, playlist: Any, clips: list[Any], members: list[JsonObject]
+@pytest.mark.usefixtures("memberships")
+def test_owner_can_rename_a_playlist(
+    user: Client, api: Client, unique_name: UniqueName, user_playlists: str, playlist: Any, clips: list[Any]
 ) -> None:
-    """It is the same playlist under another title."""
-    assert_success(rename(user, playlist, unique_name("renamed")))
+    """Twice; it keeps its clips, and another playlist keeps its title."""
+    other = create_playlist(user, other_title := unique_name("other"))["id"]
 
+    for title in (unique_name("second"), f"{unique_name('third')} {UNUSUAL_TITLE}"):
+        assert_success(rename_playlist(user, playlist, title))
+
+        for client in (user, api):
+            expect_properties(fetch_playlist(client, playlist), title=title)
+        api.eventually(partial(expect_listed_title, api, user_playlists, playlist, title))
     assert_clips(user, playlist, clips)
+    expect_properties(fetch_playlist(user, other), title=other_title)
 
 
 @claim("AB-LIST-01")
-def test_its_owner_deletes_a_playlist(
-    user: Client, api: Client, unique_name: Fresh, playlist: Any, members: list[JsonObject]
+def test_deleted_playlist_returns_4xx(
+    user: Client,
+    api: Client,
+    unique_name: UniqueName,
+    user_playlists: str,
+    playlist: Any,
+    memberships: list[JsonObject],
 ) -> None:
-    """Then nobody reads, changes, fills or deletes it, and it is in no list; another one stays."""
-    beside, found_user = create_playlist(user, unique_name("beside")), fetch_account_or_skip(user)["id"]
-    listed = listed_item_or_skip(api, f"/users/{found_user}/playlists", JsonObject(id=playlist))
+    """To every request, and it is not listed; another playlist is unchanged."""
+    other = create_playlist(user, unique_name("other"))
+    listed = listed_item_or_skip(api, user_playlists, JsonObject(id=playlist))
 
     assert_success(user.delete(f"/playlists/{playlist}"))
 
     user.get(f"/playlists/{playlist}").expect_client_error()
     api.get(f"/playlists/{playlist}").expect_client_error()
-    rename(user, playlist, "again").expect_client_error()
-    add_clip(user, playlist, members[0]["audio_clip_id"]).expect_client_error()
+    rename_playlist(user, playlist, "again").expect_client_error()
+    add_clip(user, playlist, memberships[0]["audio_clip_id"]).expect_client_error()
     user.delete(f"/playlists/{playlist}").expect_client_error()
-    expect_unlisted(api, f"/users/{found_user}/playlists", listed)
-    is_titled(api, beside["id"], beside["title"])
+    expect_unlisted(api, user_playlists, listed)
+    expect_properties(fetch_playlist(api, other["id"]), title=other["title"])
 
 
 @claim("AB-LIST-01")
-@pytest.mark.parametrize("who", ["other_user", "api"])
-def test_nobody_else_changes_a_playlist(
+@pytest.mark.parametrize("client", ["other_user", "api"], indirect=True)
+def test_only_the_owner_can_change_a_playlist(
     user: Client,
-    request: pytest.FixtureRequest,
+    client: Client,
     playlist: Any,
     clips: list[Any],
-    members: list[JsonObject],
-    who: str,
+    memberships: list[JsonObject],
 ) -> None:
-    """Another user, or nobody at all, neither renames nor deletes it, nor changes what is in it."""
-    stranger: Client = request.getfixturevalue(who)
+    """Its title, its memberships, and its existence."""
     title, path = fetch_playlist(user, playlist)["title"], f"/playlists/{playlist}"
+    first = memberships[0]["id"]
 
-    for answer in (
-        *(stranger.put(path, **encode_parameters(way, {"playlist[title]": "Mine now"})) for way in ENCODINGS),
-        stranger.delete(f"/playlists/{playlist}"),
-        add_clip(stranger, playlist, clips[0]),
-        move_membership(stranger, playlist, members[0]["id"], COUNT),
-        remove_membership(stranger, playlist, members[0]["id"]),
+    for response in (
+        *(client.put(path, **encode_parameters(way, {"playlist[title]": "x"})) for way in ENCODINGS),
+        client.delete(path),
+        add_clip(client, playlist, clips[0]),
+        move_membership(client, playlist, first, CLIP_COUNT),
+        remove_membership(client, playlist, first),
     ):
-        answer.expect_client_error()
-        is_titled(user, playlist, title)
-        assert_clips(user, playlist, clips)
-
-
-@claim("AB-LIST-02")
-def test_a_clip_is_added_at_the_end(user: Client, api: Client, playlist: Any, clips: list[Any]) -> None:
-    """Against the order in which the clips were made; each answer shows the membership that is read."""
-    order = [clips[2], clips[0], clips[3], clips[1]]
-    for number, clip in enumerate(order, 1):
-        member = object_in_body(assert_success(add_clip(user, playlist, clip)), *MEMBERSHIP_PROPERTIES)
-
-        for reader in (user, api):
-            assert_clips(reader, playlist, order[:number])
-        last = fetch_memberships(user, playlist)[-1]
-        found = (member["id"], member["audio_clip_id"], last["id"])
-        assert found == (last["id"], clip, member["id"]), f"expected {last}, found {member}"
-
-
-@claim("AB-LIST-02")
-def test_a_clip_is_moved(
-    user: Client, api: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
-) -> None:
-    """From every place to every place; it then stands there, and the others keep their order."""
-    order = [(member["id"], clip) for member, clip in zip(members, clips, strict=True)]
-    for at, position in product(range(COUNT), range(1, COUNT + 1)):
-        assert_success(move_membership(user, playlist, order[at][0], position))
-        order = moved(order, at, position)
-
-        found = fetch_memberships(api, playlist)
-        now = [(one["id"], one["audio_clip_id"]) for one in found]
-        assert now == order, f"expected {order} after a move from {at + 1} to {position}, found {now}"
-        there = found[position - 1]["position"]
-        assert there == position, f"expected the position {position}, found {there!r}"
-
-
-@claim("AB-LIST-02")
-def test_a_long_playlist_keeps_its_order(user: Client, unique_name: Fresh, playlist: Any) -> None:
-    """Over nine clips too, where 10 would come before 2 among texts."""
-    clips = [create_clip(user, unique_name("of many"))["id"] for _ in range(11)]
-    members = [create_membership(user, playlist, clip)["id"] for clip in clips]
+        response.expect_client_error()
+    expect_properties(fetch_playlist(user, playlist), title=title)
     assert_clips(user, playlist, clips)
 
-    assert_success(move_membership(user, playlist, members[1], 10))
+
+@claim("AB-LIST-02")
+def test_clip_is_added_at_the_end(user: Client, api: Client, playlist: Any, clips: list[Any]) -> None:
+    """In the order of the requests, not of the clips; the response has the membership."""
+    order = [clips[2], clips[0], clips[3], clips[1]]
+    for number, clip in enumerate(order, 1):
+        response = add_clip(user, playlist, clip)
+
+        membership = object_in_body(assert_success(response), *MEMBERSHIP_PROPERTIES)
+        expect_properties(membership, audio_clip_id=clip)
+        expect(fetch_memberships(user, playlist)[-1]["id"], membership["id"], "id of the last membership")
+        for client in (user, api):
+            assert_clips(client, playlist, order[:number])
+
+
+@claim("AB-LIST-02")
+def test_clip_can_be_moved_to_any_position(
+    user: Client, api: Client, playlist: Any, clips: list[Any], memberships: list[JsonObject]
+) -> None:
+    """From any position; the other clips keep their order."""
+    order = [(membership["id"], clip) for membership, clip in zip(memberships, clips, strict=True)]
+    for index, position in product(range(CLIP_COUNT), range(1, CLIP_COUNT + 1)):
+        assert_success(move_membership(user, playlist, order[index][0], position))
+
+        order = moved(order, index, position)
+        found = fetch_memberships(api, playlist)
+        expect([(one["id"], one["audio_clip_id"]) for one in found], order, "ids of memberships and clips")
+        expect_properties(found[position - 1], position=position)
+
+
+@claim("AB-LIST-02")
+def test_order_is_numeric(user: Client, unique_name: UniqueName, playlist: Any) -> None:
+    """Position 10 is after position 2."""
+    clips = [create_clip(user, unique_name("of many"))["id"] for _ in range(11)]
+    memberships = [create_membership(user, playlist, clip)["id"] for clip in clips]
+    assert_clips(user, playlist, clips)
+
+    assert_success(move_membership(user, playlist, memberships[1], 10))
 
     assert_clips(user, playlist, moved(clips, 1, 10))
 
 
 @claim("AB-LIST-02")
-def test_a_clip_is_taken_out(
-    user: Client, api: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
+def test_clip_can_be_removed_from_any_position(
+    user: Client, api: Client, playlist: Any, clips: list[Any], memberships: list[JsonObject]
 ) -> None:
-    """From every place; the others keep their order, and the clip itself stays, to be added again."""
-    for at, member in ((0, members[0]), (2, members[3]), (1, members[2])):
-        gone = clips.pop(at)
-        assert_success(remove_membership(user, playlist, member["id"]))
+    """The other clips keep their order; the removed clip still exists and can be added again."""
+    for index, membership in ((0, memberships[0]), (2, memberships[3]), (1, memberships[2])):
+        removed = clips.pop(index)
+        assert_success(remove_membership(user, playlist, membership["id"]))
+
         assert_clips(api, playlist, clips)
-        remove_membership(user, playlist, member["id"]).expect_client_error()
-        api.get(f"/audio_clips/{gone}").expect_ok()
-        assert_success(add_clip(user, playlist, gone))
-        clips.append(gone)
+        remove_membership(user, playlist, membership["id"]).expect_client_error()
+        api.get(f"/audio_clips/{removed}").expect_ok()
+        assert_success(add_clip(user, playlist, removed))
+        clips.append(removed)
         assert_clips(user, playlist, clips)
 
 
-@claim("AB-LIST-02")
-def test_what_has_moved_is_taken_out(
-    user: Client, playlist: Any, clips: list[Any], members: list[JsonObject]
-) -> None:
-    """A membership is told by its id, wherever it stands."""
-    assert_success(move_membership(user, playlist, members[3]["id"], 1))
-    assert_success(remove_membership(user, playlist, members[0]["id"]))
-    assert_success(move_membership(user, playlist, members[2]["id"], 2))
-
-    assert_clips(user, playlist, [clips[3], clips[2], clips[1]])
+def rename_playlist(client: Client, playlist: Any, title: str) -> Response:
+    """Send PUT of the title of a playlist."""
+    return client.put(f"/playlists/{playlist}", form={"playlist[title]": title})
 
 
-@claim("AB-LIST-02")
-def test_playlists_are_apart(user: Client, unique_name: Fresh, playlist: Any, clips: list[Any]) -> None:
-    """What is done to one is not done to another that has the same clips."""
-    beside = create_playlist(user, unique_name("beside"))["id"]
-    for clip in clips:
-        create_membership(user, beside, clip)
-    members = [create_membership(user, playlist, clip) for clip in reversed(clips)]
-
-    assert_success(move_membership(user, playlist, members[0]["id"], 3))
-    assert_success(remove_membership(user, playlist, members[3]["id"]))
-
-    assert_clips(user, beside, clips)
-    assert_clips(user, playlist, [clips[2], clips[1], clips[3]])
-
-
-def ids_in(client: Client, path: str) -> set[Any]:
-    """The ids of everything in a list."""
+def fetch_ids(client: Client, path: str) -> set[Any]:
+    """Return the ids of all items of a list."""
     return set(ids(client.all_items(path, **page_query(size=MAX_PAGE_SIZE))))
 
 
-def is_listed(client: Client, path: str, playlist: Any, title: str) -> None:
-    """Raise where a list has a playlist under another title."""
-    found = listed_item_or_skip(client, path, JsonObject(id=playlist))["title"]
-    assert found == title, f"expected the title {title!r} in {path}, found {found!r}"
+def expect_listed_title(client: Client, path: str, playlist: Any, title: str) -> None:
+    """Raise ExpectationFailed if a list has a playlist with another title."""
+    expect_properties(listed_item_or_skip(client, path, JsonObject(id=playlist)), title=title)

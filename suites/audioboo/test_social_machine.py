@@ -1,4 +1,4 @@
-"""Followings, favourites and playlists, in any order of doing and undoing, against a model."""
+"""Followings, favourites and playlists: random requests, compared with a model."""
 
 from __future__ import annotations
 
@@ -33,18 +33,19 @@ from tuningfork.testing.state_machine import (
 
 from .support.playlists import add_clip, fetch_memberships, move_membership, moved, remove_membership
 
-Fresh = Callable[[str], str]
+UniqueName = Callable[[str], str]
 
 INDEX = st.integers(0, 9)
-FOLLOWINGS, FAVOURITES, ORDER = "AB-SOC-01", "AB-SOC-03", "AB-LIST-02"
-DONE = (200, 201, 202, 204)
+FOLLOWINGS, FAVOURITES, PLAYLISTS = "AB-SOC-01", "AB-SOC-03", "AB-LIST-02"
+SUCCESSES = (200, 201, 202, 204)
+MAX_FOLLOWED_USERS = 3
 
 
 @dataclass(frozen=True)
-class World:
-    """What the machine plays with: nothing but what this test has made, and users to follow."""
+class Resources:
+    """The ids that the machine uses: clips and playlists that the test has created, and users to follow."""
 
-    me: Client
+    user: Client
     clips: list[Any]
     playlists: list[Any]
     users: list[Any]
@@ -52,159 +53,155 @@ class World:
 
 @dataclass
 class Model:
-    """What should be so; a playlist holds pairs of a membership and its clip."""
+    """The expected lists; a playlist is a list of pairs (membership, clip)."""
 
     favourites: set[Any] = field(default_factory=set)
     followings: set[Any] = field(default_factory=set)
-    contents: dict[Any, list[tuple[Any, Any]]] = field(default_factory=dict)
+    playlists: dict[Any, list[tuple[Any, Any]]] = field(default_factory=dict)
 
 
-class Social(ApiStateMachine):
-    """Follows and unfollows, likes and stops it, fills playlists and moves what is in them."""
+class SocialMachine(ApiStateMachine):
+    """Adds and deletes followings, favourites and memberships of playlists."""
 
-    world: ClassVar[World]
+    resources: ClassVar[Resources]
 
     def __init__(self) -> None:
-        """Start from nothing liked, nobody followed, and empty playlists."""
-        super().__init__(self.world.me)
-        self.me = self.world.me
-        self.model = Model(contents={playlist: [] for playlist in self.world.playlists})
+        """Start without followings and favourites, and with empty playlists."""
+        super().__init__(self.resources.user)
+        self.model = Model(playlists={playlist: [] for playlist in self.resources.playlists})
 
-    @precondition(lambda self: self.world.users)
+    @precondition(lambda self: self.resources.users)
     @rule(index=INDEX)
     def follow(self, index: int) -> None:
-        """Follow somebody, followed already or not."""
-        user = pick(self.world.users, index)
-        expect_status_for_claim(
-            self.me.post("/account/followings", form={"following_user_id": user}), FOLLOWINGS, 200, 201
-        )
-        self.model.followings.add(user)
-        self.check_change = self.has_followings
+        """Follow a user, who may be followed already."""
+        user_id = pick(self.resources.users, index)
+        response = self.client.post("/account/followings", form={"following_user_id": user_id})
+        expect_status_for_claim(response, FOLLOWINGS, 200, 201)
+        self.model.followings.add(user_id)
+        self.check_change = self.expect_followings
 
-    @precondition(lambda self: self.world.users)
+    @precondition(lambda self: self.resources.users)
     @rule(index=INDEX)
     def unfollow(self, index: int) -> None:
-        """Stop following somebody, followed or not."""
-        user = pick(self.world.users, index)
-        allowed = DONE if user in self.model.followings else (*DONE, 404)
-        expect_status_for_claim(
-            self.me.delete("/account/followings", following_user_id=user), FOLLOWINGS, *allowed
-        )
-        self.model.followings.discard(user)
-        self.check_change = self.has_followings
+        """Delete the following of a user, who may not be followed."""
+        user_id = pick(self.resources.users, index)
+        allowed = SUCCESSES if user_id in self.model.followings else (*SUCCESSES, 404)
+        response = self.client.delete("/account/followings", following_user_id=user_id)
+        expect_status_for_claim(response, FOLLOWINGS, *allowed)
+        self.model.followings.discard(user_id)
+        self.check_change = self.expect_followings
 
     @rule(index=INDEX)
-    def favour(self, index: int) -> None:
-        """Like a clip, liked already or not."""
-        clip = pick(self.world.clips, index)
+    def add_favourite(self, index: int) -> None:
+        """Add a clip to the favourites, which may have it already."""
+        clip = pick(self.resources.clips, index)
         allowed = (200, 201) if clip in self.model.favourites else (201,)
-        expect_status_for_claim(self.me.post(f"/audio_clips/{clip}/favourites"), FAVOURITES, *allowed)
+        expect_status_for_claim(self.client.post(f"/audio_clips/{clip}/favourites"), FAVOURITES, *allowed)
         self.model.favourites.add(clip)
-        self.check_change = self.has_favourites
+        self.check_change = self.expect_favourites
 
     @precondition(lambda self: self.model.favourites)
     @rule(index=INDEX)
-    def stop_favouring(self, index: int) -> None:
-        """Stop liking a clip."""
+    def delete_favourite(self, index: int) -> None:
+        """Delete a clip from the favourites."""
         clip = pick(sorted(self.model.favourites), index)
-        expect_status_for_claim(self.me.delete(f"/audio_clips/{clip}/favourites"), FAVOURITES, 200)
+        expect_status_for_claim(self.client.delete(f"/audio_clips/{clip}/favourites"), FAVOURITES, 200)
         self.model.favourites.discard(clip)
-        self.check_change = self.has_favourites
+        self.check_change = self.expect_favourites
 
-    @rule(index=INDEX, which=INDEX)
-    def put_in(self, index: int, which: int) -> None:
-        """Add a clip at the end of a playlist that has it not."""
-        playlist, clip = pick(self.world.playlists, index), pick(self.world.clips, which)
-        content = self.model.contents[playlist]
-        if clip not in [there for _, there in content]:
-            with for_claim(ORDER):
-                answer = assert_success(add_clip(self.me, playlist, clip))
-                content.append((object_in_body(answer, *MEMBERSHIP_PROPERTIES)["id"], clip))
-            self.check_change = lambda: self.has_content(playlist)
+    @rule(index=INDEX, clip_index=INDEX)
+    def add_membership(self, index: int, clip_index: int) -> None:
+        """Add a clip to a playlist that does not contain it."""
+        playlist, clip = pick(self.resources.playlists, index), pick(self.resources.clips, clip_index)
+        memberships = self.model.playlists[playlist]
+        if clip not in [listed for _, listed in memberships]:
+            with for_claim(PLAYLISTS):
+                response = assert_success(add_clip(self.client, playlist, clip))
+                memberships.append((object_in_body(response, *MEMBERSHIP_PROPERTIES)["id"], clip))
+            self.check_change = lambda: self.expect_playlist(playlist)
 
-    @rule(index=INDEX, which=INDEX, to=INDEX)
-    def move(self, index: int, which: int, to: int) -> None:
-        """Move what is in a playlist to another position, or to its own."""
-        playlist = pick(self.world.playlists, index)
-        content = self.model.contents[playlist]
-        if content:
-            at, position = which % len(content), to % len(content) + 1
-            expect_status_for_claim(
-                move_membership(self.me, playlist, content[at][0], position), ORDER, *DONE
-            )
-            self.model.contents[playlist] = moved(content, at, position)
-            self.check_change = lambda: self.has_content(playlist)
+    @rule(index=INDEX, from_index=INDEX, to_index=INDEX)
+    def move(self, index: int, from_index: int, to_index: int) -> None:
+        """Move a membership to any position."""
+        playlist = pick(self.resources.playlists, index)
+        memberships = self.model.playlists[playlist]
+        if memberships:
+            start, position = from_index % len(memberships), to_index % len(memberships) + 1
+            response = move_membership(self.client, playlist, memberships[start][0], position)
+            expect_status_for_claim(response, PLAYLISTS, *SUCCESSES)
+            self.model.playlists[playlist] = moved(memberships, start, position)
+            self.check_change = lambda: self.expect_playlist(playlist)
 
-    @rule(index=INDEX, which=INDEX)
-    def take_out(self, index: int, which: int) -> None:
-        """Take something out of a playlist."""
-        playlist = pick(self.world.playlists, index)
-        content = self.model.contents[playlist]
-        if content:
-            membership, _ = content.pop(which % len(content))
-            expect_status_for_claim(remove_membership(self.me, playlist, membership), ORDER, *DONE)
-            self.check_change = lambda: self.has_content(playlist)
+    @rule(index=INDEX, membership_index=INDEX)
+    def delete_membership(self, index: int, membership_index: int) -> None:
+        """Delete a membership of a playlist."""
+        playlist = pick(self.resources.playlists, index)
+        memberships = self.model.playlists[playlist]
+        if memberships:
+            membership, _ = memberships.pop(membership_index % len(memberships))
+            response = remove_membership(self.client, playlist, membership)
+            expect_status_for_claim(response, PLAYLISTS, *SUCCESSES)
+            self.check_change = lambda: self.expect_playlist(playlist)
 
     def expect_model(self) -> None:
-        """Every list is what the model says."""
-        self.me.eventually(self.has_followings)
-        self.me.eventually(self.has_favourites)
-        for playlist in self.world.playlists:
-            self.has_content(playlist)
+        """Raise ExpectationFailed unless every list agrees with the model."""
+        self.client.eventually(self.expect_followings)
+        self.client.eventually(self.expect_favourites)
+        for playlist in self.resources.playlists:
+            self.expect_playlist(playlist)
 
     def clean_up(self) -> None:
-        """Leave nothing liked, nobody followed, and empty playlists to the next example."""
+        """Delete all followings, favourites and memberships of the model."""
         for clip in self.model.favourites:
-            self.me.delete(f"/audio_clips/{clip}/favourites")
-        for user in self.model.followings:
-            self.me.delete("/account/followings", following_user_id=user)
-        for playlist, content in self.model.contents.items():
-            for membership, _ in content:
-                remove_membership(self.me, playlist, membership)
+            self.client.delete(f"/audio_clips/{clip}/favourites")
+        for user_id in self.model.followings:
+            self.client.delete("/account/followings", following_user_id=user_id)
+        for playlist, memberships in self.model.playlists.items():
+            for membership, _ in memberships:
+                remove_membership(self.client, playlist, membership)
 
-    def has_followings(self) -> None:
-        """The list of followings holds whom is followed, once, and nobody else of ours."""
+    def expect_followings(self) -> None:
+        """Raise ExpectationFailed unless the followings agree with the model."""
         with for_claim(FOLLOWINGS):
-            found = self.listed("/account/followings", self.world.users)
+            found = self.fetch_listed("/account/followings", self.resources.users)
         expect_for_claim(found, sorted(self.model.followings), "followings", FOLLOWINGS)
 
-    def has_favourites(self) -> None:
-        """The list of favourites holds what is liked, once, and nothing else of ours."""
+    def expect_favourites(self) -> None:
+        """Raise ExpectationFailed unless the favourites agree with the model."""
         with for_claim(FAVOURITES):
-            found = self.listed("/account/audio_clips/favourites", self.world.clips)
+            found = self.fetch_listed("/account/audio_clips/favourites", self.resources.clips)
         expect_for_claim(found, sorted(self.model.favourites), "favourites", FAVOURITES)
 
-    def has_content(self, playlist: Any) -> None:
-        """A playlist holds what was put into it, in the order that was set."""
-        with for_claim(ORDER):
-            found = [(one["id"], one["audio_clip_id"]) for one in fetch_memberships(self.me, playlist)]
-        expect_for_claim(found, self.model.contents[playlist], f"memberships and clips in {playlist}", ORDER)
+    def expect_playlist(self, playlist: Any) -> None:
+        """Raise ExpectationFailed unless a playlist agrees with the model."""
+        with for_claim(PLAYLISTS):
+            found = [(one["id"], one["audio_clip_id"]) for one in fetch_memberships(self.client, playlist)]
+        expected = self.model.playlists[playlist]
+        expect_for_claim(found, expected, f"memberships and clips of {playlist}", PLAYLISTS)
 
-    def listed(self, path: str, ours: list[Any]) -> list[Any]:
-        """What a list has of ours."""
-        return sorted(
-            one for one in ids(self.me.all_items(path, **page_query(size=MAX_PAGE_SIZE))) if one in ours
-        )
+    def fetch_listed(self, path: str, known: list[Any]) -> list[Any]:
+        """Return the sorted ids of a list that are among `known`, with repetitions."""
+        item_ids = ids(self.client.all_items(path, **page_query(size=MAX_PAGE_SIZE)))
+        return sorted(item_id for item_id in item_ids if item_id in known)
 
 
 @pytest.fixture
 def users(user: Client, other_user: Client) -> list[Any]:
-    """The second user and some others, whom the first does not follow."""
-    found = [fetch_account_or_skip(other_user)["id"], *owner_ids(fetch_newest_clips(user))]
-    taken = {
-        fetch_account_or_skip(user)["id"],
-        *ids(user.all_items("/account/followings", **page_query(size=MAX_PAGE_SIZE))),
-    }
-    return [found_user for found_user in dict.fromkeys(found) if found_user not in taken][:3]
+    """The ids of the second user and some others whom the first does not follow."""
+    candidates = [fetch_account_or_skip(other_user)["id"], *owner_ids(fetch_newest_clips(user))]
+    followed = user.all_items("/account/followings", **page_query(size=MAX_PAGE_SIZE))
+    excluded = {fetch_account_or_skip(user)["id"], *ids(followed)}
+    others = [user_id for user_id in dict.fromkeys(candidates) if user_id not in excluded]
+    return others[:MAX_FOLLOWED_USERS]
 
 
 @claim("AB-SOC-01", "AB-SOC-03", "AB-LIST-02")
-def test_any_order_of_doing_and_undoing(user: Client, unique_name: Fresh, users: list[Any]) -> None:
-    """After any steps every list holds what was done and not undone, and every playlist its order."""
-    clips = [create_clip(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]
-    playlists = [create_playlist(user, unique_name(f"to play with, {number}"))["id"] for number in range(2)]
+def test_lists_agree_with_a_model(user: Client, unique_name: UniqueName, users: list[Any]) -> None:
+    """After random requests in any order."""
+    clips = [create_clip(user, unique_name(f"clip {number}"))["id"] for number in range(4)]
+    playlists = [create_playlist(user, unique_name(f"playlist {number}"))["id"] for number in range(2)]
 
-    class Here(Social):
-        world = World(user, clips, playlists, users)
+    class Machine(SocialMachine):
+        resources = Resources(user, clips, playlists, users)
 
-    run_machine(Here)
+    run_machine(Machine)

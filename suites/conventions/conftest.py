@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
-from tuningfork import apis, claim
+from tuningfork import apis, claim, not_verified
 from tuningfork.apis import Rule
+from tuningfork.auth.oauth2 import App
 from tuningfork.client.client import Client
+from tuningfork.client.config import Settings
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.catalogue import catalogue
@@ -22,9 +25,12 @@ from tuningfork.testing.case_sender import CaseSender, find_list_operation
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
 from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
+from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
+from tuningfork.testing.oauth2_app import OAuth2App
 from tuningfork.testing.probe import Probe
 from tuningfork.testing.quota import Quota
 from tuningfork.testing.role import RoleClient, secured_group
+from tuningfork.testing.sessions import Sessions
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,7 +82,7 @@ def _subject_params(run: RunConfig, generic: pytest.Mark) -> Iterator[Any]:
                 is_left_out = generic.kwargs.get("only_changes") and not changes_resource(
                     contract.declaration, subject.operation
                 )
-                if ids and not is_left_out:
+                if ids and not is_left_out and generic.kwargs["where"](subject):
                     mark = claim(*ids, needs=needs)
                     yield pytest.param(subject, marks=mark, id=f"{name} {subject.name}")
 
@@ -138,14 +144,17 @@ def sender(
     client: Client,
     operation: Operation,
     unique_name: Callable[[str], str],
+    make_declared_operation: Callable[[Operation], DeclaredOperation],
 ) -> CaseSender:
     """Sends requests of the operation, with ids of resources that the test may read or change."""
     parameters = [parameter.name for parameter in operation.parameters if parameter.location == "path"]
+    declared = make_declared_operation(operation).known_ids()
     if operation.method in SAFE_METHODS:
-        return CaseSender(client, _readable_ids(api_session, client, parameters))
+        return CaseSender(client, {**declared, **_readable_ids(api_session, client, parameters)})
     factories = api_session.profile.factories if client.principal == api_session.profile.write_as else {}
     created = [name for name in parameters if name in factories]
-    return CaseSender(client, {name: factories[name](client, unique_name("Generated")) for name in created})
+    made = {name: factories[name](client, unique_name("Generated")) for name in created}
+    return CaseSender(client, {**declared, **made})
 
 
 @pytest.fixture
@@ -225,6 +234,29 @@ def probe(subject: Subject, api_session: ApiSession, unauthenticated: Client, co
 
 
 @pytest.fixture
+def sessions(subject: Subject, unauthenticated: Client, contract: Contract, settings: Settings) -> Sessions:
+    """Logs the first user in and out."""
+    user = settings.users.first
+    if user is None or user.username is None or user.password is None:
+        not_verified("tuningfork.toml has no users.first with username and password")
+    password = user.password.get_secret_value()
+    return Sessions(unauthenticated, subject.model, contract.declaration, user.username, password)
+
+
+@pytest.fixture
+def oauth2(subject: Subject, unauthenticated: Client, settings: Settings) -> OAuth2App:
+    """The configured app at the declared authorization server."""
+    names = ("client_id", "client_secret", "redirect_uri")
+    app = App(*(reveal(getattr(settings, name, None)) for name in names))
+    return OAuth2App(unauthenticated, subject.model.oauth2, app, settings.users.first, settings.login_origins)
+
+
+def reveal(value: SecretStr | str | None) -> str:
+    """Return a setting as a text; empty without it."""
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value or "")
+
+
+@pytest.fixture
 def resources(
     client: Client, contract: Contract, unique_name: Callable[[str], str], test_data: dict[str, Any]
 ) -> DeclaredResources:
@@ -263,3 +295,19 @@ def declared_operations(
 def reading_operations(declared_operations: list[DeclaredOperation]) -> list[DeclaredOperation]:
     """All operations that only read and may be requested."""
     return [operation for operation in declared_operations if operation.only_reads]
+
+
+@pytest.fixture
+def filled_list(
+    subject: Subject,
+    api_session: ApiSession,
+    client: Client,
+    declared_operation: DeclaredOperation,
+    resources: DeclaredResources,
+    test_data: dict[str, Any],
+    unique_name: Callable[[str], str],
+) -> FilledList:
+    """The list that the claims are judged of."""
+    may_write = not api_session.lacks("write")
+    finder = ListFinder(api_session.contract, client, resources, test_data, unique_name, may_write)
+    return finder.find(declared_operation.operation, pagination_of(subject, api_session.contract.declaration))

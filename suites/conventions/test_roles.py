@@ -57,6 +57,6 @@ def test_role_sees_the_declared_items(subject: Subject, role: RoleClient) -> Non
 
 
 def usable(operations: list[DeclaredOperation]) -> list[DeclaredOperation]:
-    """Return the operations at which a valid request of the main client succeeds; not verified without any."""
+    """Return the operations at which a valid request of the main client succeeds, at least one."""
     found = [each for each in operations if each.harmless().send(each.resources.client).status < 400]
     return at_least_one(found, "no valid request of a permitted operation succeeds")

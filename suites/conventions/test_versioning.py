@@ -6,12 +6,7 @@ from itertools import cycle
 
 from tuningfork.client.client import Client
 from tuningfork.conventions.declaration import Subject
-from tuningfork.testing.convention import convention
-from tuningfork.testing.declared_operation import DeclaredOperation
-from tuningfork.testing.expect import expect_true
-from tuningfork.testing.fairness import premise
-from tuningfork.testing.listings import at_least_one
-from tuningfork.testing.versions import (
+from tuningfork.testing.api_versions import (
     expect_answer,
     expect_echo,
     expect_supported,
@@ -19,6 +14,11 @@ from tuningfork.testing.versions import (
     spellings,
     unknown_versions,
 )
+from tuningfork.testing.convention import convention
+from tuningfork.testing.declared_operation import DeclaredOperation
+from tuningfork.testing.expect import expect_true
+from tuningfork.testing.fairness import premise
+from tuningfork.testing.listings import at_least_one
 
 NO_READ = "no operation reads"
 

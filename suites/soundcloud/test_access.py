@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tuningfork.apis.soundcloud.lookup import (
 )
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
+from tuningfork.testing.expect import expect, expect_each, expect_not_in, expect_properties
 from tuningfork.testing.listings import ids, json_objects
 
 from .support.search_filters import SECOND, number_of, tags_of, upload_time_filter, uploaded_at
@@ -26,151 +28,128 @@ SEVERAL = ["playable,preview", "blocked,playable", "preview,blocked", "blocked,p
 
 
 @pytest.fixture
-def blocked(api: Client, test_data: dict[str, Any]) -> JsonObject:
-    """The track that the target's owner has blocked."""
-    answer = api.get(f"/tracks/{test_data['blocked_track']}")
-    if answer.status != 200:
-        not_verified(f"the blocked track is not found: {answer.status}")
-    return answer.object
-
-
-@pytest.fixture
-def lists(api: Client, blocked: JsonObject) -> list[str]:
-    """Lists of tracks that are filtered by access: a search, and two lists of the blocked track's user."""
-    open_one = find_public_tracks(api)[0]["id"]
-    user = blocked["user"]["id"]
-    return ["/tracks", f"/users/{user}/tracks", f"/users/{user}/likes/tracks", f"/tracks/{open_one}/related"]
-
-
-def are_of(tracks: Iterable[Any], *levels: str | None) -> None:
-    """Raise where a track has another access than these."""
-    others = {track.get("id"): track.get("access") for track in json_objects(tracks)}
-    wrong = {track: access for track, access in others.items() if access not in levels}
-
-    assert not wrong, f"expected access {' or '.join(map(str, levels))}, found {wrong}"
+def blocked_track(api: Client, test_data: dict[str, Any]) -> JsonObject:
+    """The track that the owner of the target has blocked."""
+    response = api.get(f"/tracks/{test_data['blocked_track']}")
+    if response.status != 200:
+        not_verified(f"the blocked track cannot be read: {response.status}")
+    return response.object
 
 
 @claim("SC-ACCESS-01")
-def test_access_is_one_of_three(api: Client) -> None:
-    """Each public track says playable, preview, blocked or nothing: in lists, alone, in playlists."""
-    found = find_public_tracks(api, limit=200)
-    alone = fetch_each(api, "tracks", found[:20])
-    wholes = fetch_each(api, "playlists", find_public_playlists(api, limit=10))
-    in_playlists = [track for whole in wholes for track in whole["tracks"] or []]
+def test_access_has_a_documented_value(api: Client) -> None:
+    """Or null: of listed tracks, tracks read by id, and tracks in playlists."""
+    listed = find_public_tracks(api, limit=200)
+    playlists = fetch_each(api, "playlists", find_public_playlists(api, limit=10))
+    contained = [track for playlist in playlists for track in playlist["tracks"] or []]
 
-    for tracks in (found, alone, in_playlists):
-        are_of(tracks, *LEVELS, None)
+    tracks = [*listed, *fetch_each(api, "tracks", listed[:20]), *json_objects(contained)]
+
+    expect_each(tracks, lambda track: track.get("access") in (*LEVELS, None), f"access in {LEVELS}")
 
 
 @claim("SC-ACCESS-01", needs=("given:blocked_track", "given:preview_track"))
-def test_access_says_what_is_so(api: Client, test_data: dict[str, Any]) -> None:
-    """The prepared tracks say what they are."""
-    for name, access in (("blocked_track", "blocked"), ("preview_track", "preview")):
-        track = api.get(f"/tracks/{test_data[name]}").expect_ok().object
+@pytest.mark.parametrize(("name", "access"), [("blocked_track", "blocked"), ("preview_track", "preview")])
+def test_restricted_track_has_its_access(
+    api: Client, test_data: dict[str, Any], name: str, access: str
+) -> None:
+    expect_properties(api.get(f"/tracks/{test_data[name]}").expect_ok().object, access=access)
 
-        assert track["access"] == access, f"expected {name} to be {access}, found {track['access']!r}"
+
+@pytest.mark.parametrize(
+    "access",
+    [
+        *(pytest.param(access, marks=claim("SC-ACCESS-02")) for access in LEVELS),
+        *(pytest.param(access, marks=claim("SC-ACCESS-03")) for access in SEVERAL),
+    ],
+)
+def test_list_has_only_tracks_of_the_requested_access(
+    api: Client, blocked_track: JsonObject, access: str
+) -> None:
+    """A search and its later pages, lists of a user, and related tracks; also with other filters."""
+    user_id, public_id = blocked_track["user"]["id"], find_public_tracks(api)[0]["id"]
+    paths = (f"/users/{user_id}/tracks", f"/users/{user_id}/likes/tracks", f"/tracks/{public_id}/related")
+
+    for path, query in (*((path, {}) for path in paths), *queries_of(blocked_track)):
+        assert_access(api.get(path, access=access, **query).expect_ok().items, *access.split(","))
+    for page in islice(api.pages("/tracks", access=access, limit=7), 5):
+        assert_access(page.expect_ok().items, *access.split(","))
 
 
 @claim("SC-ACCESS-02")
 @pytest.mark.parametrize("access", LEVELS)
-def test_one_value_lists_no_other(api: Client, lists: list[str], access: str) -> None:
-    """Every list that is asked for one level gives that level alone, on its later pages too."""
-    for path in lists:
-        are_of(api.get(path, access=access).expect_ok().items, access)
-    pages = api.pages("/tracks", access=access, limit=7)
-    for page, _ in zip(pages, range(5), strict=False):
-        are_of(page.expect_ok().items, access)
+def test_blocked_track_is_listed_only_with_blocked(
+    api: Client, blocked_track: JsonObject, access: str
+) -> None:
+    track_id, user_id = blocked_track["id"], blocked_track["user"]["id"]
 
+    for path, query in (("/tracks", {"ids": track_id}), (f"/users/{user_id}/tracks", {})):
+        is_listed = track_id in ids(api.all_items(path, access=access, **query))
 
-@claim("SC-ACCESS-02")
-@pytest.mark.parametrize("access", LEVELS)
-def test_one_value_holds_beside_other_filters(api: Client, blocked: JsonObject, access: str) -> None:
-    """Whatever else finds the blocked track, only tracks of the access that was asked for are listed."""
-    for path, query in queries(blocked):
-        are_of(api.get(path, access=access, **query).expect_ok().items, access)
-
-
-@claim("SC-ACCESS-02")
-def test_one_value_finds_the_blocked_track(api: Client, blocked: JsonObject) -> None:
-    """The blocked track is listed where blocked ones are asked for, and nowhere else."""
-    for path, query in (("/tracks", {"ids": blocked["id"]}), (f"/users/{blocked['user']['id']}/tracks", {})):
-        for access in LEVELS:
-            found = blocked["id"] in ids(api.all_items(path, access=access, **query))
-
-            wanted = access == "blocked"
-            assert found == wanted, f"expected the blocked track in {access} {path}: {wanted}, found {found}"
+        expect(is_listed, access == "blocked", f"whether {path} with access {access} has the track:")
 
 
 @claim("SC-ACCESS-03")
 @pytest.mark.parametrize("access", SEVERAL)
-def test_several_values_list_no_other(api: Client, lists: list[str], access: str) -> None:
-    """Every list that is asked for several levels gives those alone."""
-    for path in lists:
-        are_of(api.get(path, access=access).expect_ok().items, *access.split(","))
+def test_several_values_list_the_tracks_of_each(api: Client, blocked_track: JsonObject, access: str) -> None:
+    """In a search by ids, and in the list of a user."""
+    tracks = [*find_public_tracks(api)[:20], blocked_track]
+    access_of = {track["id"]: track["access"] for track in tracks if track.get("access") is not None}
+    expected = {track_id for track_id, level in access_of.items() if level in access.split(",")}
+    path = f"/users/{blocked_track['user']['id']}/tracks"
+    of_each = [id_ for level in access.split(",") for id_ in ids(api.all_items(path, access=level))]
 
+    found = api.all_items("/tracks", ids=",".join(map(str, access_of)), access=access)
+    of_user = api.all_items(path, access=access)
 
-@claim("SC-ACCESS-03")
-@pytest.mark.parametrize("access", SEVERAL)
-def test_several_values_list_all_of_them(api: Client, blocked: JsonObject, access: str) -> None:
-    """Tracks of each level that is asked for are all there, in whatever order the levels stand."""
-    tracks = [*find_public_tracks(api)[:20], blocked]
-    levels = {track["id"]: track["access"] for track in tracks if track.get("access") is not None}
-    asked = ",".join(map(str, levels))
-
-    found = set(ids(api.all_items("/tracks", ids=asked, access=access)))
-
-    wanted = {track for track, level in levels.items() if level in access.split(",")}
-    assert found == wanted, f"expected the tracks {wanted} of {access}, found {found}"
-
-
-@claim("SC-ACCESS-03")
-@pytest.mark.parametrize("access", SEVERAL)
-def test_several_values_are_a_union(api: Client, blocked: JsonObject, access: str) -> None:
-    """A user's tracks of several levels are those of each level together."""
-    path = f"/users/{blocked['user']['id']}/tracks"
-
-    together = ids(api.all_items(path, access=access))
-    each = [track for level in access.split(",") for track in ids(api.all_items(path, access=level))]
-
-    assert sorted(together) == sorted(each), f"expected {sorted(each)}, found {sorted(together)}"
-
-
-def queries(track: JsonObject) -> list[tuple[str, dict[str, Any]]]:
-    """Lists in which a blocked track would stand, if it were not blocked."""
-    user = track["user"]["id"]
-    length = {"duration[from]": track["duration"], "duration[to]": track["duration"]}
-    moment, speed = uploaded_at(track), number_of(track, "bpm")
-    some: list[dict[str, Any]] = [{"tags": tag} for tag in tags_of(track)[:1]]
-    some += [] if speed is None else [{"bpm[from]": int(speed)}]
-    return [
-        *(("/tracks", params) for params in some),
-        ("/tracks", upload_time_filter(moment - SECOND, moment + SECOND).params),
-        ("/tracks", {"ids": track["id"]}),
-        ("/tracks", {"q": track["title"]}),
-        ("/tracks", length),
-        ("/tracks", {"q": track["title"], "ids": track["id"], **length}),
-        ("/tracks", {"genres": track.get("genre") or "Pop"}),
-        (f"/users/{user}/tracks", {}),
-        (f"/users/{user}/likes/tracks", {}),
-    ]
+    expect(set(ids(found)), expected, f"ids of tracks with access {access}", found)
+    expect(sorted(ids(of_user)), sorted(of_each), f"ids of tracks with access {access}", of_user)
 
 
 @claim("SC-ACCESS-04")
-def test_blocked_tracks_are_left_out(api: Client, blocked: JsonObject) -> None:
-    """No search and no list of a user shows them unasked, with filters or without."""
-    are_of(api.get("/tracks", limit=200).expect_ok().items, "playable", "preview", None)
+def test_blocked_tracks_are_omitted_without_access(api: Client, blocked_track: JsonObject) -> None:
+    """From a page of all tracks, from searches with and without filters, and from lists of a user."""
+    assert_access(api.get("/tracks", limit=200).expect_ok().items, "playable", "preview", None)
 
-    for path, query in queries(blocked):
-        found = api.all_items(path, **query)
-        assert blocked["id"] not in ids(found), f"expected no blocked track in {path} {query}, found it"
-        are_of(found, "playable", "preview", None)
+    for path, query in queries_of(blocked_track):
+        tracks = api.all_items(path, **query)
+
+        expect_not_in(blocked_track["id"], ids(tracks), f"{path} {query}", tracks)
+        assert_access(tracks, "playable", "preview", None)
 
 
 @claim("SC-ACCESS-04", needs=("user", "write"))
-def test_liked_blocked_tracks_are_left_out(user: Client, api: Client, blocked: JsonObject) -> None:
-    """A blocked track that a user likes stands not in that user's public likes."""
-    like(user, "tracks", blocked["id"])
+def test_liked_blocked_track_is_omitted_from_public_likes(
+    user: Client, api: Client, blocked_track: JsonObject
+) -> None:
+    like(user, "tracks", blocked_track["id"])
 
-    found = ids(api.all_items(f"/users/{fetch_my_id(user)}/likes/tracks"))
+    tracks = api.all_items(f"/users/{fetch_my_id(user)}/likes/tracks")
 
-    assert blocked["id"] not in found, "expected no blocked track among public likes, found it"
+    expect_not_in(blocked_track["id"], ids(tracks), "public likes", tracks)
+
+
+def assert_access(tracks: Iterable[Any], *levels: str | None) -> None:
+    """Raise ExpectationFailed if a track has another access than these."""
+    access_of = {track.get("id"): track.get("access") for track in json_objects(tracks)}
+    wrong = {track_id: access for track_id, access in access_of.items() if access not in levels}
+    expect(wrong, {}, f"tracks without access {' or '.join(map(str, levels))}:")
+
+
+def queries_of(track: JsonObject) -> list[tuple[str, dict[str, Any]]]:
+    """Return paths and queries of lists that would contain a blocked track if it were not blocked."""
+    user_id = track["user"]["id"]
+    duration = {"duration[from]": track["duration"], "duration[to]": track["duration"]}
+    moment, bpm = uploaded_at(track), number_of(track, "bpm")
+    return [
+        *(("/tracks", {"tags": tag}) for tag in tags_of(track)[:1]),
+        *([] if bpm is None else [("/tracks", {"bpm[from]": int(bpm)})]),
+        ("/tracks", upload_time_filter(moment - SECOND, moment + SECOND).params),
+        ("/tracks", {"ids": track["id"]}),
+        ("/tracks", {"q": track["title"]}),
+        ("/tracks", duration),
+        ("/tracks", {"q": track["title"], "ids": track["id"], **duration}),
+        ("/tracks", {"genres": track.get("genre") or "Pop"}),
+        (f"/users/{user_id}/tracks", {}),
+        (f"/users/{user_id}/likes/tracks", {}),
+    ]

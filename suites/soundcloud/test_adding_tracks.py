@@ -8,103 +8,90 @@ import pytest
 
 from tuningfork import claim
 from tuningfork.apis.soundcloud.factories import create_playlist, create_track
-from tuningfork.apis.soundcloud.lookup import find_public_tracks
 from tuningfork.client.client import Client
-from tuningfork.testing.listings import ids
 
-from .support.playlists import assert_tracks, assert_tracks_persist, set_tracks, update_playlist
+from .support.playlists import assert_tracks, assert_tracks_stored, playlist_body
 
-Fresh = Callable[[str], str]
-
-
-@pytest.fixture
-def tracks(user: Client, unique_name: Fresh) -> list[int]:
-    """The ids of three new tracks of the user's, one of them private."""
-    sharing = ("public", "private", "public")
-    return [create_track(user, unique_name(f"to list, {one}"), sharing=one)["id"] for one in sharing]
-
-
-@pytest.fixture
-def many(api: Client) -> list[int]:
-    """The ids of more public tracks than a page of any list has by default."""
-    return ids(find_public_tracks(api, at_least=60, limit=75))
-
-
-@claim("SC-LIST-04")
-def test_a_put_makes_the_whole_content(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
-    """Each PUT replaces the list: other tracks, fewer, more, another order, none."""
-    a, b, c = tracks
-    playlist = create_playlist(user, [a, b], unique_name("changing"))
-
-    for content in ([c], [a, b, c], [c, b, a], [b, a, c], [b, a, c], [], [a]):
-        changed = set_tracks(user, playlist, content).expect_ok().object
-        assert_tracks(changed, content)
-        assert_tracks_persist(user, playlist, content)
-
-
-@claim("SC-LIST-04")
-def test_a_put_with_a_title_makes_the_whole_content(
-    user: Client, unique_name: Fresh, tracks: list[int]
-) -> None:
-    """Tracks that come with other fields are the whole content too."""
-    playlist = create_playlist(user, tracks, unique_name("changing"))
-    content = [tracks[2], tracks[0]]
-
-    update_playlist(
-        user, playlist, {"title": unique_name("changed"), "tracks": [{"id": track} for track in content]}
-    ).expect_ok()
-
-    assert_tracks_persist(user, playlist, content)
-
-
-@claim("SC-LIST-04")
-def test_a_put_orders_a_long_list(user: Client, unique_name: Fresh, many: list[int]) -> None:
-    """A list that is longer than a page is turned round, and its last two change places."""
-    playlist = create_playlist(user, many, unique_name("long"))
-    swapped = [*many[:-2], many[-1], many[-2]]
-
-    for content in (many[::-1], swapped):
-        set_tracks(user, playlist, content).expect_ok()
-        assert_tracks_persist(user, playlist, content)
-
-
-@claim("SC-LIST-04")
-def test_a_put_changes_one_playlist(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
-    """Another playlist of the same tracks is left alone."""
-    playlist, beside = (create_playlist(user, tracks, unique_name(name)) for name in ("this", "that"))
-
-    set_tracks(user, playlist, tracks[:1]).expect_ok()
-
-    assert_tracks_persist(user, beside, tracks)
-
-
-METADATA = [
+UniqueName = Callable[[str], str]
+METADATA = (
     {"title": 'Another "title"'},
     {"description": "Other words"},
     {"sharing": "private"},
     {"genre": "Other"},
     {"title": "All", "description": "at", "sharing": "public", "tag_list": "once"},
-]
+)
+
+
+@pytest.fixture
+def track_ids(user: Client, unique_name: UniqueName) -> list[int]:
+    """The ids of three new tracks of the user; the second one is private."""
+    sharing = ("public", "private", "public")
+    return [create_track(user, unique_name("track"), sharing=each)["id"] for each in sharing]
+
+
+@claim("SC-LIST-04")
+def test_put_replaces_all_tracks(user: Client, unique_name: UniqueName, track_ids: list[int]) -> None:
+    """By other tracks, more, fewer, another order, and by no track."""
+    a, b, c = track_ids
+    playlist_id = create_playlist(user, [a, b], unique_name("changing"))["id"]
+
+    for tracks in ([c], [a, b, c], [c, b, a], [b, a, c], [b, a, c], [], [a]):
+        response = user.put(f"/playlists/{playlist_id}", json=playlist_body(tracks))
+
+        assert_tracks(response.expect_ok().object, tracks)
+        assert_tracks_stored(user, playlist_id, tracks)
+
+
+@claim("SC-LIST-04")
+def test_put_with_title_replaces_the_tracks_of_one_playlist(
+    user: Client, unique_name: UniqueName, track_ids: list[int]
+) -> None:
+    changed_id, other_id = (create_playlist(user, track_ids, unique_name(name))["id"] for name in "ab")
+    tracks = [track_ids[2], track_ids[0]]
+
+    user.put(f"/playlists/{changed_id}", json=playlist_body(tracks, title=unique_name("new"))).expect_ok()
+
+    assert_tracks_stored(user, changed_id, tracks)
+    assert_tracks_stored(user, other_id, track_ids)
+
+
+@claim("SC-LIST-04")
+def test_put_changes_the_order_of_many_tracks(
+    user: Client, unique_name: UniqueName, many_track_ids: list[int]
+) -> None:
+    """Of all tracks, and of the last two."""
+    playlist_id = create_playlist(user, many_track_ids, unique_name("long"))["id"]
+    *first, last_but_one, last = many_track_ids
+
+    for tracks in (many_track_ids[::-1], [*first, last, last_but_one]):
+        user.put(f"/playlists/{playlist_id}", json=playlist_body(tracks)).expect_ok()
+
+        assert_tracks_stored(user, playlist_id, tracks)
 
 
 @claim("SC-LIST-05")
-def test_metadata_leave_the_tracks(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
-    """PUTs without tracks leave them as they are, after a change of order too."""
-    playlist = create_playlist(user, tracks, unique_name("named"))
-    update_playlist(user, playlist, METADATA[0]).expect_ok()
-    assert_tracks_persist(user, playlist, tracks)
-    set_tracks(user, playlist, tracks[::-1]).expect_ok()
+def test_put_of_metadata_keeps_the_tracks(
+    user: Client, unique_name: UniqueName, track_ids: list[int]
+) -> None:
+    """Before and after a change of the order."""
+    playlist_id = create_playlist(user, track_ids, unique_name("named"))["id"]
+    path = f"/playlists/{playlist_id}"
 
-    for fields in METADATA:
-        assert_tracks(update_playlist(user, playlist, fields).expect_ok().object, tracks[::-1])
-        assert_tracks_persist(user, playlist, tracks[::-1])
+    for tracks in (track_ids, track_ids[::-1]):
+        user.put(path, json=playlist_body(tracks)).expect_ok()
+        for fields in METADATA:
+            response = user.put(path, json={"playlist": fields})
+
+            assert_tracks(response.expect_ok().object, tracks)
+            assert_tracks_stored(user, playlist_id, tracks)
 
 
 @claim("SC-LIST-05")
-def test_metadata_leave_a_long_list(user: Client, unique_name: Fresh, many: list[int]) -> None:
-    """A list that is longer than a page keeps all its tracks."""
-    playlist = create_playlist(user, many, unique_name("long"))
+def test_put_of_the_title_keeps_many_tracks(
+    user: Client, unique_name: UniqueName, many_track_ids: list[int]
+) -> None:
+    playlist_id = create_playlist(user, many_track_ids, unique_name("long"))["id"]
 
-    update_playlist(user, playlist, {"title": unique_name("long still")}).expect_ok()
+    user.put(f"/playlists/{playlist_id}", json={"playlist": {"title": unique_name("new")}}).expect_ok()
 
-    assert_tracks_persist(user, playlist, many)
+    assert_tracks_stored(user, playlist_id, many_track_ids)

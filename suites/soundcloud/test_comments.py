@@ -11,230 +11,199 @@ from tuningfork import claim
 from tuningfork.apis.soundcloud.factories import create_comment, create_track
 from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, fetch_my_id
 from tuningfork.client.client import Client
-from tuningfork.client.response import JsonObject, Response
-from tuningfork.testing.expect import expect
+from tuningfork.client.response import JsonObject
+from tuningfork.testing.expect import expect, expect_in, expect_properties
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
 from tuningfork.testing.payloads import bracketed, multipart
 
-Fresh = Callable[[str], str]
+from .support.texts import UNUSUAL_TEXTS
 
-CLOSED = {"commentable": False}
-ODD = [
-    "plain",
-    "\"double\" & 'single' 100% + ; # ?",
-    "<i>&amp;</i> \\ {x}",
-    "שלום مرحبا 日本語",
-    "🎧🏽 👩‍🎤",
+UniqueName = Callable[[str], str]
+TEXTS_WITH_TIMESTAMP = [
+    *zip(UNUSUAL_TEXTS, (0, 1, 250, 499, 0, 1), strict=True),
+    ("word after word " * 20 + "end", 250),
 ]
-
-
-@pytest.fixture
-def track(user: Client, unique_name: Fresh) -> int:
-    """The id of a new public track, half a second long."""
-    made: int = create_track(user, unique_name("to comment on"))["id"]
-    return made
-
-
-def say(client: Client, track: Any, comment: dict[str, Any]) -> Response:
-    """POST a comment."""
-    return client.post(f"/tracks/{track}/comments", json={"comment": comment})
-
-
-def is_at(comment: JsonObject, timestamp: int | None) -> None:
-    """Raise where a comment is not at these milliseconds; None: at none."""
-    found = comment.get("timestamp")
-
-    assert not isinstance(found, bool), f"expected a timestamp, found {found}"
-    wanted = {None} if timestamp is None else {timestamp, str(timestamp)}
-    assert found in wanted, f"expected the timestamp {timestamp}, found {found!r}"
-
-
-def is_by(comment: JsonObject, author: Any) -> None:
-    """Raise where a comment does not name its author, by user_id, by user or by both."""
-    user = comment.get("user")
-    found = [comment["user_id"]] if "user_id" in comment else []
-    found += [user["id"]] if isinstance(user, JsonObject) else []
-
-    assert found, f"expected an author, found none in {comment}"
-    assert set(found) == {author}, f"expected the author {author}, found {found}"
-
-
-@claim("SC-COMM-01")
-@pytest.mark.parametrize("timestamp", [0, 1, 250, 499])
-def test_a_comment_is_made(user: Client, unique_name: Fresh, track: int, timestamp: int) -> None:
-    """A timed comment comes back with its text, its time and its author."""
-    body = unique_name("well sung")
-
-    comment = say(user, track, {"body": body, "timestamp": timestamp}).expect_created().object
-
-    assert comment["body"] == body, f"expected the body {body!r}, found {comment['body']!r}"
-    is_at(comment, timestamp)
-    is_by(comment, fetch_my_id(user))
-
-
-@claim("SC-COMM-01")
-@pytest.mark.parametrize("odd", [*ODD, "word after word " * 20 + "end"])
-def test_a_comment_keeps_its_letters(user: Client, unique_name: Fresh, track: int, odd: str) -> None:
-    """Whatever characters a comment has, it has them afterwards."""
-    body = f"{unique_name('said')} {odd}"
-
-    comment = say(user, track, {"body": body, "timestamp": 100}).expect_created().object
-
-    assert comment["body"] == body, f"expected the body {body!r}, found {comment['body']!r}"
-
-
-@claim("SC-COMM-01", needs=("user2",))
-def test_a_comment_is_its_author_s(other_user: Client, track: int) -> None:
-    """The author is who wrote it, not whose track it is; a text of digits is a text."""
-    comment = say(other_user, track, {"body": "1984", "timestamp": 100}).expect_created().object
-
-    assert comment["body"] == "1984", f"expected the body '1984', found {comment['body']!r}"
-    is_by(comment, fetch_my_id(other_user))
-
-
-@claim("SC-COMM-02")
-@pytest.mark.parametrize("timestamp", [None, 0, 1, 499])
-def test_a_timestamp_is_kept_or_left_out(
-    user: Client, unique_name: Fresh, track: int, timestamp: int | None
-) -> None:
-    """Milliseconds stay milliseconds, and a comment without them has none, in the list too."""
-    said = {} if timestamp is None else {"timestamp": timestamp}
-
-    comment = say(user, track, {"body": unique_name("timed or not"), **said}).expect_created().object
-
-    is_at(comment, timestamp)
-    found = wait_until_listed(user, f"/tracks/{track}/comments", comment["id"])
-    is_at(next(each for each in found if each["id"] == comment["id"]), timestamp)
-
-
-@claim("SC-COMM-03")
-@pytest.mark.parametrize("who", ["user", "api"])
-def test_comments_are_listed(
-    user: Client, unique_name: Fresh, track: int, request: pytest.FixtureRequest, who: str
-) -> None:
-    """Each comment is in the list, once, as it was made, two at one time too, for its author and an app."""
-    bodies = [f"{unique_name('listed')} {odd}" for odd in ODD]
-    made = [create_comment(user, track, body, number // 2) for number, body in enumerate(bodies)]
-    reader = request.getfixturevalue(who)
-
-    found = wait_until_listed(reader, f"/tracks/{track}/comments", made[-1]["id"])
-
-    assert sorted(ids(found)) == sorted(ids(made)), f"expected the comments {ids(made)}, found {ids(found)}"
-    for number, (comment, body) in enumerate(zip(made, bodies, strict=True)):
-        seen = next(each for each in found if each["id"] == comment["id"])
-        assert seen["body"] == body, f"expected the body {body!r}, found {seen['body']!r}"
-        is_at(seen, number // 2)
-        is_by(seen, fetch_my_id(user))
-
-
-@claim("SC-COMM-03")
-def test_comments_are_listed_with_their_track(user: Client, unique_name: Fresh, track: int) -> None:
-    """A comment stands below its own track, and below no other, private or not."""
-    beside = create_track(user, unique_name("beside"), sharing="private")["id"]
-    here, there = (
-        create_comment(user, track, unique_name("here")),
-        create_comment(user, beside, unique_name("there")),
-    )
-
-    expect(ids(wait_until_listed(user, f"/tracks/{track}/comments", here["id"])), [here["id"]], "ids")
-    expect(ids(wait_until_listed(user, f"/tracks/{beside}/comments", there["id"])), [there["id"]], "ids")
-
-
-def takes_no_comment(owner: Client, writer: Client, fresh: Fresh, track: int) -> None:
-    """Raise where a track with disabled comments takes one; they are enabled again to look for it."""
-    body = fresh("not wanted")
-
-    say(writer, track, {"body": body, "timestamp": 10}).expect_client_error()
-    say(writer, track, {"body": body}).expect_client_error()
-
-    owner.put(f"/tracks/{track}", json={"track": {"commentable": True}})
-    later = create_comment(owner, track, fresh("wanted"))["id"]
-    found = [
-        comment
-        for comment in wait_until_listed_or_skip(owner, f"/tracks/{track}/comments", later)
-        if comment["body"] == body
-    ]
-    assert not found, f"expected that nothing is added, found {found}"
-
-
-@claim("SC-COMM-04")
-def test_disabled_comments_are_not_taken(user: Client, unique_name: Fresh) -> None:
-    """A track that was uploaded without comments takes none, of its owner neither."""
-    track = create_track(user, unique_name("silence"), commentable=False)["id"]
-
-    takes_no_comment(user, user, unique_name, track)
-
-
-@claim("SC-COMM-04")
-@pytest.mark.parametrize("said", [{"json": {"track": CLOSED}}, multipart(bracketed("track", CLOSED))])
-def test_comments_can_be_disabled_later(
-    user: Client, unique_name: Fresh, track: int, said: dict[str, Any]
-) -> None:
-    """A track whose owner has had enough of comments takes no more, and keeps those that it has."""
-    first = create_comment(user, track, unique_name("the first"))["id"]
-    user.put(f"/tracks/{track}", **said).expect_ok()
-
-    takes_no_comment(user, user, unique_name, track)
-
-    wait_until_listed(user, f"/tracks/{track}/comments", first)
-
-
-@claim("SC-COMM-04", needs=("user2",))
-def test_disabled_comments_are_not_taken_from_others(
-    user: Client, other_user: Client, unique_name: Fresh
-) -> None:
-    """A track that was uploaded without comments takes none of another user."""
-    track = create_track(user, unique_name("silence"), commentable=False)["id"]
-
-    takes_no_comment(user, other_user, unique_name, track)
-
-
-NO_COMMENTS: dict[str, Any] = {
+WITHOUT_COMMENTS = {"commentable": False}
+INVALID_BODIES: dict[str, dict[str, Any]] = {
     "nothing": {},
     "another name": {"remark": {"body": "no comment"}},
     "no envelope": {"body": "no comment", "timestamp": 10},
     "no text": {"comment": {}},
-    "only a time": {"comment": {"timestamp": 10}},
+    "timestamp only": {"comment": {"timestamp": 10}},
     "empty text": {"comment": {"body": ""}},
-    "empty text in time": {"comment": {"body": "", "timestamp": 10}},
+    "empty text with timestamp": {"comment": {"body": "", "timestamp": 10}},
     "null": {"comment": None},
-    "null for a text": {"comment": {"body": None, "timestamp": 10}},
+    "null as text": {"comment": {"body": None, "timestamp": 10}},
 }
 
 
-@claim("SC-COMM-05")
-@pytest.mark.parametrize("kind", NO_COMMENTS)
-def test_what_is_no_comment_is_refused(user: Client, track: int, kind: str) -> None:
-    """JSON without `comment`, or without a text in it, is refused."""
-    answer = user.post(f"/tracks/{track}/comments", json=NO_COMMENTS[kind])
+@pytest.fixture
+def track_id(user: Client, unique_name: UniqueName) -> int:
+    """The id of a new public track of half a second."""
+    track_id: int = create_track(user, unique_name("to comment on"))["id"]
+    return track_id
 
-    answer.expect_status(422, 400)
+
+@claim("SC-COMM-01")
+@pytest.mark.parametrize(("text", "timestamp"), TEXTS_WITH_TIMESTAMP)
+def test_new_comment_has_its_body_timestamp_and_author(
+    user: Client, unique_name: UniqueName, track_id: int, text: str, timestamp: int
+) -> None:
+    body = f"{unique_name('a comment')} {text}"
+    comment = {"body": body, "timestamp": timestamp}
+
+    response = user.post(f"/tracks/{track_id}/comments", json={"comment": comment})
+
+    assert_comment(response.expect_created().object, body, timestamp, fetch_my_id(user))
+
+
+@claim("SC-COMM-01", needs=("user2",))
+def test_author_of_a_comment_is_not_the_owner_of_the_track(other_user: Client, track_id: int) -> None:
+    """The body of digits is a string."""
+    comment = {"body": "1984", "timestamp": 100}
+
+    response = other_user.post(f"/tracks/{track_id}/comments", json={"comment": comment})
+
+    assert_comment(response.expect_created().object, "1984", 100, fetch_my_id(other_user))
+
+
+@claim("SC-COMM-02")
+@pytest.mark.parametrize("timestamp", [None, 0, 1, 499])
+def test_timestamp_is_stored_or_missing(
+    user: Client, unique_name: UniqueName, track_id: int, timestamp: int | None
+) -> None:
+    """In milliseconds; in the response and in the list."""
+    path = f"/tracks/{track_id}/comments"
+    fields = {} if timestamp is None else {"timestamp": timestamp}
+
+    response = user.post(path, json={"comment": {"body": unique_name("a comment"), **fields}})
+
+    comment = response.expect_created().object
+    listed = wait_until_listed(user, path, comment["id"])
+    for each in (comment, *(each for each in listed if each["id"] == comment["id"])):
+        assert_timestamp(each, timestamp)
+
+
+@claim("SC-COMM-03")
+@pytest.mark.parametrize("principal", ["user", "api"])
+def test_comments_are_listed_once_and_unchanged(
+    user: Client, unique_name: UniqueName, track_id: int, request: pytest.FixtureRequest, principal: str
+) -> None:
+    """Two of them have the same timestamp."""
+    bodies = [f"{unique_name('listed')} {text}" for text in UNUSUAL_TEXTS]
+    created = [create_comment(user, track_id, body, number // 2) for number, body in enumerate(bodies)]
+    client: Client = request.getfixturevalue(principal)
+
+    listed = wait_until_listed(client, f"/tracks/{track_id}/comments", created[-1]["id"])
+
+    expect(sorted(ids(listed)), sorted(ids(created)), "ids of the comments", listed)
+    comments = {comment["id"]: comment for comment in listed}
+    for number, body in enumerate(bodies):
+        assert_comment(comments[created[number]["id"]], body, number // 2, fetch_my_id(user))
+
+
+@claim("SC-COMM-03")
+def test_comment_is_listed_only_for_its_track(user: Client, unique_name: UniqueName, track_id: int) -> None:
+    """Of a public and of a private track."""
+    private_id = create_track(user, unique_name("private"), sharing="private")["id"]
+    comment_ids = {
+        each: create_comment(user, each, unique_name("x"))["id"] for each in (track_id, private_id)
+    }
+
+    for each, comment_id in comment_ids.items():
+        listed = wait_until_listed(user, f"/tracks/{each}/comments", comment_id)
+
+        expect(ids(listed), [comment_id], "ids of the comments", listed)
+
+
+@claim("SC-COMM-04")
+@pytest.mark.parametrize("author", ["user", pytest.param("other_user", marks=claim(needs=("user2",)))])
+def test_track_uploaded_without_comments_refuses_them(
+    user: Client, request: pytest.FixtureRequest, unique_name: UniqueName, author: str
+) -> None:
+    track_id = create_track(user, unique_name("without comments"), commentable=False)["id"]
+    client: Client = request.getfixturevalue(author)
+
+    for fields in ({}, {"timestamp": 10}):
+        comment = {"body": "refused", **fields}
+        client.post(f"/tracks/{track_id}/comments", json={"comment": comment}).expect_client_error()
+
+    assert_bodies(user, track_id, [], unique_name("allowed"))
+
+
+@claim("SC-COMM-04")
+@pytest.mark.parametrize(
+    "update",
+    [{"json": {"track": WITHOUT_COMMENTS}}, multipart(bracketed("track", WITHOUT_COMMENTS))],
+    ids=["json", "multipart"],
+)
+def test_track_updated_to_no_comments_refuses_more(
+    user: Client, unique_name: UniqueName, track_id: int, update: dict[str, Any]
+) -> None:
+    """It keeps the comments that it has."""
+    create_comment(user, track_id, "the first")
+    user.put(f"/tracks/{track_id}", **update).expect_ok()
+
+    for fields in ({}, {"timestamp": 10}):
+        comment = {"body": "refused", **fields}
+        user.post(f"/tracks/{track_id}/comments", json={"comment": comment}).expect_client_error()
+
+    assert_bodies(user, track_id, ["the first"], unique_name("allowed"))
+
+
+@claim("SC-COMM-05")
+@pytest.mark.parametrize("body", INVALID_BODIES.values(), ids=INVALID_BODIES)
+def test_invalid_comment_returns_422_or_400(user: Client, track_id: int, body: dict[str, Any]) -> None:
+    user.post(f"/tracks/{track_id}/comments", json=body).expect_status(422, 400)
 
 
 @claim("SC-COMM-06")
-@pytest.mark.parametrize("track", NONEXISTENT_IDS)
-def test_comments_of_no_track_are_not_found(user: Client, track: str) -> None:
-    """Nobody's track has no list of comments."""
-    answer = user.get(f"/tracks/{track}/comments")
-
-    answer.expect_status(404)
+@pytest.mark.parametrize("track_id", NONEXISTENT_IDS)
+def test_comments_of_a_nonexistent_track_return_404(user: Client, track_id: str) -> None:
+    user.get(f"/tracks/{track_id}/comments").expect_status(404)
 
 
 @claim("SC-COMM-06", needs=("write",))
-@pytest.mark.parametrize("comment", [{"body": "to nobody", "timestamp": 10}, {"body": "to nobody"}])
-@pytest.mark.parametrize("track", NONEXISTENT_IDS)
-def test_no_track_takes_no_comment(user: Client, track: str, comment: dict[str, Any]) -> None:
-    """Nobody's track can't be commented on."""
-    answer = say(user, track, comment)
-
-    answer.expect_status(404)
+@pytest.mark.parametrize(
+    "comment", [{"body": "lost", "timestamp": 10}, {"body": "lost"}], ids=["timed", "untimed"]
+)
+@pytest.mark.parametrize("track_id", NONEXISTENT_IDS)
+def test_comment_on_a_nonexistent_track_returns_404(
+    user: Client, track_id: str, comment: dict[str, Any]
+) -> None:
+    user.post(f"/tracks/{track_id}/comments", json={"comment": comment}).expect_status(404)
 
 
 @claim("SC-COMM-06", needs=("write",))
-def test_a_deleted_track_has_no_comments(user: Client, unique_name: Fresh, track: int) -> None:
-    """With a track its comments are gone, to read and to write."""
-    create_comment(user, track, unique_name("the last"))
-    user.delete(f"/tracks/{track}")
+def test_comments_of_a_deleted_track_return_404(user: Client, track_id: int) -> None:
+    create_comment(user, track_id, "the last")
+    user.delete(f"/tracks/{track_id}")
 
-    user.get(f"/tracks/{track}/comments").expect_status(404)
-    say(user, track, {"body": unique_name("too late")}).expect_status(404)
+    user.get(f"/tracks/{track_id}/comments").expect_status(404)
+    user.post(f"/tracks/{track_id}/comments", json={"comment": {"body": "too late"}}).expect_status(404)
+
+
+def assert_comment(comment: JsonObject, body: str, timestamp: int, author_id: Any) -> None:
+    """Raise ExpectationFailed unless a comment has this body and timestamp, and this author."""
+    expect_properties(comment, body=body)
+    assert_timestamp(comment, timestamp)
+    user = comment.get("user")
+    author_ids = [comment["user_id"]] if "user_id" in comment else []
+    author_ids += [user["id"]] if isinstance(user, JsonObject) else []
+    expect(set(author_ids), {author_id}, "ids of the author", comment)
+
+
+def assert_timestamp(comment: JsonObject, timestamp: int | None) -> None:
+    """Raise ExpectationFailed unless a comment has this timestamp, as a number or a string."""
+    found = comment.get("timestamp")
+    expect(str(found), str(timestamp), "timestamp", comment)
+    expect_in(type(found), (int, str, type(None)), "types of a timestamp", comment)
+
+
+def assert_bodies(user: Client, track_id: int, bodies: list[str], allowed_body: str) -> None:
+    """Raise ExpectationFailed unless a track has these comments, and one that is allowed again."""
+    user.put(f"/tracks/{track_id}", json={"track": {"commentable": True}})
+    allowed_id = create_comment(user, track_id, allowed_body)["id"]
+    comments = wait_until_listed_or_skip(user, f"/tracks/{track_id}/comments", allowed_id)
+    found = sorted(comment["body"] for comment in comments)
+    expect(found, sorted([*bodies, allowed_body]), "bodies of the comments", comments)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tuningfork import claim, not_verified
+from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.soundcloud.factories import create_track, follow
 from tuningfork.apis.soundcloud.lookup import (
     fetch_each,
@@ -21,256 +21,227 @@ from tuningfork.apis.soundcloud.lookup import (
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
-from tuningfork.testing.listings import json_objects
+from tuningfork.testing.expect import expect, expect_each, expect_in, expect_properties, expect_true
+from tuningfork.testing.listings import at_least_one, json_objects
 
 from .support.assertions import is_absolute_url
 from .support.operation_requests import uploader_of
 
-Fresh = Callable[[str], str]
-
-FULL = ("http_mp3_128_url", "hls_mp3_128_url", "hls_opus_64_url", "hls_aac_160_url")
-PREVIEW = "preview_mp3_128_url"
-
-
-def gives_links(answer: Response) -> None:
-    """Raise where there is no link of those documented, or one is no absolute URL."""
-    links = {name: answer.object.get(name) for name in (*FULL, PREVIEW)}
-    given = {name: url for name, url in links.items() if url is not None}
-
-    assert given, f"expected one of {', '.join(links)}, found {answer.text}"
-    for name, url in given.items():
-        assert is_absolute_url(url), f"expected an absolute URL as {name}, found {url!r}"
-
-
-def gives_a_stream(answer: Response) -> None:
-    """Raise where this is neither a set of links nor a redirect to the sound."""
-    answer.expect_status(200, 302)
-    if answer.status == 200:
-        gives_links(answer)
-    else:
-        assert answer.headers.get("Location"), "expected a Location, found none"
+UniqueName = Callable[[str], str]
+FULL_LINKS = ("http_mp3_128_url", "hls_mp3_128_url", "hls_opus_64_url", "hls_aac_160_url")
+PREVIEW_LINK = "preview_mp3_128_url"
+HIDDEN = (401, 403, 404)
 
 
 @pytest.fixture
-def playable(api: Client) -> list[JsonObject]:
-    """Public tracks whose access is playable, a page of them at most."""
-    public = fetch_each(api, "tracks", find_public_tracks(api, limit=30))
-    found = [track for track in public if track.get("access") == "playable"]
-    return found or not_verified("no listed track says that it is playable")
+def playable_tracks(api: Client) -> list[JsonObject]:
+    """At most 30 public tracks whose access is playable, read by their ids."""
+    tracks = fetch_each(api, "tracks", find_public_tracks(api, limit=30))
+    playable = [track for track in tracks if track.get("access") == "playable"]
+    return at_least_one(playable, "no listed track has the access `playable`")
+
+
+@pytest.fixture
+def private_track(user: Client, unique_name: UniqueName) -> JsonObject:
+    """A private track of the user, as its owner reads it."""
+    track_id = create_track(user, unique_name("private"), sharing="private")["id"]
+    return user.get(f"/tracks/{track_id}").expect_ok().object
+
+
+@pytest.fixture
+def processed_track(user: Client, private_track: JsonObject) -> JsonObject:
+    """The private track as soon as it has a stream_url."""
+
+    def read_track() -> JsonObject:
+        track = user.get(f"/tracks/{private_track['id']}").expect_ok().object
+        expect_true(bool(track.get("stream_url")), "a stream_url", "none", track)
+        return track
+
+    try:
+        return user.eventually(read_track)
+    except ExpectationFailed:
+        not_verified("the new track is not processed in time")
+
+
+@pytest.fixture
+def oembed_url(settings: SoundCloudSettings) -> str:
+    """The URL of the oEmbed endpoint."""
+    return settings.oembed_url or f"{settings.base_url.rstrip('/')}/oembed"
 
 
 @claim("SC-STREAM-01")
-def test_a_playable_track_has_stream_url(api: Client, playable: list[JsonObject]) -> None:
-    """Each playable track has an absolute stream_url, in search, in its user's list and alone."""
-    of_user = json_objects(
-        api.get(f"/users/{uploader_of(playable[0])['id']}/tracks", limit=20).expect_ok().items
-    )
-    in_lists = [track for track in [*find_public_tracks(api), *of_user] if track.get("access") == "playable"]
+def test_playable_track_has_a_stream_url(api: Client, playable_tracks: list[JsonObject]) -> None:
+    """In a search, in the list of its user, and read by its id."""
+    path = f"/users/{uploader_of(playable_tracks[0])['id']}/tracks"
+    of_user = json_objects(api.get(path, limit=20).expect_ok().items)
+    listed = [track for track in [*find_public_tracks(api), *of_user] if track.get("access") == "playable"]
 
-    for track in [*playable, *in_lists]:
-        url = track["stream_url"]
-        assert is_absolute_url(url), f"expected an absolute URL as stream_url of {track['id']}, found {url!r}"
+    expect_each(
+        [*playable_tracks, *listed],
+        lambda track: is_absolute_url(track["stream_url"]),
+        "an absolute URL as stream_url",
+    )
 
 
 @claim("SC-STREAM-02")
-def test_stream_url_leads_to_the_sound(api: Client, playable: list[JsonObject]) -> None:
-    """Each stream_url answers with links, or with a redirect, the second time too."""
-    for track in [*playable[:20], playable[0]]:
-        gives_a_stream(api.get(track["stream_url"]))
+def test_stream_url_returns_links_or_redirects(api: Client, playable_tracks: list[JsonObject]) -> None:
+    """The first one also a second time."""
+    for track in [*playable_tracks[:20], playable_tracks[0]]:
+        assert_stream(api.get(track["stream_url"]))
 
 
 @claim("SC-STREAM-03")
-def test_streams_are_absolute_links(api: Client, playable: list[JsonObject]) -> None:
-    """/tracks/:id/streams has at least one documented link, and each is absolute."""
-    for track in playable:
-        gives_links(api.get(f"/tracks/{track['id']}/streams").expect_ok())
+def test_streams_are_absolute_urls(api: Client, playable_tracks: list[JsonObject]) -> None:
+    for track in at_least_one(playable_tracks, "no playable track"):
+        assert_links(api.get(f"/tracks/{track['id']}/streams").expect_ok())
 
 
 @claim("SC-STREAM-04")
-def test_public_tracks_need_no_user(api: Client, playable: list[JsonObject]) -> None:
-    """An app's token, of no user, is enough for both ways to the sound."""
-    for track in playable[:10]:
+def test_public_track_is_streamed_with_an_app_token(api: Client, playable_tracks: list[JsonObject]) -> None:
+    for track in playable_tracks[:10] or not_verified("no playable track"):
         api.get(f"/tracks/{track['id']}/streams").expect_ok()
         api.get(track["stream_url"]).expect_status(200, 302)
 
 
 @claim("SC-STREAM-04", needs=("user", "write"))
-def test_a_new_public_track_needs_no_user(user: Client, api: Client, unique_name: Fresh) -> None:
-    """What a user has just published is streamed with no user."""
-    made = create_track(user, unique_name("published"))
-    track = api.get(f"/tracks/{made['id']}").expect_ok().object
+def test_new_public_track_is_streamed_with_an_app_token(
+    user: Client, api: Client, unique_name: UniqueName
+) -> None:
+    path = f"/tracks/{create_track(user, unique_name('public'))['id']}"
+    track = api.get(path).expect_ok().object
     if track.get("access") != "playable" or not track.get("stream_url"):
-        not_verified("the new track is not encoded yet")
+        not_verified("the new track is not processed yet")
 
-    api.get(f"/tracks/{made['id']}/streams").expect_ok()
+    api.get(f"{path}/streams").expect_ok()
     api.get(track["stream_url"]).expect_status(200, 302)
 
 
-@pytest.fixture
-def private(user: Client, unique_name: Fresh) -> JsonObject:
-    """A private track of the user's, as its owner sees it."""
-    made = create_track(user, unique_name("not for all"), sharing="private")
-    return user.get(f"/tracks/{made['id']}").expect_ok().object
-
-
-@pytest.fixture
-def encoded(user: Client, private: JsonObject) -> JsonObject:
-    """The private track once it can be played."""
-
-    def look() -> JsonObject:
-        track = user.get(f"/tracks/{private['id']}").expect_ok().object
-        assert track.get("stream_url"), "expected a stream_url, found none"
-        return track
-
-    try:
-        return user.eventually(look)
-    except AssertionError:
-        not_verified("the new track is not encoded in time")
+@claim("SC-STREAM-05")
+def test_owner_streams_a_private_track(user: Client, processed_track: JsonObject) -> None:
+    assert_links(user.get(f"/tracks/{processed_track['id']}/streams").expect_ok())
+    assert_stream(user.get(processed_track["stream_url"]))
 
 
 @claim("SC-STREAM-05")
-def test_an_owner_streams_a_private_track(user: Client, encoded: JsonObject) -> None:
-    """The owner's session is enough."""
-    gives_links(user.get(f"/tracks/{encoded['id']}/streams").expect_ok())
-    gives_a_stream(user.get(encoded["stream_url"]))
-
-
-@claim("SC-STREAM-05")
-@pytest.mark.parametrize("way", ["streams", "stream"])
-def test_a_secret_token_opens_a_private_stream(other_user: Client, encoded: JsonObject, way: str) -> None:
-    """Another user who has its secret_token hears it, and only with it."""
-    path = f"/tracks/{encoded['id']}/{way}"
-
-    gives_a_stream(other_user.get(path, secret_token=read_secret_token(encoded)))
-
-    other_user.get(path).expect_status(401, 403, 404)
-
-
-@claim("SC-STREAM-05")
-@pytest.mark.parametrize("way", ["streams", "stream"])
-def test_a_private_stream_is_closed(
-    user: Client, api: Client, other_user: Client, unauthenticated: Client, private: JsonObject, way: str
+@pytest.mark.parametrize("below", ["streams", "stream"])
+def test_secret_token_opens_a_private_stream(
+    other_user: Client, processed_track: JsonObject, below: str
 ) -> None:
-    """Without the secret_token another user, an app and nobody are refused, after its owner was heard too."""
-    path = f"/tracks/{private['id']}/{way}"
+    path = f"/tracks/{processed_track['id']}/{below}"
+
+    assert_stream(other_user.get(path, secret_token=read_secret_token(processed_track)))
+
+    other_user.get(path).expect_status(*HIDDEN)
+
+
+@claim("SC-STREAM-05")
+@pytest.mark.parametrize("below", ["streams", "stream"])
+def test_private_stream_is_closed_to_others(
+    user: Client,
+    api: Client,
+    other_user: Client,
+    unauthenticated: Client,
+    private_track: JsonObject,
+    below: str,
+) -> None:
+    """Also after its owner has read it, and to a follower of its owner."""
+    path = f"/tracks/{private_track['id']}/{below}"
     user.get(path)
 
-    for stranger in (other_user, api, unauthenticated):
-        stranger.get(path).expect_status(401, 403, 404)
-
-
-@claim("SC-STREAM-05")
-def test_a_private_stream_is_closed_to_followers(
-    user: Client, other_user: Client, private: JsonObject
-) -> None:
-    """Who follows its owner is a stranger still."""
+    for client in (other_user, api, unauthenticated):
+        client.get(path).expect_status(*HIDDEN)
     follow(other_user, fetch_my_id(user))
-
-    for way in ("streams", "stream"):
-        other_user.get(f"/tracks/{private['id']}/{way}").expect_status(401, 403, 404)
+    other_user.get(path).expect_status(*HIDDEN)
 
 
 @claim("SC-STREAM-05")
-@pytest.mark.parametrize("way", ["streams", "stream"])
-def test_another_secret_opens_no_stream(
-    user: Client, other_user: Client, unique_name: Fresh, private: JsonObject, way: str
+@pytest.mark.parametrize("below", ["streams", "stream"])
+def test_wrong_secret_token_opens_no_stream(
+    user: Client, other_user: Client, unique_name: UniqueName, private_track: JsonObject, below: str
 ) -> None:
-    """A token of another track, one that is nearly right, and an empty one are refused."""
-    secret = read_secret_token(private)
-    made = create_track(user, unique_name("elsewhere"), sharing="private")
-    elsewhere = user.get(f"/tracks/{made['id']}").expect_ok().object
+    """A token of another track, one that is similar to the right one, and an empty one."""
+    other_id = create_track(user, unique_name("other"), sharing="private")["id"]
+    other_token = read_secret_token(user.get(f"/tracks/{other_id}").expect_ok().object)
+    similar_tokens = similar_secret_tokens(read_secret_token(private_track))
 
-    for wrong in (read_secret_token(elsewhere), *similar_secret_tokens(secret), "s-wrong", ""):
-        answer = other_user.get(f"/tracks/{private['id']}/{way}", secret_token=wrong)
+    for token in (other_token, *similar_tokens, "s-wrong", ""):
+        response = other_user.get(f"/tracks/{private_track['id']}/{below}", secret_token=token)
 
-        answer.expect_status(401, 403, 404)
-
-
-def is_blocked(client: Client, track: Any) -> None:
-    """Raise where a track shows a way to its sound."""
-    found = client.get(f"/tracks/{track}").expect_ok().object
-
-    assert found["access"] == "blocked", f"expected access blocked, found {found['access']!r}"
-    assert found.get("stream_url") is None, f"expected no stream_url, found {found['stream_url']!r}"
-    client.get(f"/tracks/{track}/streams").expect_client_error()
+        response.expect_status(*HIDDEN)
 
 
 @claim("SC-STREAM-06")
-def test_a_blocked_track_is_not_streamed(api: Client, test_data: dict[str, Any]) -> None:
-    """An app finds its metadata, and no stream."""
-    is_blocked(api, test_data["blocked_track"])
+def test_blocked_track_is_not_streamed(reader: Client, test_data: dict[str, Any]) -> None:
+    path = f"/tracks/{test_data['blocked_track']}"
 
+    track = reader.get(path).expect_ok().object
 
-@claim("SC-STREAM-06", needs=("user",))
-def test_a_blocked_track_is_not_streamed_to_a_user(user: Client, test_data: dict[str, Any]) -> None:
-    """A user finds its metadata, and no stream."""
-    is_blocked(user, test_data["blocked_track"])
+    expect_properties(track, access="blocked")
+    expect(track.get("stream_url"), None, "stream_url", track)
+    reader.get(f"{path}/streams").expect_client_error()
 
 
 @claim("SC-STREAM-06")
-def test_a_listed_blocked_track_has_no_stream_url(api: Client) -> None:
-    """In a list of blocked tracks none has a stream_url."""
-    listed = find_public_tracks(api, access="blocked")
+def test_listed_blocked_track_has_no_stream_url(api: Client) -> None:
+    response = api.get("/tracks", access="blocked").expect_ok()
 
-    shown = [track["id"] for track in listed if track.get("stream_url") is not None]
-    assert not shown, f"expected no stream_url in blocked tracks, found one in {shown}"
+    expect_each(json_objects(response.items), lambda track: track.get("stream_url") is None, "no stream_url")
 
 
 @claim("SC-STREAM-07")
-def test_a_preview_track_has_a_preview(api: Client, test_data: dict[str, Any]) -> None:
-    """There is the link to the preview, and none to the whole."""
+def test_preview_track_has_a_preview_link_only(api: Client, test_data: dict[str, Any]) -> None:
     links = api.get(f"/tracks/{test_data['preview_track']}/streams").expect_ok().object
 
-    whole = [name for name in FULL if links.get(name) is not None]
-    assert is_absolute_url(links[PREVIEW]), f"expected an absolute URL as {PREVIEW}, found {links[PREVIEW]!r}"
-    assert not whole, f"expected no full-length link, found {whole}"
-
-
-def is_embedded(answer: Response) -> None:
-    """Raise where an oEmbed answer lacks what a page needs to embed it (oEmbed 2.3.4.4)."""
-    found = answer.expect_ok().object
-
-    assert found["type"] == "rich", f"expected type rich, found {found['type']!r}"
-    assert str(found["version"]) in ("1.0", "1"), f"expected version 1.0, found {found['version']!r}"
-    for name in ("title", "html"):
-        assert isinstance(found[name], str), f"expected a text as {name}, found {found[name]!r}"
-        assert found[name].strip(), f"expected a text as {name}, found it empty"
-    for name in ("width", "height"):
-        assert isinstance(found[name], int | float | str), f"expected a {name}, found {found[name]!r}"
-        assert found[name], f"expected a {name}, found {found[name]!r}"
-
-
-def embed(client: Client, target: SoundCloudSettings, url: str) -> Response:
-    """Ask for the oEmbed of a URL."""
-    return client.get(target.oembed_url or client.url("/oembed"), format="json", url=url)
+    expect_true(is_absolute_url(links[PREVIEW_LINK]), "an absolute URL", repr(links[PREVIEW_LINK]), links)
+    expect([name for name in FULL_LINKS if links.get(name) is not None], [], "full-length links", links)
 
 
 @claim("SC-EMBED-01")
-def test_tracks_can_be_embedded(api: Client, settings: SoundCloudSettings) -> None:
-    """The permalink of a track leads to the code of a player."""
-    for track in find_public_tracks(api, limit=10):
-        is_embedded(embed(api, settings, track["permalink_url"]))
+@pytest.mark.parametrize("find_public", [find_public_tracks, find_public_playlists])
+def test_permalink_can_be_embedded(
+    api: Client, oembed_url: str, find_public: Callable[..., list[JsonObject]]
+) -> None:
+    """The oEmbed response has a title, HTML and a size (oEmbed 2.3.4.4)."""
+    for item in at_least_one(find_public(api, limit=10), "nothing is listed"):
+        embedded = api.get(oembed_url, format="json", url=item["permalink_url"]).expect_ok().object
 
-
-@claim("SC-EMBED-01")
-def test_playlists_can_be_embedded(api: Client, settings: SoundCloudSettings) -> None:
-    """The permalink of a playlist leads to the code of a player."""
-    for playlist in find_public_playlists(api, limit=10):
-        is_embedded(embed(api, settings, playlist["permalink_url"]))
+        expect_properties(embedded, type="rich")
+        expect_in(str(embedded["version"]), ("1.0", "1"), "versions of oEmbed", embedded)
+        for name in ("title", "html"):
+            is_text = isinstance(embedded[name], str) and embedded[name].strip() != ""
+            expect_true(is_text, f"a text as {name}", repr(embedded[name]), embedded)
+        for name in ("width", "height"):
+            expect_true(bool(embedded[name]), f"a {name}", repr(embedded[name]), embedded)
 
 
 @claim("SC-EMBED-02")
-def test_what_is_unknown_can_t_be_embedded(api: Client, settings: SoundCloudSettings) -> None:
-    """URLs that lead nowhere are 404: below a user, of no user, of another host."""
-    track = find_public_tracks(api)[0]
-    site = urlsplit(track["permalink_url"])
-    home = f"{site.scheme}://{site.netloc}"
-    nowhere = [
-        f"{track['permalink_url']}-that-nobody-made-3f1c",
-        f"{home}/nobody-with-this-name-3f1c/no-track",
-        f"{home}/nobody-with-this-name-3f1c/sets/no-playlist",
-        "https://example.com/nobody/nothing",
-    ]
+def test_unknown_url_cannot_be_embedded(api: Client, oembed_url: str) -> None:
+    """Below a user, of a user who does not exist, and of another host."""
+    permalink = find_public_tracks(api)[0]["permalink_url"]
+    site = "{0.scheme}://{0.netloc}".format(urlsplit(permalink))
 
-    for url in nowhere:
-        embed(api, settings, url).expect_status(404)
+    for url in (
+        f"{permalink}-unknown-3f1c",
+        f"{site}/unknown-user-3f1c/no-track",
+        f"{site}/unknown-user-3f1c/sets/no-playlist",
+        "https://example.com/user/track",
+    ):
+        api.get(oembed_url, format="json", url=url).expect_status(404)
+
+
+def assert_links(response: Response) -> None:
+    """Raise ExpectationFailed unless there is a documented link, and each is an absolute URL."""
+    links = {name: response.object.get(name) for name in (*FULL_LINKS, PREVIEW_LINK)}
+    existing = {name: url for name, url in links.items() if url is not None}
+    expect_true(bool(existing), f"one of {', '.join(links)}", response.text, response)
+    are_absolute = all(map(is_absolute_url, existing.values()))
+    expect_true(are_absolute, "absolute URLs", repr(existing), response)
+
+
+def assert_stream(response: Response) -> None:
+    """Raise ExpectationFailed unless the response has links, or redirects."""
+    if response.status == 200:
+        assert_links(response)
+    else:
+        location = response.expect_status(302).headers.get("Location")
+        expect_true(bool(location), "a Location", "none", response)

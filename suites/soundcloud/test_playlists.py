@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tuningfork import claim, not_verified
+from tuningfork import claim
 from tuningfork.apis.soundcloud.factories import create_playlist, create_track
 from tuningfork.apis.soundcloud.lookup import (
     fetch_each,
@@ -16,119 +16,99 @@ from tuningfork.apis.soundcloud.lookup import (
 )
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
-from tuningfork.testing.listings import ids, json_objects, wait_until_listed
+from tuningfork.testing.expect import expect, expect_properties
+from tuningfork.testing.listings import at_least_one, ids, json_objects, wait_until_listed
 
 from .support.diffs import expect_unchanged
-from .support.playlists import (
-    assert_tracks,
-    assert_tracks_persist,
-    post_playlist,
-    reload_playlist,
-    set_tracks,
-    update_playlist,
-)
+from .support.playlists import assert_tracks, assert_tracks_stored, playlist_body, reload_playlist
+from .support.texts import UNUSUAL_TEXTS
 
-Fresh = Callable[[str], str]
-
-
-ODD = ["plain", "\"double\" & 'single' 100% + ;", "<i>&amp;</i> \\ {x}", "שלום مرحبا 日本語 🎧🏽"]
-NO_TRACKS = [999999999999999, 0, -1]
-NO_SHARING = ["Public", "PRIVATE", "unlisted", "", "private ", "public,private"]
-
-
-@pytest.fixture
-def tracks(user: Client, unique_name: Fresh) -> list[int]:
-    """The ids of three new tracks of the user's."""
-    return [create_track(user, unique_name(f"to list, {number}"))["id"] for number in range(3)]
-
-
-@pytest.fixture
-def many(api: Client) -> list[int]:
-    """The ids of more public tracks than a page of any list has by default."""
-    return ids(find_public_tracks(api, at_least=60, limit=75))
+UniqueName = Callable[[str], str]
+NONEXISTENT_TRACKS = (999999999999999, 0, -1)
+UNDOCUMENTED_SHARING = ("Public", "PRIVATE", "unlisted", "", "private ", "public,private")
+TEXTS_WITH_SHARING = list(zip(UNUSUAL_TEXTS, ("public", "private") * 3, strict=True))
 
 
 @claim("SC-LIST-01")
-@pytest.mark.parametrize(("odd", "sharing"), list(zip(ODD, ["public", "private"] * 2, strict=True)))
-def test_a_playlist_is_made(
-    user: Client, unique_name: Fresh, tracks: list[int], odd: str, sharing: str
+@pytest.mark.parametrize(("text", "sharing"), TEXTS_WITH_SHARING)
+def test_new_playlist_has_its_title_and_tracks(
+    user: Client, unique_name: UniqueName, track_ids: list[int], text: str, sharing: str
 ) -> None:
-    """A new playlist has its title, letter by letter, and its tracks in their order."""
-    title = f"{unique_name('new')} {odd}"
-    order = [tracks[2], tracks[0], tracks[1]]
+    title, tracks = f"{unique_name('new')} {text}", [track_ids[2], track_ids[0], track_ids[1]]
+    body = playlist_body(tracks, title=title, description="A description.", sharing=sharing)
 
-    playlist = (
-        post_playlist(user, order, title, description="Made to be read.", sharing=sharing)
-        .expect_created()
-        .object
-    )
+    playlist = user.post("/playlists", json=body).expect_created().object
 
-    assert playlist["title"] == title, f"expected the title {title!r}, found {playlist['title']!r}"
-    assert_tracks(playlist, order)
+    expect_properties(playlist, title=title)
+    assert_tracks(playlist, tracks)
 
 
 @claim("SC-LIST-01")
-def test_a_playlist_takes_tracks_of_anybody(user: Client, api: Client) -> None:
-    """More tracks than a page has, of other users, against the order of their lists; a title of digits."""
-    order = ids(find_public_tracks(api, at_least=60, limit=150))[::-1]
+def test_new_playlist_has_many_tracks_of_other_users(user: Client, api: Client) -> None:
+    """Against the order of their list; the title consists of digits."""
+    tracks = ids(find_public_tracks(api, at_least=60, limit=150))[::-1]
 
-    playlist = post_playlist(user, order, "1984").expect_created().object
+    playlist = user.post("/playlists", json=playlist_body(tracks, title="1984")).expect_created().object
 
-    assert playlist["title"] == "1984", f"expected the title '1984', found {playlist['title']!r}"
-    assert_tracks(playlist, order)
+    expect_properties(playlist, title="1984")
+    assert_tracks(playlist, tracks)
 
 
 @claim("SC-LIST-02")
-@pytest.mark.parametrize(("odd", "sharing"), list(zip(ODD, ["public", "private"] * 2, strict=True)))
-def test_a_playlist_is_given_back(
-    user: Client, unique_name: Fresh, tracks: list[int], odd: str, sharing: str
+@pytest.mark.parametrize(("text", "sharing"), TEXTS_WITH_SHARING)
+def test_playlist_is_read_with_its_properties(
+    user: Client, unique_name: UniqueName, track_ids: list[int], text: str, sharing: str
 ) -> None:
-    """Title, description, sharing and tracks are there for its owner."""
-    title, description = (
-        f"{unique_name('back')} {odd}",
-        f"As {odd} as its title, and longer" + ", longer" * 40,
-    )
-    made = create_playlist(user, tracks[::-1], title, description=description, sharing=sharing)
+    fields = {
+        "title": f"{unique_name('stored')} {text}",
+        "description": f"{text} and more" + ", and more" * 40,
+        "sharing": sharing,
+    }
+    playlist_id = create_playlist(user, track_ids[::-1], **fields)["id"]
 
-    playlist = reload_playlist(user, made)
+    playlist = user.get(f"/playlists/{playlist_id}").expect_ok().object
 
-    wanted = (made["id"], title, description, sharing, fetch_my_id(user))
-    found = tuple(playlist[name] for name in ("id", "title", "description", "sharing"))
-    assert (*found, playlist["user"]["id"]) == wanted, f"expected {wanted}, found {found}"
-    assert_tracks(playlist, tracks[::-1])
+    expect_properties(playlist, id=playlist_id, **fields)
+    expect(playlist["user"]["id"], fetch_my_id(user), "id of the user", playlist)
+    assert_tracks(playlist, track_ids[::-1])
 
 
 @claim("SC-LIST-02")
-def test_a_long_playlist_is_given_back(user: Client, unique_name: Fresh, many: list[int]) -> None:
-    """No track is lost of a list that is longer than a page."""
-    made = create_playlist(user, many, unique_name("long"))
+def test_playlist_is_read_with_many_tracks(
+    user: Client, unique_name: UniqueName, many_track_ids: list[int]
+) -> None:
+    playlist_id = create_playlist(user, many_track_ids, unique_name("long"))["id"]
 
-    playlist = reload_playlist(user, made)
+    playlist = user.get(f"/playlists/{playlist_id}").expect_ok().object
 
-    assert_tracks(playlist, many)
+    assert_tracks(playlist, many_track_ids)
 
 
 @claim("SC-LIST-03")
-def test_a_track_is_in_several_playlists(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
-    """A track goes into new playlists and old ones, and none of them loses it."""
-    wanted = [tracks[:2], tracks[1:], [tracks[1]]]
-    made = [create_playlist(user, content, unique_name(f"list {n}")) for n, content in enumerate(wanted)]
-    late = create_playlist(user, tracks[2:], unique_name("late"))
+def test_track_can_be_in_several_playlists(
+    user: Client, unique_name: UniqueName, track_ids: list[int]
+) -> None:
+    """Added to new playlists, and to an existing one."""
+    a, b, c = track_ids
+    tracks_of = {
+        create_playlist(user, tracks, unique_name("list"))["id"]: tracks for tracks in ([a, b], [b, c], [b])
+    }
+    playlist_id = create_playlist(user, [c], unique_name("list"))["id"]
 
-    set_tracks(user, late, [*tracks[2:], tracks[1]]).expect_ok()
+    user.put(f"/playlists/{playlist_id}", json=playlist_body([c, b])).expect_ok()
 
-    for playlist, content in zip([*made, late], [*wanted, [*tracks[2:], tracks[1]]], strict=True):
-        assert_tracks(reload_playlist(user, playlist), content)
+    for each_id, tracks in {**tracks_of, playlist_id: [c, b]}.items():
+        assert_tracks(reload_playlist(user, each_id), tracks)
 
 
 @claim("SC-LIST-10")
 @pytest.mark.parametrize(("sharing", "count"), [("public", 3), ("private", 2), ("public", 0)])
-def test_a_deleted_playlist_is_404(
-    user: Client, unique_name: Fresh, tracks: list[int], sharing: str, count: int
+def test_deleted_playlist_returns_404(
+    user: Client, unique_name: UniqueName, track_ids: list[int], sharing: str, count: int
 ) -> None:
-    """Its owner, who likes it, deletes it; from then on there is nothing to read, change or delete."""
-    playlist = create_playlist(user, tracks[:count], unique_name("deleted"), sharing=sharing)["id"]
-    path = f"/playlists/{playlist}"
+    """To reads, updates and deletes of its owner, who liked it."""
+    playlist_id = create_playlist(user, track_ids[:count], unique_name("deleted"), sharing=sharing)["id"]
+    path = f"/playlists/{playlist_id}"
     user.post(f"/likes{path}")
 
     user.delete(path).expect_ok()
@@ -139,129 +119,129 @@ def test_a_deleted_playlist_is_404(
 
 
 @claim("SC-LIST-10")
-def test_the_tracks_of_a_deleted_playlist_stay(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
-    """Each track is as it was, alone, in /me/tracks, and in another playlist."""
-    before = [user.get(f"/tracks/{track}").expect_ok().object for track in tracks]
-    beside = create_playlist(user, tracks, unique_name("beside"))
+def test_tracks_of_a_deleted_playlist_are_unchanged(
+    user: Client, unique_name: UniqueName, track_ids: list[int]
+) -> None:
+    """Read by id, in /me/tracks, and in another playlist."""
+    tracks = [user.get(f"/tracks/{track_id}").expect_ok().object for track_id in track_ids]
+    deleted_id, other_id = (create_playlist(user, track_ids, unique_name(name))["id"] for name in "ab")
 
-    user.delete(f"/playlists/{create_playlist(user, tracks, unique_name('deleted'))['id']}").expect_ok()
+    user.delete(f"/playlists/{deleted_id}").expect_ok()
 
-    for track in before:
+    for track in tracks:
         expect_unchanged(track, user.get(f"/tracks/{track['id']}").expect_ok().object)
         wait_until_listed(user, "/me/tracks", track["id"])
-    assert_tracks_persist(user, beside, tracks)
-
-
-def stores_only(me: Client, playlist: JsonObject, tracks: list[int]) -> None:
-    """Raise where a playlist holds or counts any tracks but these."""
-    now = reload_playlist(me, playlist)
-    assert_tracks(now, tracks)
-    count = now["track_count"]
-
-    assert count == len(tracks), f"expected track_count {len(tracks)}, found {count!r}"
+    assert_tracks_stored(user, other_id, track_ids)
 
 
 @claim("SC-LIST-11")
-@pytest.mark.parametrize("wrong", NO_TRACKS)
-def test_a_new_playlist_stores_no_track_that_is_nobody_s(
-    user: Client, unique_name: Fresh, tracks: list[int], wrong: int
+@pytest.mark.parametrize("wrong_id", NONEXISTENT_TRACKS)
+def test_new_playlist_stores_no_nonexistent_track(
+    user: Client, unique_name: UniqueName, track_ids: list[int], wrong_id: int
 ) -> None:
-    """An id that is nobody's is refused or left out, first, last, between others and alone."""
-    a, b, _ = tracks
-    for content in ([wrong, a, b], [a, wrong, b], [a, b, wrong], [wrong]):
-        answer = post_playlist(user, content, unique_name("nearly"))
+    """The request is refused, or the id is left out: first, between others, last and alone."""
+    a, b, _ = track_ids
+    for tracks in ([wrong_id, a, b], [a, wrong_id, b], [a, b, wrong_id], [wrong_id]):
+        response = user.post("/playlists", json=playlist_body(tracks, title=unique_name("new")))
 
-        if answer.status == 201:
-            stores_only(user, answer.object, [track for track in content if track != wrong])
+        if response.status == 201:
+            existing = [track_id for track_id in tracks if track_id != wrong_id]
+            assert_stored_and_counted(user, response.object["id"], existing)
         else:
-            answer.expect_status(404, 422, 400)
+            response.expect_status(404, 422, 400)
 
 
 @claim("SC-LIST-11")
-def test_an_old_playlist_stores_no_track_that_is_nobody_s(
-    user: Client, unique_name: Fresh, tracks: list[int]
+def test_updated_playlist_stores_no_nonexistent_or_deleted_track(
+    user: Client, unique_name: UniqueName, track_ids: list[int]
 ) -> None:
-    """An id that is nobody's, or is so since its track was deleted, is refused or left out."""
-    gone = create_track(user, unique_name("soon gone"))["id"]
-    user.delete(f"/tracks/{gone}")
-    playlist = create_playlist(user, tracks, unique_name("full"))
+    deleted_id = create_track(user, unique_name("deleted"))["id"]
+    user.delete(f"/tracks/{deleted_id}")
+    playlist_id = create_playlist(user, track_ids, unique_name("full"))["id"]
+    path, (a, _, c) = f"/playlists/{playlist_id}", track_ids
 
-    for wrong in (*NO_TRACKS, gone):
-        answer = set_tracks(user, playlist, [tracks[2], wrong, tracks[0]]).expect_status(200, 404, 422, 400)
+    for wrong_id in (*NONEXISTENT_TRACKS, deleted_id):
+        response = user.put(path, json=playlist_body([c, wrong_id, a])).expect_status(200, 404, 422, 400)
 
-        stores_only(user, playlist, [tracks[2], tracks[0]] if answer.status == 200 else tracks)
-        set_tracks(user, playlist, tracks)
+        assert_stored_and_counted(user, playlist_id, [c, a] if response.status == 200 else track_ids)
+        user.put(path, json=playlist_body(track_ids))
 
 
 @claim("SC-LIST-12")
 @pytest.mark.parametrize("sharing", ["public", "private"])
-def test_documented_sharing_is_taken(
-    user: Client, unique_name: Fresh, tracks: list[int], sharing: str
-) -> None:
-    """Public and private are set from the start and later, to and fro."""
-    made = post_playlist(user, tracks, unique_name("shared"), sharing=sharing).expect_created().object
+def test_documented_sharing_is_stored(user: Client, unique_name: UniqueName, sharing: str) -> None:
+    """In a new playlist, and in each update."""
+    body = {"playlist": {"title": unique_name("shared"), "tracks": [], "sharing": sharing}}
 
-    assert reload_playlist(user, made)["sharing"] == sharing, (
-        f"expected {sharing}, found {reload_playlist(user, made)['sharing']!r}"
-    )
+    playlist_id = user.post("/playlists", json=body).expect_created().object["id"]
+
+    expect_properties(reload_playlist(user, playlist_id), sharing=sharing)
     for other in ("public", "private", sharing):
-        changed = update_playlist(user, made, {"sharing": other}).expect_ok().object
-        found = changed["sharing"], reload_playlist(user, made)["sharing"]
-        assert found == (other, other), f"expected {other}, found {found}"
+        response = user.put(f"/playlists/{playlist_id}", json={"playlist": {"sharing": other}})
+        expect_properties(response.expect_ok().object, sharing=other)
+        expect_properties(reload_playlist(user, playlist_id), sharing=other)
 
 
 @claim("SC-LIST-12")
-def test_other_sharing_is_refused(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
-    """No other value is taken, from the start or later, and the playlist stays as it was."""
-    before = reload_playlist(user, create_playlist(user, tracks, unique_name("shared"), sharing="private"))
+def test_undocumented_sharing_returns_400_or_422_and_changes_nothing(
+    user: Client, unique_name: UniqueName, track_ids: list[int]
+) -> None:
+    playlist_id = create_playlist(user, track_ids, unique_name("shared"), sharing="private")["id"]
+    before = reload_playlist(user, playlist_id)
 
-    for sharing in NO_SHARING:
-        post_playlist(user, tracks, unique_name("mistaken"), sharing=sharing).expect_status(400, 422)
-        update_playlist(user, before, {"sharing": sharing, "title": "smuggled"}).expect_status(400, 422)
+    for sharing in UNDOCUMENTED_SHARING:
+        body = playlist_body(track_ids, title=unique_name("changed"), sharing=sharing)
 
-    expect_unchanged(before, reload_playlist(user, before))
+        user.post("/playlists", json=body).expect_status(400, 422)
+        user.put(f"/playlists/{playlist_id}", json=body).expect_status(400, 422)
 
-
-def lasts_as_long_as_its_tracks(playlist: JsonObject) -> bool:
-    """Whether a playlist shows each of its tracks, once; raises where their sum is not its duration."""
-    tracks = json_objects(playlist["tracks"] or [])
-    if len(set(ids(tracks))) != playlist["track_count"] or len(tracks) != playlist["track_count"]:
-        return False
-    durations = [track["duration"] for track in tracks]
-    if not all(isinstance(duration, int) for duration in durations):
-        return False
-
-    wanted, found = sum(durations), playlist["duration"]
-    assert found == wanted, f"expected {wanted} ms in playlist {playlist['id']}, found {found!r}"
-    return bool(tracks)
+    expect_unchanged(before, reload_playlist(user, playlist_id))
 
 
 @claim("SC-LIST-13")
-def test_a_playlist_lasts_as_long_as_its_tracks(api: Client) -> None:
-    """The duration of each public playlist is the sum of its tracks'."""
-    judged = [
-        lasts_as_long_as_its_tracks(one) for one in fetch_each(api, "playlists", find_public_playlists(api))
+def test_duration_of_a_public_playlist_is_the_sum_of_its_tracks(api: Client) -> None:
+    playlists = [
+        playlist
+        for playlist in fetch_each(api, "playlists", find_public_playlists(api))
+        if shows_all_tracks(playlist) and playlist["tracks"]
     ]
 
-    assert any(judged) or not_verified("no listed playlist shows all its tracks")
+    for playlist in at_least_one(playlists, "no listed playlist shows all its tracks"):
+        assert_duration(playlist)
 
 
 @claim("SC-LIST-13", needs=("user", "write"))
-def test_a_deleted_track_takes_its_duration_away(user: Client, unique_name: Fresh, tracks: list[int]) -> None:
-    """The sum is that of the tracks that are left."""
-    playlist = create_playlist(user, tracks, unique_name("summed"))
+def test_duration_follows_the_tracks(
+    user: Client, unique_name: UniqueName, many_track_ids: list[int], track_ids: list[int]
+) -> None:
+    """After each change, and after the deletion of a track."""
+    playlist_id = create_playlist(user, many_track_ids[:5], unique_name("summed"))["id"]
 
-    user.delete(f"/tracks/{tracks[1]}").expect_ok()
+    for tracks in (many_track_ids[3:9], many_track_ids, many_track_ids[:1], [], track_ids):
+        user.put(f"/playlists/{playlist_id}", json=playlist_body(tracks)).expect_ok()
+        assert_duration(reload_playlist(user, playlist_id))
+    user.delete(f"/tracks/{track_ids[1]}").expect_ok()
 
-    user.eventually(lambda: lasts_as_long_as_its_tracks(reload_playlist(user, playlist)))
+    user.eventually(lambda: assert_duration(reload_playlist(user, playlist_id)))
 
 
-@claim("SC-LIST-13", needs=("user", "write"))
-def test_a_playlist_s_duration_follows_its_tracks(user: Client, unique_name: Fresh, many: list[int]) -> None:
-    """The sum is right from the start, after each change, and when nothing is left."""
-    playlist = create_playlist(user, many[:5], unique_name("summed"))
+def assert_stored_and_counted(user: Client, playlist_id: int, track_ids: list[int]) -> None:
+    """Raise ExpectationFailed unless a playlist has and counts exactly these tracks."""
+    playlist = reload_playlist(user, playlist_id)
+    assert_tracks(playlist, track_ids)
+    expect_properties(playlist, track_count=len(track_ids))
 
-    lasts_as_long_as_its_tracks(reload_playlist(user, playlist))
-    for content in (many[3:9], many, many[:1], []):
-        set_tracks(user, playlist, content).expect_ok()
-        lasts_as_long_as_its_tracks(reload_playlist(user, playlist))
+
+def shows_all_tracks(playlist: JsonObject) -> bool:
+    """Return whether a playlist shows each of its tracks once, with its duration."""
+    tracks = json_objects(playlist["tracks"] or [])
+    has_all = len(set(ids(tracks))) == len(tracks) == playlist["track_count"]
+    return has_all and all(isinstance(track["duration"], int) for track in tracks)
+
+
+def assert_duration(playlist: JsonObject) -> None:
+    """Raise ExpectationFailed unless the duration is the sum of the tracks' durations, if all are shown."""
+    total = playlist["duration"]
+    if shows_all_tracks(playlist):
+        total = sum(track["duration"] for track in json_objects(playlist["tracks"] or []))
+    expect_properties(playlist, duration=total)

@@ -59,7 +59,7 @@ VARIANTS: dict[str, dict[str, dict[str, list[str]]]] = {
             "test_social": ["AB-SOC-04"],
         },
         "memberships_have_property_membership": {"test_playlists": ["AB-LIST-02"]},
-        "consent_page_has_two_steps": {"test_legs": ["AB-SIGN-0[67]"]},
+        "consent_page_has_two_steps": {"test_oauth1_flow": ["AB-SIGN-0[67]"]},
         "envelope_has_no_window": {"test_envelope": ["AB-ENV-0[1-4]"]},
     },
 }

@@ -11,6 +11,7 @@ from tests.real.known_faults import missed, read_faults, read_findings, unconfir
 from tests.real.servers import JUPYTER, KINTO, REGISTRY, RealServer
 
 MIN_FOUND = 0.9
+RUNNER = Path(__file__).with_name("every_violation.py")
 VIOLATED = 1
 """The exit code of a run that finds a MUST violated."""
 
@@ -20,7 +21,7 @@ def expect_known_faults(server: RealServer, folder: Path) -> None:
     run = shutil.copytree(server.folder, folder / "run")
     (folder / "data").mkdir()
     with server.started(folder / "data") as environment:
-        command = [sys.executable, "-m", "tuningfork", "run", "--target", "local", "--seed", "1"]
+        command = [sys.executable, str(RUNNER), "run", "--target", "local", "--seed", "1"]
         done = subprocess.run(command, cwd=run, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == VIOLATED, done.stdout + done.stderr
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote
 
 from tuningfork.model import Request, Response
 
@@ -21,6 +21,30 @@ def whole_body(body: Any) -> Any:
     return body
 
 
+def last_segment(text: str) -> str:
+    """Return the id in a header: the last segment of a path or a URL, or the whole text."""
+    return unquote(re.split(r"[?#]", text)[0].rstrip("/").rpartition("/")[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A request that deletes an item.
+
+    Args:
+        method: the method.
+        path: the path, with the query.
+        body: the value of the body; None without one.
+        encoding: how the body is encoded: "json" or "form".
+        media_type: the media type of a JSON body; application/json if not given.
+    """
+
+    method: str
+    path: str
+    body: Any = None
+    encoding: str = "json"
+    media_type: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Creation:
     """An operation that creates an item.
@@ -30,11 +54,15 @@ class Creation:
         required_patterns: patterns that the query or body of every successful request contains: the names of
             the required properties.
         item_path: the path that GET reads and DELETE deletes, such as "/tracks/{id}" or "{path}/{id}", where
-            `{path}` is the path of the request; empty for an item that can't be deleted.
+            `{path}` is the path of the request; empty for an item that can't be deleted. Other parameters
+            have the values that they have in the path of the request.
         list_path: the path of the list of the user's items; `{me}` is the user's id, `{path}` as above.
         marker_properties: properties of the item and of the request with the text that identifies the item.
         extract_item: returns the item from the JSON body of a response.
         created_at_property: the property with the creation time of an item; empty if items have none.
+        id_header: the header with the id of a new item, or with its URL; empty if the body has the id.
+        has_name: whether `{id}` in the path of the operation is a name that the client chooses for the item;
+            it is the id if the response has none.
     """
 
     operation: str
@@ -44,6 +72,8 @@ class Creation:
     marker_properties: tuple[str, ...] = ()
     extract_item: Callable[[Any], Any] = whole_body
     created_at_property: str = ""
+    id_header: str = ""
+    has_name: bool = False
 
     def matches(self, method: str, path: str) -> bool:
         """Return whether a request with this method and path below the base URL is of this operation."""
@@ -53,22 +83,58 @@ class Creation:
         """Return whether a request with this query and body lacks a required property."""
         return any(re.search(pattern, text) is None for pattern in self.required_patterns)
 
-    def find_item(self, response: Response) -> Mapping[str, Any] | None:
-        """Return the item in a response body; None if it contains no item with an id."""
+    def find_item(self, response: Response, path: str = "") -> Mapping[str, Any] | None:
+        """Return the item in a response, with its id; None if the response has no id.
+
+        Args:
+            response: the response to a request that creates or reads an item.
+            path: the path of the request.
+        """
         try:
             item = self.extract_item(response.json())
         except (ValueError, KeyError, TypeError, IndexError):
-            return None
+            item = None
+        if self.id_header or self.has_name:
+            item = {"id": self._id_beside_body(response, path), **(item if isinstance(item, dict) else {})}
         has_id = isinstance(item, dict) and isinstance(item.get("id"), int | str) and item["id"] != ""
         return item if has_id else None
 
+    def listed_item(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return an item of a list with its id as `id`."""
+        return item
+
+    def deletion_of(self, item_path: str) -> Deletion:
+        """Return the request that deletes an item."""
+        return Deletion("DELETE", item_path)
+
+    def name_in(self, path: str) -> str:
+        """Return the name that a request chooses for its item; empty if the server chooses the id."""
+        return unquote(self._parameters(path).get("id", "")) if self.has_name else ""
+
     def list_path_for(self, request_path: str) -> str:
         """Return the path of the list with the item that a request creates; it may still contain `{me}`."""
-        return self.list_path.replace("{path}", request_path)
+        return self._filled(self.list_path, request_path)
 
     def item_path_for(self, item: Mapping[str, Any], request_path: str) -> str:
         """Return the path of an item that a request to `request_path` created."""
-        return self.item_path.replace("{path}", request_path).replace("{id}", quote(str(item["id"]), safe=""))
+        item_path = self.item_path.replace("{id}", quote(str(item["id"]), safe=""))
+        return self._filled(item_path, request_path)
+
+    def _id_beside_body(self, response: Response, path: str) -> str:
+        """Return the id in the declared header, or else the name in the path; empty without any."""
+        return last_segment(response.headers.get(self.id_header, "")) or self.name_in(path)
+
+    def _filled(self, template: str, path: str) -> str:
+        """Return a path with what the path of a request has in place of its parameters."""
+        for name, value in {"path": path, **self._parameters(path)}.items():
+            template = template.replace(f"{{{name}}}", value)
+        return template
+
+    def _parameters(self, path: str) -> dict[str, str]:
+        """Return the parameters in the path of a request of the operation, still percent-encoded."""
+        match = _pattern(self.operation).fullmatch(path)
+        names = re.findall(r"\{(\w+)\}", self.operation)
+        return dict(zip(names, match.groups(), strict=True)) if match is not None else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,32 @@ class Conditional(Group):
 
 def claims(declared: Conditional) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of conditional brings."""
-    return iter(())
+    validator = declared.validator if isinstance(declared.validator, str) else declared.validator.body
+    yield GenericClaim(
+        "COND-ETAG",
+        f"a read has the validator {validator}, which is the same until something changes",
+        "RFC 9110 8.8",
+    )
+    if declared.not_modified is not None:
+        yield GenericClaim(
+            "COND-NOT-MODIFIED",
+            f"a read of what has not changed returns {declared.not_modified} without a body",
+            "RFC 9110 13.1.2, 15.4.5",
+        )
+    if declared.mismatch is not None:
+        yield GenericClaim(
+            "COND-MISMATCH",
+            f"a change of an old version, and no other one, is refused with {declared.mismatch}",
+            "RFC 9110 13.1.1",
+            needs=("write",),
+        )
+    if declared.required is not None:
+        yield GenericClaim(
+            "COND-REQUIRED",
+            f"a change without a version is refused with {declared.required}",
+            "RFC 6585 3",
+            needs=("write",),
+        )
 
 
 CONVENTION = Convention("conditional", "Conditional requests", Conditional, claims)

@@ -7,23 +7,32 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
 JSON_TYPES = ("string", "integer", "number", "boolean", "object", "array", "null")
 STATUS_RANGE = re.compile(r"[1-5]XX")
+STATUS_SPAN = re.compile(r"([1-5]\d\d)-([1-5]\d\d)")
 POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*")
 METHODS = ("*", "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
 OPERATION = re.compile(r"(?P<method>[A-Z]+|\*) (?P<path>/\S*)")
 SEGMENT_PATTERNS = {"**": "(?:[^/]+/)*[^/]*", "*": "[^/]+"}
 ONE_STATUS_SCHEMA: list[dict[str, Any]] = [
     {"type": "integer", "minimum": 100, "maximum": 599},
-    {"type": "string", "pattern": "^[1-5](XX|[0-9][0-9])$"},
+    {"type": "string", "pattern": "^[1-5](XX|[0-9][0-9](-[1-5][0-9][0-9])?)$"},
 ]
 STATUS_SCHEMA: dict[str, Any] = {
     "anyOf": [*ONE_STATUS_SCHEMA, {"type": "array", "minItems": 1, "items": {"anyOf": ONE_STATUS_SCHEMA}}]
 }
+
+
+@runtime_checkable
+class NumberLike(Protocol):
+    """A number with a point, which is a text until it is known whether it is a version."""
+
+    def number(self) -> float:
+        """Return the number."""
 
 
 class OperationLike(Protocol):
@@ -235,7 +244,7 @@ def _path_pattern(path: str) -> str:
 
 
 def parse_statuses(value: Any) -> Statuses:
-    """Return the statuses of 404, "4XX" or a list of them.
+    """Return the statuses of 404, "4XX", "411-417" or a list of them.
 
     Raises:
         ValueError: this is no status.
@@ -245,7 +254,15 @@ def parse_statuses(value: Any) -> Statuses:
     values = value if isinstance(value, list) else [value]
     if not values:
         raise ValueError("the list of statuses is empty; write at least one, such as 404")
-    return Statuses(tuple(dict.fromkeys(_status(each) for each in values)))
+    return Statuses(tuple(dict.fromkeys(status for each in values for status in _span(each))))
+
+
+def _span(value: Any) -> list[str]:
+    """Return the statuses from the first to the last of "411-417"; those of any other value as they are."""
+    span = STATUS_SPAN.fullmatch(str(value))
+    if span is None:
+        return [_status(value)]
+    return [str(status) for status in range(int(span[1]), int(span[2]) + 1)] or [_status(value)]
 
 
 def _status(value: Any) -> str:
@@ -421,6 +438,15 @@ def as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def as_numbers(value: Any) -> Any:
+    """Return a value in which each unquoted number with a point is a number again."""
+    if isinstance(value, dict):
+        return {name: as_numbers(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [as_numbers(each) for each in value]
+    return value.number() if isinstance(value, NumberLike) else value
+
+
 def as_list(value: Any) -> Any:
     """Return a single value as a list of one; None and lists unchanged."""
     return value if value is None or isinstance(value, list) else [value]
@@ -432,6 +458,7 @@ def iterate_places(members: Mapping[str, Form]) -> Iterator[tuple[Place, Form]]:
         yield parse_place(name), form
 
 
+JsonValue = Annotated[Any, BeforeValidator(as_numbers)]
 TEXT_SCHEMA = {"type": ["string", "number"]}
 Text = Annotated[str, BeforeValidator(as_text), WithJsonSchema(TEXT_SCHEMA)]
 StatusSet = Annotated[Statuses, PlainValidator(parse_statuses), WithJsonSchema(STATUS_SCHEMA)]

@@ -10,6 +10,8 @@ from pydantic import Field
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys
 from tuningfork.conventions.grammar import RefusalValue, ReplayedAnswers, Text
 
+SOURCE = "draft-ietf-httpapi-idempotency-key-header, 2"
+
 
 class Marked(Keys):
     """`marked`: how a repeated response is recognized."""
@@ -26,17 +28,50 @@ class Idempotency(Group):
         None, description="whether the second response is the same to the byte, or has equal members"
     )
     marked: Marked | None = Field(None, description="how a repeated response is recognized")
-    kept: Literal["all", "successes"] = Field("successes", description="the responses that are repeated")
+    kept: Literal["all", "successes"] | None = Field(
+        None, description="whether the response to a refused request is repeated as well"
+    )
     mismatch: RefusalValue | None = Field(None, description="the refusal of the key with another body")
-    concurrent: ReplayedAnswers | None = Field(None, description="the response while the first request runs")
+    concurrent: ReplayedAnswers | None = Field(
+        None,
+        description="the response while the first request runs; a replay is always allowed",
+    )
     missing: RefusalValue | None = Field(None, description="the refusal of a request without a key")
     scope: Literal["account"] | None = Field(None, description="whether another user's key is another key")
-    window: int | None = Field(None, gt=0, description="the seconds for which a key is remembered")
+    window: int | None = Field(None, gt=0, description="the seconds for which a key is remembered at least")
 
 
 def claims(declared: Idempotency) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of idempotency brings."""
-    return iter(())
+    key = f"{declared.name} in the {declared.in_}"
+    if declared.replay is not None:
+        as_before = "the same response" if declared.replay == "same" else "an equal response"
+        yield _claim(
+            "REPLAY", f"a request that is repeated with its {key} has one effect, and gets {as_before}"
+        )
+    if declared.marked is not None:
+        yield _claim("MARKED", f"only the response to a repetition has the header {declared.marked.header}")
+    if declared.kept is not None:
+        again = "is repeated" if declared.kept == "all" else "is not repeated: the key can be used again"
+        yield _claim("KEPT", f"the response to a refused request {again}")
+    if declared.mismatch is not None:
+        yield _claim("OTHER-BODY", f"the key with another body is refused with {declared.mismatch}")
+    if declared.concurrent is not None:
+        yield _claim(
+            "CONCURRENT", f"a repetition during the request gets {declared.concurrent}; it has one effect"
+        )
+    if declared.missing is not None:
+        yield _claim("MISSING", f"a request without {key} is refused with {declared.missing}")
+    if declared.scope == "account":
+        yield _claim("OTHER-USER", "the same key of another user is another key", needs=("user2",))
+    if declared.window is not None:
+        promise = f"a key is remembered for {declared.window} seconds"
+        yield _claim("WINDOW", promise, needs=("control:clock",))
+
+
+def _claim(name: str, promise: str, needs: tuple[str, ...] = ()) -> GenericClaim:
+    """Return a claim that needs a target that may be written to."""
+    return GenericClaim(f"IDEM-{name}", promise, SOURCE, needs=("write", *needs))
 
 
 CONVENTION = Convention("idempotency", "Idempotency", Idempotency, claims)

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 from tuningfork.conventions.base import Keys
 from tuningfork.conventions.grammar import (
     FormValue,
+    JsonValue,
     OperationValue,
     PlaceValue,
     Pointer,
@@ -29,16 +30,24 @@ TEXT_OPTIONS: Mapping[str, Sequence[str]] = {
 
 
 class HeaderName(Keys):
-    """A header in place of a JSON pointer."""
+    """A header in place of a property."""
 
     header: Text = Field(description="the name of the header")
+
+
+class BodyProperty(Keys):
+    """A property of a body in place of a header."""
+
+    body: Pointer = Field(description="the JSON pointer of the property")
 
 
 class Action(Keys):
     """One action on a resource: the request, and the response to it."""
 
-    request: OperationValue = Field(description="the operation; {id} is the id of the item")
-    body: Any = Field(
+    request: OperationValue = Field(
+        description="the operation; {id} is the id of the item: of a creation a name that the client chooses"
+    )
+    body: JsonValue = Field(
         None, description="the body, or a list of bodies of which the first accepted one counts"
     )
     status: StatusSet | None = Field(None, description="the statuses of success")
@@ -47,12 +56,24 @@ class Action(Keys):
     location: Literal["required", "allowed"] | None = Field(None, description="the header Location")
     answer: Literal["item", "none", "any"] | None = Field(None, description="the body of the response")
 
+    @property
+    def has_name(self) -> bool:
+        """Whether the path of a creation has a name that the client chooses."""
+        return "{id}" in self.request.path
+
+    @property
+    def has_chosen_id(self) -> bool:
+        """Whether that name is the id of the item: `id` names no other one."""
+        return self.has_name and self.id is None
+
 
 class Update(Action):
     """`update` and `replace`."""
 
-    needs: PlaceValue | None = Field(
-        None, description="what the request must repeat: {header: If-Match} or {body: POINTER}"
+    needs: HeaderName | BodyProperty | None = Field(
+        None,
+        description="what the request repeats of a read: {header: If-Match} its ETag, {body: POINTER} the "
+        "value at the same pointer",
     )
 
 

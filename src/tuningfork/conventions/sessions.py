@@ -115,4 +115,4 @@ def _claim(
     id_: str, promise: str, source: str = "conventions.yaml", needs: tuple[str, ...] = ()
 ) -> GenericClaim:
     """Return a claim about the sessions of the whole API."""
-    return GenericClaim(id_, promise, source, needs=("login", *needs), is_of_api=True)
+    return GenericClaim(id_, promise, source, needs=("login", "write", *needs), is_of_api=True)

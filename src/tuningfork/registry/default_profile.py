@@ -17,6 +17,7 @@ from tuningfork.checks import schema, status
 from tuningfork.client.config import did_you_mean
 from tuningfork.client.response import Response
 from tuningfork.client.tokens import Tokens
+from tuningfork.client.write_rules import WriteRules
 from tuningfork.contract import claims
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.loaders import read_toml
@@ -26,12 +27,16 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.redaction import SecretLocations
 from tuningfork.registry.api_profile import Profile, Rule
 from tuningfork.registry.declared_credentials import DeclaredCredentials
+from tuningfork.registry.declared_paginator import DeclaredPaginator
 from tuningfork.registry.declared_profile import (
-    DeclaredPaginator,
+    declared_clean_up,
     declared_creations,
     declared_headers,
+    declared_logins,
     declared_relations,
+    declared_unknown_ids,
 )
+from tuningfork.registry.declared_writes import DeclaredWrites
 from tuningfork.registry.default_settings import DefaultSettings
 
 MAX_REACHABILITY_PATHS = 3
@@ -117,26 +122,40 @@ def make_default_profile(folder: Path) -> Profile:
     keys = [scheme for scheme in schemes if scheme.get("type") == "apiKey"]
     declared, auth = contract.declaration, contract.declaration.first("auth")
     pages = declared.first("pagination")
+    creations = tuple(declared_creations(declared))
     return Profile(
         title=str(document["info"].get("title") or contract.api),
         base_url=next(_server_urls(document), f"https://{contract.api}.invalid"),
         settings=DefaultSettings,
-        paginator=DetectedListPaginator() if pages is None else DeclaredPaginator(pages.items),
+        paginator=DetectedListPaginator() if pages is None else DeclaredPaginator(contract),
         credentials=partial(DefaultCredentials, schemes, next(iter(paths), "/"))
         if auth is None
         else partial(DeclaredCredentials, declared, paths),
         checks=(status.documented(), schema.body(), schema.headers()),
-        creations=tuple(declared_creations(declared)),
+        creations=(*creations, *declared_clean_up(declared)),
         relations=tuple(declared_relations(declared)),
+        write_rules=WriteRules() if declared.is_empty else DeclaredWrites(contract, creations),
+        logins=declared_logins(declared),
+        unknown=frozenset(declared_unknown_ids(declared)),
         headers=declared_headers(declared),
         reachability_paths=tuple(dict.fromkeys(paths))[:MAX_REACHABILITY_PATHS],
         write_as="app",
         secret_locations=SecretLocations().plus(
-            headers=[key["name"] for key in keys if key.get("in") == "header"],
-            parameters=[key["name"] for key in keys if key.get("in") == "query"],
+            headers=[key["name"] for key in keys if key.get("in") == "header"]
+            + [each.name for each in declared.groups.get("auth", ()) if each.in_ == "header"],
+            parameters=[key["name"] for key in keys if key.get("in") == "query"]
+            + list(_secret_parameters(declared)),
         ),
         rules={**dict(_declared_rules(declared)), **dict(_rules(contract))},
     )
+
+
+def _secret_parameters(declaration: Declaration) -> Iterator[str]:
+    """Yield the names of the parameters in which credentials are sent, or are not accepted."""
+    for group in declaration.groups.get("auth", ()):
+        yield from group.names
+        if group.in_ == "query":
+            yield group.name
 
 
 def _declared_rules(declaration: Declaration) -> Iterator[tuple[Rule, str]]:

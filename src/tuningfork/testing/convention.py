@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
+from tuningfork.conventions.declaration import Subject
 
-def convention(*claims: str, needs: Sequence[str] = (), only_changes: bool = False) -> pytest.MarkDecorator:
+
+def everywhere(subject: Subject) -> bool:
+    """Return True: a test runs for each subject."""
+    return True
+
+
+def convention(
+    *claims: str,
+    needs: Sequence[str] = (),
+    only_changes: bool = False,
+    where: Callable[[Subject], bool] = everywhere,
+) -> pytest.MarkDecorator:
     """Return the mark that names the generic claims of a test.
 
     The test runs for each operation, or each named thing, of which a declaration brings one of the claims.
@@ -17,5 +29,6 @@ def convention(*claims: str, needs: Sequence[str] = (), only_changes: bool = Fal
         claims: generic ids, such as "PAGE-WALK".
         needs: what a target must offer for this test, as in `tuningfork.claim`.
         only_changes: whether it runs only for operations that create, change or delete a declared resource.
+        where: whether it runs for a subject.
     """
-    return pytest.mark.convention(*claims, needs=tuple(needs), only_changes=only_changes)
+    return pytest.mark.convention(*claims, needs=tuple(needs), only_changes=only_changes, where=where)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tuningfork import not_verified
@@ -47,7 +47,6 @@ class DeclaredList:
         declared: how the list is paged.
         client: whose requests they are.
         path: the path of the list, with values for its parameters.
-        query: the parameters of each first page.
     """
 
     operation: Operation
@@ -55,20 +54,31 @@ class DeclaredList:
     declared: Pagination
     client: Client
     path: str
-    query: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def turner(self) -> PageTurner:
         """What reads the pages and makes the requests of the next ones."""
         return PageTurner(self.declared)
 
-    def first_request(self, size: Any = None, **query: Any) -> PageRequest:
+    def first_request(self, size: Any = None, query: Mapping[str, Any] | None = None) -> PageRequest:
         """Return the request of the first page."""
-        return self.turner.first(self.path, {**self.query, **query}, size)
+        return self.turner.first(self.path, query or {}, size)
 
-    def first_page(self, size: Any = None, **query: Any) -> Response:
+    def request_of_item(self, position: int) -> PageRequest:
+        """Return the request of the page that begins with an item; not verified if no size can be chosen.
+
+        Args:
+            position: the position of the item in the list, from 0.
+        """
+        declared = self.declared
+        if declared.size.parameter is None and declared.type == "page":
+            not_verified("no size of a page can be chosen: pagination.size.parameter is not declared")
+        number = declared.first + position
+        return self.first_request(1).with_parameter(declared.parameter or declared.type, declared.in_, number)
+
+    def first_page(self, size: Any = None, query: Mapping[str, Any] | None = None) -> Response:
         """Return the response with the first page."""
-        return self.send(self.first_request(size, **query))
+        return self.send(self.first_request(size, query))
 
     def send(self, request: PageRequest) -> Response:
         """Send the request of a page and return its response."""
@@ -108,25 +118,33 @@ class DeclaredList:
             following = self.turner.next(following, page.response, seen)
 
     def walk(
-        self, size: int | None = None, on_page: Callable[[ListPage], None] | None = None, **query: Any
+        self,
+        size: int | None = None,
+        query: Mapping[str, Any] | None = None,
+        on_page: Callable[[ListPage], None] | None = None,
     ) -> list[ListPage]:
         """Return all pages from the first to the last one.
 
         Args:
             size: the size of the pages; None sends none.
-            on_page: called with each page before the next one is fetched.
             query: the filters of the first page.
+            on_page: called with each page before the next one is fetched.
         """
         pages = []
-        for page in self.pages(self.first_request(size, **query)):
+        for page in self.pages(self.first_request(size, query)):
             pages.append(page)
             if on_page is not None:
                 on_page(page)
         return pages
 
-    def read_keys(self, **query: Any) -> list[Any]:
-        """Return the keys of the whole list, read with few requests."""
-        return keys_of(self.walk(self.largest_size, **query))
+    def read_keys(self, limit: int | None = None) -> list[Any]:
+        """Return the keys of the list, read with few requests; no more pages once there are `limit` keys."""
+        keys: list[Any] = []
+        for page in self.pages(self.first_request(self.largest_size)):
+            keys += page.keys
+            if limit is not None and len(keys) >= limit:
+                break
+        return keys
 
     @property
     def largest_size(self) -> int | None:
@@ -146,7 +164,7 @@ class DeclaredList:
         least = math.ceil(count / (MAX_REQUESTS - 2)) or 1
         divisors = [size for size in range(max(least, count // 8, 1), count) if count % size == 0]
         sizes = {1, 2, least, *divisors[:1], count - 1, count, count + 1}
-        return sorted(size for size in sizes if least <= size <= most)
+        return [size for size in range(least, most + 1) if size in sizes]
 
 
 def keys_of(pages: list[ListPage]) -> list[Any]:

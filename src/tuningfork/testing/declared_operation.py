@@ -19,6 +19,7 @@ from tuningfork.conventions.resource_keys import Action
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_request import body_arguments, fill_body
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
+from tuningfork.testing.idempotency_key import needed_key
 from tuningfork.testing.operation_requests import OperationRequest
 from tuningfork.testing.schema_values import smallest_value
 
@@ -112,7 +113,7 @@ class DeclaredOperation:
                 yield self.with_body(valid, body)
 
     def with_token_elsewhere(self, credential: Credential) -> Iterator[DeclaredRequest]:
-        """Yield valid requests with the token in each declared place where it is not accepted."""
+        """Yield valid requests with the token in each declared location where it is not accepted."""
         valid, declared = self.existing(), credential.declared
         has_body = self.operation.method in ("POST", "PUT", "PATCH")
         own = dict(valid.body) if isinstance(valid.body, Mapping) else {}
@@ -133,7 +134,7 @@ class DeclaredOperation:
     def of_item(self, item: DeclaredItem) -> DeclaredRequest:
         """Return a valid request about an own item and its parents."""
         names = reversed(PARAMETER.findall(self.operation.path))
-        return self.request(dict(zip(names, item.ids, strict=False)))
+        return self.request({**self.examples(), **dict(zip(names, item.ids, strict=False))})
 
     def with_body(self, request: DeclaredRequest, body: Any, encoding: str = "") -> DeclaredRequest:
         """Return a request with another body, encoded as the operation documents or as `encoding` says."""
@@ -159,22 +160,43 @@ class DeclaredOperation:
 
         return PARAMETER.sub(fill, self.operation.path)
 
+    def known_ids(self) -> dict[str, Any]:
+        """Return a value of each path parameter that exists, or is declared to be absent."""
+        parameters = self.declaration.requests.parameters.items()
+        absent = {name: each.absent for name, each in parameters if each.absent is not None}
+        return {**absent, **dict(self.existing_ids())}
+
     def existing_ids(self) -> Iterator[tuple[str, Any]]:
         """Yield the values of path parameters that exist, by name."""
+        known = self.examples()
+        yield from (chosen := self.new_name()).items()
         for match in PARAMETER.finditer(self.operation.path):
-            resource = self.resource_of(self.operation.path[: match.end()])
-            example = self.example(match[1]) if self.only_reads or resource is None else None
-            if example is not None:
-                yield match[1], example
-            elif resource is not None and not self.only_reads:
-                yield match[1], resource.create().id
-            elif resource is not None and (listed := self.first_listed(resource)) is not None:
-                yield match[1], listed
+            if match[1] not in chosen:
+                resource = self.resource_of(self.operation.path[: match.end()])
+                if resource is not None and not self.only_reads:
+                    yield match[1], resource.create().id
+                elif match[1] in known:
+                    yield match[1], known[match[1]]
+                elif resource is not None and (listed := self.first_listed(resource)) is not None:
+                    yield match[1], listed
 
-    def example(self, name: str) -> Any:
-        """Return the declared example of a path parameter; None without one."""
-        declared = self.declaration.requests.parameters.get(name)
-        example = declared.example if declared is not None else None
+    def new_name(self) -> dict[str, str]:
+        """Return the parameter with the name that the client chooses, where the operation is a creation."""
+        found = self.find_action()
+        if found is None or not self.creates or not found[1].has_name:
+            return {}
+        number = PARAMETER.findall(found[1].request.path).index("id")
+        return {PARAMETER.findall(self.operation.path)[number]: found[0].new_name()[0]}
+
+    def examples(self) -> dict[str, Any]:
+        """Return the declared examples of path parameters, for reads and for actions of resources."""
+        is_declared = self.only_reads or self.find_action() is not None
+        examples = {name: each.example for name, each in self.declaration.requests.parameters.items()}
+        values = {name: self.given(example) for name, example in examples.items() if is_declared}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def given(self, example: Any) -> Any:
+        """Return an example; of `given:NAME` the value in tuningfork.toml, None without one."""
         if isinstance(example, str) and example.startswith("given:"):
             return self.resources.given.get(example.removeprefix("given:"))
         return example
@@ -202,7 +224,7 @@ class DeclaredOperation:
         return self.cached(f"first {resource.name}", read)
 
     def find_action(self) -> tuple[DeclaredResource, Action] | None:
-        """Return the declared action that the operation is, with its resource; None if it is none."""
+        """Return the resource and its declared action that the operation is; None for another operation."""
         for name, resource in self.declaration.named.get("resources", {}).items():
             for _, action in resource.actions():
                 if action.request.matches(self.operation):
@@ -224,7 +246,13 @@ class DeclaredOperation:
         declared = (found[1].media_type if found else None) or self.declaration.requests.media_type
         media_type = declared or (documented if "json" in documented else None)
         default = ENCODINGS.get(documented, self.declaration.requests.body)
-        return body_arguments(body, encoding or default, media_type)
+        arguments = body_arguments(body, encoding or default, media_type)
+        pattern = OperationPattern(self.operation.key)
+        key = needed_key(pattern, self.declaration)
+        if key is None or key.in_ != "header":
+            return arguments
+        own = {key.name: self.resources.unique_name("tuning-fork").replace(" ", "-")}
+        return {**arguments, "headers": {**arguments.get("headers", {}), **own}}
 
     def parameters(self) -> dict[str, Any]:
         """Return the arguments of `Client.request` with the required parameters of query and header."""
@@ -246,7 +274,7 @@ class DeclaredOperation:
 
 
 def has_path(pattern: OperationPattern, path: str) -> bool:
-    """Return whether a pattern has a path template, whatever its parameters are named."""
+    """Return whether a pattern has a path template, regardless of the names of its parameters."""
     return bool(pattern.path) and PARAMETER.sub("{}", pattern.path) == PARAMETER.sub("{}", path)
 
 

@@ -159,6 +159,15 @@ class PageTurner:
         is_text = self.declared.total.at.header is not None and isinstance(value, str) and value.isdigit()
         return int(value) if is_text else value
 
+    def seen(self, request: PageRequest, page: Response) -> int:
+        """Return the number of items of a page and all earlier ones, as the number of the page says it."""
+        count, declared = len(self.items(page.json)), self.declared
+        number = request.parameter(declared.parameter or declared.type, declared.in_)
+        if declared.type not in ("page", "offset") or number is None:
+            return count
+        pages = int(number) - declared.first
+        return count + pages * (1 if declared.type == "offset" else self.size_of(request) or count)
+
     def size_of(self, request: PageRequest) -> int | None:
         """Return the size of the page that a request asks for; None if it is not known."""
         size = self.declared.size

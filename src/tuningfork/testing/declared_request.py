@@ -21,6 +21,8 @@ def fill_path(
     ids: Sequence[Any],
     declaration: Declaration,
     given: Mapping[str, Any],
+    *,
+    has_item: bool = False,
 ) -> str:
     """Return the path and the query of an action.
 
@@ -29,14 +31,25 @@ def fill_path(
         ids: the id of the item, if the action is about one, then of its parent, of the parent's parent …
         declaration: the conventions of the API, with the values of other path parameters.
         given: the test data of tuningfork.toml.
+        has_item: whether the last parameter is the id of the item, unless one is named `{id}`.
     """
     path, _, query = pattern.text.partition(" ")[2].partition("?")
-    values = _path_values(PLACEHOLDER.findall(path), ids, declaration, given)
+    names = PLACEHOLDER.findall(path)
+    own = "id" if "id" in names else names[-1] if names and has_item else ""
+    values = _path_values(names, own, ids, declaration, given)
     filled = PLACEHOLDER.sub(lambda match: _quote(match[1], values[match[1]], declaration), path)
     if not query:
         return filled
     named = {"id": ids[0] if ids else "", "parent": ids[1] if len(ids) > 1 else ""}
     return f"{filled}?{PLACEHOLDER.sub(lambda match: quote(str(named.get(match[1], '')), safe=''), query)}"
+
+
+def path_pattern(template: str) -> str:
+    """Return the regular expression of a path template; each parameter is one segment."""
+    parts = PLACEHOLDER.split(template)
+    escaped = [re.escape(part) for part in parts[::2]]
+    groups = [f"(?P<{name.replace('-', '_')}>[^/]+)" for name in parts[1::2]]
+    return "".join(part for pair in zip(escaped, [*groups, ""], strict=True) for part in pair)
 
 
 def fill_body(template: Any, values: Mapping[str, Any]) -> Any:
@@ -83,13 +96,16 @@ def form_fields(body: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _path_values(
-    names: Sequence[str], ids: Sequence[Any], declaration: Declaration, given: Mapping[str, Any]
+    names: Sequence[str],
+    own: str,
+    ids: Sequence[Any],
+    declaration: Declaration,
+    given: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the values of path parameters: declared ones, then the ids, from the last parameter on."""
-    values = {name: _declared_value(name, declaration, given) for name in names}
+    """Return the values of path parameters: that of the item, declared ones, then those of its parents."""
     rest = list(ids)
-    if "id" in names and rest:
-        values["id"] = rest.pop(0)
+    item = {own: rest.pop(0)} if own and rest else {}
+    values = {name: item.get(name) or declared_value(name, declaration, given) for name in names}
     for name in reversed(names):
         if values[name] is None and rest:
             values[name] = rest.pop(0)
@@ -99,7 +115,7 @@ def _path_values(
     return values
 
 
-def _declared_value(name: str, declaration: Declaration, given: Mapping[str, Any]) -> Any:
+def declared_value(name: str, declaration: Declaration, given: Mapping[str, Any]) -> Any:
     """Return the declared example of a path parameter; None without one."""
     declared = declaration.requests.parameters.get(name)
     example = declared.example if declared is not None else None

@@ -11,13 +11,16 @@ from urllib.parse import unquote, urlsplit
 from tuningfork import not_verified
 from tuningfork.checks.places import MISSING, find_in_response, find_value
 from tuningfork.client.client import Client
-from tuningfork.client.response import JsonObject, Response
+from tuningfork.client.creation import last_segment
+from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar import OperationPattern, Place, Statuses
 from tuningfork.conventions.resource_keys import Action, Delete, Resource
 from tuningfork.model import ExpectationFailed
-from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path
+from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path, path_pattern
+from tuningfork.testing.idempotency_key import needed_key, with_key
 from tuningfork.testing.item_comparison import leaves
+from tuningfork.testing.versions import Validator, needed_validator
 
 ANY_SUCCESS = Statuses(("2XX",))
 
@@ -31,6 +34,7 @@ class DeclaredItem:
         response: the response that had the id.
         body: the body that created it.
         text: the value of `{text}` in it.
+        texts: the text by each place where a read shows it.
         parent: the item that it belongs to; None without one.
     """
 
@@ -38,6 +42,7 @@ class DeclaredItem:
     response: Response
     body: Any
     text: str
+    texts: Mapping[str, str] = field(default_factory=dict)
     parent: DeclaredItem | None = None
 
     @property
@@ -57,6 +62,7 @@ class DeclaredResource:
         unique_name: returns a new text for a word.
         given: the test data of tuningfork.toml.
         parent: the item that new items belong to; None creates one where the resource has a parent.
+        reader: reads the version that a change must repeat; the client if not given.
     """
 
     name: str
@@ -65,6 +71,7 @@ class DeclaredResource:
     unique_name: Callable[[str], str]
     given: Mapping[str, Any] = field(default_factory=dict)
     parent: DeclaredItem | None = None
+    reader: Client | None = None
 
     @property
     def model(self) -> Resource:
@@ -94,8 +101,8 @@ class DeclaredResource:
         return action.status or ANY_SUCCESS
 
     def as_user(self, client: Client) -> DeclaredResource:
-        """Return the same resource with the requests of another client."""
-        return replace(self, client=client)
+        """Return the same resource with another client; this one still reads versions."""
+        return replace(self, client=client, reader=self.reader or self.client)
 
     def below(self, parent: DeclaredItem | None) -> DeclaredResource:
         """Return the resource of items that belong to this parent."""
@@ -125,14 +132,32 @@ class DeclaredResource:
         values = self.values(text)
         for template in self.templates:
             body = fill_body(template, values)
-            response = self.send(self.creation, body, self.parent_ids)
+            response = self.submit(body, self.new_name())
             if self.is_success(response):
                 break
         return response, body
 
+    def new_name(self) -> list[str]:
+        """Return the name that the client chooses for a new item; empty if the server chooses the id."""
+        return [self.values(None)["name"]] if self.creation.has_name else []
+
     def create_again(self, item: DeclaredItem, client: Client | None = None) -> Response:
         """Return the response to the request that created an item, sent once more."""
-        return self.as_user(client or self.client).send(self.creation, item.body, self.parent_ids)
+        name = [self.find_name(item.response)] if self.creation.has_name else []
+        return self.as_user(client or self.client).submit(item.body, name)
+
+    def submit(self, body: Any, name: Sequence[str] = ()) -> Response:
+        """Return the response to a creation with this body, and with a new key if it needs one.
+
+        Args:
+            body: the value of the body.
+            name: the name of the item, if the client chooses one.
+        """
+        declared, ids = needed_key(self.creation.request, self.declaration), [*name, *self.parent_ids]
+        if declared is None:
+            return self.send(self.creation, body, ids)
+        sent, arguments = with_key(declared, self.values(None)["name"], body)
+        return self.send(self.creation, sent, ids, **arguments)
 
     def similar_body(self, item: DeclaredItem) -> Any:
         """Return a body for another item, made from the same one of the declared bodies."""
@@ -140,12 +165,15 @@ class DeclaredResource:
         similar = (each for each in self.templates if [place for place, _ in leaves(each)] == places)
         return fill_body(next(similar, self.templates[0]), self.values(None))
 
-    def created(self, response: Response, body: Any, text: str) -> DeclaredItem:
+    def created(self, response: Response, body: Any, text: str | None = None) -> DeclaredItem:
         """Return the item that a successful response is about."""
         item_id = self.find_id(response)
         if item_id is None:
             not_verified(f"the response to a create of {self.name} has no id at {self.creation.id or '/id'}")
-        return DeclaredItem(item_id, response, body, text, self.parent)
+        sent = [find_value(body, place) for place in self.model.texts]
+        found = text or next((each for each in sent if isinstance(each, str)), "")
+        texts = {reads[0]: found for reads in self.model.texts.values()}
+        return DeclaredItem(item_id, response, body, found, texts, self.parent)
 
     def read(self, item: DeclaredItem, **arguments: Any) -> Response:
         """Return the response to a read of an item by its id."""
@@ -165,7 +193,19 @@ class DeclaredResource:
             arguments: further arguments of `Client.request`.
         """
         action = getattr(self.model, name) or self.undeclared(name)
-        return self.send(action, self.body(name, item, text), item.ids, **arguments)
+        validator = None if name == "read" else needed_validator(action, self.declaration)
+        if validator is None:
+            return self.send(action, self.body(name, item, text), item.ids, **arguments)
+        version = validator.find(replace(self, client=self.reader or self.client).read(item))
+        return self.act_on(version, validator, name, item, text)
+
+    def act_on(
+        self, version: Any, validator: Validator, name: str, item: DeclaredItem, text: str | None = None
+    ) -> Response:
+        """Return the response to a change that is based on a version of an item."""
+        action = getattr(self.model, name) or self.undeclared(name)
+        body = validator.body(self.body(name, item, text), version)
+        return self.send(action, body, item.ids, headers=validator.headers(version))
 
     def body(self, name: str, item: DeclaredItem, text: str | None = None) -> Any:
         """Return the body of an action on an item; see `act`."""
@@ -184,30 +224,29 @@ class DeclaredResource:
         media_type = action.media_type or self.declaration.requests.media_type
         sent = body_arguments(body, self.declaration.requests.body, media_type)
         headers = {**sent.pop("headers", {}), **arguments.pop("headers", {})}
-        return self.client.request(
-            action.request.method, self.path(action.request, ids), headers=headers, **sent, **arguments
-        )
+        path = self.path(action.request, ids, has_item=action is not self.model.create)
+        return self.client.request(action.request.method, path, headers=headers, **sent, **arguments)
 
-    def path(self, pattern: OperationPattern, ids: list[Any]) -> str:
-        """Return the path of a request with these ids."""
-        return fill_path(pattern, ids, self.declaration, self.given)
+    def path(self, pattern: OperationPattern, ids: list[Any], *, has_item: bool = False) -> str:
+        """Return the path of a request with these ids; of an item only with `has_item`."""
+        return fill_path(pattern, ids, self.declaration, self.given, has_item=has_item)
 
     def listed(self) -> list[Any]:
         """Return all items of the list."""
         pattern = self.model.list_ or self.undeclared("list")
         return self.client.all_items(self.path(pattern, self.parent_ids))
 
-    def find_listed(self, item: DeclaredItem) -> JsonObject | None:
+    def find_listed(self, item: DeclaredItem) -> Any:
         """Return an item as the list shows it; None if it does not."""
         for each in self.below(item.parent).listed():
-            if isinstance(each, JsonObject) and str(self.listed_id(each)) == str(item.id):
+            if str(self.listed_id(each)) == str(item.id):
                 return each
         return None
 
-    def expect_listed(self, item: DeclaredItem) -> JsonObject:
+    def expect_listed(self, item: DeclaredItem) -> Any:
         """Return an item as the list shows it; raise ExpectationFailed if it is missing after `settle`."""
 
-        def find() -> JsonObject:
+        def find() -> Any:
             """Return the item; ExpectationFailed if the list lacks it."""
             found = self.find_listed(item)
             if found is None:
@@ -227,7 +266,9 @@ class DeclaredResource:
         self.client.eventually(search)
 
     def listed_id(self, listed: Any) -> Any:
-        """Return the id of an item of a list: at the end of the declared place of the id."""
+        """Return the id of an item of a list: at the end of the declared place of the id, or the item."""
+        if isinstance(listed, str | int):
+            return listed
         segments = self.id_pointer.split("/")[1:]
         for start in range(len(segments)):
             value = find_value(listed, _pointer(segments[start:]))
@@ -249,10 +290,25 @@ class DeclaredResource:
     def find_id(self, response: Response) -> Any:
         """Return the id in the response to a creation; None without one."""
         action = self.creation
+        if action.has_chosen_id:
+            return self.find_name(response)
         value = find_in_response(response.exchange.response, action.id or Place(pointer="/id"))
         if action.id is not None and action.id.header is not None and isinstance(value, str):
-            return unquote(urlsplit(value).path.rstrip("/").rpartition("/")[2])
+            return last_segment(value)
         return value if isinstance(value, str | int) and value != "" else None
+
+    @property
+    def has_id_beside_body(self) -> bool:
+        """Whether the id of a new item is in a header or in the path of the request, not in a body."""
+        place = self.creation.id
+        return self.creation.has_chosen_id or (place is not None and place.header is not None)
+
+    def find_name(self, response: Response) -> str:
+        """Return the name in the path of the request that created an item."""
+        path = urlsplit(response.exchange.request.url).path
+        pattern = path_pattern(self.creation.request.path)
+        match = re.search(f"{pattern}/?$", path)
+        return unquote(match["id"]) if match is not None else ""
 
     def find_read_id(self, response: Response) -> Any:
         """Return the id in the response to a read, or to another action on an item; MISSING without one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tuningfork.checks.places import MISSING, find_value
@@ -31,6 +31,18 @@ def stable_differences(listed: Any, reads: list[Any]) -> Differences:
         for pointer, pair in found.items()
         if pointer not in volatile and not pointer.lower().endswith(COUNTERS)
     }
+
+
+def changes(before: Sequence[Mapping[str, Any]], after: Mapping[str, Any]) -> Differences:
+    """Return {pointer: (value before, value after)} of the values that were lost or changed.
+
+    Args:
+        before: the values by pointer, of two reads; those that differ between them are left out.
+        after: the values by pointer.
+    """
+    stable = {pointer: value for pointer, value in before[-1].items() if before[0].get(pointer) == value}
+    found = {pointer: (value, after.get(pointer)) for pointer, value in stable.items()}
+    return {pointer: pair for pointer, pair in found.items() if _stable(pair[0]) != _stable(pair[1])}
 
 
 def leaves(body: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:

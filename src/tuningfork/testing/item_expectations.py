@@ -90,12 +90,15 @@ def expect_tombstone(resource: DeclaredResource, item: DeclaredItem) -> None:
 
 
 def expect_same_item(resource: DeclaredResource, item: DeclaredItem, location: str | None) -> None:
-    """Raise ExpectationFailed unless a Location is the URL of an item."""
+    """Raise ExpectationFailed unless a Location is the URL of an item, recognized by its id or its texts."""
     url = urljoin(item.response.exchange.request.url, location or "")
     response = resource.client.get(url)
     expect_status(response, resource.status("read"))
     found = resource.find_read_id(response)
-    expect(str(found), str(item.id), f"id at {location!r}", response)
+    if found is not MISSING or not resource.has_id_beside_body:
+        expect(str(found), str(item.id), f"id at {location!r}", response)
+    for sent, shown in resource.shown_texts(response, item.body).items():
+        expect(shown, item.text, f"text of {sent} at {location!r}", response)
 
 
 def expect_body(resource: DeclaredResource, response: Response, answer: str | None, item_id: Any) -> None:
@@ -104,7 +107,8 @@ def expect_body(resource: DeclaredResource, response: Response, answer: str | No
         expect_true(not response.content, "no body", f"{len(response.content)} bytes", response)
     elif answer == "item":
         found = resource.find_read_id(response)
-        expect_true(str(found) == str(item_id), f"the item {item_id}", response.text, response)
+        is_item = found is not MISSING and str(found) == str(item_id)
+        expect_true(is_item, "the item with its id", response.text, response)
 
 
 def expect_listed_times(resource: DeclaredResource, body: Any, count: int) -> None:

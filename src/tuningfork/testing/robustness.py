@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
 from tuningfork.client.client import Client
@@ -14,6 +14,8 @@ from tuningfork.testing.operation_requests import OperationRequest
 
 R = TypeVar("R")
 V = TypeVar("V")
+REPEATED_AFTER_S = 1.0
+"""The pause before a request that led to a server error is sent again."""
 
 
 def assert_no_server_error(response: Response) -> None:
@@ -32,6 +34,17 @@ def assert_no_server_errors(
     """Send each body with the same media type; raise ExpectationFailed for a 5xx status."""
     for body in bodies:
         assert_no_server_error(client.send_raw(method, path, [("Content-Type", media_type)], body))
+
+
+def expect_no_server_error(client: Client, send: Callable[[], Response]) -> None:
+    """Send a request; raise ExpectationFailed if it leads to a 5xx twice.
+
+    501 is allowed: a server need not know a method, or a coding (RFC 9110 15.6.2).
+    """
+    response = send()
+    if response.status >= 500 and response.status != 501:
+        client.transport.rate_limiter.pause(REPEATED_AFTER_S)
+        assert_no_server_error(send())
 
 
 class AssignInputs(Protocol):

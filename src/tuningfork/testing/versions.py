@@ -1,93 +1,105 @@
-"""Requests for a version of an API, and what their responses must be."""
+"""Versions of items: what a read shows of them, and requests that are based on one."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from tuningfork.client.client import Client
+from tuningfork.checks.places import MISSING, find_in_response
 from tuningfork.client.response import Response
+from tuningfork.conventions.conditional import BodyMember, Conditional
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import Answers
-from tuningfork.conventions.versioning import Versioning
-from tuningfork.testing.declared_operation import DeclaredRequest
-from tuningfork.testing.expect import expect, expect_true
-from tuningfork.testing.fairness import premise
-from tuningfork.testing.refusal import expect_refusal, is_refusal
+from tuningfork.conventions.grammar import OperationPattern, Place
+from tuningfork.conventions.resource_keys import Action, HeaderName, Update
+
+TAG = Place(header="ETag")
+MADE_UP = {"etag": '"tuning-fork"', "last-modified": "Sun, 06 Nov 1994 08:49:37 GMT"}
+"""Versions that no item has."""
 
 
-def spellings(declared: Versioning, version: str) -> Iterator[str]:
-    """Yield how a version may be written: a parameter of Accept also after another one, and in capitals."""
-    yield declared.as_.replace("{}", version)
-    media_type, semicolon, parameter = declared.as_.partition(";")
-    if declared.in_ == "accept" and semicolon:
-        name, _, value = parameter.strip().partition("=")
-        yield f"{media_type};{name.upper()}={value.replace('{}', version)}"
-        yield f"{media_type}; charset=utf-8; {name}={value.replace('{}', version)}"
+@dataclass(frozen=True)
+class PatternOperation:
+    """An operation as a declared action names it.
+
+    Args:
+        method: in upper case.
+        path: the path template.
+        operation_id: always None.
+        tags: always empty.
+    """
+
+    method: str
+    path: str
+    operation_id: str | None = None
+    tags: tuple[str, ...] = ()
 
 
-def unknown_versions(declared: Versioning) -> list[str]:
-    """Return versions that are not supported and look like the supported ones."""
-    like = (declared.supported or ["1"])[-1]
-    candidates = [re.sub(r"\d", "9", like), f"{like}9", f"9{like}"]
-    return [each for each in dict.fromkeys(candidates) if each not in declared.supported]
+@dataclass(frozen=True)
+class Validator:
+    """Where a read has its version, and where a change repeats it.
+
+    Args:
+        read: the place in the response to a read.
+        condition: the header of a change that is based on a version; empty where the body has it.
+        known: the header of a read that names the known version; empty where there is none.
+        pointer: the place of the version in the body of a change; empty where a header has it.
+    """
+
+    read: Place
+    condition: str = ""
+    known: str = ""
+    pointer: str = ""
+
+    def find(self, response: Response) -> Any:
+        """Return the version in a response; MISSING without one."""
+        return find_in_response(response.exchange.response, self.read)
+
+    def headers(self, version: Any) -> dict[str, str]:
+        """Return the headers of a change that is based on a version."""
+        return {self.condition: str(version)} if self.condition else {}
+
+    def body(self, body: Any, version: Any) -> Any:
+        """Return the body of a change that is based on a version."""
+        return write(body, self.pointer, version) if self.pointer else body
 
 
-def send_version(
-    client: Client, request: DeclaredRequest, declared: Versioning, text: str | None
-) -> Response:
-    """Send a request with a version as it is written; None sends no version."""
-    arguments: dict[str, Any] = dict(request.arguments)
-    headers: Mapping[str, str | None] = arguments.get("headers", {})
-    if declared.in_ == "path":
-        return replace(request, path=_path(request, declared, str(text))).send(client)
-    if declared.in_ == "query":
-        query = {name: each for name, each in arguments.get("params", {}).items() if name != declared.name}
-        added = {} if text is None else {str(declared.name): text}
-        return request.send(client, params={**query, **added})
-    name = "Accept" if declared.in_ == "accept" else str(declared.name)
-    without = declared.as_.partition(";")[0] if declared.in_ == "accept" and ";" in declared.as_ else None
-    return request.send(client, headers={**headers, name: without if text is None else text})
+def validator_of(declared: Conditional) -> Validator:
+    """Return the declared validator."""
+    if isinstance(declared.validator, BodyMember):
+        return Validator(Place(declared.validator.body), pointer=declared.validator.body)
+    if declared.validator == "last-modified":
+        return Validator(Place(header="Last-Modified"), "If-Unmodified-Since", "If-Modified-Since")
+    return Validator(TAG, "If-Match", "If-None-Match")
 
 
-def _path(request: DeclaredRequest, declared: Versioning, text: str) -> str:
-    """Return the path of a request with another version."""
-    template, sent = request.operation.path.split("/"), request.path.split("/")
-    name = f"{{{declared.name}}}"
-    return "/".join(text if part == name else each for part, each in zip(template, sent, strict=True))
+def needed_validator(action: Action, declaration: Declaration) -> Validator | None:
+    """Return the validator that every request of an action must repeat; None without one."""
+    needs = action.needs if isinstance(action, Update) else None
+    if isinstance(needs, HeaderName):
+        return Validator(TAG, needs.header)
+    if needs is not None:
+        return Validator(Place(needs.body), pointer=needs.body)
+    declared = conditional_of(action.request, declaration)
+    return validator_of(declared) if declared is not None and declared.required is not None else None
 
 
-def expect_supported(
-    response: Response, version: str, declared: Versioning, declaration: Declaration
-) -> None:
-    """Raise ExpectationFailed if a supported version is refused like an unknown one."""
-    refusal = declared.unknown.refusal if declared.unknown is not None else None
-    is_refused = refusal is not None and is_refusal(response, refusal, declaration)
-    is_refused = is_refused or response.status in (406, 505)
-    expect_true(not is_refused, f"version {version} to be accepted", str(response.status), response)
+def conditional_of(pattern: OperationPattern, declaration: Declaration) -> Conditional | None:
+    """Return what `conditional` declares for the operation of an action; None without anything."""
+    found: Conditional | None = declaration.of("conditional", PatternOperation(pattern.method, pattern.path))
+    return found
 
 
-def expect_answer(
-    response: Response, answers: Answers, declared: Versioning, declaration: Declaration
-) -> None:
-    """Raise ExpectationFailed unless a request is refused as declared, or processed as a declared version."""
-    refusal = answers.refusal
-    if refusal is not None and (
-        not answers.words or response.status >= 400 or is_refusal(response, refusal, declaration)
-    ):
-        expect_refusal(response, refusal, declaration)
-        return
-    words = " or ".join(answers.words)
-    expect_true(response.status < 400, f"version {words}", str(response.status), response)
-    if declared.echo is not None:
-        name, found = declared.echo.header, response.headers.get(declared.echo.header, "no such header")
-        expect_true(found in answers.words, f"{name}: {words}", found, response)
+def is_missing(version: Any) -> bool:
+    """Return whether a read had no version."""
+    return version is MISSING
 
 
-def expect_echo(response: Response, version: str, declared: Versioning) -> None:
-    """Raise ExpectationFailed unless a successful response names its version."""
-    assert declared.echo is not None
-    premise(response.status < 400, f"the request returns {response.status}")
-    expect(response.headers.get(declared.echo.header), version, declared.echo.header, response)
+def write(body: Any, pointer: str, value: Any) -> Any:
+    """Return a body that has a value at a JSON pointer."""
+    name, _, rest = pointer.removeprefix("/").partition("/")
+    if not pointer:
+        return value
+    own = dict(body) if isinstance(body, Mapping) else {}
+    key = name.replace("~1", "/").replace("~0", "~")
+    return {**own, key: write(own.get(key), f"/{rest}" if rest else "", value)}

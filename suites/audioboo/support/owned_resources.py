@@ -1,10 +1,10 @@
-"""Resources of one user, all requests that would change them, and whether one was changed."""
+"""Resources of one user, all requests that would change them, and the expectation that none was changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tuningfork import not_verified
 from tuningfork.apis.audioboo.diffs import assert_unchanged
@@ -27,12 +27,11 @@ from tuningfork.apis.audioboo.lookup import (
     owner_ids,
 )
 from tuningfork.client.client import Client
-from tuningfork.client.response import JsonObject
+from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
-from tuningfork.testing.listings import ids
+from tuningfork.testing.expect import expect, expect_in, expect_not_in
+from tuningfork.testing.listings import at_least_one, ids
 
-RequestArguments = tuple[str, str, dict[str, Any]]
-"""Method, path and arguments of Client.request."""
 PROFILE = ("username", "profile_name", "profile_location", "profile_description")
 ATTACHMENT = {
     "attachment[size]": len(sample_audio()),
@@ -41,126 +40,118 @@ ATTACHMENT = {
 }
 
 
+class WriteRequest(NamedTuple):
+    """A valid write: method, path, and the other arguments of Client.request."""
+
+    method: str
+    path: str
+    arguments: Mapping[str, Any]
+
+    def send(self, client: Client, **more: Any) -> Response:
+        """Send the request; `more` are further arguments of Client.request."""
+        return client.request(self.method, self.path, **self.arguments, **more)
+
+    def signature_placement(self, preferred: str) -> str:
+        """Return where the request has its OAuth parameters: only a form body can contain them."""
+        has_form_body = self.method != "DELETE" and "files" not in self.arguments
+        return "query" if preferred == "body" and not has_form_body else preferred
+
+
 @dataclass(frozen=True, slots=True)
 class OwnedResources:
-    """What a user has, as it was before.
+    """Resources of a user, as they were before a test.
 
     Args:
-        me: whose it is.
+        user: the client of their owner.
         account: the user.
-        clip: with a comment, and a favourite of the user.
-        loose: a clip outside of the favourites and playlists.
-        comment: on the clip.
-        playlist: with the clip in it.
-        membership: of the clip.
-        stranger: the id of a user whom the user does not follow.
-        title: what the requests would write.
+        clip: a clip with the comment, which the user has favourited.
+        unlisted_clip: a clip that is neither a favourite nor in the playlist.
+        comment: a comment on the clip.
+        playlist: a playlist with the clip.
+        membership: the membership of the clip in the playlist.
+        unfollowed_id: the id of a user whom the user does not follow.
+        title: the text that the write requests would write.
     """
 
-    me: Client
+    user: Client
     account: JsonObject
     clip: JsonObject
     unlisted_clip: JsonObject
     comment: JsonObject
     playlist: JsonObject
     membership: JsonObject
-    stranger: Any
+    unfollowed_id: Any
     title: str
 
-    def write_requests(self) -> list[RequestArguments]:
+    def write_requests(self) -> list[WriteRequest]:
         """Return a valid request for each write that the user may send."""
-        clip, loose = f"/audio_clips/{self.clip['id']}", f"/audio_clips/{self.unlisted_clip['id']}"
+        clip, unlisted = f"/audio_clips/{self.clip['id']}", f"/audio_clips/{self.unlisted_clip['id']}"
         playlist = f"/playlists/{self.playlist['id']}"
         membership = f"{playlist}/memberships/{self.membership['id']}"
-        title = {"audio_clip[title]": self.title}
-        return [
+        title, new_member = {"audio_clip[title]": self.title}, self.unlisted_clip["id"]
+        followed = {"following_user_id": self.unfollowed_id}
+        requests: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
             ("POST", "/account/audio_clips", {"form": title, "files": {AUDIO_PARAMETER: audio_file()}}),
             ("PUT", clip, {"form": title}),
             ("PUT", clip, {"params": title}),
             ("PUT", "/account", {"form": {"user[profile_description]": self.title}}),
             ("POST", f"{clip}/comments", {"form": {"comment[body]": self.title}}),
             ("DELETE", f"{clip}/comments/{self.comment['id']}", {}),
-            ("POST", f"{loose}/favourites", {}),
+            ("POST", f"{unlisted}/favourites", {}),
             ("DELETE", f"{clip}/favourites", {}),
-            ("POST", "/account/followings", {"form": {"following_user_id": self.stranger}}),
-            ("DELETE", "/account/followings", {"params": {"following_user_id": self.stranger}}),
+            ("POST", "/account/followings", {"form": followed}),
+            ("DELETE", "/account/followings", {"params": followed}),
             ("POST", "/playlists", {"form": {"playlist[title]": self.title}}),
             ("PUT", playlist, {"form": {"playlist[title]": self.title}}),
-            (
-                "POST",
-                f"{playlist}/memberships",
-                {"form": {"playlist_membership[audio_clip_id]": self.unlisted_clip["id"]}},
-            ),
+            ("POST", f"{playlist}/memberships", {"form": {"playlist_membership[audio_clip_id]": new_member}}),
             ("PUT", membership, {"form": {"playlist_membership[position]": 1}}),
             ("DELETE", membership, {}),
             ("POST", "/attachments", {"form": ATTACHMENT, "files": {"attachment[chunk]": audio_file()}}),
             ("DELETE", playlist, {}),
             ("DELETE", clip, {}),
-        ]
+        )
+        return [WriteRequest(*request) for request in requests]
 
-    def is_unchanged(self) -> None:
-        """ExpectationFailed if anything is not as it was, the lists once they have caught up."""
-        assert_unchanged(self.clip, fetch_clip(self.me, self.clip["id"]))
-        assert_unchanged(self.unlisted_clip, fetch_clip(self.me, self.unlisted_clip["id"]))
-        self._is_same("the account", PROFILE, self.account, fetch_account_or_skip(self.me))
-        playlist = f"/playlists/{self.playlist['id']}"
-        now = object_in_body(self.me.get(playlist).expect_ok(), "playlist")
-        self._is_same("the playlist", ("title",), self.playlist, now)
-        self._holds(f"{playlist}: its memberships", now["memberships"], [self.membership["id"]])
-        expect_no_clip_titled(self.me, self.title)
-        self.me.eventually(self._lists_are_unchanged)
+    def assert_unchanged(self) -> None:
+        """Raise ExpectationFailed if a resource or a list has changed."""
+        for clip in (self.clip, self.unlisted_clip):
+            assert_unchanged(clip, fetch_clip(self.user, clip["id"]))
+        account = fetch_account_or_skip(self.user)
+        for name in PROFILE:
+            expect(account.get(name) or None, self.account.get(name) or None, name, account)
+        path = f"/playlists/{self.playlist['id']}"
+        playlist = object_in_body(self.user.get(path).expect_ok(), "playlist")
+        expect(playlist.get("title"), self.playlist.get("title"), "title", playlist)
+        expect(ids(playlist["memberships"]), [self.membership["id"]], "ids of memberships", playlist)
+        expect_no_clip_titled(self.user, self.title)
+        self.user.eventually(self._assert_lists_unchanged)
 
-    def _lists_are_unchanged(self) -> None:
-        comments = self.me.get(f"/audio_clips/{self.clip['id']}/comments").expect_ok().items
-        self._holds("the clip's comments", comments, [self.comment["id"]])
-        favourites = ids(self.me.get("/account/audio_clips/favourites").expect_ok().items)
-        self._has("the favourites", favourites, self.clip["id"], True)
-        self._has("the favourites", favourites, self.unlisted_clip["id"], False)
-        followed = ids(self.me.all_items("/account/followings"))
-        self._has("those who are followed", followed, self.stranger, False)
-
-    def _is_same(self, what: str, names: Iterable[str], before: JsonObject, after: JsonObject) -> None:
-        for name in names:
-            if (before.get(name) or None) != (after.get(name) or None):
-                raise ExpectationFailed(
-                    f"{name} of {what} as it was, {before.get(name)!r}", repr(after.get(name))
-                )
-
-    def _holds(self, what: str, items: Any, expected: list[Any]) -> None:
-        found = ids(items) if isinstance(items, list) else items
-        if found != expected:
-            raise ExpectationFailed(f"{what} as they were, {expected}", repr(found))
-
-    def _has(self, what: str, found: list[Any], thing: Any, is_there: bool) -> None:
-        if (thing in found) != is_there:
-            raise ExpectationFailed(f"{thing} {'' if is_there else 'not '}among {what}", f"{found}")
+    def _assert_lists_unchanged(self) -> None:
+        """Raise ExpectationFailed if a comment, favourite or following was added or deleted."""
+        comments = self.user.get(f"/audio_clips/{self.clip['id']}/comments").expect_ok()
+        expect(ids(comments.items), [self.comment["id"]], "ids of comments", comments)
+        favourites = self.user.get("/account/audio_clips/favourites").expect_ok()
+        expect_in(self.clip["id"], ids(favourites.items), "favourites", favourites)
+        expect_not_in(self.unlisted_clip["id"], ids(favourites.items), "favourites", favourites)
+        followed = ids(self.user.all_items("/account/followings"))
+        expect_not_in(self.unfollowed_id, followed, "followed users")
 
 
-def create_owned_resources(me: Client, title: str) -> OwnedResources:
+def create_owned_resources(user: Client, title: str) -> OwnedResources:
     """Create one resource of each kind for a user."""
-    clip, loose = create_clip(me, f"{title} one"), create_clip(me, f"{title} two")
-    comment = create_comment(me, clip["id"], f"{title} said")
-    favourite(me, clip["id"])
-    playlist = create_playlist(me, f"{title} list")
-    membership = create_membership(me, playlist["id"], clip["id"])
-    clips = [_read(me, f"/audio_clips/{one['id']}", "audio_clip") for one in (clip, loose)]
-    account = fetch_account_or_skip(me)
-    known = {account["id"], *ids(me.all_items("/account/followings"))}
-    strangers = [user for user in owner_ids(fetch_newest_clips(me)) if user not in known]
-    if not strangers:
-        not_verified("the user follows all whose clips are listed")
-    title = f"{title} changed"
-    return OwnedResources(me, account, clips[0], clips[1], comment, playlist, membership, strangers[0], title)
-
-
-def signature_placement(placement: str, asked: RequestArguments) -> str:
-    """Return where a request has its OAuth parameters: only a form body can contain them."""
-    takes_form = asked[0] != "DELETE" and "files" not in asked[2]
-    return placement if takes_form or placement != "body" else "query"
-
-
-def _read(me: Client, path: str, name: str) -> JsonObject:
+    clip_id, unlisted_id = (create_clip(user, f"{title} {number}")["id"] for number in ("one", "two"))
+    comment = create_comment(user, clip_id, f"{title} comment")
+    favourite(user, clip_id)
+    playlist = create_playlist(user, f"{title} list")
+    membership = create_membership(user, playlist["id"], clip_id)
     try:
-        return object_in_body(me.get(path).expect_ok(), name)
-    except ExpectationFailed as unmet:
-        not_verified(f"the created resource can't be read: {unmet}")
+        clip, unlisted = fetch_clip(user, clip_id), fetch_clip(user, unlisted_id)
+    except ExpectationFailed as failure:
+        not_verified(f"a created clip can't be read: {failure}")
+    account = fetch_account_or_skip(user)
+    known = {account["id"], *ids(user.all_items("/account/followings"))}
+    unfollowed = (user_id for user_id in owner_ids(fetch_newest_clips(user)) if user_id not in known)
+    [unfollowed_id, *_] = at_least_one(unfollowed, "the user follows all users whose clips are listed")
+    return OwnedResources(
+        user, account, clip, unlisted, comment, playlist, membership, unfollowed_id, f"{title} changed"
+    )

@@ -9,6 +9,7 @@ from tuningfork.apis.audioboo.factories import object_in_body
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.listings import json_objects
 
 
@@ -39,20 +40,22 @@ def fetch_memberships(client: Client, playlist: object) -> list[JsonObject]:
     found = fetch_playlist(client, playlist)["memberships"]
     if not isinstance(found, list):
         raise ExpectationFailed("memberships as a list", repr(found))
-    positions = [one["position"] for one in json_objects(found)]
-    if not all(isinstance(one, int) for one in positions) or positions != sorted(set(positions)):
-        raise ExpectationFailed("memberships in the order of their positions", f"the positions {positions}")
-    return json_objects(found)
+    memberships = json_objects(found)
+    positions = [membership["position"] for membership in memberships]
+    are_integers = all(isinstance(position, int) for position in positions)
+    expect_true(are_integers, "positions as integers", repr(positions), memberships)
+    expect(positions, sorted(set(positions)), "positions", memberships)
+    return memberships
 
 
 def assert_clips(client: Client, playlist: object, clips: Sequence[Any]) -> None:
     """Raise ExpectationFailed unless a playlist has these clips in this order."""
-    found = [one["audio_clip_id"] for one in fetch_memberships(client, playlist)]
-    if found != list(clips):
-        raise ExpectationFailed(f"the clips {list(clips)} in playlist {playlist}", str(found))
+    memberships = fetch_memberships(client, playlist)
+    clip_ids = [membership["audio_clip_id"] for membership in memberships]
+    expect(clip_ids, list(clips), f"clips of playlist {playlist}", memberships)
 
 
-def moved(items: Sequence[Any], at: int, position: int) -> list[Any]:
-    """Return the items with the one at index `at` moved to `position`; the others keep their order."""
-    rest = [*items[:at], *items[at + 1 :]]
-    return [*rest[: position - 1], items[at], *rest[position - 1 :]]
+def moved(items: Sequence[Any], index: int, position: int) -> list[Any]:
+    """Return the items with the one at `index` moved to `position`, from 1; the others keep their order."""
+    rest = [*items[:index], *items[index + 1 :]]
+    return [*rest[: position - 1], items[index], *rest[position - 1 :]]

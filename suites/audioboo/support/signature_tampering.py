@@ -16,7 +16,7 @@ Edit = Callable[[Pairs], Pairs]
 
 @dataclass(frozen=True, slots=True)
 class TamperedAuth(AuthBase):
-    """Signs as `auth` does, and then makes the changes.
+    """Signs as `auth` does, and then applies the changes.
 
     requests sets the Content-Length after this, but would keep an older one for a body that is empty now.
     """
@@ -25,7 +25,7 @@ class TamperedAuth(AuthBase):
     changes: Iterable[Change]
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Sign, then change."""
+        """Sign the request, then change it."""
         request = self.auth(request)
         for change in self.changes:
             change(request)
@@ -36,14 +36,14 @@ class TamperedAuth(AuthBase):
 def in_header(edit: Edit) -> Change:
     """Edit the parameters of the Authorization header (RFC 5849 3.5.1)."""
 
-    def written(header: str) -> str:
-        scheme, _, listed = header.partition(" ")
-        given = [part.strip().partition("=") for part in listed.split(",")]
-        pairs = edit([(unquote(name), unquote(value.strip('"'))) for name, _, value in given])
+    def edit_text(text: str) -> str:
+        scheme, _, parameters = text.partition(" ")
+        parts = [part.strip().partition("=") for part in parameters.split(",")]
+        pairs = edit([(unquote(name), unquote(value.strip('"'))) for name, _, value in parts])
         fields = (f'{quote(name, safe="~")}="{quote(value, safe="~")}"' for name, value in pairs)
         return f"{scheme} {', '.join(fields)}"
 
-    return header(written)
+    return header(edit_text)
 
 
 def header(edit: Callable[[str], str]) -> Change:
@@ -80,18 +80,18 @@ EDITORS = {"header": in_header, "query": in_query, "body": in_form}
 """How to edit the protocol's parameters, by their placement."""
 
 
-def path(edit: Callable[[str], str]) -> Change:
-    """Edit the path."""
+def path(old: str, new: str) -> Change:
+    """Replace the end `old` of the path by `new`."""
 
     def change(request: PreparedRequest) -> None:
         parts = urlsplit(str(request.url))
-        request.url = parts._replace(path=edit(parts.path)).geturl()
+        request.url = parts._replace(path=parts.path.removesuffix(old) + new).geturl()
 
     return change
 
 
 def method(name: str) -> Change:
-    """Send it by another method."""
+    """Send the request with another method."""
 
     def change(request: PreparedRequest) -> None:
         request.method = name
@@ -100,7 +100,7 @@ def method(name: str) -> Change:
 
 
 def in_body(old: bytes, new: bytes) -> Change:
-    """Replace bytes that occur once by others of the same length."""
+    """Replace bytes that occur once."""
 
     def change(request: PreparedRequest) -> None:
         whole = request.body if isinstance(request.body, bytes) else _text(request.body).encode()
@@ -110,23 +110,23 @@ def in_body(old: bytes, new: bytes) -> Change:
     return change
 
 
-def replace_value(name: str, value: str) -> Edit:
-    """Give each parameter of this name another value."""
-    return lambda pairs: [(one, value if one == name else old) for one, old in pairs]
-
-
 def edit_value(name: str, edit: Callable[[str], str]) -> Edit:
     """Edit the value of each parameter of this name."""
     return lambda pairs: [(one, edit(value) if one == name else value) for one, value in pairs]
 
 
+def replace_value(name: str, value: str) -> Edit:
+    """Replace the value of each parameter of this name."""
+    return edit_value(name, lambda _: value)
+
+
 def rename_parameter(name: str, new: str) -> Edit:
-    """Give each parameter of this name another one."""
+    """Rename each parameter of this name."""
     return lambda pairs: [(new if one == name else one, value) for one, value in pairs]
 
 
 def remove_parameter(name: str) -> Edit:
-    """Leave out a parameter."""
+    """Remove each parameter of this name."""
     return lambda pairs: [pair for pair in pairs if pair[0] != name]
 
 
@@ -136,22 +136,22 @@ def add_parameters(*more: tuple[str, str]) -> Edit:
 
 
 def repeat_parameter(name: str) -> Edit:
-    """Say a parameter a second time, with the same value."""
+    """Add each parameter of this name a second time, with the same value."""
     return lambda pairs: [*pairs, *(pair for pair in pairs if pair[0] == name)]
 
 
 def other_base64_character(character: str) -> str:
-    """Return a base64 character with other bits, also where only the first bits count."""
+    """Return a base64 character that differs even where only its first bits count."""
     return "A" if character in "ghijklmnopqrstuvwxyz0123456789+/" else "w"
 
 
 def other_hex_digit(character: str) -> str:
-    """Another hexadecimal digit."""
+    """Return another hexadecimal digit."""
     return "1" if character == "0" else "0"
 
 
 def flip_character(name: str, position: int, other: Callable[[str], str] = other_base64_character) -> Edit:
-    """Put another character at a position of each parameter of this name."""
+    """Replace the character at a position of each parameter of this name."""
     return edit_value(name, lambda value: value[:position] + other(value[position]) + value[position + 1 :])
 
 

@@ -16,6 +16,7 @@ from tuningfork.auth.oauth2 import AuthError
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect_true
 
 from .signature_tampering import Change, TamperedAuth
 
@@ -26,8 +27,8 @@ ACCESS_TOKEN = "/oauth/access_token"  # noqa: S105 - a path
 
 
 def signing_client(client: Client, *changes: Change, **options: Any) -> Client:
-    """Return a client of the same user that signs by other options and then changes the request."""
-    assert isinstance(client.auth, OAuth1), "a user signs by OAuth"
+    """Return a client of the same user that signs with other options and then changes the request."""
+    assert isinstance(client.auth, OAuth1), "a user's client signs with OAuth"
     return client.with_auth(TamperedAuth(replace(client.auth, **options), changes), client.token)
 
 
@@ -47,34 +48,40 @@ def registration_form(identifier: str) -> dict[str, str]:
     }
 
 
-def parse_source_key(answer: Response) -> PrivateKey:
+def parse_source_key(response: Response) -> PrivateKey:
     """Return the key of a registration response; raise ExpectationFailed without it."""
-    source = object_in_body(answer.expect_status(200, 201), "source")
+    source = object_in_body(response.expect_status(200, 201), "source")
     key, secret = source["api_key"], source["api_secret"]
-    if not (isinstance(key, str) and key and isinstance(secret, str) and secret):
-        raise ExpectationFailed(
-            "api_key and api_secret, texts", f"{type(key).__name__} and {type(secret).__name__}"
-        )
+    are_texts = isinstance(key, str) and key != "" and isinstance(secret, str) and secret != ""
+    found = f"{type(key).__name__} and {type(secret).__name__}"  # without the secret
+    expect_true(are_texts, "api_key and api_secret as strings", found, response)
     return PrivateKey("source", key, secret)
 
 
-def register_source(service: Client, identifier: str) -> PrivateKey:
+def register_source(service_client: Client, identifier: str) -> PrivateKey:
     """Register a device and return its key; otherwise the test is not verified."""
     try:
-        return parse_source_key(service.post(REGISTER, form=registration_form(identifier)))
-    except ExpectationFailed as unmet:
-        not_verified(f"no source can be registered: {unmet}")
+        return parse_source_key(service_client.post(REGISTER, form=registration_form(identifier)))
+    except ExpectationFailed as failure:
+        not_verified(f"no source can be registered: {failure}")
 
 
-def parse_token(answer: Response) -> Token:
+def parse_token(response: Response) -> Token:
     """Return the token of a response of /oauth/*; raise ExpectationFailed without it."""
     try:
-        token = Token.parse(answer.expect_ok().text)
-    except AuthError as refused:
-        raise ExpectationFailed("oauth_token and oauth_token_secret", str(refused)) from None
-    if not token.secret:
-        raise ExpectationFailed("an oauth_token_secret beside the oauth_token", "none")
+        token = Token.parse(response.expect_ok().text)
+    except AuthError as error:
+        raise ExpectationFailed("oauth_token and oauth_token_secret", str(error)) from None
+    expect_true(bool(token.secret), "oauth_token and oauth_token_secret", "no secret", response)
     return token
+
+
+def expect_signature_accepted(response: Response) -> None:
+    """Raise ExpectationFailed if a signature is refused; an unknown parameter may be refused."""
+    is_accepted = response.status not in (401, 403) and response.status < 500
+    expect_true(
+        is_accepted, "a signature that is accepted", f"{response.status}: {response.text!r}", response
+    )
 
 
 def unused_nonce(client: Client) -> dict[str, Any]:

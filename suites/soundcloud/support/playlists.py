@@ -1,4 +1,4 @@
-"""Requests that write playlists, and expectations of their tracks."""
+"""Bodies of requests that write playlists, and expectations of the tracks of a playlist."""
 
 from __future__ import annotations
 
@@ -6,49 +6,33 @@ from collections.abc import Iterable
 from typing import Any
 
 from tuningfork.client.client import Client
-from tuningfork.client.response import JsonObject, Response
-from tuningfork.model import ExpectationFailed
+from tuningfork.client.response import JsonObject
+from tuningfork.testing.expect import expect
 from tuningfork.testing.listings import ids
 
 
-def post_playlist(me: Client, tracks: Iterable[int], title: str, **fields: Any) -> Response:
-    """Send POST /playlists."""
-    listing = [{"id": track} for track in tracks]
-    return me.post("/playlists", json={"playlist": {"title": title, "tracks": listing, **fields}})
+def playlist_body(track_ids: Iterable[int], **properties: Any) -> dict[str, Any]:
+    """Return the JSON body of a request that gives a playlist these tracks and properties."""
+    return {"playlist": {**properties, "tracks": [{"id": track_id} for track_id in track_ids]}}
 
 
-def update_playlist(me: Client, playlist: JsonObject, fields: dict[str, Any]) -> Response:
-    """Send PUT /playlists/{id} with these properties."""
-    return me.put(f"/playlists/{playlist['id']}", json={"playlist": fields})
-
-
-def set_tracks(me: Client, playlist: JsonObject, tracks: Iterable[int]) -> Response:
-    """Send PUT /playlists/{id} with these tracks."""
-    return update_playlist(me, playlist, {"tracks": [{"id": track} for track in tracks]})
-
-
-def reload_playlist(client: Client, playlist: JsonObject, **query: Any) -> JsonObject:
+def reload_playlist(client: Client, playlist_id: int, **query: Any) -> JsonObject:
     """Return the playlist as the target has it now."""
-    return client.get(f"/playlists/{playlist['id']}", **query).expect_ok().object
+    return client.get(f"/playlists/{playlist_id}", **query).expect_ok().object
 
 
-def assert_tracks(playlist: JsonObject, tracks: list[int]) -> None:
+def assert_tracks(playlist: JsonObject, track_ids: list[int]) -> None:
     """Raise ExpectationFailed unless a playlist has these tracks in this order."""
-    _same(tracks, ids(playlist["tracks"]), "the tracks of a playlist")
+    expect(ids(playlist["tracks"]), track_ids, "ids of the tracks", playlist)
 
 
-def assert_tracks_persist(me: Client, playlist: JsonObject, tracks: list[int]) -> None:
+def assert_tracks_stored(client: Client, playlist_id: int, track_ids: list[int]) -> None:
     """Raise ExpectationFailed unless the playlist and its list of tracks have these tracks in this order."""
-    assert_tracks(reload_playlist(me, playlist), tracks)
-    assert_track_list(me, playlist, tracks)
+    assert_tracks(reload_playlist(client, playlist_id), track_ids)
+    assert_track_list(client, playlist_id, track_ids)
 
 
-def assert_track_list(client: Client, playlist: JsonObject, tracks: list[int], **query: Any) -> None:
+def assert_track_list(client: Client, playlist_id: int, track_ids: list[int], **query: Any) -> None:
     """Raise ExpectationFailed unless the list of a playlist's tracks has these tracks in this order."""
-    path = f"/playlists/{playlist['id']}/tracks"
-    client.eventually(lambda: _same(tracks, ids(client.all_items(path, **query)), path))
-
-
-def _same(wanted: list[int], found: list[Any], where: str) -> None:
-    if found != wanted:
-        raise ExpectationFailed(f"{where}: {wanted}", str(found))
+    path = f"/playlists/{playlist_id}/tracks"
+    client.eventually(lambda: expect(ids(client.all_items(path, **query)), track_ids, path))

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from tuningfork.checks.base import Check
 from tuningfork.checks.www_authenticate import schemes
-from tuningfork.client.gateway import is_of_gateway
 from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
@@ -29,7 +28,7 @@ def _has_challenge(declaration: Declaration) -> Check:
         """Yield one finding for each claim if the response is a 401 of an operation with such a challenge."""
         scheme = _declared_scheme(declaration, operation)
         response, sent = exchange.response, exchange.request.headers
-        if response.status != 401 or scheme is None or BROWSER in sent or is_of_gateway(response):
+        if response.status != 401 or scheme is None or BROWSER in sent:
             return
         value = response.headers.get("www-authenticate", "")
         holds = scheme.lower() in schemes(value)

@@ -11,6 +11,7 @@ from tuningfork.checks.json_body import json_values
 from tuningfork.checks.json_properties import describe_body
 from tuningfork.checks.judgement import Judgement, as_check, is_error, may_have_any_form, read
 from tuningfork.checks.places import MISSING
+from tuningfork.checks.route_values import fits_route
 from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.errors import Errors
@@ -46,11 +47,15 @@ def checks(declaration: Declaration) -> Iterable[Check]:
 
 
 def _judge_form(exchange: Exchange, operation: Operation | None, declared: Errors) -> Iterator[Judgement]:
-    """Yield whether an error has the declared form; outside of the document this is a claim of its own."""
+    """Yield whether an error has the declared form; outside of the document this is a claim of its own.
+
+    A path with a value that the document does not allow is outside: a router may take it for an unknown one.
+    """
+    is_documented = operation is not None and fits_route(exchange.request, operation)
     if may_have_any_form(exchange) or (declared.bare and exchange.response.status in declared.bare):
         return
     for each in judge_error(exchange, declared):
-        yield each if operation is not None else replace(each, generic="ERRORS-EVERYWHERE")
+        yield each if is_documented else replace(each, generic="ERRORS-EVERYWHERE")
 
 
 def _judge_inside(exchange: Exchange, declared: Errors) -> Iterator[Judgement]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response
@@ -10,57 +11,126 @@ from flask import Response
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.grammar import Refusal, Statuses
 from tuningfork.mock.errors import HttpError
+from tuningfork.mock.reference.accounts import ACCOUNTS, PASSWORD, SECOND_USER, USER, Token, Tokens
 from tuningfork.mock.reference.call import Call
 from tuningfork.mock.reference.errors import ErrorPart
 from tuningfork.mock.reference.part import Part
 
-TOKEN, SECOND_TOKEN = "reference-token-1", "reference-token-2"
-USER, PASSWORD = "reference-user", "reference-password"
-SECOND_USER = "reference-user-2"
+TOKEN, SECOND_TOKEN = "Reference-token-1-zyxwvu", "Reference-token-2-zyxwvu"
+REVOCABLE, EXPIRED = "Reference-revocable-zyxwvu", "Reference-expired-zyxwvu"
+SCHEMES = {"basic": "Basic", "api-key": "", "oauth1": "OAuth"}
+UNAUTHORIZED = Refusal(Statuses(("401",)))
 
 
 class AuthPart(Part):
-    """Knows the tokens and passwords of two accounts."""
+    """Knows the credentials of two accounts and of the declared roles."""
 
     key = "auth"
     order = 20
 
+    @property
+    def groups(self) -> list[Auth]:
+        """The declared groups that need credentials."""
+        return [group for group in self.server.declaration.groups.get("auth", ()) if not group.is_public]
+
     def reset(self) -> None:
-        """Restore the tokens of both accounts."""
-        self.accounts: dict[str, str] = {TOKEN: "first", SECOND_TOKEN: "second"}
-        for name, account in ((USER, "first"), (SECOND_USER, "second")):
-            self.accounts[base64.b64encode(f"{name}:{PASSWORD}".encode()).decode()] = account
+        """Restore the initial credentials."""
+        if not hasattr(self, "tokens"):
+            self.tokens = Tokens(self.server.clock)
+        self.tokens.reset()
+        for token in self.initial_tokens():
+            self.tokens.add(token)
+
+    def initial_tokens(self) -> Iterator[Token]:
+        """Yield the credentials that exist from the start."""
+        types = {group.type for group in self.groups}
+        if types & {"bearer", "api-key"} or any(each.startswith("python:") for each in types):
+            yield Token(TOKEN, "first")
+            yield Token(SECOND_TOKEN, "second")
+        if "basic" in types:
+            for name, account in ACCOUNTS.items():
+                yield Token(basic(name, PASSWORD), account)
+        yield Token(self.given(REVOCABLE), "first")
+        yield Token(self.given(EXPIRED), "first", expires=self.server.clock.now() - 1)
+        for name, role in self.server.declaration.named.get("roles", {}).items():
+            is_empty = role.sees is not None and role.sees.items == "none"
+            yield Token(self.given(name), f"empty-{name}" if is_empty else "first", role=name)
+
+    def given(self, name: str) -> str:
+        """Return the credential with a name: a token, or a name and a password for Basic."""
+        is_basic = bool(self.groups) and self.groups[0].type == "basic"
+        return basic(name, PASSWORD) if is_basic else f"{name}-token-zyxwvu"
 
     def settings(self, base_url: str) -> dict[str, Any]:
-        """Return the credentials of both accounts."""
-        declared = self.server.declaration.first("auth")
-        if declared is None or declared.type == "none":
+        """Return the credentials of both accounts, and those of the declared roles."""
+        if not self.groups:
             return {}
-        if declared.type == "basic":
-            return {"username": USER, "password": PASSWORD, "users": self._users()}
-        return {"token": TOKEN, "users": self._users()}
+        given = {
+            role.credentials.removeprefix("given:"): self.given(name)
+            for name, role in self.server.declaration.named.get("roles", {}).items()
+        }
+        given |= {"revocable_token": self.given(REVOCABLE), "expired_token": self.given(EXPIRED)}
+        types = {group.type for group in self.groups}
+        own = {"token": TOKEN} if TOKEN in self.tokens.by_value else {}
+        if types == {"basic"}:
+            own = {"username": USER, "password": PASSWORD}
+        return {**own, "given": given, "users": self.users()}
+
+    def users(self) -> dict[str, Any]:
+        """Return the users of tuningfork.toml."""
+        users: dict[str, Any] = {
+            "first": {"username": USER, "password": PASSWORD},
+            "second": {"username": SECOND_USER, "password": PASSWORD},
+        }
+        for name, token in (("first", TOKEN), ("second", SECOND_TOKEN)):
+            if token in self.tokens.by_value:
+                users[name]["access_token"] = token
+        return users
 
     def revoke(self, value: str) -> None:
-        """Forget a token."""
-        self.accounts.pop(value, None)
+        """Revoke a token."""
+        self.tokens.revoke(value)
 
     def before(self, call: Call) -> Response | None:
         """Refuse a request without valid credentials."""
-        declared = self.of(call)
-        if declared is None:
+        declared: Auth | None = self.of(call)
+        if declared is None or declared.is_public or self.is_open(call, declared):
             return None
-        call.account = self.account_of(call, declared)
-        if call.account is None and declared.type != "none":
-            credential = self.credential_of(call, declared)
-            if credential is not None or not declared.optional:
-                raise self.refusal(declared, is_missing=credential is None)
+        credential = self.credential_of(call, declared)
+        if credential is None and declared.optional:
+            return None
+        token = self.token_of(call, declared)
+        problem = self.problem(credential, token)
+        if problem is not None:
+            raise self.refusal(declared, problem)
+        assert token is not None
+        call.account = token.account
+        call.notes[self.key] = token
         return None
 
-    def refusal(self, declared: Auth, *, is_missing: bool) -> HttpError:
+    def is_open(self, call: Call, declared: Auth) -> bool:
+        """Return whether a request logs in or refreshes, which needs no token."""
+        requests = [each.request for each in (declared.login, declared.refresh) if each is not None]
+        return call.operation is not None and any(each.matches(call.operation) for each in requests)
+
+    def problem(self, credential: str | None, token: Token | None) -> str | None:
+        """Return why a credential is not valid: the key of its refusal; None if it is valid."""
+        if credential is None:
+            return "missing"
+        if token is None:
+            return "wrong"
+        if token.is_revoked:
+            return "revoked"
+        return "expired" if self.tokens.is_expired(token) else None
+
+    def refusal(self, declared: Auth, problem: str) -> HttpError:
         """Return how a request without valid credentials is refused."""
-        refusal = (declared.missing if is_missing else declared.wrong) or Refusal(Statuses(("401",)))
-        headers = {"WWW-Authenticate": declared.challenge} if declared.challenge else {}
-        return self.server.get(ErrorPart).refuse(refusal, "credentials", headers)
+        refusal = getattr(declared, problem) or declared.wrong or UNAUTHORIZED
+        return self.server.get(ErrorPart).refuse(refusal, "credentials", self.challenge(declared))
+
+    def challenge(self, declared: Auth) -> dict[str, str]:
+        """Return the header with the challenge of a 401."""
+        return {"WWW-Authenticate": declared.challenge} if declared.challenge else {}
 
     def credential_of(self, call: Call, declared: Auth) -> str | None:
         """Return the credential of a request where it is declared; None without one."""
@@ -71,21 +141,28 @@ class AuthPart(Part):
             return request.cookies.get(declared.name)
         return request.headers.get(declared.name)
 
-    def account_of(self, call: Call, declared: Auth) -> str | None:
-        """Return whose credential a request has; None if it is missing or wrong."""
-        credential = self.credential_of(call, declared)
-        if credential is None:
-            return None
-        prefix = declared.prefix or {"basic": "Basic", "api-key": ""}.get(declared.type, "Bearer")
-        if not prefix or declared.in_ != "header":
-            return self.accounts.get(credential)
-        scheme, _, token = credential.partition(" ")
-        is_same = scheme.lower() == prefix.lower() if declared.case else scheme == prefix
-        return self.accounts.get(token.strip()) if is_same else None
+    def token_of(self, call: Call, declared: Auth) -> Token | None:
+        """Return the token of a request, expired and revoked ones included; None without a known one."""
+        credential = self.credential_of(call, declared) or ""
+        schemes = self.schemes(declared)
+        if declared.in_ != "header" or not any(schemes):
+            return self.tokens.find(credential)
+        scheme, space, value = credential.partition(" ")
+        if not space:
+            scheme, value = "", credential
+        is_known = any(self.is_scheme(scheme, each, declared) for each in schemes)
+        return self.tokens.find(value.strip()) if is_known else None
 
-    def _users(self) -> dict[str, Any]:
-        """Return the users of tuningfork.toml."""
-        return {
-            "first": {"username": USER, "password": PASSWORD, "access_token": TOKEN},
-            "second": {"username": SECOND_USER, "password": PASSWORD, "access_token": SECOND_TOKEN},
-        }
+    def schemes(self, declared: Auth) -> list[str]:
+        """Return the schemes that are accepted."""
+        own = SCHEMES.get(declared.type, "Bearer") if declared.prefix is None else declared.prefix
+        return [own, *declared.also]
+
+    def is_scheme(self, sent: str, accepted: str, declared: Auth) -> bool:
+        """Return whether the scheme of a request is an accepted one."""
+        return sent.lower() == accepted.lower() if declared.case else sent == accepted
+
+
+def basic(name: str, password: str) -> str:
+    """Return the credentials of Basic (RFC 7617)."""
+    return base64.b64encode(f"{name}:{password}".encode()).decode()

@@ -43,3 +43,7 @@ class Cursors:
         """Return the walk of a cursor; None if it is not valid for this list."""
         walk = self._walks.get(cursor)
         return walk if walk is not None and walk.path == path else None
+
+    def known(self) -> list[str]:
+        """Return all cursors."""
+        return list(self._walks)

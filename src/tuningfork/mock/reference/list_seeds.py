@@ -1,4 +1,4 @@
-"""Items of lists that belong to no resource: made of the document's schema, different in what lists compare."""
+"""Items of lists that belong to no resource, made of the schemas of the document."""
 
 from __future__ import annotations
 

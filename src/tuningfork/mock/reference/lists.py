@@ -25,7 +25,7 @@ class ListPart(Part):
         declared = self.of(call)
         selected = list(items)
         for name, value in self.conditions(declared, query):
-            selected = [item for item in selected if self.matches(declared, name, item, value)]
+            selected = [item for item in selected if declared and self.matches(declared, name, item, value)]
         return selected
 
     def sort(self, call: Call, items: Sequence[Item], query: Mapping[str, str]) -> list[Item]:

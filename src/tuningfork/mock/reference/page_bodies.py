@@ -13,7 +13,7 @@ from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call, DocumentOperation
 
 if TYPE_CHECKING:
-    from tuningfork.mock.reference.server import ReferenceServer
+    from tuningfork.mock.reference.part import ServerOfParts
 
 
 class PageBodies:
@@ -23,7 +23,7 @@ class PageBodies:
         server: the reference server.
     """
 
-    def __init__(self, server: ReferenceServer) -> None:
+    def __init__(self, server: ServerOfParts) -> None:
         self.server = server
         self._samples: dict[str, Any] = {}
 
@@ -51,7 +51,7 @@ class PageBodies:
         body = self.write_end(body, declared, following is None)
         if isinstance(declared.next, str) and declared.type != "after":
             body = self.write_next(body, declared, self.next_value(call, declared, following))
-        response = self.server.json(self.in_envelope(call, body))
+        response = self.server.json(body)
         self.add_headers(response, call, declared, total, following)
         return response
 
@@ -66,8 +66,8 @@ class PageBodies:
 
     def write_total(self, body: Any, declared: Pagination, total: int) -> Any:
         """Return a body with the total, if it has one."""
-        has_total = declared.total is not None and declared.total.at.pointer is not None
-        return places.write(body, declared.total.at.pointer, total) if has_total and declared.total else body
+        pointer = declared.total.at.pointer if declared.total is not None else None
+        return body if pointer is None else places.write(body, pointer, total)
 
     def write_end(self, body: Any, declared: Pagination, is_last: bool) -> Any:
         """Return a body with the values that say whether the page is the last one."""
@@ -120,22 +120,3 @@ class PageBodies:
             relation = declared.next.link if isinstance(declared.next, Link) else "next"
             url = self.next_url(call, declared, following)
             response.headers["Link"] = f'<{url}>; rel="{relation}"'
-
-    def in_envelope(self, call: Call, body: Any) -> Any:
-        """Return a body with the members of the declared envelope."""
-        envelope: Any = self.server.parts.get("envelope")
-        declared = self.server.declaration.of("envelope", call.operation)
-        if envelope is None or declared is None or not hasattr(envelope, "wrap"):
-            return body
-        data = places.read(body, declared.data) if declared.data else body
-        return _merged(body, envelope.wrap(call, data))
-
-
-def _merged(body: Any, other: Any) -> Any:
-    """Return a JSON value with the members of another one; those of the other one count."""
-    if not isinstance(body, dict) or not isinstance(other, dict):
-        return other
-    return {
-        **body,
-        **{name: _merged(body[name], each) if name in body else each for name, each in other.items()},
-    }

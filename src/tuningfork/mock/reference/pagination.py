@@ -21,7 +21,10 @@ from tuningfork.mock.reference.list_seeds import list_sample, seed_items
 from tuningfork.mock.reference.lists import ListPart
 from tuningfork.mock.reference.page_bodies import PageBodies
 from tuningfork.mock.reference.page_requests import SizeRefused, page_size, read_parameter
-from tuningfork.mock.reference.part import Part
+from tuningfork.mock.reference.part import Part, ServerOfParts
+
+NAMES = {"page": "page", "offset": "offset", "after": "after"}
+"""The parameters that choose a page where none is declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,14 @@ class PaginationPart(Part):
     key = "pagination"
     order = 60
 
+    def __init__(self, server: ServerOfParts) -> None:
+        super().__init__(server)
+        self.bodies = PageBodies(server)
+
     def reset(self) -> None:
         """Restore the initial lists, and forget all cursors."""
         self.cursors = Cursors()
         self.lists = ListOperations(self.server.document, self.server.declaration)
-        self.bodies = PageBodies(self.server)
         self.seeds: dict[str, list[Any]] = {}
 
     def of(self, call: Call) -> Pagination | None:
@@ -129,12 +135,17 @@ class PaginationPart(Part):
         return lists.sort(call, lists.select(call, items, query), query)
 
     def size(self, call: Call, declared: Pagination) -> int:
-        """Return the number of items that a page has."""
-        return page_size(declared, read_parameter(call, declared.size.parameter, declared.size.in_))
+        """Return the number of items that a page has; a cursor that has the filters has the size, too."""
+        text = read_parameter(call, declared.size.parameter, declared.size.in_)
+        cursor = self.cursor_of(call, declared) if declared.filters == "in-the-cursor" else None
+        walk = self.cursors.find(cursor, call.request.path) if cursor is not None else None
+        if text is None and walk is not None:
+            text = walk.query.get(declared.size.parameter or "")
+        return page_size(declared, text)
 
     def numbered(self, call: Call, declared: Pagination, items: list[Any], size: int) -> Page:
         """Return a page by its number, or by the number of its first item."""
-        text = read_parameter(call, declared.parameter, declared.in_)
+        text = self.cursor_of(call, declared)
         number = declared.first if text is None else int(text) if re.fullmatch(r"\d{1,9}", text) else -1
         if number < declared.first:
             self.refuse_bad(declared.bad)
@@ -155,7 +166,7 @@ class PaginationPart(Part):
         """Return the page behind an item."""
         pointer = declared.next if isinstance(declared.next, str) else declared.key
         keys = [str(places.read(item, pointer)) for item in items]
-        key = read_parameter(call, declared.parameter, declared.in_)
+        key = self.cursor_of(call, declared)
         if key is not None and key not in keys:
             self.refuse_bad(declared.bad)
         start = keys.index(key) + 1 if key in keys else 0
@@ -183,7 +194,7 @@ class PaginationPart(Part):
     def walk_of(self, call: Call, declared: Pagination, items: list[Any]) -> Walk:
         """Return the walk that a request continues, or a new one."""
         query, path = self.query(call), call.request.path
-        cursor = read_parameter(call, declared.parameter or "cursor", declared.in_)
+        cursor = self.cursor_of(call, declared)
         walk = self.cursors.find(cursor, path) if cursor else None
         if cursor and walk is None:
             self.refuse_bad(declared.bad)
@@ -196,6 +207,10 @@ class PaginationPart(Part):
         if declared.filters == "in-the-cursor" and self.conditions(call):
             raise self.refuse(Refusal(Statuses(("400",))))
         return walk
+
+    def cursor_of(self, call: Call, declared: Pagination) -> str | None:
+        """Return the parameter by which a request chooses a page; None in a request of the first page."""
+        return read_parameter(call, declared.parameter or NAMES.get(declared.type, "cursor"), declared.in_)
 
     def remembers(self, declared: Pagination) -> bool:
         """Return whether a cursor has the filters of the first request."""

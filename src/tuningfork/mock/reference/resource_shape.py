@@ -58,7 +58,7 @@ class ResourceShape:
         members = self.members(body)
         chosen = places.read(members, self.id_pointer) if self.has_chosen_ids else None
         new_id = self._new_id(number) if chosen is None else chosen
-        return Item(new_id, self.with_id(merge(self.sample, members), new_id), owner, scope, body)
+        return Item(new_id, self.with_id(merge(self.sample, members), new_id), owner, scope)
 
     def members(self, body: dict[str, Any]) -> dict[str, Any]:
         """Return the members of an item that a body sends, as a read shows them."""

@@ -9,7 +9,14 @@ from typing import Any
 from flask import Response
 
 from tuningfork.conventions.grammar import Refusal, Statuses
-from tuningfork.conventions.resource_keys import Action, Delete, Gone, Resource, Update
+from tuningfork.conventions.resource_keys import (
+    Action,
+    Delete,
+    Gone,
+    HeaderName,
+    Resource,
+    Update,
+)
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call
@@ -33,6 +40,7 @@ class ResourcePart(Part):
         """Restore the initial items."""
         self.numbers = itertools.count(1)
         self.shapes = {name: ResourceShape(each, self.sample(each)) for name, each in self.resources.items()}
+        self.changes = 0
         self.items: dict[str, list[Item]] = {name: [] for name in self.resources}
         for name, resource in self.resources.items():
             if resource.create is not None and not resource.parent:
@@ -64,7 +72,7 @@ class ResourcePart(Part):
         scope = find_ids(action, call, has_item=False).scope
         body = self.check_body(self.body_of(call), resource)
         self.check_complete(body, action)
-        self.check_parent(resource, scope)
+        self.check_parent(call, resource, scope)
         self.check_unique(name, resource, body, scope)
         item = self.store(name, body, call.account, scope)
         response = self.respond(call, name, action, item, "create")
@@ -79,18 +87,18 @@ class ResourcePart(Part):
     def update(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
         """Change the members of an item that the body has."""
         item = self.require(call, name, resource, action)
-        self.check_needs(call, resource, action, item)
+        self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
-        self.change(item, merge(item.data, self.shapes[name].members(body)))
+        self.change(item, merge(item.data, self.members(name, body)))
         return self.respond(call, name, action, item, "update")
 
     def replace(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
         """Replace the members of an item."""
         item = self.require(call, name, resource, action)
-        self.check_needs(call, resource, action, item)
+        self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
         shape = self.shapes[name]
-        self.change(item, shape.with_id(merge(shape.sample, shape.members(body)), item.id))
+        self.change(item, shape.with_id(merge(shape.sample, self.members(name, body)), item.id))
         return self.respond(call, name, action, item, "replace")
 
     def delete(self, call: Call, name: str, resource: Resource, action: Delete) -> Response:
@@ -100,6 +108,7 @@ class ResourcePart(Part):
             return self.answer_again(call, action)
         item = self.require(call, name, resource, action)
         item.is_deleted = True
+        self.changes += 1
         return self.respond(call, name, action, item, "delete")
 
     def answer_again(self, call: Call, action: Delete) -> Response:
@@ -124,7 +133,7 @@ class ResourcePart(Part):
                 action = Action(request=resource.list_)
                 if self.is_of(action, call):
                     scope = find_ids(action, call, has_item=False).scope
-                    self.check_parent(resource, scope)
+                    self.check_parent(call, resource, scope)
                     return [self.list_data(item) for item in self.listed(call, name, resource, scope)]
         return None
 
@@ -141,7 +150,7 @@ class ResourcePart(Part):
 
     def may_see(self, call: Call, resource: Resource, item: Item) -> bool:
         """Return whether the account of a request may see an item."""
-        return resource.owner is None or item.owner == call.account
+        return not resource.private or item.owner == call.account
 
     def find(self, call: Call, name: str, action: Action) -> Item | None:
         """Return the item of a request, a deleted one included; None if there never was one."""
@@ -172,7 +181,8 @@ class ResourcePart(Part):
             raise self.refuse_by_table(call, "not_found", 404)
         if item.is_deleted and not self.shows_deleted(resource, action):
             raise self.refuse(self.gone(resource, call))
-        if resource.owner is not None and item.owner != call.account:
+        is_public = action is resource.read and not resource.private
+        if resource.owner is not None and item.owner != call.account and not is_public:
             raise self.refuse(resource.owner)
         return item
 
@@ -192,28 +202,40 @@ class ResourcePart(Part):
 
     def store(self, name: str, body: dict[str, Any], account: str | None, scope: tuple[str, ...]) -> Item:
         """Store and return a new item."""
-        item = self.shapes[name].new_item(next(self.numbers), body, account, scope)
+        item = self.shapes[name].new_item(next(self.numbers), self.members(name, body), account, scope)
+        item.sent = body
         self.items[name].append(item)
+        self.changes += 1
         return item
+
+    def members(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the properties that a body gives an item."""
+        return self.shapes[name].members(body)
 
     def change(self, item: Item, data: dict[str, Any]) -> None:
         """Give an item new members."""
         item.data = data
         item.version += 1
+        self.changes += 1
 
     def check_body(self, body: Any, resource: Resource) -> Any:
         """Return a body unchanged; raise HttpError if it is no object, or a text of it is invalid."""
         if not isinstance(body, dict):
             raise HttpError(400, "the body is not an object")
-        maximum = resource.text.get("maximum")
         for pointer in resource.texts:
             text = places.read(body, pointer)
-            is_blank = resource.text.get("blank") == "refused" and isinstance(text, str) and not text.strip()
-            if (text is not None and not isinstance(text, str)) or is_blank:
+            if text is not None and not isinstance(text, str):
                 raise HttpError(400, f"{pointer} is not a text")
-            if maximum is not None and text is not None and len(text) > maximum:
-                raise HttpError(400, f"{pointer} is too long")
+            if text is not None:
+                self.check_text(text, resource)
         return body
+
+    def check_text(self, text: str, resource: Resource) -> None:
+        """Raise HttpError if a text is too long, or blank where that is refused."""
+        if len(text) > resource.text.get("maximum", len(text)):
+            raise HttpError(400, "the text is too long")
+        if resource.text.get("blank") == "refused" and not text.strip():
+            raise HttpError(400, "the text is blank")
 
     def check_complete(self, body: Any, action: Action) -> None:
         """Raise HttpError unless a body has the texts of one of the declared bodies."""
@@ -225,7 +247,7 @@ class ResourcePart(Part):
         if needed and not any(is_complete):
             raise HttpError(400, "the body lacks a property")
 
-    def check_parent(self, resource: Resource, scope: tuple[str, ...]) -> None:
+    def check_parent(self, call: Call, resource: Resource, scope: tuple[str, ...]) -> None:
         """Raise HttpError unless the parent of a resource exists."""
         if (
             resource.parent
@@ -234,7 +256,7 @@ class ResourcePart(Part):
                 str(item.id) == scope[-1] and not item.is_deleted for item in self.items[resource.parent]
             )
         ):
-            raise HttpError(404, "the parent does not exist")
+            raise self.refuse_by_table(call, "not_found", 404)
 
     def check_unique(self, name: str, resource: Resource, body: Any, scope: tuple[str, ...]) -> None:
         """Raise HttpError if an item has the unique members of a body, or the same body without such."""
@@ -250,8 +272,16 @@ class ResourcePart(Part):
         """Return what no two items share."""
         return [places.read(body, pointer) for pointer in resource.unique] if resource.unique else body
 
-    def check_needs(self, call: Call, resource: Resource, action: Update, item: Item) -> None:
-        """Raise HttpError unless a change repeats the version of the item, where it must."""
+    def check_needs(self, call: Call, action: Update) -> None:
+        """Raise HttpError if a change lacks the version of its item, where it must have it."""
+        needs, conditional = action.needs, self.server.declaration.of("conditional", call.operation)
+        if isinstance(needs, HeaderName):
+            is_missing = needs.header not in call.request.headers
+        else:
+            is_missing = needs is not None and places.read(self.body_of(call), needs.body) is None
+        if is_missing:
+            required = conditional.required if conditional is not None else None
+            raise self.refuse(required or Refusal(Statuses(("428",))))
 
     def respond(self, call: Call, name: str, action: Action, item: Item, kind: str) -> Response:
         """Return the response to an action."""

@@ -38,6 +38,12 @@ def bodies(resource: str, properties: tuple[str, ...]) -> Iterator[bytes]:
     yield f'{{"{resource}": {{}}, "{resource}": {{"{properties[0]}": {"1" * 5_000}}}}}'.encode()
 
 
+def member_bodies(body: dict[str, object]) -> Iterator[bytes]:
+    """Yield a valid JSON object with values of wrong types, and odd texts, for each of its members."""
+    for name in body:
+        yield from (_json({**body, name: value}) for value in (*SCALARS, *TEXTS))
+
+
 def forms(name: str) -> Iterator[bytes]:
     """Yield malformed form bodies; `name` is the name of a valid form field."""
     yield from (b"", b"&&&", b"=", b"%", b"%zz=%zz", b"\xff=\xff", b"\x00", name.encode() + b"[]=x", b"{}")

@@ -1,0 +1,128 @@
+"""Faults and variants of `outages`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, request
+
+from tuningfork.audit.convention_faults.errors import TRACE, has_members, member_pointers
+from tuningfork.audit.convention_patch import breaks, keeps
+from tuningfork.audit.patching import wrap_method
+from tuningfork.audit.response_edits import PAGE
+from tuningfork.conventions.declaration import Declaration
+from tuningfork.mock.errors import HttpError
+from tuningfork.mock.reference.server import ReferenceServer
+
+Refuse = Callable[[HttpError], Response]
+
+
+def has_form(declaration: Declaration) -> bool:
+    """Return whether a failure must have the form of errors, with members."""
+    declared = declaration.first("outages")
+    return declared is not None and declared.form == "as-errors" and has_members(declaration)
+
+
+def is_free(declaration: Declaration) -> bool:
+    """Return whether a failure may have any form, and the document promises none."""
+    declared = declaration.first("outages")
+    has_documented_bodies = any(each.body for each in declaration.groups.get("document", ()))
+    return declared is not None and declared.form == "free" and not has_documented_bodies
+
+
+def _edit_failures(server: ReferenceServer, change: Callable[[Response], Response]) -> None:
+    """Replace the responses of an outage."""
+
+    def refuse(original: Refuse, refusal: HttpError) -> Response:
+        """Return the changed response to a failure."""
+        response = original(refusal)
+        return change(response) if refusal.status >= 500 else response
+
+    server.app.register_error_handler(HttpError, lambda error: refuse(server.refuse, error))
+
+
+@breaks("OUTAGE-FORM", when=has_form)
+def failures_are_pages(server: ReferenceServer) -> None:
+    """A failure is an HTML page."""
+    _edit_failures(server, lambda response: Response(PAGE, response.status_code, content_type="text/html"))
+
+
+@breaks("OUTAGE-FORM", when=has_form)
+def failures_of_get_lack_a_member(server: ReferenceServer) -> None:
+    """A failure of GET lacks the last member of an error."""
+    name = member_pointers(server.declaration)[-1].rpartition("/")[2]
+
+    def change(response: Response) -> Response:
+        """Return the failure without a member."""
+        body = response.get_json()
+        kept = {key: body[key] for key in body if key != name} if isinstance(body, dict) else {}
+        return server.json(kept, response.status_code) if request.method == "GET" else response
+
+    _edit_failures(server, change)
+
+
+@breaks("OUTAGE-FORM")
+def failures_tell_a_trace(server: ReferenceServer) -> None:
+    """A failure ends with a trace."""
+
+    def change(response: Response) -> Response:
+        """Return the failure with a trace."""
+        response.set_data(response.get_data() + f"\n{TRACE}".encode())
+        return response
+
+    _edit_failures(server, change)
+
+
+@breaks("OUTAGE-FORM")
+def failures_are_successes(server: ReferenceServer) -> None:
+    """A failure has the status 200."""
+
+    def change(response: Response) -> Response:
+        """Return the failure with another status."""
+        response.status_code = 200
+        return response
+
+    _edit_failures(server, change)
+
+
+@breaks("OUTAGE-PASSES")
+def outages_leave_out_an_operation(server: ReferenceServer) -> None:
+    """An outage does not concern the last operation of the document."""
+    last = server.operations[-1].key
+
+    def take(original: Callable[[], int | None]) -> int | None:
+        """Return the status of a failure, but for the last operation."""
+        return None if request.url_rule is not None and request.url_rule.endpoint == last else original()
+
+    wrap_method(server.outage, "take", take)
+
+
+@breaks("OUTAGE-PASSES")
+def outages_last_longer(server: ReferenceServer) -> None:
+    """An outage concerns one request more."""
+
+    def start(original: Callable[[int, int], None], status: int, count: int) -> None:
+        """Start the outage for one request more."""
+        original(status, count + 1 if count else 0)
+
+    wrap_method(server.outage, "start", start)
+
+
+@breaks("OUTAGE-PASSES")
+def gets_fail_after_an_outage(server: ReferenceServer) -> None:
+    """After an outage each GET fails."""
+    failed: list[int] = []
+
+    def take(original: Callable[[], int | None]) -> int | None:
+        """Return the status of a failure."""
+        status = original()
+        failed.extend([status] if status is not None else [])
+        return failed[-1] if failed and status is None and request.method == "GET" else status
+
+    wrap_method(server.outage, "take", take)
+
+
+@keeps("OUTAGE-FORM", when=is_free)
+def free_failures_are_pages(server: ReferenceServer) -> None:
+    """A failure of any form is an HTML page."""
+    _edit_failures(server, lambda response: Response(PAGE, response.status_code, content_type="text/html"))

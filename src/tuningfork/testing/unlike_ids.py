@@ -1,0 +1,40 @@
+"""Values of path parameters that no resource has: of the kind of existing ids, and of no such kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tuningfork.client.request_safety import UNUSED_ID
+
+UNUSED_UUID = "00000000-0000-4000-8000-000000000000"
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+LONG = 300
+"""The length of an id that is longer than any, in a URL that is short enough for every gateway."""
+
+
+def absent_like(existing: Any) -> Any:
+    """Return a value that looks like an existing id and that no resource has."""
+    text = str(existing)
+    if existing is None or re.fullmatch(r"-?[0-9]+", text):
+        return UNUSED_ID
+    if UUID.fullmatch(text):
+        return UNUSED_UUID
+    kept = text[: text.rfind("_") + 1]
+    return kept + re.sub(r"[a-z]", "f", re.sub(r"[0-9]", "9", text[len(kept) :]), flags=re.IGNORECASE)
+
+
+def unlikely_like(existing: Any) -> Iterator[int]:
+    """Yield numbers of a usual size that hardly any resource has, where the existing ids are numbers."""
+    if re.fullmatch(r"[0-9]+", str(existing)):
+        yield from (int(existing) * 1000 + 999, 2_147_400_019)
+
+
+def malformed_like(existing: Any) -> Iterator[str]:
+    """Yield values that cannot be an id where the existing ones are numbers or UUIDs; nothing elsewhere."""
+    text = str(existing)
+    if re.fullmatch(r"[0-9]+", text):
+        yield from ("abc", f"{text}abc", "1.5", "a" * LONG)
+    elif UUID.fullmatch(text):
+        yield from ("abc", f"{text}abc", "1", "a" * LONG)

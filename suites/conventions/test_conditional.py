@@ -1,0 +1,106 @@
+"""`conditional`: reads of what has changed, and changes of what was read."""
+
+from __future__ import annotations
+
+import pytest
+
+from tuningfork.client.client import Client
+from tuningfork.conventions.declaration import Subject
+from tuningfork.testing.convention import convention
+from tuningfork.testing.declared_operation import DeclaredOperation
+from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.item_expectations import expect_exists, expect_status
+from tuningfork.testing.refusal import expect_refusal
+from tuningfork.testing.versioned_item import VersionedItem, VersionedRead
+
+
+def reads(subject: Subject) -> bool:
+    """Return whether an operation reads."""
+    return subject.operation is not None and subject.operation.method == "GET"
+
+
+def writes(subject: Subject) -> bool:
+    """Return whether an operation changes something."""
+    return subject.operation is not None and subject.operation.method in ("PUT", "PATCH", "POST", "DELETE")
+
+
+@pytest.fixture
+def versioned(subject: Subject, client: Client, declared_operation: DeclaredOperation) -> VersionedRead:
+    """The read that the claims are judged of."""
+    return VersionedRead(declared_operation, subject.model, client)
+
+
+@pytest.fixture
+def item(subject: Subject, declared_operation: DeclaredOperation) -> VersionedItem:
+    """A new item that the operation changes; not verified if it changes no item of a declared resource."""
+    return VersionedItem.of(declared_operation, subject.model)
+
+
+@convention("COND-ETAG", where=reads)
+def test_validator_stays_while_nothing_changes(versioned: VersionedRead) -> None:
+    first, second = versioned.read(), versioned.read()
+
+    versioned.expect_validator(first)
+    if first.content == second.content:
+        expect(versioned.version(second), versioned.version(first), "validator", second)
+
+
+@convention("COND-ETAG", where=reads, needs=("write",))
+def test_validator_changes_with_the_item(versioned: VersionedRead) -> None:
+    """Of an item that an update or a replacement changes, or of a list that gets a new item."""
+    before = versioned.read()
+
+    versioned.change()
+
+    after = versioned.read()
+    is_other = versioned.version(after) != versioned.version(before)
+    expect_true(is_other, "another validator", f"{versioned.version(after)!r}", after)
+
+
+@convention("COND-NOT-MODIFIED", where=reads)
+def test_known_version_is_not_sent_again(subject: Subject, versioned: VersionedRead) -> None:
+    """The tag alone, and among others; another tag gets the whole response."""
+    version = versioned.version(versioned.read())
+
+    for known in versioned.lists_with(version):
+        response = versioned.read(known)
+        expect_status(response, subject.model.not_modified)
+        expect_true(not response.content, "no body", f"{len(response.content)} bytes", response)
+
+    expect(versioned.read(versioned.made_up).status, 200, "status with another validator")
+
+
+@convention("COND-NOT-MODIFIED", where=reads, needs=("write",))
+def test_old_version_gets_the_new_one(versioned: VersionedRead) -> None:
+    version = versioned.version(versioned.read())
+
+    versioned.change()
+
+    expect(versioned.read(version).status, 200, "status with the old validator")
+
+
+@convention("COND-MISMATCH", where=writes)
+def test_change_of_an_old_version_is_refused(subject: Subject, item: VersionedItem) -> None:
+    """The item stays as it is."""
+    old = item.old_version()
+
+    response = item.act(old)
+
+    expect_refusal(response, subject.model.mismatch, item.resource.declaration)
+    expect_status(item.resource.read(item.item), item.resource.status("read"))
+
+
+@convention("COND-MISMATCH", where=writes)
+def test_change_of_the_current_version_succeeds(item: VersionedItem) -> None:
+    response = item.act(item.version())
+
+    expect_status(response, item.resource.status(item.action))
+
+
+@convention("COND-REQUIRED", where=writes)
+def test_change_without_a_version_is_refused(subject: Subject, item: VersionedItem) -> None:
+    """The item stays as it is."""
+    response = item.act_without_version()
+
+    expect_refusal(response, subject.model.required, item.resource.declaration)
+    expect_exists(item.resource, item.item)

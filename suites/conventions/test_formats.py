@@ -1,0 +1,16 @@
+"""`formats`: the form of times and ids. The checks of every exchange judge them."""
+
+from __future__ import annotations
+
+from tuningfork.client.client import Client
+from tuningfork.testing.convention import convention
+from tuningfork.testing.declared_operation import DeclaredOperation
+from tuningfork.testing.fairness import premise_succeeds
+
+
+@convention("FORMAT-TIMESTAMPS", "FORMAT-IDS")
+def test_times_and_ids_have_the_declared_forms(declared_operation: DeclaredOperation, client: Client) -> None:
+    for _ in range(2):
+        response = declared_operation.harmless().send(client)
+
+        premise_succeeds(response, "a valid request")

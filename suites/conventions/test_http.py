@@ -1,0 +1,183 @@
+"""`http`: rules of HTTP that an API keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tuningfork.checks.places import find_value
+from tuningfork.client.client import Client
+from tuningfork.conventions.declaration import Subject
+from tuningfork.conventions.grammar import Refusal
+from tuningfork.testing.convention import convention
+from tuningfork.testing.declared_operation import DeclaredOperation
+from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
+from tuningfork.testing.expect import expect, expect_in
+from tuningfork.testing.fairness import premise, premise_succeeds
+from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.operation_kinds import has_ids, is_get
+from tuningfork.testing.refusal import expect_refusal
+
+MIN_COMPRESSED_BYTES = 1400
+"""A server may leave a shorter body as it is."""
+
+
+def has_head(subject: Subject) -> bool:
+    """Return whether HEAD is declared to work for an operation."""
+    return is_get(subject) and subject.model.head is True
+
+
+def refuses_head(subject: Subject) -> bool:
+    """Return whether HEAD is declared to be refused for an operation."""
+    return is_get(subject) and isinstance(subject.model.head, Refusal)
+
+
+@convention("HTTP-HEAD", where=has_head)
+def test_head_returns_what_get_does(declared_operation: DeclaredOperation, client: Client) -> None:
+    """Between two GETs that return the same."""
+    request = declared_operation.existing()
+
+    before, head, after = (
+        client.request(method, request.path, **request.arguments) for method in ("GET", "HEAD", "GET")
+    )
+
+    premise(before.status == after.status, f"GET returns {before.status}, then {after.status}")
+    expect(head.status, before.status, "status", head)
+    for name in ("Content-Type", "ETag"):
+        values = {before.headers.get(name), after.headers.get(name)}
+        if name in head.headers and len(values) == 1:
+            expect(head.headers[name], before.headers.get(name), name, head)
+
+
+@convention("HTTP-HEAD", where=refuses_head)
+def test_head_is_refused(subject: Subject, declared_operation: DeclaredOperation, client: Client) -> None:
+    """Only by its status: a response to HEAD has no body."""
+    request = declared_operation.existing()
+
+    response = client.head(request.path, **request.arguments)
+
+    refusal = Refusal(subject.model.head.statuses)
+    expect_refusal(response, refusal, declared_operation.declaration, declared_operation.operation)
+
+
+@convention("HTTP-OPTIONS")
+def test_options_names_the_method_of_an_operation(
+    declared_operation: DeclaredOperation, client: Client
+) -> None:
+    response = client.options(declared_operation.absent().path)
+
+    methods = [name.strip() for name in response.headers.get("Allow", "").split(",")]
+    expect(200 <= response.status < 300, True, f"success, not {response.status}:", response)
+    expect_in(declared_operation.operation.method, methods, "Allow", response)
+
+
+@convention("HTTP-SAFE", where=is_get, needs=("write",))
+def test_get_and_head_change_nothing(
+    declared_operation: DeclaredOperation, resources: DeclaredResources, client: Client
+) -> None:
+    """Own items keep what they were created with, and stay in the list."""
+    own = [(resource, resource.create()) for resource in created_resources(resources)]
+
+    for resource, item in at_least_one(own, "no declared resource can be created and read"):
+        before = sent_members(resource, item)
+        for request in (declared_operation.of_item(item), declared_operation.existing()):
+            request.send(client)
+            request.send(client)
+            client.head(request.path, **request.arguments)
+
+        expect(sent_members(resource, item), before, "members that the item was created with")
+        if resource.model.list_ is not None:
+            resource.expect_listed(item)
+
+
+@convention("HTTP-SAFE", where=has_ids, needs=("write",))
+@pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-HTTP-Method"])
+def test_get_is_no_other_method(
+    declared_operation: DeclaredOperation, resources: DeclaredResources, client: Client, header: str
+) -> None:
+    """Whatever its headers and its query ask for."""
+    premise(declared_operation.operation.method == "GET", "this is about GET")
+    own = [(resource, resource.create()) for resource in created_resources(resources)]
+
+    for resource, item in at_least_one(own, "no declared resource can be created and read"):
+        before = sent_members(resource, item)
+        request = declared_operation.of_item(item)
+        request.send(client, headers={header: "DELETE"})
+        request.send(client, params={"_method": "DELETE"})
+
+        expect(sent_members(resource, item), before, "members that the item was created with")
+
+
+@convention("HTTP-EMPTY")
+def test_response_without_a_body_has_no_byte(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    """The checks of every exchange judge it; these requests are read from the socket, byte by byte."""
+    statuses = []
+
+    for _ in range(2):
+        request = declared_operation.harmless()
+        headers, body = request.arguments.get("headers", {}), request.arguments.get("content", b"")
+        response = client.send_raw(request.operation.method, request.path, list(headers.items()), body)
+        statuses.append(response.status)
+
+    premise(any(status in subject.model.empty for status in statuses), f"the statuses are {statuses}")
+
+
+@convention("HTTP-EMPTY", where=is_get)
+def test_304_has_no_byte(subject: Subject, declared_operation: DeclaredOperation, client: Client) -> None:
+    request = declared_operation.existing()
+    validator = request.send(client).headers.get("ETag", "")
+    premise(validator != "", "the response has no ETag")
+
+    response = client.send_raw("GET", request.path, [("If-None-Match", validator)])
+
+    premise(response.status in subject.model.empty, f"the status is {response.status}")
+
+
+@convention("HTTP-COMPRESSION", where=is_get, needs=("write",))
+def test_body_is_compressed_for_a_client_that_accepts_it(
+    declared_operation: DeclaredOperation, resources: DeclaredResources, client: Client
+) -> None:
+    """The items of the list are long, as far as they have a text."""
+    long = [resource.create("long text " * 200) for resource in created_resources(resources)]
+    request = declared_operation.of_item(long[0]) if long else declared_operation.existing()
+
+    plain = premise_succeeds(request.send(client, headers={"Accept-Encoding": "identity"}), "a GET")
+    for accepted in ("gzip", "gzip;q=0.5, identity;q=0.1"):
+        packed = premise_succeeds(request.send(client, headers={"Accept-Encoding": accepted}), "a GET")
+        premise(len(plain.content) >= MIN_COMPRESSED_BYTES, f"the body has only {len(plain.content)} bytes")
+        expect(packed.headers.get("Content-Encoding"), "gzip", "Content-Encoding", packed)
+        vary = [name.strip().lower() for name in packed.headers.get("Vary", "").split(",")]
+        expect_in("accept-encoding", [*vary, *(["accept-encoding"] if "*" in vary else [])], "Vary", packed)
+
+
+@convention("HTTP-COMPRESSION", where=is_get)
+@pytest.mark.parametrize("accepted", ["identity", "gzip;q=0", "br;q=0.1, gzip;q=0, *;q=0"])
+def test_body_has_no_coding_that_the_client_refuses(
+    declared_operation: DeclaredOperation, client: Client, accepted: str
+) -> None:
+    """The checks of every exchange compare Content-Encoding with Accept-Encoding."""
+    response = declared_operation.existing().send(client, headers={"Accept-Encoding": accepted})
+
+    premise_succeeds(response, "a GET")
+
+
+def created_resources(resources: DeclaredResources) -> list[DeclaredResource]:
+    """Return the resources whose items can be created and read."""
+    named = resources.declaration.named.get("resources", {})
+    return [
+        resources[name].with_parent()
+        for name, resource in named.items()
+        if resource.create is not None and resource.read is not None
+    ]
+
+
+def sent_members(resource: DeclaredResource, item: DeclaredItem) -> Any:
+    """Return the status of a read, and the members of an item that its creation has sent."""
+    response = resource.read(item)
+    root = resource.id_pointer.rpartition("/")[0]
+    sent = item.body if isinstance(item.body, dict) else {}
+    shown = response.json if response.status == 200 else {}
+    return response.status, {name: find_value(shown, f"{root}/{name}") for name in sent}

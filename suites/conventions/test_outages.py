@@ -1,0 +1,63 @@
+"""`outages`: what a failure of the server looks like, and that it passes."""
+
+from __future__ import annotations
+
+from tuningfork.client.client import Client
+from tuningfork.client.controls import ControlsClient
+from tuningfork.client.response import Response
+from tuningfork.conventions.declaration import Subject
+from tuningfork.conventions.grammar import Statuses
+from tuningfork.testing.convention import convention
+from tuningfork.testing.declared_operation import DeclaredOperation, DeclaredRequest
+from tuningfork.testing.error_form import expect_error_form, expect_nothing_of_the_inside
+from tuningfork.testing.expect import expect, expect_in, expect_true
+
+
+@convention("OUTAGE-FORM", needs=("control:outage",))
+def test_failure_has_the_declared_form(
+    subject: Subject,
+    declared_operation: DeclaredOperation,
+    client: Client,
+    unauthenticated: Client,
+    controls: ControlsClient,
+) -> None:
+    request = declared_operation.absent()
+
+    for status in failures(subject.model.status):
+        for asker in (client, unauthenticated):
+            controls.outage(status)
+            response = send_once(request, asker)
+            expect_in(response.status, subject.model.status, "the declared statuses", response)
+            expect_nothing_of_the_inside(response)
+            if subject.model.form == "as-errors":
+                expect_error_form(response, declared_operation.declaration, declared_operation.operation)
+
+
+@convention("OUTAGE-PASSES", needs=("control:outage",))
+def test_operation_works_after_an_outage(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client, controls: ControlsClient
+) -> None:
+    """The hook fails two requests; the third one is answered as one before the outage."""
+    before = declared_operation.harmless().send(client)
+
+    for status in failures(subject.model.status):
+        controls.outage(status, 2)
+        for _ in range(2):
+            response = send_once(declared_operation.absent(), client)
+            expect_true(response.status >= 500, "a failure", str(response.status), response)
+
+        after = declared_operation.harmless().send(client)
+        expect(after.status, before.status, "status", after)
+
+
+def failures(statuses: Statuses) -> list[int]:
+    """Return the declared statuses that the hook can cause."""
+    listed = [int(pattern.replace("XX", "00")) for pattern in statuses.patterns]
+    return [status for status in listed if status >= 500]
+
+
+def send_once(request: DeclaredRequest, client: Client) -> Response:
+    """Send a request that is not sent again if a gateway seems to have answered."""
+    headers = request.arguments.get("headers", {})
+    body = request.arguments.get("content", b"")
+    return client.send_raw(request.operation.method, request.path, list(headers.items()), body)

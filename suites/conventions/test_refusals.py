@@ -1,0 +1,207 @@
+"""`refusals`: which requests are refused, and how."""
+
+from __future__ import annotations
+
+import json
+
+from tuningfork import not_verified
+from tuningfork.client.client import Client
+from tuningfork.contract.openapi import Contract
+from tuningfork.conventions.declaration import Subject
+from tuningfork.conventions.grammar import Refusal, Statuses
+from tuningfork.testing.convention import convention
+from tuningfork.testing.declared_operation import PARAMETER, DeclaredOperation
+from tuningfork.testing.fairness import premise
+from tuningfork.testing.invalid_bodies import broken_json, invalid_bodies, takes_json
+from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.nothing_new import expect_nothing_new
+from tuningfork.testing.operation_kinds import (
+    has_ids,
+    is_get,
+    is_of_relation,
+    may_have_body,
+    undocumented_methods,
+)
+from tuningfork.testing.refusal import expect_refusal
+from tuningfork.testing.unlike_ids import absent_like, malformed_like, unlikely_like
+
+UNKNOWN_TYPE = "application/x-tuning-fork"
+NOT_IMPLEMENTED = ("501",)
+"""The status for a method that a server does not know anywhere (RFC 9110 15.6.2)."""
+
+
+@convention("REFUSAL-NOT-FOUND", where=has_ids)
+def test_unknown_id_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    """An id of the kind of the existing ones; twice, because the first request may create it."""
+    operation = declared_operation.operation
+    premise(operation.method != "PUT" or operation.response(201) is None, "a PUT creates what is absent")
+    premise(not is_of_relation(declared_operation.declaration, operation), "relations declare their own")
+    ids = dict(declared_operation.existing_ids())
+    name = PARAMETER.findall(operation.path)[-1]
+    declared = declared_operation.declaration.requests.parameters.get(name)
+    absent = declared.absent if declared is not None else None
+    unknown = absent_like(ids.get(name)) if absent is None else absent
+    client.mark_unused(unknown)
+
+    for _ in range(2):
+        response = declared_operation.request({**ids, name: unknown}).send(client)
+
+        expect_refusal(response, subject.model.not_found, declared_operation.declaration, operation)
+
+
+@convention("REFUSAL-NOT-FOUND", where=is_get)
+def test_unknown_number_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    """A number of a usual size; it is not judged if something has it."""
+    operation, ids = declared_operation.operation, dict(declared_operation.existing_ids())
+    premise(declared_operation.has_ids, "the path has no id")
+    name = PARAMETER.findall(operation.path)[-1]
+    sent = [declared_operation.request({**ids, name: each}) for each in unlikely_like(ids.get(name))]
+
+    responses = [response for request in sent if (response := request.send(client)).status >= 400]
+
+    for response in at_least_one(responses, "the ids are no numbers, or something has each of them"):
+        expect_refusal(response, subject.model.not_found, declared_operation.declaration, operation)
+
+
+@convention("REFUSAL-MALFORMED-ID", where=has_ids)
+def test_negative_number_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    """As a malformed id, or as one that does not exist."""
+    ids = dict(declared_operation.existing_ids())
+    name = PARAMETER.findall(declared_operation.operation.path)[-1]
+    premise(str(ids.get(name)).isdecimal(), "the ids are no numbers")
+    client.mark_unused("-1")
+
+    response = declared_operation.request({**ids, name: "-1"}).send(client)
+
+    refusals = [each for each in (subject.model.malformed_id, subject.model.not_found) if each is not None]
+    either = Refusal(Statuses(tuple(status for each in refusals for status in each.statuses.patterns)))
+    expect_refusal(response, either, declared_operation.declaration, declared_operation.operation)
+
+
+@convention("REFUSAL-MALFORMED-ID", where=has_ids)
+def test_malformed_id_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    operation = declared_operation.operation
+    ids = dict(declared_operation.existing_ids())
+    name = PARAMETER.findall(operation.path)[-1]
+    declared = declared_operation.declaration.requests.parameters.get(name)
+    listed = [declared.malformed] if declared is not None and declared.malformed is not None else []
+    malformed = [*listed, *malformed_like(ids.get(name))]
+    premise(bool(malformed), f"any text may be an id; declare requests.parameters.{name}.malformed")
+
+    for value in malformed:
+        client.mark_unused(value)
+        response = declared_operation.request({**ids, name: value}).send(client)
+
+        expect_refusal(response, subject.model.malformed_id, declared_operation.declaration, operation)
+
+
+@convention("REFUSAL-UNKNOWN-PATH", where=is_get)
+def test_unknown_path_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client, contract: Contract
+) -> None:
+    below = declared_operation.existing().path
+    paths = ["/no-such-path", f"{below}/no-such-path", f"{below}/no-such-path/at-all"]
+
+    for path in (path for path in paths if not contract.methods(path)):
+        response = client.get(path)
+
+        expect_refusal(response, subject.model.unknown_path, declared_operation.declaration)
+
+
+@convention("REFUSAL-METHOD", "REFUSAL-ALLOW")
+def test_unknown_method_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client, contract: Contract
+) -> None:
+    """The checks of every exchange judge Allow. A path whose id is unknown may be refused for that."""
+    request = declared_operation.absent()
+    methods = undocumented_methods(contract, declared_operation.operation.path)
+    sendable = [method for method in methods if not client.is_forbidden(method, request.path)]
+    premise(bool(sendable), "the path has each of PATCH, PUT and DELETE, or they could change something")
+
+    for method in sendable:
+        response = client.request(method, request.path)
+
+        if subject.model.method is not None and not (declared_operation.has_ids and response.status == 404):
+            refusal = subject.model.method
+            allowed = Refusal(Statuses((*refusal.statuses.patterns, *NOT_IMPLEMENTED)), refusal.codes)
+            expect_refusal(response, allowed, declared_operation.declaration)
+
+
+@convention("REFUSAL-MEDIA-TYPE", where=may_have_body)
+def test_body_of_another_media_type_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    """The body is valid in all other respects."""
+    request = declared_operation.harmless()
+    premise(takes_json(request), "the operation takes no JSON")
+
+    response = request.send(client, headers={"Content-Type": UNKNOWN_TYPE})
+
+    expect_refusal(
+        response, subject.model.media_type, declared_operation.declaration, declared_operation.operation
+    )
+
+
+@convention("REFUSAL-NOT-ACCEPTABLE", where=is_get)
+def test_accept_that_cannot_be_met_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    request = declared_operation.existing()
+    premise(request.is_about_existing, "no id is known that exists")
+
+    response = request.send(client, headers={"Accept": UNKNOWN_TYPE})
+
+    expect_refusal(
+        response, subject.model.not_acceptable, declared_operation.declaration, declared_operation.operation
+    )
+
+
+@convention("REFUSAL-INVALID-BODY", where=may_have_body)
+def test_body_that_breaks_the_schema_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    """And nothing new is in the list."""
+    valid = declared_operation.harmless()
+    premise(takes_json(valid), "the operation takes no JSON")
+    bodies = list(invalid_bodies(declared_operation, valid.body))
+    if not bodies:
+        not_verified("any body may be valid")
+
+    def send_all() -> None:
+        """Require that each body is refused."""
+        for body in bodies:
+            response = declared_operation.with_body(valid, body).send(client)
+            expect_refusal(
+                response,
+                subject.model.invalid_body,
+                declared_operation.declaration,
+                declared_operation.operation,
+            )
+
+    expect_nothing_new(declared_operation.changed_resource, send_all)
+
+
+@convention("REFUSAL-MALFORMED-BODY", where=may_have_body)
+def test_body_that_is_not_json_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    """And nothing new is in the list."""
+    valid = declared_operation.harmless()
+    premise(takes_json(valid), "the operation takes no JSON")
+    refusal = subject.model.malformed_body or subject.model.invalid_body
+
+    def send_all() -> None:
+        """Require that each text is refused."""
+        for text in broken_json(declared_operation, json.dumps(valid.body).encode()):
+            response = valid.send(client, content=text)
+            expect_refusal(response, refusal, declared_operation.declaration, declared_operation.operation)
+
+    expect_nothing_new(declared_operation.changed_resource, send_all)

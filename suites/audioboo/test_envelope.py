@@ -47,13 +47,13 @@ from tuningfork.testing.robustness import AssignInputs
 from tuningfork.testing.state_machine import for_claim
 
 from .support.error_scenarios import (
-    all_deprecated_formats,
-    nonexistent_ids,
+    read_nonexistent_ids,
+    send_in_deprecated_formats,
     writes_of_another_user,
     writes_to_nonexistent_ids,
 )
 from .support.operation_requests import OperationRequest
-from .support.write_scenarios import successful_writes
+from .support.write_scenarios import send_successful_writes
 
 UniqueName = Callable[[str], str]
 FetchErrors = Callable[[], list[Response]]
@@ -113,7 +113,10 @@ def test_response_to_a_write_has_the_envelope(
 def test_timestamp_is_the_current_time(api: Client, operation_requests: list[OperationRequest]) -> None:
     """For every operation and status; it never decreases."""
     responses = [request.send(api) for request in operation_requests if not request.is_unversioned]
-    responses += [*nonexistent_ids(api, operation_requests), *(api.get("/audio_clips") for _ in range(5))]
+    responses += [
+        *read_nonexistent_ids(api, operation_requests),
+        *(api.get("/audio_clips") for _ in range(5)),
+    ]
 
     expect_current_timestamps(responses)
 
@@ -174,7 +177,7 @@ def test_deprecated_format_returns_4xx_or_json(reads: Reads, contract: Contract)
     """By Accept, by the suffix of the path and by `fmt`."""
     client, requests = reads
     for request in requests:
-        for response in all_deprecated_formats(client, request, contract):
+        for response in send_in_deprecated_formats(client, request, contract):
             if response.status == 200:
                 expect_json(response)
                 assert_envelope(response)
@@ -357,7 +360,7 @@ def send_with_callback(
 
 def send_writes(user: Client, other_user: Client, unique_name: UniqueName) -> list[Response]:
     """Send successful writes of a user, and writes of another user that are refused."""
-    responses = [response for _, response in successful_writes(user, other_user, unique_name)]
+    responses = [response for _, response in send_successful_writes(user, other_user, unique_name)]
     clip, playlist = create_clip(user, unique_name("clip")), create_playlist(user, unique_name("playlist"))
     return [*responses, *writes_of_another_user(other_user, clip["id"], playlist["id"])]
 

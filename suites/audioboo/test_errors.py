@@ -26,7 +26,7 @@ from .support.error_scenarios import writes_of_another_user
 from .support.malformed_inputs import LINES
 from .support.operation_requests import OperationRequest
 from .support.parameter_encodings import ENCODINGS, encode_parameters
-from .support.write_scenarios import successful_writes
+from .support.write_scenarios import send_successful_writes
 
 UniqueName = Callable[[str], str]
 FetchErrors = Callable[[], list[Response]]
@@ -96,7 +96,7 @@ def test_success_in_the_private_scheme_has_no_error_header(
 @claim("AB-ERR-02", "AB-ERR-04", needs=("user", "user2", "write"))
 def test_success_has_the_documented_status(user: Client, other_user: Client, unique_name: UniqueName) -> None:
     """201 for a creation; 200 for a read, an update or a deletion."""
-    for statuses, response in successful_writes(user, other_user, unique_name):
+    for statuses, response in send_successful_writes(user, other_user, unique_name):
         expect_status_for_claim(response, "AB-ERR-04", *statuses)
         with for_claim("AB-ERR-02"):
             expect_check(response, NO_HEADERS)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from tuningfork import apis, claim, not_verified
 from tuningfork.apis import Rule
+from tuningfork.auth.oauth2 import App
 from tuningfork.client.client import Client
 from tuningfork.client.config import Settings
 from tuningfork.contract.cases import SAFE_METHODS, Cases
@@ -23,6 +25,7 @@ from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
 from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
 from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
+from tuningfork.testing.oauth2_app import OAuth2App
 from tuningfork.testing.probe import Probe
 from tuningfork.testing.role import RoleClient, secured_group
 from tuningfork.testing.sessions import Sessions
@@ -236,6 +239,19 @@ def sessions(subject: Subject, unauthenticated: Client, contract: Contract, sett
         not_verified("tuningfork.toml has no users.first with username and password")
     password = user.password.get_secret_value()
     return Sessions(unauthenticated, subject.model, contract.declaration, user.username, password)
+
+
+@pytest.fixture
+def oauth2(subject: Subject, unauthenticated: Client, settings: Settings) -> OAuth2App:
+    """The configured app at the declared authorization server."""
+    names = ("client_id", "client_secret", "redirect_uri")
+    app = App(*(reveal(getattr(settings, name, None)) for name in names))
+    return OAuth2App(unauthenticated, subject.model.oauth2, app, settings.users.first, settings.login_origins)
+
+
+def reveal(value: SecretStr | str | None) -> str:
+    """Return a setting as a text; empty without it."""
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value or "")
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_refusal_has_the_declared_challenge(
 
 
 @convention("AUTH-NOT-IN")
-def test_credentials_in_another_place_are_refused(
+def test_credentials_in_another_location_are_refused(
     subject: Subject, declared_operation: DeclaredOperation, credential: Credential, unauthenticated: Client
 ) -> None:
     """Beside no credentials, and beside wrong ones."""

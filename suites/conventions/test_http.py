@@ -136,11 +136,13 @@ def test_304_has_no_byte(subject: Subject, declared_operation: DeclaredOperation
     premise(response.status in subject.model.empty, f"the status is {response.status}")
 
 
-@convention("HTTP-COMPRESSION", where=is_get)
+@convention("HTTP-COMPRESSION", where=is_get, needs=("write",))
 def test_body_is_compressed_for_a_client_that_accepts_it(
-    declared_operation: DeclaredOperation, client: Client
+    declared_operation: DeclaredOperation, resources: DeclaredResources, client: Client
 ) -> None:
-    request = declared_operation.existing()
+    """The items of the list are long, as far as they have a text."""
+    long = [resource.create("long text " * 200) for resource in created_resources(resources)]
+    request = declared_operation.of_item(long[0]) if long else declared_operation.existing()
 
     plain = premise_succeeds(request.send(client, headers={"Accept-Encoding": "identity"}), "a GET")
     for accepted in ("gzip", "gzip;q=0.5, identity;q=0.1"):

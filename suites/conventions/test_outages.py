@@ -9,7 +9,7 @@ from tuningfork.conventions.declaration import Subject
 from tuningfork.conventions.grammar import Statuses
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation, DeclaredRequest
-from tuningfork.testing.error_form import expect_error_form
+from tuningfork.testing.error_form import expect_error_form, expect_nothing_of_the_inside
 from tuningfork.testing.expect import expect, expect_in, expect_true
 
 
@@ -28,6 +28,7 @@ def test_failure_has_the_declared_form(
             controls.outage(status)
             response = send_once(request, asker)
             expect_in(response.status, subject.model.status, "the declared statuses", response)
+            expect_nothing_of_the_inside(response)
             if subject.model.form == "as-errors":
                 expect_error_form(response, declared_operation.declaration, declared_operation.operation)
 

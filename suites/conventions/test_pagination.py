@@ -98,10 +98,13 @@ def test_page_without_a_size_has_the_default_size(subject: Subject, filled_list:
 @convention("PAGE-MAXIMUM")
 def test_size_above_the_maximum_gets_no_more_items(subject: Subject, filled_list: FilledList) -> None:
     size, listing = subject.model.size, filled_list.pages
-    if size.above is None or size.above.words:
+    if size.exact or size.above is None or size.above.words:
         filled_list.lengthen(size.maximum)
 
-    expect_at_most(listing.fetch(listing.first_request(size.maximum)), size.maximum)
+    page = listing.fetch(listing.first_request(size.maximum))
+    expect_at_most(page, size.maximum)
+    if size.exact:
+        expect(len(page.items), size.maximum, "number of items", page.response)
     for above in (size.maximum + 1, 10 * size.maximum):
         response = listing.first_page(above)
         if size.above is not None:
@@ -214,6 +217,7 @@ def test_total_is_the_number_of_all_items(subject: Subject, filled_list: FilledL
 
     def count() -> None:
         keys, pages = listing.read_keys(), list(islice(listing.pages(listing.first_request(2)), 2))
+        premise(len(keys) < (subject.model.reach or len(keys) + 1), "not all items can be reached")
         for page in pages:
             expect(turner.total(page.response), len(keys), "total", page.response)
 
@@ -224,8 +228,10 @@ def test_total_is_the_number_of_all_items(subject: Subject, filled_list: FilledL
 def test_items_within_the_reach_are_returned(subject: Subject, filled_list: FilledList) -> None:
     listing, reach = filled_list.pages, subject.model.reach
     if subject.model.type in ("page", "offset"):
+        if not listing.fetch(listing.request_of_item(reach - 1)).items:
+            filled_list.lengthen(reach - 1)
         page = listing.fetch(listing.request_of_item(reach - 1))
-        premise(bool(page.items), f"the list has less than {reach} items")
+        expect_true(bool(page.items), f"item {reach} of the list", "no item", page.response)
     else:
         filled_list.lengthen(reach)
         count = len(listing.read_keys(limit=reach))

@@ -15,7 +15,13 @@ from tuningfork.testing.fairness import premise
 from tuningfork.testing.invalid_bodies import broken_json, invalid_bodies, takes_json
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.nothing_new import expect_nothing_new
-from tuningfork.testing.operation_kinds import has_ids, is_get, may_have_body, undocumented_methods
+from tuningfork.testing.operation_kinds import (
+    has_ids,
+    is_get,
+    is_of_relation,
+    may_have_body,
+    undocumented_methods,
+)
 from tuningfork.testing.refusal import expect_refusal
 from tuningfork.testing.unlike_ids import absent_like, malformed_like, unlikely_like
 
@@ -32,6 +38,7 @@ def test_unknown_id_is_refused(
     """An id of the kind of the existing ones; twice, because the first request may create it."""
     operation = declared_operation.operation
     premise(operation.method != "PUT" or operation.response(201) is None, "a PUT creates what is absent")
+    premise(not is_of_relation(declared_operation.declaration, operation), "relations declare their own")
     ids = dict(declared_operation.existing_ids())
     name = PARAMETER.findall(operation.path)[-1]
     declared = declared_operation.declaration.requests.parameters.get(name)

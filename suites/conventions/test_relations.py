@@ -9,6 +9,7 @@ import pytest
 from tuningfork.conventions.declaration import Subject
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_resource import DeclaredResources
+from tuningfork.testing.fairness import premise
 from tuningfork.testing.item_expectations import expect_status
 from tuningfork.testing.refusal import expect_refusal
 from tuningfork.testing.relation_requests import DeclaredRelation, existing_ids, unknown_id
@@ -17,7 +18,9 @@ from tuningfork.testing.relation_requests import DeclaredRelation, existing_ids,
 @pytest.fixture
 def relation(subject: Subject, resources: DeclaredResources) -> DeclaredRelation:
     """The relation that the claims are judged of, to a new item or to a declared example."""
-    return DeclaredRelation(subject.model, resources, existing_ids(subject.model, resources))
+    relation = DeclaredRelation(subject.model, resources, existing_ids(subject.model, resources))
+    premise(subject.model.list_ is None or relation.listed_times() == 0, "the relation exists already")
+    return relation
 
 
 @convention("RELATION-PUT")

@@ -59,8 +59,8 @@ def test_unknown_name_is_refused_like_a_wrong_password(sessions: Sessions, contr
         "code",
         unknown,
     )
-    differing = differing_places(wrong, unknown) - differing_places(wrong, again)
-    expect(differing, set(), "differing places of the bodies", unknown)
+    differing = differing_pointers(wrong, unknown) - differing_pointers(wrong, again)
+    expect(differing, set(), "differing pointers of the bodies", unknown)
 
 
 @convention("AUTH-LIFETIME")
@@ -202,8 +202,8 @@ def expect_unusable(sessions: Sessions, response: Response) -> None:
     expect_true(not sessions.tokens(response).access, "no new token", "an access token", response)
 
 
-def differing_places(first: Response, second: Response) -> set[str]:
-    """Return the places at which the JSON bodies of two responses differ."""
+def differing_pointers(first: Response, second: Response) -> set[str]:
+    """Return the locations at which the JSON bodies of two responses differ."""
     one, other = dict(leaves(_body(first))), dict(leaves(_body(second)))
     return {place for place in one.keys() | other.keys() if one.get(place) != other.get(place)}
 

@@ -166,12 +166,13 @@ class OAuth2:
         """Return the form of a password grant (RFC 6749 4.3.2)."""
         return self._form("password", username=username, password=password)
 
-    def exchange_form(self, code: str, redirect_uri: str | None = None) -> dict[str, str]:
+    def exchange_form(self, code: str, redirect_uri: str | None = None, **extra: str) -> dict[str, str]:
         """Return the form that exchanges a code for tokens (RFC 6749 4.1.3).
 
-        `redirect_uri` is the app's if it is None.
+        `redirect_uri` is the app's if it is None; `extra` adds fields, such as `code_verifier`.
         """
-        return self._form("authorization_code", code=code, redirect_uri=redirect_uri or self.app.redirect_uri)
+        uri = redirect_uri or self.app.redirect_uri
+        return self._form("authorization_code", code=code, redirect_uri=uri, **extra)
 
     def refresh_form(self, refresh_token: str) -> dict[str, str]:
         """Return the form that refreshes tokens (RFC 6749 6)."""
@@ -193,13 +194,13 @@ class OAuth2:
         """
         return self._fetch_tokens(self.password_form(username, password))
 
-    def exchange_code(self, code: str, redirect_uri: str | None = None) -> TokenSet:
+    def exchange_code(self, code: str, redirect_uri: str | None = None, **extra: str) -> TokenSet:
         """Exchange the code of a user's approval for the user's tokens.
 
         Raises:
             AuthError: the server issued no token.
         """
-        return self._fetch_tokens(self.exchange_form(code, redirect_uri))
+        return self._fetch_tokens(self.exchange_form(code, redirect_uri, **extra))
 
     def refresh(self, refresh_token: str) -> TokenSet:
         """Exchange a refresh token for new tokens.

@@ -78,6 +78,10 @@ class CreatedResources:
             (entry for entry in self._resources() if path_with_slash.startswith(f"{entry.path}/")), None
         )
 
+    def find_exactly(self, path: str) -> Entry | None:
+        """Return the entry of the resource at a path, its query included; None if no entry matches."""
+        return next((entry for entry in self._resources() if entry.path == path), None)
+
     def entries_of_kind(self, kind: str) -> list[Entry]:
         """Return the open entries of a kind, oldest first."""
         return [entry for entry in list(self._entries) if entry.kind == kind]
@@ -102,6 +106,11 @@ class CreatedResources:
         """Journal that the resource at a path is deleted; its query parameters are ignored."""
         paths = {path, path.partition("?")[0]}
         for entry in [entry for entry in self._resources() if entry.path in paths]:
+            self.remove(entry)
+
+    def remove_exactly(self, path: str) -> None:
+        """Journal that the resource at a path, its query included, is deleted."""
+        for entry in [entry for entry in self._resources() if entry.path == path]:
             self.remove(entry)
 
     def pending(self) -> list[Entry]:

@@ -27,6 +27,25 @@ def last_segment(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Deletion:
+    """A request that deletes an item.
+
+    Args:
+        method: the method.
+        path: the path, with the query.
+        body: the value of the body; None without one.
+        encoding: how the body is encoded: "json" or "form".
+        media_type: the media type of a JSON body; application/json if not given.
+    """
+
+    method: str
+    path: str
+    body: Any = None
+    encoding: str = "json"
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Creation:
     """An operation that creates an item.
 
@@ -79,6 +98,14 @@ class Creation:
             item = {"id": self._id_beside_body(response, path), **(item if isinstance(item, dict) else {})}
         has_id = isinstance(item, dict) and isinstance(item.get("id"), int | str) and item["id"] != ""
         return item if has_id else None
+
+    def listed_item(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return an item of a list with its id as `id`."""
+        return item
+
+    def deletion_of(self, item_path: str) -> Deletion:
+        """Return the request that deletes an item."""
+        return Deletion("DELETE", item_path)
 
     def name_in(self, path: str) -> str:
         """Return the name that a request chooses for its item; empty if the server chooses the id."""

@@ -23,10 +23,13 @@ from tuningfork.client.created_resources import (
 )
 from tuningfork.client.creation import Creation, Relation, marker_texts
 from tuningfork.client.request_safety import SAFE_METHODS, RequestSafety, unsafe_methods
+from tuningfork.client.write_rules import WriteRules
 from tuningfork.model import Exchange, Request
 
+NEVER_SENT = "conventions.yaml says that the request is never sent"
 READ_ONLY = "the request would change data, and the run is read-only"
 NOT_CREATED_BY_RUN = "the request would change data that this run did not create"
+NOT_DECLARED = "conventions.yaml does not say what the request changes"
 UNREADABLE_STATE = "the current state can't be read, so the change could not be undone"
 ID_PATTERN = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
 """Path segments that a server may take for the id of an existing resource."""
@@ -68,6 +71,7 @@ class WriteGuard:
             None if no account can be searched.
         may_write: whether the run may write.
         protects_existing: whether only resources that this run created may be changed.
+        rules: what the API declares about its requests.
     """
 
     safety: RequestSafety
@@ -77,6 +81,7 @@ class WriteGuard:
     unauthenticated_principal: str | None = None
     may_write: bool = True
     protects_existing: bool = False
+    rules: WriteRules = field(default_factory=WriteRules)
     last_date: tuple[str, float] = ("", 0.0)
     """The Date header of the last response, and the local Unix time at which it arrived."""
     _confirmed: set[str] = field(default_factory=set)
@@ -98,10 +103,12 @@ class WriteGuard:
             path: its path below the base URL, still percent-encoded; None if it is outside the base URL.
             is_browser: whether the session follows a consent page.
         """
-        if request.method in SAFE_METHODS and not unsafe_methods(request):
+        if path is not None and self.rules.is_never_sent(request, path):
+            not_verified(NEVER_SENT)
+        if self._only_reads(request, path):
             return
         if not self.may_write:
-            if not self.safety.is_harmless(request, path, is_browser):
+            if self.rules.is_strict or not self.safety.is_harmless(request, path, is_browser):
                 not_verified(READ_ONLY)
         elif path is None or self.safety.is_login(request.method, path, is_browser):
             return
@@ -110,10 +117,16 @@ class WriteGuard:
 
     def would_refuse(self, request: Request, path: str | None) -> bool:
         """Return whether `check_request` would end the test; decided without a request to the target."""
-        if not self.may_write:
-            return not self.safety.is_harmless(request, path)
-        if path is None or not self.protects_existing or not unsafe_methods(request):
+        if path is not None and self.rules.is_never_sent(request, path):
+            return True
+        if self._only_reads(request, path):
             return False
+        if not self.may_write:
+            return self.rules.is_strict or not self.safety.is_harmless(request, path)
+        if path is None or not self.protects_existing:
+            return False
+        if self.rules.is_strict:
+            return not self._changes_own(request, path)
         creation = self._find_creation(request, path)
         creates_new = creation is not None and creation.item_path != ""
         return not (creates_new or self._find_relation(request, path)) and self._is_foreign(path)
@@ -130,6 +143,10 @@ class WriteGuard:
                 self._journal_created(creation, exchange, path)
             elif relation := self._find_relation(request, path):
                 self._confirm_relation(relation[1], exchange.response.status)
+            elif deleted_item := self.rules.deleted_item(request, path):
+                if exchange.response.status < 300:
+                    self._own_paths.add(deleted_item)
+                    self.journal.remove_exactly(deleted_item)
             elif request.method == "DELETE" and exchange.response.status < 300:
                 relations = [relation.deleted_path(request, path) for relation in self.safety.relations]
                 for deleted in (path, *filter(None, relations)):
@@ -147,6 +164,8 @@ class WriteGuard:
     def _check_write(self, principal: str, request: Request, path: str) -> None:
         """Journal what a writing request creates; end the test if it changes what this run did not create."""
         with self._lock:
+            if self.rules.is_strict and self.protects_existing and not self._changes_own(request, path):
+                not_verified(NOT_CREATED_BY_RUN)
             if creation := self._find_creation(request, path):
                 self._check_creation(creation, principal, request, path)
             elif relation := self._find_relation(request, path):
@@ -224,6 +243,9 @@ class WriteGuard:
             self._save_state(principal, operation, path)
         if not self.protects_existing:
             return
+        if self.rules.is_strict and not self._removes_relation(request, path):
+            self._verify_items(request, path)
+            return
         for relation in self.safety.relations:
             deleted = relation.deleted_path(request, path)
             if deleted is not None:
@@ -235,11 +257,44 @@ class WriteGuard:
         """End the test as not verified if the item at a path may be one that this run did not create."""
         if self._is_foreign(path):
             not_verified(NOT_CREATED_BY_RUN)
-        entry = self.journal.find_containing(path)
+        self._verify(self.journal.find_containing(path))
+
+    def _verify(self, entry: Entry | None) -> None:
+        """End the test as not verified if the item of an entry does not read back as this run's own."""
         if entry is not None and entry.kind == CREATED:
             if not self.reader.is_created_by(entry):
                 not_verified(NOT_CREATED_BY_RUN)
             self.journal.replace(entry, replace(entry, kind=VERIFIED))
+
+    def _verify_items(self, request: Request, path: str) -> None:
+        """End the test as not verified if an item that a request changes does not read back as own."""
+        for item_path in self.rules.changed_items(request, path) or ():
+            self._verify(self.journal.find_exactly(item_path) or self.journal.find_containing(item_path))
+
+    def _only_reads(self, request: Request, path: str | None) -> bool:
+        """Return whether a request changes nothing; a strict API has only GET, HEAD and OPTIONS for that."""
+        is_safe = request.method in SAFE_METHODS and not unsafe_methods(request)
+        if self.rules.is_strict and request.method == "TRACE":
+            return False
+        return is_safe or (path is not None and self.rules.only_reads(request, path))
+
+    def _removes_relation(self, request: Request, path: str) -> bool:
+        """Return whether a request removes a relation."""
+        return any(relation.deleted_path(request, path) is not None for relation in self.safety.relations)
+
+    def _changes_own(self, request: Request, path: str) -> bool:
+        """Return whether a request changes only what this run created, or what does not exist."""
+        changed = self.rules.changed_items(request, path)
+        if changed is None:
+            return self.safety.names_only_unused(path)
+        return all(self._is_own(item_path) for item_path in changed)
+
+    def _is_own(self, item_path: str) -> bool:
+        """Return whether an item was created by this run, or does not exist."""
+        is_known = self.journal.find_exactly(item_path) or self.journal.find_containing(item_path)
+        if is_known or any(f"{item_path}/".startswith(f"{own}/") for own in self._own_paths):
+            return True
+        return self.safety.has_unused_id(item_path)
 
     def _is_foreign(self, path: str) -> bool:
         """Return whether a path has the id of a resource that may exist and that this run did not create."""

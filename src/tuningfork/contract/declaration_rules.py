@@ -13,12 +13,13 @@ from tuningfork.contract.generic_claims import unknown_claims
 from tuningfork.contract.pagination_rules import pagination_errors
 from tuningfork.conventions.declaration import Declaration, OwnClaim
 from tuningfork.conventions.grammar import parse_place, parse_pointer
+from tuningfork.conventions.resource_keys import TEXT_OPTIONS
 
 Errors = Iterator[tuple[Location, str]]
 CLAIM_ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
 FREE = frozenset({"body", "const", "query", "members", "may", "example", "when", "codes"})
 """Keys whose lists may be empty."""
-TEXT_RULES = ("blank", "trim", "maximum")
+TEXT_RULES = (*TEXT_OPTIONS, "maximum")
 """The keys of `text` that are not members."""
 
 

@@ -82,13 +82,23 @@ for _name, (_pattern, _first) in SCALARS.items():
 _Loader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
 
 
+class NumberText(str):
+    """A number with a point, as the text that a file has."""
+
+    def number(self) -> float:
+        """Return the number."""
+        return float(self)
+
+
 class TextLoader(_Loader):
     """Loads YAML like `read_yaml`, but numbers with a point as texts, so that a version 1.10 is not 1.1."""
 
     yaml_constructors: ClassVar[dict[str | None, Any]] = dict(_Loader.yaml_constructors)
 
 
-TextLoader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))
+TextLoader.add_constructor(
+    "tag:yaml.org,2002:float", lambda loader, node: NumberText(loader.construct_scalar(node))
+)
 
 
 def read_yaml(path: Path) -> Any:

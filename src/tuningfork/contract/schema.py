@@ -119,7 +119,7 @@ class Schema:
         """
         if self.is_valid(value):
             return ()
-        has_claims = not self._is_valid_without_informational(value)
+        has_claims = not self.keeps_promises(value)
         return _apply_to_unicode(lambda safe_value: tuple(self._violations(safe_value, has_claims)), value)
 
     def satisfied_claims(self, value: Any) -> frozenset[str]:
@@ -130,7 +130,7 @@ class Schema:
         """
         if self.is_valid(value):
             validator = self.validators.full(self.node.pointer)
-        elif self._is_valid_without_informational(value):
+        elif self.keeps_promises(value):
             validator = self.validators.without_informational(self.node.pointer)
         else:
             return frozenset()
@@ -138,8 +138,8 @@ class Schema:
             lambda safe_value: set(_iter_satisfied_claims(validator, safe_value)), value
         )
 
-    def _is_valid_without_informational(self, value: Any) -> bool:
-        """Return whether a value conforms to the schema without its informational parts."""
+    def keeps_promises(self, value: Any) -> bool:
+        """Return whether a value keeps what the schema promises: all but its informational parts."""
         return _apply_to_unicode(self.validators.without_informational(self.node.pointer).is_valid, value)
 
     def _violations(self, value: Any, has_claims: bool) -> Iterator[SchemaViolation]:

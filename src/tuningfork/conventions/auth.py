@@ -54,7 +54,7 @@ class Auth(Group):
     not_in: list[Literal["query", "form", "body"]] = Field(
         [], description="where credentials are not accepted"
     )
-    names: list[Text] = Field([], description="the names of credentials in these places")
+    names: list[Text] = Field([], description="the names of credentials in these locations")
     missing: RefusalValue | None = Field(None, description="the refusal of a request without credentials")
     wrong: RefusalValue | None = Field(None, description=f"the refusal of wrong credentials: {WRONG}")
     expired: RefusalValue | None = Field(None, description="the refusal of an expired token")
@@ -90,7 +90,7 @@ def claims(declared: Auth) -> Iterator[GenericClaim]:
         return
     yield GenericClaim("AUTH-ACCEPTED", f"A request with valid credentials {_where(declared)} is accepted.")
     yield from _refusals(declared)
-    yield from _places(declared)
+    yield from _locations(declared)
     if declared.login is not None:
         yield from login_claims(declared.login)
     if declared.refresh is not None:
@@ -126,7 +126,7 @@ def _refusals(declared: Auth) -> Iterator[GenericClaim]:
         yield GenericClaim("AUTH-REVOKED", promise, needs=needs, is_of_api=True)
 
 
-def _places(declared: Auth) -> Iterator[GenericClaim]:
+def _locations(declared: Auth) -> Iterator[GenericClaim]:
     """Yield the claims about where and how credentials are sent."""
     if declared.case is not None and declared.scheme:
         promise = f"The case of the scheme {declared.scheme} does not matter."

@@ -16,7 +16,7 @@ class Document(OperationGroup):
     body: bool = Field(False, description="whether a body has the documented schema")
     headers: bool = Field(False, description="whether a response has the documented headers")
     closed: bool = Field(
-        False, description="whether an error has a documented status too, but for those of HTTP itself"
+        False, description="whether a 4xx has a documented status too, but for those of HTTP itself"
     )
 
 

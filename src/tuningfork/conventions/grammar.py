@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
@@ -25,6 +25,14 @@ ONE_STATUS_SCHEMA: list[dict[str, Any]] = [
 STATUS_SCHEMA: dict[str, Any] = {
     "anyOf": [*ONE_STATUS_SCHEMA, {"type": "array", "minItems": 1, "items": {"anyOf": ONE_STATUS_SCHEMA}}]
 }
+
+
+@runtime_checkable
+class NumberLike(Protocol):
+    """A number with a point, which is a text until it is known whether it is a version."""
+
+    def number(self) -> float:
+        """Return the number."""
 
 
 class OperationLike(Protocol):
@@ -430,6 +438,15 @@ def as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def as_numbers(value: Any) -> Any:
+    """Return a value in which each unquoted number with a point is a number again."""
+    if isinstance(value, dict):
+        return {name: as_numbers(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [as_numbers(each) for each in value]
+    return value.number() if isinstance(value, NumberLike) else value
+
+
 def as_list(value: Any) -> Any:
     """Return a single value as a list of one; None and lists unchanged."""
     return value if value is None or isinstance(value, list) else [value]
@@ -441,6 +458,7 @@ def iterate_places(members: Mapping[str, Form]) -> Iterator[tuple[Place, Form]]:
         yield parse_place(name), form
 
 
+JsonValue = Annotated[Any, BeforeValidator(as_numbers)]
 TEXT_SCHEMA = {"type": ["string", "number"]}
 Text = Annotated[str, BeforeValidator(as_text), WithJsonSchema(TEXT_SCHEMA)]
 StatusSet = Annotated[Statuses, PlainValidator(parse_statuses), WithJsonSchema(STATUS_SCHEMA)]

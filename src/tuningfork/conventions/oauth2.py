@@ -10,7 +10,8 @@ from tuningfork.conventions.base import GenericClaim, Keys
 from tuningfork.conventions.grammar import Text
 from tuningfork.model import Level
 
-CLIENT, LOGIN, CLOCK = ("given:client_id",), ("given:client_id", "login"), ("control:clock",)
+CLIENT, CLOCK = ("given:client_id", "write"), ("control:clock",)
+LOGIN = (*CLIENT, "login")
 
 
 class Code(Keys):
@@ -38,7 +39,7 @@ def _endpoint(name: str) -> Text | None:
 
 
 def _listed(name: str, description: str) -> list[Text]:
-    """Return the field of a list that has the name of a member of RFC 8414."""
+    """Return the field of a list that has the name of a property of RFC 8414."""
     field: list[Text] = Field([], alias=name, description=description)
     return field
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Keys
-from tuningfork.conventions.grammar import OperationValue, RefusalValue, StatusSet, Text
+from tuningfork.conventions.grammar import JsonValue, OperationValue, RefusalValue, StatusSet, Text
 
 
 class Relation(Keys):
@@ -16,7 +15,9 @@ class Relation(Keys):
 
     of: Text | None = Field(None, description="the resource; users without this key")
     put: OperationValue = Field(description="adds the relation; {id} is the id of the resource")
-    body: Any = Field(None, description="the body of `put`, with {id} unless the path or the query has it")
+    body: JsonValue = Field(
+        None, description="the body of `put`, with {id} unless the request has it elsewhere"
+    )
     delete: OperationValue | None = Field(None, description="removes the relation")
     list_: OperationValue | None = Field(None, description="lists the related resources")
     repeated: StatusSet | None = Field(None, description="the statuses of adding it twice")

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 from tuningfork.conventions.base import Keys
 from tuningfork.conventions.grammar import (
     FormValue,
+    JsonValue,
     OperationValue,
     PlaceValue,
     Pointer,
@@ -46,7 +47,7 @@ class Action(Keys):
     request: OperationValue = Field(
         description="the operation; {id} is the id of the item: of a creation a name that the client chooses"
     )
-    body: Any = Field(
+    body: JsonValue = Field(
         None, description="the body, or a list of bodies of which the first accepted one counts"
     )
     status: StatusSet | None = Field(None, description="the statuses of success")

@@ -252,6 +252,7 @@ class ApiSession:
             unauthenticated_principal=profile.write_as if has_writer else None,
             may_write=self.run.writes,
             protects_existing=not self.run.is_mock,
+            rules=profile.write_rules,
         )
         self.cleanup.now = guard.target_time
         return guard

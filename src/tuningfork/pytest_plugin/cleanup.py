@@ -22,12 +22,15 @@ from tuningfork.client.created_resources import (
     CreatedResources,
     Entry,
 )
-from tuningfork.client.creation import Creation
+from tuningfork.client.creation import Creation, Deletion
+from tuningfork.client.response import Response
 from tuningfork.client.write_guard import TargetReader
 from tuningfork.model import ExpectationFailed
 from tuningfork.pytest_plugin.item_matching import has_text, is_created_after
 
 DELETED_STATUSES = (404, 410)
+VERSION_STATUSES = (412, 428)
+"""The responses to a deletion that must name the version of its item (RFC 9110 13.1.1, RFC 6585 3)."""
 UNANSWERED_EXPIRY_S = 60.0
 """The time after which a request without a response creates nothing any more."""
 MAX_PAGES = 50
@@ -85,7 +88,7 @@ class Cleanup(TargetReader):
         if self._is_busy():
             return None
         try:
-            return tuple(str(item.get("id")) for item in self._items(principal, list_path))
+            return tuple(str(self._id(item)) for item in self._items(principal, list_path))
         except READ_ERRORS:
             return None
 
@@ -149,9 +152,27 @@ class Cleanup(TargetReader):
 
     def _delete(self, entry: Entry) -> None:
         """Send DELETE; the resource counts as deleted once the target says that it does not exist."""
-        response = self._client(entry.holder, is_checked=True).delete(entry.path)
+        creation = self._creation_of(entry)
+        deletion = (
+            creation.deletion_of(entry.path) if creation is not None else Deletion("DELETE", entry.path)
+        )
+        response = self._send(self._client(entry.holder, is_checked=True), deletion)
+        if response.status in VERSION_STATUSES and deletion.method == "DELETE":
+            tag = self._client(entry.holder).get(entry.path).headers.get("etag", "*")
+            response = self._send(self._client(entry.holder, is_checked=True), deletion, {"If-Match": tag})
         if response.status in DELETED_STATUSES:
             self._ledger.mark_deleted(entry.path)
+
+    def _send(
+        self, client: Client, deletion: Deletion, headers: Mapping[str, str | None] | None = None
+    ) -> Response:
+        """Send the request that deletes an item, and return the response."""
+        if deletion.body is None:
+            return client.request(deletion.method, deletion.path, headers=headers)
+        if deletion.encoding != "json":
+            return client.request(deletion.method, deletion.path, form=deletion.body, headers=headers)
+        own = {"Content-Type": deletion.media_type or "application/json", **(headers or {})}
+        return client.request(deletion.method, deletion.path, json=deletion.body, headers=own)
 
     def _verify_and_delete(self, entry: Entry) -> None:
         """Delete the resource of an entry if it is the run's own; otherwise report it as undeleted."""
@@ -211,7 +232,8 @@ class Cleanup(TargetReader):
 
     def _items_with_text(self, creation: Creation, intent: Entry) -> list[Mapping[str, Any]]:
         """Return the listed items that have the text of a request; raise NotListedError without any."""
-        items = self._items(intent.holder, creation.list_path_for(intent.path))
+        listed = self._items(intent.holder, creation.list_path_for(intent.path))
+        items = [creation.listed_item(item) for item in listed]
         matching = [item for item in items if has_text(item, creation, intent)]
         if not matching:
             raise NotListedError("an item with the text of the request", "no such item")
@@ -248,7 +270,12 @@ class Cleanup(TargetReader):
             for each in self._ledger.entries_of_kind(LISTED_BEFORE)
             if (each.holder, each.path) == listing
         ]
-        return str(item.get("id")) not in before[0] if before else entry.texts != ()
+        return str(creation.listed_item(item).get("id")) not in before[0] if before else entry.texts != ()
+
+    def _id(self, item: Mapping[str, Any]) -> Any:
+        """Return the id of an item of a list."""
+        own = [creation.listed_item(item).get("id") for creation in self._profile.creations]
+        return item.get("id") or next((each for each in own if each is not None), None)
 
     def _has_no_user(self, principal: str) -> bool:
         """Return whether a principal has no user and creates nothing: the app, unless it is what writes."""

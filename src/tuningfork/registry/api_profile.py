@@ -16,6 +16,7 @@ from tuningfork.client.config import Settings
 from tuningfork.client.creation import Creation, Relation
 from tuningfork.client.response import Paginator
 from tuningfork.client.tokens import Tokens
+from tuningfork.client.write_rules import WriteRules
 from tuningfork.redaction import SecretLocations
 
 
@@ -125,6 +126,7 @@ class Profile:
         existing_ids: returns ids of readable resources by the name of a path parameter.
         snapshots: returns the form that restores what an operation changes permanently, by operation; called
             with the client of the user.
+        write_rules: what else is known about the requests that the API takes.
     """
 
     title: str
@@ -146,3 +148,4 @@ class Profile:
     factories: Mapping[str, Callable[[Client, str], Any]] = field(default_factory=dict)
     existing_ids: Callable[[Client], Mapping[str, Any]] = no_ids
     snapshots: Mapping[str, Callable[[Client], Mapping[str, str]]] = field(default_factory=dict)
+    write_rules: WriteRules = field(default_factory=WriteRules)

@@ -76,7 +76,7 @@ class DeclaredCredentials:
         return self.auth_with(str(tokens["access_token"]))
 
     def auth_with(self, token: str) -> AuthBase:
-        """Return what adds another token in the declared place, such as that of a role."""
+        """Return what adds another token in the declared location, such as that of a role."""
         declared = self._declared or Auth.model_validate({"type": "bearer"})
         is_prefixed = declared.scheme and declared.in_ == "header"
         value = f"{declared.scheme} {token}" if is_prefixed else token

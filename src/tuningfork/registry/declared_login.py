@@ -10,6 +10,7 @@ import requests
 
 from tuningfork.auth.consent_page import ConsentPageDriver
 from tuningfork.auth.oauth2 import App, AuthError, OAuth2, TokenSet, WrongCredentials
+from tuningfork.auth.pkce import Challenge
 from tuningfork.checks.places import find_value
 from tuningfork.client.config import User
 from tuningfork.client.tokens import Tokens
@@ -60,7 +61,7 @@ class SessionLogin:
         return value / factor if isinstance(value, int | float) else None
 
     def _read(self, response: requests.Response, pointer: str) -> Any:
-        """Return the value at a place of a JSON response; None if it is no JSON."""
+        """Return the value at a location of a JSON response; None if the body is not JSON."""
         try:
             return find_value(response.json(), pointer)
         except ValueError:
@@ -113,8 +114,9 @@ class OAuth2Login:
     def _approve(self, oauth: OAuth2, user: User) -> TokenSet:
         """Return the tokens of a user who approves the access on the consent page."""
         page = ConsentPageDriver(self.new_session(), login_origins=self.settings.login_origins)
-        redirect = page.approve(oauth.authorization_url(), *_login_of(user))
-        return oauth.exchange_code(oauth.parse_code(redirect))
+        challenge = Challenge.of(self.declared.code_challenge_methods_supported)
+        redirect = page.approve(oauth.authorization_url(**challenge.parameters), *_login_of(user))
+        return oauth.exchange_code(oauth.parse_code(redirect), **challenge.proof)
 
     def _url(self, endpoint: str) -> str:
         """Return the URL of an endpoint, which is declared as a path or a URL."""

@@ -17,6 +17,7 @@ from tuningfork.checks import schema, status
 from tuningfork.client.config import did_you_mean
 from tuningfork.client.response import Response
 from tuningfork.client.tokens import Tokens
+from tuningfork.client.write_rules import WriteRules
 from tuningfork.contract import claims
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.loaders import read_toml
@@ -28,11 +29,13 @@ from tuningfork.registry.api_profile import Profile, Rule
 from tuningfork.registry.declared_credentials import DeclaredCredentials
 from tuningfork.registry.declared_paginator import DeclaredPaginator
 from tuningfork.registry.declared_profile import (
+    declared_clean_up,
     declared_creations,
     declared_logins,
     declared_relations,
     declared_unknown_ids,
 )
+from tuningfork.registry.declared_writes import DeclaredWrites
 from tuningfork.registry.default_settings import DefaultSettings
 
 MAX_REACHABILITY_PATHS = 3
@@ -118,6 +121,7 @@ def make_default_profile(folder: Path) -> Profile:
     keys = [scheme for scheme in schemes if scheme.get("type") == "apiKey"]
     declared, auth = contract.declaration, contract.declaration.first("auth")
     pages = declared.first("pagination")
+    creations = tuple(declared_creations(declared))
     return Profile(
         title=str(document["info"].get("title") or contract.api),
         base_url=next(_server_urls(document), f"https://{contract.api}.invalid"),
@@ -127,8 +131,9 @@ def make_default_profile(folder: Path) -> Profile:
         if auth is None
         else partial(DeclaredCredentials, declared, paths),
         checks=(status.documented(), schema.body(), schema.headers()),
-        creations=tuple(declared_creations(declared)),
+        creations=(*creations, *declared_clean_up(declared)),
         relations=tuple(declared_relations(declared)),
+        write_rules=WriteRules() if declared.is_empty else DeclaredWrites(contract, creations),
         logins=declared_logins(declared),
         unknown=frozenset(declared_unknown_ids(declared)),
         headers=declared.requests.headers,

@@ -1,4 +1,4 @@
-"""The credential of a client as it is sent, and wrong ones made from it."""
+"""The credential of a client as it is sent, and wrong ones derived from it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MIN_COMPARED = 8
 
 @dataclass(frozen=True)
 class Credential:
-    """What a client sends at the declared place.
+    """What a client sends at the declared location.
 
     Args:
         declared: where credentials are.
@@ -96,7 +96,7 @@ class Credential:
 
 
 def _read(request: requests.PreparedRequest, declared: Auth) -> str:
-    """Return the value at the declared place of a request; empty without one."""
+    """Return the value at the declared location of a request; empty without one."""
     if declared.in_ == "query":
         return dict(parse_qsl(urlsplit(str(request.url)).query)).get(declared.name, "")
     if declared.in_ == "cookie":

@@ -124,9 +124,11 @@ def search_conditions(filled_list: FilledList, sample: Sample) -> list[Condition
 def find_narrowing(filled_list: FilledList) -> tuple[Condition, set[str], set[str]]:
     """Return a condition that several items meet and others do not, with the keys of both.
 
-    Four items with the same word are created. The test is not verified if there is no such condition.
+    Four items with the same word are created, one before and one behind them. Without such a condition the
+    test is not verified.
     """
-    own = filled_list.keys(filled_list.create_alike(4) + filled_list.create_items(2))
+    first, alike = filled_list.create_items(1), filled_list.create_alike(4)
+    own = filled_list.keys([*first, *alike, *filled_list.create_items(1)])
     sample = read_sample(filled_list, own)
     conditions = [each for listed in filter_conditions(filled_list, sample).values() for each in listed]
     conditions += search_conditions(filled_list, sample)

@@ -19,6 +19,7 @@ from tuningfork.conventions.resource_keys import Action
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_request import body_arguments, fill_body
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
+from tuningfork.testing.idempotency_key import needed_key
 from tuningfork.testing.operation_requests import OperationRequest
 from tuningfork.testing.schema_values import smallest_value
 
@@ -112,7 +113,7 @@ class DeclaredOperation:
                 yield self.with_body(valid, body)
 
     def with_token_elsewhere(self, credential: Credential) -> Iterator[DeclaredRequest]:
-        """Yield valid requests with the token in each declared place where it is not accepted."""
+        """Yield valid requests with the token in each declared location where it is not accepted."""
         valid, declared = self.existing(), credential.declared
         has_body = self.operation.method in ("POST", "PUT", "PATCH")
         own = dict(valid.body) if isinstance(valid.body, Mapping) else {}
@@ -223,7 +224,7 @@ class DeclaredOperation:
         return self.cached(f"first {resource.name}", read)
 
     def find_action(self) -> tuple[DeclaredResource, Action] | None:
-        """Return the declared action that the operation is, with its resource; None if it is none."""
+        """Return the resource and its declared action that the operation is; None for another operation."""
         for name, resource in self.declaration.named.get("resources", {}).items():
             for _, action in resource.actions():
                 if action.request.matches(self.operation):
@@ -245,7 +246,13 @@ class DeclaredOperation:
         declared = (found[1].media_type if found else None) or self.declaration.requests.media_type
         media_type = declared or (documented if "json" in documented else None)
         default = ENCODINGS.get(documented, self.declaration.requests.body)
-        return body_arguments(body, encoding or default, media_type)
+        arguments = body_arguments(body, encoding or default, media_type)
+        pattern = OperationPattern(self.operation.key)
+        key = needed_key(pattern, self.declaration)
+        if key is None or key.in_ != "header":
+            return arguments
+        own = {key.name: self.resources.unique_name("tuning-fork").replace(" ", "-")}
+        return {**arguments, "headers": {**arguments.get("headers", {}), **own}}
 
     def parameters(self) -> dict[str, Any]:
         """Return the arguments of `Client.request` with the required parameters of query and header."""
@@ -267,7 +274,7 @@ class DeclaredOperation:
 
 
 def has_path(pattern: OperationPattern, path: str) -> bool:
-    """Return whether a pattern has a path template, whatever its parameters are named."""
+    """Return whether a pattern has a path template, regardless of the names of its parameters."""
     return bool(pattern.path) and PARAMETER.sub("{}", pattern.path) == PARAMETER.sub("{}", path)
 
 

@@ -18,6 +18,7 @@ from tuningfork.conventions.grammar import OperationPattern, Place, Statuses
 from tuningfork.conventions.resource_keys import Action, Delete, Resource
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path, path_pattern
+from tuningfork.testing.idempotency_key import needed_key, with_key
 from tuningfork.testing.item_comparison import leaves
 from tuningfork.testing.versions import Validator, needed_validator
 
@@ -61,6 +62,7 @@ class DeclaredResource:
         unique_name: returns a new text for a word.
         given: the test data of tuningfork.toml.
         parent: the item that new items belong to; None creates one where the resource has a parent.
+        reader: reads the version that a change must repeat; the client if not given.
     """
 
     name: str
@@ -69,6 +71,7 @@ class DeclaredResource:
     unique_name: Callable[[str], str]
     given: Mapping[str, Any] = field(default_factory=dict)
     parent: DeclaredItem | None = None
+    reader: Client | None = None
 
     @property
     def model(self) -> Resource:
@@ -98,8 +101,8 @@ class DeclaredResource:
         return action.status or ANY_SUCCESS
 
     def as_user(self, client: Client) -> DeclaredResource:
-        """Return the same resource with the requests of another client."""
-        return replace(self, client=client)
+        """Return the same resource with another client; this one still reads versions."""
+        return replace(self, client=client, reader=self.reader or self.client)
 
     def below(self, parent: DeclaredItem | None) -> DeclaredResource:
         """Return the resource of items that belong to this parent."""
@@ -129,7 +132,7 @@ class DeclaredResource:
         values = self.values(text)
         for template in self.templates:
             body = fill_body(template, values)
-            response = self.send(self.creation, body, [*self.new_name(), *self.parent_ids])
+            response = self.submit(body, self.new_name())
             if self.is_success(response):
                 break
         return response, body
@@ -141,7 +144,20 @@ class DeclaredResource:
     def create_again(self, item: DeclaredItem, client: Client | None = None) -> Response:
         """Return the response to the request that created an item, sent once more."""
         name = [self.find_name(item.response)] if self.creation.has_name else []
-        return self.as_user(client or self.client).send(self.creation, item.body, [*name, *self.parent_ids])
+        return self.as_user(client or self.client).submit(item.body, name)
+
+    def submit(self, body: Any, name: Sequence[str] = ()) -> Response:
+        """Return the response to a creation with this body, and with a new key if it needs one.
+
+        Args:
+            body: the value of the body.
+            name: the name of the item, if the client chooses one.
+        """
+        declared, ids = needed_key(self.creation.request, self.declaration), [*name, *self.parent_ids]
+        if declared is None:
+            return self.send(self.creation, body, ids)
+        sent, arguments = with_key(declared, self.values(None)["name"], body)
+        return self.send(self.creation, sent, ids, **arguments)
 
     def similar_body(self, item: DeclaredItem) -> Any:
         """Return a body for another item, made from the same one of the declared bodies."""
@@ -180,7 +196,8 @@ class DeclaredResource:
         validator = None if name == "read" else needed_validator(action, self.declaration)
         if validator is None:
             return self.send(action, self.body(name, item, text), item.ids, **arguments)
-        return self.act_on(validator.find(self.read(item)), validator, name, item, text)
+        version = validator.find(replace(self, client=self.reader or self.client).read(item))
+        return self.act_on(version, validator, name, item, text)
 
     def act_on(
         self, version: Any, validator: Validator, name: str, item: DeclaredItem, text: str | None = None

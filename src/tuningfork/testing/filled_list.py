@@ -99,7 +99,9 @@ class FilledList:
                 f"{self.pages.path} has less than {count + 1} items; "
                 "name a longer list with pagination.fill: given:NAME"
             )
-        self.create_items(max(missing, 0))
+        for _ in range(missing):
+            self.create(self.word())
+        self.pages.client.eventually(lambda: self._expect_length(count + 1))
 
     def steadily(self, case: Callable[[], None]) -> None:
         """Run a case while the list does not change; the case is repeated if others change the list."""
@@ -115,9 +117,17 @@ class FilledList:
     def _expect_listed(self, items: Sequence[DeclaredItem]) -> None:
         """Raise ExpectationFailed unless the list has all items."""
         listed = set(map(str, self.pages.read_keys()))
+        if self.declared.reach is not None and len(listed) >= self.declared.reach:
+            not_verified(f"{self.pages.path} has more items than can be reached")
         missing = [key for key in self.keys(items) if key not in listed]
         if missing:
             raise ExpectationFailed(f"item {missing[0]} in {self.pages.path}", f"{len(listed)} other items")
+
+    def _expect_length(self, count: int) -> None:
+        """Raise ExpectationFailed unless the list has so many items, as far as they can be reached."""
+        found = len(self.pages.read_keys(limit=count))
+        if found < min(count, self.declared.reach or count):
+            raise ExpectationFailed(f"{count} items of {self.pages.path}", str(found))
 
     def _key(self, item: DeclaredItem) -> Any:
         """Return the key of a created item: in the response that created it, or else its id.

@@ -12,7 +12,7 @@ from tuningfork.client.response import Response
 from tuningfork.conventions.idempotency import Idempotency
 from tuningfork.testing.declared_request import fill_body
 from tuningfork.testing.declared_resource import DeclaredResource
-from tuningfork.testing.versions import write
+from tuningfork.testing.idempotency_key import with_key
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,8 @@ class KeyedRequests:
         resource = self.resource.as_user(client or self.resource.client)
         if key is None:
             return resource.send(resource.creation, body, resource.parent_ids)
-        if self.declared.in_ == "body":
-            return resource.send(resource.creation, write(body, self.declared.name, key), resource.parent_ids)
-        place = "headers" if self.declared.in_ == "header" else "params"
-        own = {self.declared.name: key}
-        return resource.send(resource.creation, body, resource.parent_ids, **{place: own})
+        sent, arguments = with_key(self.declared, key, body)
+        return resource.send(resource.creation, sent, resource.parent_ids, **arguments)
 
     def send_first(self, body: Any, key: str, client: Client | None = None) -> Response:
         """Return the response to the first request with a key; not verified if it is refused."""

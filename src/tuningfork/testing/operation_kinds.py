@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tuningfork.contract.openapi import Contract
-from tuningfork.conventions.declaration import Subject
+from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.conventions.declaration import Declaration, Subject
 
 METHODS_WITH_BODY = ("POST", "PUT", "PATCH")
 UNDOCUMENTED_METHODS = ("PATCH", "PUT", "DELETE")
@@ -22,6 +22,13 @@ def is_get(subject: Subject) -> bool:
 def may_have_body(subject: Subject) -> bool:
     """Return whether requests of an operation usually have a body."""
     return subject.operation_key.partition(" ")[0] in METHODS_WITH_BODY
+
+
+def is_of_relation(declaration: Declaration, operation: Operation) -> bool:
+    """Return whether an operation adds or removes a declared relation: it has claims of its own."""
+    relations = declaration.named.get("relations", {}).values()
+    patterns = [pattern for relation in relations for pattern in (relation.put, relation.delete)]
+    return any(pattern is not None and pattern.matches(operation) for pattern in patterns)
 
 
 def undocumented_methods(contract: Contract, path: str) -> list[str]:

@@ -39,10 +39,18 @@ class Probe:
     def is_accepted(self, token: str) -> bool:
         """Return whether a token is accepted."""
         response = self.send(token)
+        return response.status < 400 and not self.refuses(response)
+
+    def is_refused(self, token: str) -> bool:
+        """Return whether a token is refused; it is not if it only lacks a right."""
+        return self.refuses(self.send(token))
+
+    def refuses(self, response: Response) -> bool:
+        """Return whether a response refuses a token."""
         declared = (self.declared.missing, self.declared.wrong, self.declared.expired, self.declared.revoked)
         refusals = [refusal for refusal in declared if refusal is not None]
         is_refused = any(is_refusal(response, refusal, self.declaration) for refusal in refusals)
-        return response.status < 400 and not is_refused
+        return response.status == 401 or is_refused
 
 
 def is_probe(subject: Subject, contract: Contract) -> bool:

@@ -25,7 +25,7 @@ def expect_refusal(
         operation: the operation; None if the path or the method is not documented.
     """
     if response.status not in refusal.statuses and is_of_gateway(response.exchange.response):
-        not_verified(f"a gateway answered with {response.status}")
+        not_verified(f"a gateway returned {response.status}")
     found = str(response.status)
     expect_true(response.status in refusal.statuses, f"status {refusal.statuses}", found, response)
     if refusal.codes and has_code(declaration, operation):
@@ -39,7 +39,7 @@ def expect_accepted(
 ) -> None:
     """Raise ExpectationFailed if a response refuses valid credentials.
 
-    A 404 without a code may be about an id, and a declared refusal of too few rights is none of credentials.
+    A 404 without a code may be about an id; the declared refusal of too few rights accepts the credentials.
     """
     refusals = [each for each in (declared.missing, declared.wrong) if each is not None]
     is_refused = any(is_refusal(response, each, declaration, operation) for each in refusals)

@@ -120,10 +120,10 @@ class Sessions:
         return client.request(request.method, request.path, **arguments)
 
     def _read(self, response: Response, pointer: str) -> Any:
-        """Return the value at a place of a response; MISSING without one."""
+        """Return the value at a location of a response; MISSING without one."""
         return find_in_response(response.exchange.response, Place(pointer=pointer))
 
     def _text(self, response: Response, pointer: str) -> str:
-        """Return the text at a place of a successful response; empty without one."""
+        """Return the text at a location of a successful response; empty without one."""
         value = self._read(response, pointer) if response.status < 400 else MISSING
         return value if isinstance(value, str) else ""

@@ -69,5 +69,5 @@ def _sent_text(resource: DeclaredResource, body: Any) -> str:
 
 
 def _text(response: Response, place: str) -> Any:
-    """Return the value at a place of a response."""
+    """Return the value at a location of a response."""
     return find_value(response.json, place)

@@ -1,4 +1,4 @@
-"""Faults of `auth`: credentials that are accepted, refused or answered wrongly."""
+"""Faults of `auth`: credentials that are accepted or refused wrongly."""
 
 from __future__ import annotations
 
@@ -130,11 +130,10 @@ def token_without_scheme_is_accepted(server: ReferenceServer) -> None:
 @breaks("AUTH-WRONG", when=any_group(lambda group: group.type != "basic"))
 def empty_token_is_accepted(server: ReferenceServer) -> None:
     """An empty token gives access to the account of the second user."""
+    empty = {"", *(scheme for group in server.get(AuthPart).groups for scheme in (group.scheme, *group.also))}
     replace_token(
         server,
-        lambda _, credential: (
-            "second" if credential is not None and credential.strip() in ("", "Bearer") else None
-        ),
+        lambda _, credential: "second" if credential is not None and credential.strip() in empty else None,
     )
 
 
@@ -209,12 +208,12 @@ def token_in_query_is_accepted(server: ReferenceServer) -> None:
 
 @breaks("AUTH-NOT-IN", when=any_group(lambda group: "query" in group.not_in and group.wrong is not None))
 def token_in_query_replaces_a_wrong_one(server: ReferenceServer) -> None:
-    """A token in the query is used if the token in its declared place is wrong."""
+    """A token in the query is used if the token in its declared location is wrong."""
     take_token_from(server, lambda call: call.request.args, beside_wrong=True)
 
 
 def _declares_not_in(place: str) -> Callable[[Declaration], bool]:
-    """Return whether a declaration has a creation, and refuses tokens at a place."""
+    """Return whether a declaration has a creation, and refuses tokens at a location."""
     in_place = any_group(lambda group: place in group.not_in)
     return lambda declaration: in_place(declaration) and declares_changes(declaration)
 

@@ -1,4 +1,4 @@
-"""Changes of the credentials of the reference server, from which faults are made."""
+"""Changes of the credentials of the reference server, from which faults are derived."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def replace_token(server: ReferenceServer, account_of: Callable[[Call, str | Non
 def take_token_from(
     server: ReferenceServer, place: Callable[[Call], Mapping[str, Any]], *, beside_wrong: bool
 ) -> None:
-    """Accept a token at another place, also beside a wrong credential or only beside none."""
+    """Accept a token at another location, also beside a wrong credential or only beside none."""
     part = server.get(AuthPart)
 
     def token_of(original: Callable[[Call, Auth], Token | None], call: Call, declared: Auth) -> Token | None:

@@ -110,7 +110,7 @@ def reads_delete(server: ReferenceServer) -> None:
     _change_read_item(server, lambda item: setattr(item, "is_deleted", True))
 
 
-@breaks("HTTP-SAFE", when=has_resource)
+@breaks("HTTP-SAFE", when=lambda each: has_resource(each) and not refuses_head(each))
 def heads_delete(server: ReferenceServer) -> None:
     """HEAD of an item deletes it."""
     _change_read_item(server, lambda item: setattr(item, "is_deleted", True), method="HEAD")

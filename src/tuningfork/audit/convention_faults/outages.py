@@ -24,9 +24,10 @@ def has_form(declaration: Declaration) -> bool:
 
 
 def is_free(declaration: Declaration) -> bool:
-    """Return whether a failure may have any form."""
+    """Return whether a failure may have any form, and the document promises none."""
     declared = declaration.first("outages")
-    return declared is not None and declared.form == "free"
+    has_documented_bodies = any(each.body for each in declaration.groups.get("document", ()))
+    return declared is not None and declared.form == "free" and not has_documented_bodies
 
 
 def _edit_failures(server: ReferenceServer, change: Callable[[Response], Response]) -> None:

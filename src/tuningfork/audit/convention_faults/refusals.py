@@ -24,12 +24,15 @@ TEAPOT = 418
 
 
 def allows_several(key: str) -> Callable[[Declaration], bool]:
-    """Return a condition: whether the table allows several statuses for a kind of requests."""
+    """Return a condition: whether the table allows several statuses, and the document any status of errors."""
 
     def has_several(declaration: Declaration) -> bool:
         """Return whether a refusal has more than one status."""
         refusals = [getattr(each, key) for each in declaration.groups.get("refusals", ())]
-        return any(each is not None and len(each.statuses.patterns) > 1 for each in refusals)
+        is_closed = any(each.closed for each in declaration.groups.get("document", ()))
+        return not is_closed and any(
+            each is not None and len(each.statuses.patterns) > 1 for each in refusals
+        )
 
     return has_several
 
@@ -233,6 +236,7 @@ def accept_of_an_item_is_disregarded(server: ReferenceServer) -> None:
 def any_body_is_valid(server: ReferenceServer) -> None:
     """An object with members of any type is accepted."""
     wrap_method(server.get(RefusalPart), "is_valid", lambda _, __, body: isinstance(body, dict))
+    wrap_method(server.parts["resources"], "check_body", lambda _, body, *__: body)
 
 
 @breaks("REFUSAL-INVALID-BODY")

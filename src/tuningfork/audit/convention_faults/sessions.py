@@ -36,7 +36,7 @@ def refresh_like(applies: Callable[[Refresh], bool]) -> Condition:
 
 @breaks("LOGIN-WORKS")
 def login_returns_no_token(server: ReferenceServer) -> None:
-    """A login returns its tokens below another member."""
+    """A login returns its tokens below another property."""
     _change_response(server, "login", lambda _, body: {"tokens": body})
 
 
@@ -93,7 +93,7 @@ def unknown_name_returns_404(server: ReferenceServer) -> None:
 
 @breaks("LOGIN-ALIKE")
 def unknown_name_has_another_hint(server: ReferenceServer) -> None:
-    """The error for an unknown name has a member more than that for a wrong password."""
+    """The error for an unknown name has a property more than that for a wrong password."""
 
     def after(original: Callable[[Call, Response], Response], call: Call, response: Response) -> Response:
         body = call.body if response.status_code >= 400 and call.request.method == "POST" else None
@@ -244,7 +244,7 @@ def refresh_token_works_twice(server: ReferenceServer) -> None:
 
 @breaks("REFRESH-REUSE", when=refresh_like(lambda refresh: refresh.reuse == "ends-family"))
 def session_survives_the_second_use(server: ReferenceServer) -> None:
-    """The second use of a refresh token is refused, but the session goes on."""
+    """The second use of a refresh token is refused, but the session continues."""
     wrap_method(server.get(AuthPart).tokens, "revoke_family", lambda *_: None)
 
 
@@ -288,7 +288,7 @@ def logout_ends_only_the_access_token(server: ReferenceServer) -> None:
 
 @keeps("LOGIN-ALIKE", "LOGIN-WRONG")
 def errors_have_the_number_of_the_request(server: ReferenceServer) -> None:
-    """An error has a member with the number of the request."""
+    """An error has a property with the number of the request."""
     numbers = itertools.count(1)
 
     def after(original: Callable[[Call, Response], Response], call: Call, response: Response) -> Response:
@@ -327,7 +327,7 @@ def _change_response(server: ReferenceServer, name: str, change: Callable[[Auth,
 
 
 def _write(declared: Auth, body: Any, name: str, value: Any) -> Any:
-    """Return the body of a login with another value at the place of `name`."""
+    """Return the body of a login with another value at the location of `name`."""
     return places.write(body, getattr(declared.login, name), value)
 
 

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from tuningfork.checks import schema
 from tuningfork.checks.base import Check
+from tuningfork.checks.json_body import json_values
 from tuningfork.checks.judgement import Judgement, as_check, may_have_any_form
-from tuningfork.contract.openapi import Operation
+from tuningfork.contract.openapi import DocumentedResponse, Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.document import Document
 from tuningfork.model import Exchange
 
-STATUSES_OF_HTTP = frozenset(
-    {401, 405, 406, 408, *range(411, 418), 421, 426, 429, 431, 501, 502, 503, 504, 505}
-)
+STATUSES_OF_HTTP = frozenset({401, 405, 406, 408, *range(411, 418), 421, 426, 429, 431})
 """Statuses that HTTP, a gateway or a check of credentials gives to any request (RFC 9110 15.5)."""
 
 
@@ -31,7 +30,7 @@ def checks(declaration: Declaration) -> Iterable[Check]:
         documented = operation.response(exchange.response.status)
         if documented is None or may_have_any_form(exchange):
             return
-        if declared.body and documented.media_types:
+        if declared.body and documented.media_types and not _breaks_no_promise(exchange, documented):
             yield from _judge_by("DOC-BODY", schema.body(), exchange, operation)
         if declared.headers and documented.headers:
             yield from _judge_by("DOC-HEADERS", schema.headers(), exchange, operation)
@@ -42,11 +41,22 @@ def checks(declaration: Declaration) -> Iterable[Check]:
 def _judge_status(exchange: Exchange, operation: Operation, declared: Document) -> Iterator[Judgement]:
     """Yield whether a status is documented: that of a success, or of an error if those are closed."""
     status = exchange.response.status
-    is_judged = 200 <= status < 300 if status < 400 else declared.closed and status not in STATUSES_OF_HTTP
-    if is_judged:
+    is_closed_error = declared.closed and 400 <= status < 500 and status not in STATUSES_OF_HTTP
+    if 200 <= status < 300 or is_closed_error:
         holds = operation.response(status) is not None
         expected = f"one of {', '.join(operation.statuses)}"
         yield Judgement("DOC-STATUS", holds, expected, str(status), "status")
+
+
+def _breaks_no_promise(exchange: Exchange, documented: DocumentedResponse) -> bool:
+    """Return whether a body differs from its schema only where that is informational (`x-claims: []`)."""
+    media_schema = documented.schema_for(exchange.response.media_type)
+    values = json_values(exchange) if media_schema is not None else []
+    return any(
+        not media_schema.is_valid(value) and media_schema.keeps_promises(value)
+        for value in values
+        if media_schema is not None
+    )
 
 
 def _judge_by(generic: str, check: Check, exchange: Exchange, operation: Operation) -> Iterator[Judgement]:

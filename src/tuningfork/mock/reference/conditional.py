@@ -40,11 +40,15 @@ class ConditionalPart(Part):
             return None
         sent = self.sent_version(call, declared)
         if sent is None:
-            if declared.required is not None:
-                raise self.refuse(declared.required)
+            self.require_version(declared)
         elif not self.is_current(sent, item, declared):
             raise self.refuse(declared.mismatch or Refusal(Statuses(("412",))))
         return None
+
+    def require_version(self, declared: Conditional) -> None:
+        """Raise HttpError for a change without a version, where one is required."""
+        if declared.required is not None:
+            raise self.refuse(declared.required)
 
     def after(self, call: Call, response: Response) -> Response:
         """Add the validator to a response, and replace one that has not changed by 304."""

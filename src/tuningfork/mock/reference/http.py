@@ -29,10 +29,15 @@ class HttpPart(Part):
         if declared is None:
             return None
         if call.request.method == "HEAD" and isinstance(declared.head, Refusal):
-            raise self.server.get(ErrorPart).refuse(declared.head)
+            raise self.server.get(ErrorPart).refuse(declared.head, headers={"Allow": self.methods(call)})
         if call.request.method == "OPTIONS" and declared.options is not None:
             return self.options(call)
         return None
+
+    def methods(self, call: Call) -> str:
+        """Return the documented methods of the path of a request."""
+        path = call.operation.path if call.operation is not None else ""
+        return ", ".join(each.method for each in self.server.operations if each.path == path)
 
     def options(self, call: Call) -> Response | None:
         """Return the methods of a path; None for an unknown path."""

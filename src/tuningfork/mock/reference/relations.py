@@ -70,10 +70,15 @@ class RelationPart(Part):
         if item_id is None or self.find(relation, item_id) is None:
             raise self.refuse(relation.unknown or Refusal(Statuses(("404",))))
         related = self.related_of(call, name)
+        call.notes[self.key] = item_id in related
         if item_id in related:
             return self.repeat(relation)
         related.append(item_id)
         return self.server.json({}, 201 if call.request.method == "POST" else 200)
+
+    def is_repeated(self, call: Call) -> bool:
+        """Return whether a request adds a relation that existed before it."""
+        return bool(call.notes.get(self.key))
 
     def repeat(self, relation: Relation) -> Response:
         """Return the response to a relation that exists already."""
@@ -88,16 +93,20 @@ class RelationPart(Part):
         item_id = self.id_of(call, relation.delete, None)
         related = self.related_of(call, name)
         if item_id not in related:
-            return self.answer_absent(relation)
+            return self.answer_absent(call, relation)
         related.remove(item_id)
         return self.server.json({})
 
-    def answer_absent(self, relation: Relation) -> Response:
+    def answer_absent(self, call: Call, relation: Relation) -> Response:
         """Return the response to the removal of a relation that does not exist."""
         status = relation.absent.first if relation.absent is not None else 404
-        if status >= 400:
-            raise HttpError(status)
-        return self.server.json({}, status)
+        if status < 400:
+            return self.server.json({}, status)
+        table = self.server.declaration.of("refusals", call.operation)
+        not_found = table.not_found if table is not None else None
+        if not_found is not None and status in not_found.statuses:
+            raise self.refuse(not_found)
+        raise HttpError(status)
 
     def listed(self, call: Call, name: str, relation: Relation) -> Response:
         """Return the related items."""

@@ -72,7 +72,7 @@ class ResourcePart(Part):
         scope = find_ids(action, call, has_item=False).scope
         body = self.check_body(self.body_of(call), resource)
         self.check_complete(body, action)
-        self.check_parent(resource, scope)
+        self.check_parent(call, resource, scope)
         self.check_unique(name, resource, body, scope)
         item = self.store(name, body, call.account, scope)
         response = self.respond(call, name, action, item, "create")
@@ -133,7 +133,7 @@ class ResourcePart(Part):
                 action = Action(request=resource.list_)
                 if self.is_of(action, call):
                     scope = find_ids(action, call, has_item=False).scope
-                    self.check_parent(resource, scope)
+                    self.check_parent(call, resource, scope)
                     return [self.list_data(item) for item in self.listed(call, name, resource, scope)]
         return None
 
@@ -247,7 +247,7 @@ class ResourcePart(Part):
         if needed and not any(is_complete):
             raise HttpError(400, "the body lacks a property")
 
-    def check_parent(self, resource: Resource, scope: tuple[str, ...]) -> None:
+    def check_parent(self, call: Call, resource: Resource, scope: tuple[str, ...]) -> None:
         """Raise HttpError unless the parent of a resource exists."""
         if (
             resource.parent
@@ -256,7 +256,7 @@ class ResourcePart(Part):
                 str(item.id) == scope[-1] and not item.is_deleted for item in self.items[resource.parent]
             )
         ):
-            raise HttpError(404, "the parent does not exist")
+            raise self.refuse_by_table(call, "not_found", 404)
 
     def check_unique(self, name: str, resource: Resource, body: Any, scope: tuple[str, ...]) -> None:
         """Raise HttpError if an item has the unique members of a body, or the same body without such."""

@@ -98,8 +98,8 @@ class SessionPart(Part):
     def tokens_response(
         self, declared: Auth, account: str, family: int, refresh_token: Token | None = None
     ) -> Response:
-        """Return new tokens at the declared places; with `refresh_token` the refresh token stays the same."""
-        access, refresh, expires = self.places(declared)
+        """Return new tokens at the declared locations; a given `refresh_token` stays the same."""
+        access, refresh, expires = self.token_pointers(declared)
         body = places.write({}, access, self.auth.tokens.issue(account, "access", family, LIFETIME_S).value)
         if refresh is not None:
             token = refresh_token or self.auth.tokens.issue(account, "refresh", family)
@@ -109,7 +109,7 @@ class SessionPart(Part):
             body = places.write(body, expires, LIFETIME_S * factor)
         return self.server.json(body)
 
-    def places(self, declared: Auth) -> tuple[str, str | None, str | None]:
+    def token_pointers(self, declared: Auth) -> tuple[str, str | None, str | None]:
         """Return where a response has the access token, the refresh token and the lifetime."""
         login = declared.login
         access = login.access if login is not None else "/access_token"
@@ -119,7 +119,7 @@ class SessionPart(Part):
         return access, refresh, login.expires if login is not None else None
 
     def sent(self, call: Call, template: dict[str, Any], name: str) -> Any:
-        """Return what a body has at the place of a name in braces in the declared body; None without it."""
+        """Return what a body has where the declared body has a name in braces; None without it."""
         return value_of(call.body, template, f"{{{name}}}")
 
 

@@ -284,6 +284,9 @@ def filled_list(
     may_write = not api_session.lacks("write")
     finder = ListFinder(api_session.contract, client, resources, test_data, unique_name, may_write)
     return finder.find(declared_operation.operation, pagination_of(subject, api_session.contract.declaration))
+
+
+@pytest.fixture
 def quota(subject: Subject, api_session: ApiSession, client: Client, contract: Contract) -> Quota:
     """The rate limits of the operation; a refusal for too many requests is returned to the test."""
     api_session.transport.obeys_retry_after = False

@@ -16,7 +16,7 @@ from tuningfork.testing.invalid_bodies import takes_json
 from tuningfork.testing.malformed import values
 from tuningfork.testing.malformed.bodies import bodies, member_bodies
 from tuningfork.testing.operation_kinds import has_ids, may_have_body, undocumented_methods
-from tuningfork.testing.robustness import AssignInputs, expect_no_server_error, replace_first_id
+from tuningfork.testing.robustness import AssignInputs, expect_no_server_error
 
 FORM = (
     "ERRORS-FORM",
@@ -121,7 +121,7 @@ def test_odd_paths_lead_to_no_server_error(
 
     for receiver, segment in assign_inputs(contract.operations, values.PATH_SEGMENTS, 20):
         if receiver is operation:
-            path = replace_first_id(operation, segment)
+            path = declared_operation.path_with(segment)
             expect_no_server_error(client, partial(client.send_raw, operation.method, path))
 
 

@@ -101,6 +101,8 @@ def json_body(request: Request) -> Any:
         return None
     try:
         return json.loads(request.body)
+    except RecursionError:
+        return None
     except ValueError:
         return dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
 

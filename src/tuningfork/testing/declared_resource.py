@@ -236,6 +236,11 @@ class DeclaredResource:
         pattern = self.model.list_ or self.undeclared("list")
         return self.client.all_items(self.path(pattern, self.parent_ids))
 
+    def read_listed(self, listed: Any) -> Response:
+        """Return the response to a read of an item of the list, whoever created it."""
+        action = self.model.read or self.undeclared("read")
+        return self.send(action, None, [self.listed_id(listed), *self.parent_ids])
+
     def find_listed(self, item: DeclaredItem) -> Any:
         """Return an item as the list shows it; None if it does not."""
         for each in self.below(item.parent).listed():

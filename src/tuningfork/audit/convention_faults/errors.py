@@ -64,6 +64,11 @@ def has_members(declaration: Declaration) -> bool:
     return bool(member_pointers(declaration))
 
 
+def has_bare_405(declaration: Declaration) -> bool:
+    """Return whether a 405 may have any form."""
+    return any(each.bare is not None and 405 in each.bare for each in declared_errors(declaration))
+
+
 def has_headers(declaration: Declaration) -> bool:
     """Return whether an error has headers."""
     return bool(header_names(declaration))
@@ -153,7 +158,7 @@ def optional_members_of_errors_have_another_type(server: ReferenceServer) -> Non
             edit_bodies(server, is_documented_error, with_value(name, [[]]))
 
 
-@breaks("ERRORS-EVERYWHERE")
+@breaks("ERRORS-EVERYWHERE", when=has("is_json"))
 def unknown_paths_are_pages(server: ReferenceServer) -> None:
     """The error of a path that does not exist is an HTML page."""
     replace_by_page(
@@ -161,7 +166,7 @@ def unknown_paths_are_pages(server: ReferenceServer) -> None:
     )
 
 
-@breaks("ERRORS-EVERYWHERE", when=lambda each: not any(405 in (e.bare or ()) for e in declared_errors(each)))
+@breaks("ERRORS-EVERYWHERE", when=lambda each: has("is_json")(each) and not has_bare_405(each))
 def unknown_methods_are_pages(server: ReferenceServer) -> None:
     """The error of a method that a path does not have is an HTML page."""
     replace_by_page(server, lambda call, _: is_error(call, _) and call.operation is None and _has_path(call))
@@ -278,7 +283,7 @@ def errors_are_cut(server: ReferenceServer) -> None:
     _edit_text(server, is_documented_error, lambda text: text[:-1])
 
 
-@breaks("ERRORS-IS-JSON", "ERRORS-FORM")
+@breaks("ERRORS-IS-JSON", "ERRORS-FORM", when=has("is_json"))
 def every_second_error_has_single_quotes(server: ReferenceServer) -> None:
     """Every second error has single quotes in place of double ones."""
     _edit_text(server, every_second(is_documented_error), lambda text: text.replace(b'"', b"'"))

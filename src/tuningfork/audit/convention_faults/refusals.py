@@ -24,7 +24,7 @@ TEAPOT = 418
 
 
 def allows_several(key: str) -> Callable[[Declaration], bool]:
-    """Return a condition: whether the table allows several statuses, and the document any status of errors."""
+    """Return a condition: whether the table allows several statuses, and the document any error."""
 
     def has_several(declaration: Declaration) -> bool:
         """Return whether a refusal has more than one status."""

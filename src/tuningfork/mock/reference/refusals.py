@@ -73,7 +73,7 @@ class RefusalPart(Part):
         """Return whether an id is the example of the document or of the declaration, or of a resource."""
         parameter = self.server.declaration.requests.parameters.get(name)
         examples = [parameter.example if parameter is not None else None, self.example_of(call, name)]
-        known = [str(example) for example in examples if example is not None]
+        known = [str(example).removeprefix("given:") for example in examples if example is not None]
         return self.is_of_resource(call) or not known or value in known
 
     def is_of_resource(self, call: Call) -> bool:

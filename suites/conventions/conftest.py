@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,6 +28,7 @@ from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResou
 from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
 from tuningfork.testing.oauth2_app import OAuth2App
 from tuningfork.testing.probe import Probe
+from tuningfork.testing.quota import Quota
 from tuningfork.testing.role import RoleClient, secured_group
 from tuningfork.testing.sessions import Sessions
 
@@ -282,3 +284,29 @@ def filled_list(
     may_write = not api_session.lacks("write")
     finder = ListFinder(api_session.contract, client, resources, test_data, unique_name, may_write)
     return finder.find(declared_operation.operation, pagination_of(subject, api_session.contract.declaration))
+
+
+def quota(subject: Subject, api_session: ApiSession, client: Client, contract: Contract) -> Quota:
+    """The rate limits of the operation; a refusal for too many requests is returned to the test."""
+    api_session.transport.obeys_retry_after = False
+    find_controls = functools.cache(api_session.controls)
+    has_hooks = not api_session.lacks("control:quota")
+    return Quota(subject, contract.declaration, client, find_controls if has_hooks else lambda: None)
+
+
+@pytest.fixture
+def declared_operations(
+    contract: Contract, resources: DeclaredResources, api_session: ApiSession
+) -> list[DeclaredOperation]:
+    """All operations that may be requested."""
+    return [
+        DeclaredOperation(operation, contract.declaration, resources, api_session.shared.get)
+        for operation in contract.operations
+        if not any(pattern.matches(operation) for pattern in contract.declaration.requests.never)
+    ]
+
+
+@pytest.fixture
+def reading_operations(declared_operations: list[DeclaredOperation]) -> list[DeclaredOperation]:
+    """All operations that only read and may be requested."""
+    return [operation for operation in declared_operations if operation.only_reads]

@@ -35,7 +35,7 @@ def _path_values(request: Request, template: str) -> Iterator[tuple[str, str]]:
 def _readings(text: str) -> Iterator[Any]:
     """Yield a value of a path as a text, and as a number or a boolean if it is one.
 
-    A number of many digits is a text only: Python does not read it.
+    A number of many digits is a text only, because Python reads none.
     """
     yield text
     if re.fullmatch(r"-?(0|[1-9]\d{0,30})(\.\d{1,30})?|true|false", text, re.ASCII):

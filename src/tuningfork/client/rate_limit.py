@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock
@@ -44,13 +45,18 @@ class RateLimiter:
 
 
 class NoRateLimit(RateLimiter):
-    """No rate limit, for a target in this process."""
+    """No rate limit, for a target in this process.
 
-    def __init__(self) -> None:
-        """Create no file and no lock."""
+    Args:
+        advance: advances the clock of the target by a number of seconds.
+    """
+
+    def __init__(self, advance: Callable[[float], None] = lambda _: None) -> None:
+        self._advance = advance
 
     def wait(self) -> None:
         """Return at once."""
 
     def pause(self, seconds: float) -> None:
-        """Return at once: a mock measures Retry-After by its own clock."""
+        """Advance the clock of the target: a mock measures Retry-After by its own clock."""
+        self._advance(seconds)

@@ -226,7 +226,7 @@ class ApiSession:
             base_url=self.settings.base_url,
             origins=frozenset(map(origin, hosts)),
             timeout=options.timeout,
-            rate_limiter=RateLimiter(options.rate, self._folder / "turn") if self._folder else NoRateLimit(),
+            rate_limiter=self._make_rate_limiter(options.rate),
             exchange_log=self.exchange_log,
             on_lost=self._on_unanswered,
             write_guard=None if run.is_replay else self._make_write_guard(),
@@ -236,6 +236,12 @@ class ApiSession:
             login_origins=self.settings.login_origins,
             excuses_gateways=health is not None and not self.contract.declaration.is_empty,
         )
+
+    def _make_rate_limiter(self, rate: float) -> RateLimiter:
+        """Return what spaces the requests; a server in this process has a clock to advance instead."""
+        if self._folder is not None:
+            return RateLimiter(rate, self._folder / "turn")
+        return NoRateLimit() if self.mock is None else NoRateLimit(self.mock.clock.advance)
 
     def _make_write_guard(self) -> WriteGuard:
         """Return the guard that decides for each request whether it may change the target."""
@@ -302,7 +308,7 @@ class ApiSession:
 
     def _documents_429(self) -> bool:
         """Return whether the API documents 429, so that a test may expect it; else it is a gateway's."""
-        return any(
+        return bool(self.contract.declaration.values("rate-limit")) or any(
             response.status == "429"
             for operation in self.contract.operations
             for response in operation.responses

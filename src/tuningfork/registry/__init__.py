@@ -103,12 +103,13 @@ def checks(contract: Contract) -> tuple[Check, ...]:
         tuningfork.contract.errors.ContractError: the document cannot be read.
     """
     declared = tuple(declared_checks(contract.declaration))
+    of_429 = tuple(declared_checks(contract.declaration, "checks_of_429"))
 
     def check_declared(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
         """Yield the findings of the declared conventions, unless a gateway has answered."""
-        if not is_of_gateway(exchange.response):
-            for check in declared:
-                yield from check(exchange, operation)
+        is_429 = exchange.response.status == 429
+        for check in of_429 if is_429 else () if is_of_gateway(exchange.response) else declared:
+            yield from check(exchange, operation)
 
     return (*profile(contract.api).checks, *([check_declared] if declared else ()))
 

@@ -15,8 +15,10 @@ from tuningfork.mock.controls import PATH
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.auth import AuthPart
 from tuningfork.mock.reference.call import Call, DocumentOperation
+from tuningfork.mock.reference.cors import CorsPart
 from tuningfork.mock.reference.errors import ErrorPart
 from tuningfork.mock.reference.part import Part, ServerOfParts, part_classes
+from tuningfork.mock.reference.rate_limit import RateLimitPart
 from tuningfork.mock.reference.samples import resolve, sample_of_schema
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -53,6 +55,10 @@ class ReferenceServer(ServerOfParts):
         """Restore the initial state of all parts."""
         for part in self.parts.values():
             part.reset()
+
+    def preflight(self) -> Response | None:
+        """Return the response to a CORS preflight; None if the request is not one."""
+        return self.get(CorsPart).preflight(request)
 
     def admit(self) -> Response | None:
         """Let each part see the request; the first response ends it."""
@@ -99,6 +105,10 @@ class ReferenceServer(ServerOfParts):
         for example in (content.get("examples") or {}).values():
             return resolve(example, self.document).get("value")
         return sample_of_schema(content.get("schema", {}), self.document)
+
+    def set_quota(self, bucket: str, used: int) -> None:
+        """Set the counter of a rate limit: the scope of a limit, or an operation."""
+        self.get(RateLimitPart).set_used(bucket, used)
 
     def disable(self, kind: str, value: str) -> None:
         """Revoke a credential."""

@@ -162,6 +162,13 @@ class DeclaredOperation:
 
         return PARAMETER.sub(fill, self.operation.path)
 
+    def path_with(self, segment: str) -> str:
+        """Return the path with a percent-encoded segment in place of the first id, or behind a path without."""
+        first = next(iter(PARAMETER.findall(self.operation.path)), None)
+        if first is None:
+            return f"{self.operation.path}/{segment}"
+        return self.path({first: (mark := "tuning-fork-segment")}).replace(mark, segment, 1)
+
     def known_ids(self) -> dict[str, Any]:
         """Return a value of each path parameter that exists, or is declared to be absent."""
         parameters = self.declaration.requests.parameters.items()

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from requests.auth import AuthBase
 
 from tuningfork import apis, claim, not_verified
 from tuningfork.apis import Rule
+from tuningfork.auth.oauth1 import OAuth1
 from tuningfork.auth.oauth2 import App
 from tuningfork.client.client import Client
 from tuningfork.client.config import Settings
+from tuningfork.client.response import Response
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.catalogue import catalogue
@@ -241,6 +244,18 @@ def sessions(subject: Subject, unauthenticated: Client, contract: Contract, sett
         not_verified("tuningfork.toml has no users.first with username and password")
     password = user.password.get_secret_value()
     return Sessions(unauthenticated, subject.model, contract.declaration, user.username, password)
+
+
+@pytest.fixture
+def signer(client: Client) -> OAuth1:
+    """What signs the requests of the client with OAuth 1.0."""
+    return client.auth if isinstance(client.auth, OAuth1) else not_verified("requests are not signed")
+
+
+@pytest.fixture
+def send_signed(probe: Probe, unauthenticated: Client) -> Callable[[AuthBase], Response]:
+    """Returns the response to the probe with a signature."""
+    return lambda auth: unauthenticated.with_auth(auth).request(probe.method, probe.path)
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 These values are not judged, as their descriptions say: `ids: may-return`, `frees: false`, `blank`
 and `trim` as free, `answer: any`, `location: allowed` without a Location, `strength: weak`, `concurrent`
-where the server replays, a shorter `window`, `indexed: eventual`, `async: true`, and the sets of statuses that have
-more than the server uses.
+where the server replays, a shorter `window`, `indexed: eventual`, `async: true`, and sets of statuses that
+have more than the server uses.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ DECLARATIONS = {
     "IDEM": IDEMPOTENCY,
     "COND": CONDITIONAL,
 }
+WITHOUT_MISSING = changed(IDEMPOTENCY, "idempotency missing", None)
 CHANGES: list[tuple[str, str, Any, str]] = [
     ("RESOURCE", "resources thing create status", 200, "RESOURCE-CREATE"),
     ("RESOURCE", "resources thing create answer", "none", "RESOURCE-ANSWER"),
@@ -51,7 +52,6 @@ CHANGES: list[tuple[str, str, Any, str]] = [
     ("RELATION", "relations following absent", 404, "RELATION-ABSENT"),
     ("RELATION", "relations like unknown", 422, "RELATION-UNKNOWN"),
     ("RELATION", "relations following unknown", {"status": 422, "code": "unknown"}, "RELATION-UNKNOWN"),
-    ("IDEM", "idempotency name", "X-Key", "IDEM-REPLAY"),
     ("IDEM", "idempotency marked", {"header": "X-Replayed"}, "IDEM-MARKED"),
     ("IDEM", "idempotency kept", "successes", "IDEM-KEPT"),
     ("IDEM", "idempotency mismatch", 409, "IDEM-OTHER-BODY"),

@@ -98,7 +98,8 @@ class ResourcePart(Part):
         self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
         shape = self.shapes[name]
-        self.change(item, shape.with_id(merge(shape.sample, self.members(name, body)), item.id))
+        data = shape.with_id(merge(shape.sample, self.members(name, body)), item.id)
+        self.change(item, self.with_key(resource, data, item.id))
         return self.respond(call, name, action, item, "replace")
 
     def delete(self, call: Call, name: str, resource: Resource, action: Delete) -> Response:
@@ -204,9 +205,19 @@ class ResourcePart(Part):
         """Store and return a new item."""
         item = self.shapes[name].new_item(next(self.numbers), self.members(name, body), account, scope)
         item.sent = body
+        item.data = self.with_key(self.resources[name], item.data, item.id)
         self.items[name].append(item)
         self.changes += 1
         return item
+
+    def with_key(self, resource: Resource, data: dict[str, Any], item_id: Any) -> dict[str, Any]:
+        """Return the properties of an item with the one that tells the items of its list apart."""
+        for operation in self.server.operations:
+            if resource.list_ is not None and resource.list_.matches(operation):
+                pages = self.server.declaration.of("pagination", operation)
+                if pages is not None and places.read(data, pages.key) is None:
+                    data = places.write(data, pages.key, item_id)
+        return data
 
     def members(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         """Return the properties that a body gives an item."""

@@ -112,60 +112,118 @@ DOCUMENT: dict[str, Any] = {
         },
     },
 }
-OTHER_VALUES: list[tuple[str, dict[str, Any]]] = [
-    ("ERRORS-FORM", {"errors": {"members": {"/code": "^[A-Z]+$"}}}),
-    ("ERRORS-FORM", {"errors": {"optional": {"/detail": "integer"}}}),
-    ("ERRORS-FORM", {"errors": {"one-of": [{"/hint": "boolean"}, {"/hint": "object"}]}}),
-    ("ERRORS-FORM", {"errors": {"when": {"/status": 201}}}),
-    ("ERRORS-FORM", {"errors": {"standard": "scim", "members": None, "media-type": None}}),
-    ("ERRORS-EVERYWHERE", {"errors": {"members": {"/code": "^[A-Z]+$"}}}),
-    ("ERRORS-MEDIA-TYPE", {"errors": {"media-type": "application/problem+json"}}),
-    ("ERRORS-LIST", {"errors": {"list": "/problems"}}),
-    ("ERRORS-LIST", {"errors": {"items": {"/reason": "integer"}}}),
-    ("ERRORS-CODE", {"errors": {"code": "/kode"}}),
-    ("ERRORS-CODE", {"errors": {"codes": {"404": ["gone"]}}}),
-    ("ERRORS-STATUS", {"errors": {"status": "/code"}}),
-    ("ERRORS-PHRASE", {"errors": {"phrases": {"404": "Missing"}}}),
-    ("ERRORS-PHRASE", {"errors": {"phrases": {"at": "/message"}}}),
-    ("ERRORS-ONLY", {"errors": {"optional": {"/data": "object"}}, "envelope": None}),
-    ("ENVELOPE-SHAPE", {"envelope": {"members": {"/version": "string"}}}),
-    ("ENVELOPE-SHAPE", {"envelope": {"media-type": "application/hal+json"}}),
-    ("ENVELOPE-DATA", {"envelope": {"data": "/result"}}),
-    ("ENVELOPE-ERROR", {"envelope": {"data": "/hint"}}),
-    ("ENVELOPE-STATUS", {"envelope": {"status": "/version"}}),
-    ("ENVELOPE-PHRASE", {"envelope": {"phrases": {"200": "Fine"}}}),
-    ("ENVELOPE-CONSTANT", {"envelope": {"constant": ["/data"]}}),
-    ("ENVELOPE-CLOCK", {"envelope": {"clock": "/version"}}),
-    ("ENVELOPE-CLOSED", {"envelope": {"members": {"/version": None}, "constant": None}}),
-    ("REFUSAL-NOT-FOUND", {"refusals": {"not-found": {"status": 410}}}),
-    ("REFUSAL-NOT-FOUND", {"refusals": {"not-found": {"code": "nothing"}}}),
-    ("REFUSAL-MALFORMED-ID", {"refusals": {"malformed-id": 422}}),
-    ("REFUSAL-UNKNOWN-PATH", {"refusals": {"unknown-path": 410}}),
-    ("REFUSAL-METHOD", {"refusals": {"method": 403}}),
-    ("REFUSAL-MEDIA-TYPE", {"refusals": {"media-type": 400}}),
-    ("REFUSAL-NOT-ACCEPTABLE", {"refusals": {"not-acceptable": 400}}),
-    ("REFUSAL-INVALID-BODY", {"refusals": {"invalid-body": 422}}),
-    ("REFUSAL-MALFORMED-BODY", {"refusals": {"malformed-body": 400}}),
-    ("OUTAGE-FORM", {"errors": {"members": {"/code": "^[A-Z]+$"}}}),
-    ("HTTP-HEAD", {"http": {"head": 405}}),
-    ("HTTP-EMPTY", {"http": {"empty": [201, 204]}}),
-    ("FORMAT-TIMESTAMPS", {"formats": {"timestamps": "http-date"}}),
-    ("FORMAT-TIMESTAMPS", {"formats": {"at": ["/data/name"]}}),
-    ("FORMAT-IDS", {"formats": {"ids": "uuid"}}),
-    ("DEPRECATION-LINK", {"deprecation": {"link": "successor-version"}}),
+OTHER_VALUES: list[tuple[dict[str, Any], set[str]]] = [
+    (
+        {"errors": {"members": {"/code": "^[A-Z]+$"}}},
+        {"ERRORS-FORM", "ERRORS-EVERYWHERE", "OUTAGE-FORM"},
+    ),
+    ({"errors": {"optional": {"/detail": "integer"}}}, {"ERRORS-FORM"}),
+    ({"errors": {"one-of": [{"/hint": "boolean"}, {"/hint": "object"}]}}, {"ERRORS-FORM"}),
+    ({"errors": {"when": {"/status": 201}}}, {"ERRORS-FORM"}),
+    ({"errors": {"standard": "scim", "members": None, "media-type": None}}, {"ERRORS-FORM"}),
+    (
+        {
+            "errors": {
+                "media-type": "application/problem+json",
+                "list": "/problems",
+                "code": "/kode",
+                "status": "/code",
+                "phrases": {"404": "Missing"},
+            }
+        },
+        {"ERRORS-MEDIA-TYPE", "ERRORS-LIST", "ERRORS-CODE", "ERRORS-STATUS", "ERRORS-PHRASE"},
+    ),
+    (
+        {
+            "errors": {
+                "items": {"/reason": "integer"},
+                "codes": {"404": ["gone"]},
+                "phrases": {"at": "/message"},
+            }
+        },
+        {"ERRORS-LIST", "ERRORS-CODE", "ERRORS-PHRASE"},
+    ),
+    ({"errors": {"optional": {"/data": "object"}}, "envelope": None}, {"ERRORS-ONLY"}),
+    (
+        {
+            "envelope": {
+                "members": {"/version": "string"},
+                "status": "/version",
+                "phrases": {"200": "Fine"},
+                "constant": ["/data"],
+                "clock": "/version",
+            }
+        },
+        {
+            "ENVELOPE-SHAPE",
+            "ENVELOPE-STATUS",
+            "ENVELOPE-PHRASE",
+            "ENVELOPE-CONSTANT",
+            "ENVELOPE-CLOCK",
+        },
+    ),
+    (
+        {"envelope": {"media-type": "application/hal+json", "data": "/result"}},
+        {"ENVELOPE-SHAPE", "ENVELOPE-DATA"},
+    ),
+    ({"envelope": {"data": "/hint"}}, {"ENVELOPE-ERROR"}),
+    ({"envelope": {"members": {"/version": None}, "constant": None}}, {"ENVELOPE-CLOSED"}),
+    (
+        {
+            "refusals": {
+                "not-found": {"status": 410},
+                "malformed-id": 422,
+                "unknown-path": 410,
+                "method": 403,
+                "media-type": 400,
+                "not-acceptable": 400,
+                "invalid-body": 422,
+                "malformed-body": 400,
+            }
+        },
+        {
+            "REFUSAL-NOT-FOUND",
+            "REFUSAL-MALFORMED-ID",
+            "REFUSAL-UNKNOWN-PATH",
+            "REFUSAL-METHOD",
+            "REFUSAL-MEDIA-TYPE",
+            "REFUSAL-NOT-ACCEPTABLE",
+            "REFUSAL-INVALID-BODY",
+            "REFUSAL-MALFORMED-BODY",
+        },
+    ),
+    ({"refusals": {"not-found": {"code": "nothing"}}}, {"REFUSAL-NOT-FOUND"}),
+    (
+        {
+            "http": {"head": 405, "empty": [201, 204]},
+            "formats": {"timestamps": "http-date", "ids": "uuid"},
+            "deprecation": {"link": "successor-version"},
+        },
+        {"HTTP-HEAD", "HTTP-EMPTY", "FORMAT-TIMESTAMPS", "FORMAT-IDS", "DEPRECATION-LINK"},
+    ),
+    ({"formats": {"at": ["/data/name"]}}, {"FORMAT-TIMESTAMPS"}),
 ]
-"""The claim that must complain if a server keeps ACME, and the tests judge it by another value."""
-NOT_SERVED: list[tuple[str, dict[str, Any]]] = [
-    ("HTTP-HEAD", {"http": {"head": 405}}),
-    ("HTTP-OPTIONS", {"http": {"options": None}}),
-    ("HTTP-COMPRESSION", {"http": {"compression": None}}),
-    ("DEPRECATION-SUNSET", {"deprecation": {"sunset": None}}),
-    ("DEPRECATION-DATE", {"deprecation": {"deprecation": None}}),
-    ("REFUSAL-MEDIA-TYPE", {"refusals": {"media-type": None}}),
-    ("REFUSAL-NOT-ACCEPTABLE", {"refusals": {"not-acceptable": None}}),
-    ("ERRORS-EVERYWHERE", {"errors": None}),
+"""Another declaration than that of a server, and the claims that must complain."""
+NOT_SERVED: list[tuple[dict[str, Any], set[str]]] = [
+    (
+        {
+            "http": {"head": 405, "options": None, "compression": None},
+            "deprecation": {"sunset": None, "deprecation": None},
+            "refusals": {"media-type": None, "not-acceptable": None},
+        },
+        {
+            "HTTP-HEAD",
+            "HTTP-OPTIONS",
+            "HTTP-COMPRESSION",
+            "DEPRECATION-SUNSET",
+            "DEPRECATION-DATE",
+            "REFUSAL-MEDIA-TYPE",
+            "REFUSAL-NOT-ACCEPTABLE",
+        },
+    ),
+    ({"errors": None}, {"ERRORS-EVERYWHERE", "ERRORS-FORM", "ERRORS-CODE"}),
 ]
-"""The claim that must complain if the tests judge by ACME a server that keeps less."""
+"""What a server does not keep, and the claims of ACME that must complain."""
 
 
 @pytest.fixture
@@ -181,17 +239,17 @@ def test_reference_server_keeps_every_form(acme: DeclaredApi) -> None:
     assert verdicts.unjudged() == set(), verdicts.reasons
 
 
-@pytest.mark.parametrize(("claim", "change"), OTHER_VALUES, ids=map(str, OTHER_VALUES))
-def test_other_value_is_complained_of(acme: DeclaredApi, claim: str, change: dict[str, Any]) -> None:
-    verdicts = acme.judge(merge_patch(ACME, change), [claim], served=ACME)
+@pytest.mark.parametrize(("change", "claims"), OTHER_VALUES, ids=[str(each) for each, _ in OTHER_VALUES])
+def test_other_value_is_complained_of(acme: DeclaredApi, change: dict[str, Any], claims: set[str]) -> None:
+    verdicts = acme.judge(merge_patch(ACME, change), sorted(claims), served=ACME)
 
-    assert claim in verdicts.complaints(), verdicts.output
+    assert claims <= verdicts.complaints(), verdicts.output
 
 
-@pytest.mark.parametrize(("claim", "change"), NOT_SERVED, ids=map(str, NOT_SERVED))
+@pytest.mark.parametrize(("change", "claims"), NOT_SERVED, ids=[str(each) for each, _ in NOT_SERVED])
 def test_server_that_keeps_less_is_complained_of(
-    acme: DeclaredApi, claim: str, change: dict[str, Any]
+    acme: DeclaredApi, change: dict[str, Any], claims: set[str]
 ) -> None:
-    verdicts = acme.judge(ACME, [claim], served=merge_patch(ACME, change))
+    verdicts = acme.judge(ACME, sorted(claims), served=merge_patch(ACME, change))
 
-    assert claim in verdicts.complaints(), verdicts.output
+    assert claims <= verdicts.complaints(), verdicts.output

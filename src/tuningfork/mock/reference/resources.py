@@ -85,7 +85,7 @@ class ResourcePart(Part):
         return self.respond(call, name, action, self.require(call, name, resource, action), "read")
 
     def update(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
-        """Change the members of an item that the body has."""
+        """Change the properties of an item that the body has."""
         item = self.require(call, name, resource, action)
         self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
@@ -93,7 +93,7 @@ class ResourcePart(Part):
         return self.respond(call, name, action, item, "update")
 
     def replace(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
-        """Replace the members of an item."""
+        """Replace the properties of an item."""
         item = self.require(call, name, resource, action)
         self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
@@ -224,7 +224,7 @@ class ResourcePart(Part):
         return self.shapes[name].members(body)
 
     def change(self, item: Item, data: dict[str, Any]) -> None:
-        """Give an item new members."""
+        """Give an item new properties."""
         item.data = data
         item.version += 1
         self.changes += 1
@@ -270,7 +270,7 @@ class ResourcePart(Part):
             raise self.refuse_by_table(call, "not_found", 404)
 
     def check_unique(self, name: str, resource: Resource, body: Any, scope: tuple[str, ...]) -> None:
-        """Raise HttpError if an item has the unique members of a body, or the same body without such."""
+        """Raise HttpError if an item has the unique properties of a body, or the same body without such."""
         if resource.duplicate is None:
             return
         key = self.unique_key(resource, body)
@@ -314,7 +314,7 @@ class ResourcePart(Part):
         return documented[0] if documented else DEFAULT_STATUSES.get(kind, 200)
 
     def wrap(self, call: Call, data: Any, root: str) -> Any:
-        """Return a body with an item, or a list, at its place in the declared envelope."""
+        """Return a body with an item, or a list, at its location in the declared envelope."""
         declared = self.server.declaration.of("envelope", call.operation)
         envelope: Any = self.server.parts.get("envelope")
         pointer = declared.data if declared is not None and declared.data else ""

@@ -16,11 +16,13 @@ from tuningfork.client.client import Client
 from tuningfork.client.config import Settings
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.conventions.cases import NOBODY
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import Declaration, Subject
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
+from tuningfork.testing.case_row import CaseRow
 from tuningfork.testing.case_sender import CaseSender, find_list_operation
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
@@ -311,3 +313,21 @@ def filled_list(
     may_write = not api_session.lacks("write")
     finder = ListFinder(api_session.contract, client, resources, test_data, unique_name, may_write)
     return finder.find(declared_operation.operation, pagination_of(subject, api_session.contract.declaration))
+
+
+@pytest.fixture
+def case_row(
+    subject: Subject,
+    contract: Contract,
+    client: Client,
+    unauthenticated: Client,
+    test_data: dict[str, Any],
+    unique_name: Callable[[str], str],
+) -> CaseRow:
+    """The row of `cases` that the claims are judged of, with a client of its role."""
+    declaration, sender = contract.declaration, unauthenticated if subject.model.as_ == NOBODY else client
+    if subject.model.as_ not in (None, NOBODY):
+        name = declaration.named["roles"][subject.model.as_].credentials.removeprefix("given:")
+        token = str(test_data.get(name) or not_verified(f"needs given:{name}"))
+        sender = Credential.of(client, secured_group(declaration)).with_token(token).sent_by(client)
+    return CaseRow(subject.model, sender, declaration, test_data, unique_name)

@@ -11,6 +11,7 @@ from tuningfork.contract.declaration_errors import describe_value, suggest
 from tuningfork.contract.declaration_yaml import Location
 from tuningfork.contract.generic_claims import unknown_claims
 from tuningfork.contract.pagination_rules import pagination_errors
+from tuningfork.conventions.cases import NOBODY
 from tuningfork.conventions.declaration import Declaration, OwnClaim
 from tuningfork.conventions.grammar import parse_place, parse_pointer
 from tuningfork.conventions.resource_keys import TEXT_OPTIONS
@@ -89,6 +90,24 @@ def _roles(declaration: Declaration) -> Errors:
             yield ("roles", name, "credentials"), message
 
 
+def _cases(declaration: Declaration) -> Errors:
+    """Yield an error for each case of an undeclared role, without a path, or without the id of a claim."""
+    roles = declaration.named.get("roles", {})
+    for number, (_, case) in enumerate(declaration.named.get("cases", {}).items()):
+        location: Location = ("cases", number)
+        if case.as_ is not None and case.as_ != NOBODY and case.as_ not in roles:
+            known = suggest(case.as_, [*roles, NOBODY])
+            yield (*location, "as"), f"there is no role {case.as_!r}; {known}"
+        if not case.request.is_concrete:
+            message = f"request is {describe_value(str(case.request))}; write METHOD /path without *"
+            yield (*location, "request"), message
+        if CLAIM_ID.fullmatch(case.claim) is None:
+            message = (
+                f"{describe_value(case.claim)} is not the id of a claim; write capitals and hyphens"
+            )
+            yield (*location, "claim"), message
+
+
 def _parents(declaration: Declaration) -> Errors:
     """Yield an error for each unknown parent of a resource, and for each cycle of parents."""
     resources = declaration.named.get("resources", {})
@@ -155,5 +174,5 @@ def _message(parse: Callable[[Any], Any], value: Any) -> Iterator[str]:
 
 
 RULES: tuple[Callable[[Declaration], Errors], ...] = (
-    _prefix, _claims, _roles, _parents, _relations, _texts, _places, _versioning, pagination_errors
+    _prefix, _claims, _roles, _cases, _parents, _relations, _texts, _places, _versioning, pagination_errors
 )  # fmt: skip

@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -231,9 +231,9 @@ def tests(convention: Convention) -> Iterator[str]:
         yield f"| {sentence} | {', '.join(f'`{each}`' for each in generic)} | {', '.join(needs) or '-'} |"
     yield ""
     yield (
-        "`write`: the run may write (`writes = true`); `control:NAME`: the target has this test hook. A request "
-        "that changes something always needs `write`. A claim is `not verified` where its tests lack what they "
-        "need."
+        "`write`: the run may write (`writes = true`); `control:NAME`: the target has this test hook. Each "
+        "request that changes something needs `write`. A claim is `not verified` where its tests lack what "
+        "they need."
     )
     yield ""
 
@@ -253,10 +253,10 @@ def test_rows() -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     return rows
 
 
-def record_exchanges() -> None:
-    """Run the first fault of each example, and store the violation that the run prints."""
+def record_exchanges(keys: Sequence[str]) -> None:
+    """Run the first fault of the example of each key, and store the violation that the run prints."""
     found = json.loads(EXCHANGES.read_text(encoding="utf-8")) if EXCHANGES.is_file() else {}
-    for key, convention in catalogue().items():
+    for key, convention in ((each, catalogue()[each]) for each in keys or catalogue()):
         with TemporaryDirectory() as folder:
             contract = load(convention, Path(folder))
             own = set().union(
@@ -275,7 +275,7 @@ def record_exchanges() -> None:
 
 
 def violation(folder: Path, fault: str, ids: tuple[str, ...]) -> str:
-    """Return the violation that a run with a fault prints; empty if there is none."""
+    """Return the violation that a run with a fault prints; empty without one."""
     selected = [argument for claim_id in ids for argument in ("--claim", claim_id)]
     command = [sys.executable, "-m", "tuningfork", "run", "-n", "0", "--fault", fault, *selected]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own
@@ -287,5 +287,5 @@ if __name__ == "__main__":
     if "--check" in sys.argv:
         sys.exit(" ".join(path.name for path in stale()))
     if "--exchanges" in sys.argv:
-        record_exchanges()
+        record_exchanges(sys.argv[sys.argv.index("--exchanges") + 1 :])
     write_all()

@@ -1,4 +1,4 @@
-"""What must agree between the keys of conventions.yaml; each rule yields the errors that it finds."""
+"""Rules for the keys of conventions.yaml that depend on each other; each yields the errors that it finds."""
 
 from __future__ import annotations
 
@@ -102,9 +102,7 @@ def _cases(declaration: Declaration) -> Errors:
             message = f"request is {describe_value(str(case.request))}; write METHOD /path without *"
             yield (*location, "request"), message
         if CLAIM_ID.fullmatch(case.claim) is None:
-            message = (
-                f"{describe_value(case.claim)} is not the id of a claim; write capitals and hyphens"
-            )
+            message = f"{describe_value(case.claim)} is not the id of a claim; write capitals and hyphens"
             yield (*location, "claim"), message
 
 
@@ -146,8 +144,8 @@ def _texts(declaration: Declaration) -> Errors:
             yield from ((location, message) for each in pointers for message in _message(parse_pointer, each))
 
 
-def _places(declaration: Declaration) -> Errors:
-    """Yield an error for each member of errors and envelopes that is not at a place, and for bad phrases."""
+def _pointers(declaration: Declaration) -> Errors:
+    """Yield an error for each key of `members` in errors and envelopes that is not a pointer or a header."""
     for key in ("errors", "envelope"):
         for number, group in enumerate(declaration.groups.get(key, ())):
             location: Location = (key, number)
@@ -157,7 +155,7 @@ def _places(declaration: Declaration) -> Errors:
 
 
 def _versioning(declaration: Declaration) -> Errors:
-    """Yield an error for a version without a name, and for a template without a place for the version."""
+    """Yield an error for a version without a name, and for a template without {}."""
     declared = declaration.first("versioning")
     if declared is not None and declared.in_ in ("header", "query") and declared.name is None:
         yield ("versioning",), f"a version in a {declared.in_} needs its name; write name: NAME"
@@ -174,5 +172,5 @@ def _message(parse: Callable[[Any], Any], value: Any) -> Iterator[str]:
 
 
 RULES: tuple[Callable[[Declaration], Errors], ...] = (
-    _prefix, _claims, _roles, _cases, _parents, _relations, _texts, _places, _versioning, pagination_errors
+    _prefix, _claims, _roles, _cases, _parents, _relations, _texts, _pointers, _versioning, pagination_errors
 )  # fmt: skip

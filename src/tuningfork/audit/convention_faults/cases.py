@@ -15,8 +15,8 @@ from tuningfork.mock.reference.cases import CasePart
 from tuningfork.mock.reference.server import ReferenceServer
 
 
-def _has_members(declaration: Declaration) -> bool:
-    """Return whether a row declares a member of the body."""
+def _has_properties(declaration: Declaration) -> bool:
+    """Return whether a row declares a property of the body."""
     rows = declaration.named.get("cases", {}).values()
     return any(place.startswith("/") for row in rows for place in row.expect.members)
 
@@ -42,7 +42,7 @@ def rows_have_another_status(server: ReferenceServer) -> None:
 
 
 @breaks("CASE")
-def last_row_is_not_kept(server: ReferenceServer) -> None:
+def last_row_has_another_status(server: ReferenceServer) -> None:
     """The request of the last row returns 418."""
     last = list(server.declaration.named["cases"].values())[-1]
 
@@ -53,15 +53,15 @@ def last_row_is_not_kept(server: ReferenceServer) -> None:
     _change_response(server, change)
 
 
-@breaks("CASE", when=_has_members)
+@breaks("CASE", when=_has_properties)
 def responses_of_rows_are_empty_objects(server: ReferenceServer) -> None:
-    """The responses to the requests of the rows have no members."""
+    """The responses to the requests of the rows have no properties."""
     _change_response(server, lambda _, response: edit_json(response, lambda _body: {}))
 
 
 @keeps("CASE")
-def responses_of_rows_have_further_members(server: ReferenceServer) -> None:
-    """The responses to the requests of the rows have a further member."""
+def responses_of_rows_have_more(server: ReferenceServer) -> None:
+    """The responses to the requests of the rows have a further property."""
     _change_response(
         server,
         lambda _, response: edit_json(

@@ -170,11 +170,7 @@ def test_scheme_is_case_insensitive(
 @claim("AS-AUTH-05", needs=("write",))
 @pytest.mark.parametrize("scheme", SCHEME_SPELLINGS)
 def test_scheme_is_case_insensitive_for_writes(
-    write_requests: WriteRequests,
-    own_track: JsonObject,
-    api: Client,
-    unique_name: UniqueName,
-    scheme: str,
+    write_requests: WriteRequests, own_track: JsonObject, api: Client, unique_name: UniqueName, scheme: str
 ) -> None:
     client = api.with_token(api.token, scheme)
 

@@ -119,20 +119,19 @@ def test_unusual_method_with_a_token_returns_no_5xx(api: Client, own_track: Json
 
 
 @claim("AS-CODE-14")
-@pytest.mark.parametrize("sender", ["unauthenticated", "api"])
 def test_malformed_body_returns_no_5xx(
-    request: pytest.FixtureRequest,
+    unauthenticated: Client,
+    api: Client,
     operation_requests: list[OperationRequest],
     assign_inputs: AssignInputs,
-    sender: str,
 ) -> None:
     """Of every operation without a token, and of reads with one."""
-    client: Client = request.getfixturevalue(sender)
-    requests = operation_requests if sender == "unauthenticated" else reads(operation_requests)
-
-    for one, body in assign_inputs(requests, bodies("title"), 25):
-        response = client.send_raw(one.operation.method, one.path, [("Content-Type", JSON)], body)
+    headers = [("Content-Type", JSON)]
+    for request, body in assign_inputs(operation_requests, bodies("title"), 25):
+        response = unauthenticated.send_raw(request.operation.method, request.path, headers, body)
         assert_no_server_error(response)
+    for request, body in assign_inputs(reads(operation_requests), bodies("title"), 25):
+        assert_no_server_error(api.send_raw("GET", request.path, headers, body))
 
 
 @claim("AS-CODE-14", needs=("write",))

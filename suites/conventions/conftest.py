@@ -286,6 +286,7 @@ def filled_list(
     return finder.find(declared_operation.operation, pagination_of(subject, api_session.contract.declaration))
 
 
+@pytest.fixture
 def quota(subject: Subject, api_session: ApiSession, client: Client, contract: Contract) -> Quota:
     """The rate limits of the operation; a refusal for too many requests is returned to the test."""
     api_session.transport.obeys_retry_after = False

@@ -82,13 +82,13 @@ def test_get_and_head_change_nothing(
     own = created_items(resources)
 
     for resource, item in at_least_one(own, "no declared resource can be created and read"):
-        before = sent_members(resource, item)
+        before = sent_properties(resource, item)
         for request in (declared_operation.of_item(item), declared_operation.existing()):
             request.send(client)
             request.send(client)
             client.head(request.path, **request.arguments)
 
-        expect(sent_members(resource, item), before, "members that the item was created with")
+        expect(sent_properties(resource, item), before, "members that the item was created with")
         if resource.model.list_ is not None:
             resource.expect_listed(item)
 
@@ -98,17 +98,17 @@ def test_get_and_head_change_nothing(
 def test_get_is_no_other_method(
     declared_operation: DeclaredOperation, resources: DeclaredResources, client: Client, header: str
 ) -> None:
-    """Whatever its headers and its query ask for."""
+    """Headers and parameters that name another method have no effect."""
     premise(declared_operation.operation.method == "GET", "this is about GET")
     own = created_items(resources)
 
     for resource, item in at_least_one(own, "no declared resource can be created and read"):
-        before = sent_members(resource, item)
+        before = sent_properties(resource, item)
         request = declared_operation.of_item(item)
         request.send(client, headers={header: "DELETE"})
         request.send(client, params={"_method": "DELETE"})
 
-        expect(sent_members(resource, item), before, "members that the item was created with")
+        expect(sent_properties(resource, item), before, "members that the item was created with")
 
 
 @convention("HTTP-EMPTY")
@@ -177,8 +177,8 @@ def created_items(
                 yield resource, resource.create(text)
 
 
-def sent_members(resource: DeclaredResource, item: DeclaredItem) -> Any:
-    """Return the status of a read, and the members of an item that its creation has sent."""
+def sent_properties(resource: DeclaredResource, item: DeclaredItem) -> Any:
+    """Return the status of a read, and the properties of an item that its creation has sent."""
     response = resource.read(item)
     root = resource.id_pointer.rpartition("/")[0]
     sent = item.body if isinstance(item.body, dict) else {}

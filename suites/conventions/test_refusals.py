@@ -73,6 +73,23 @@ def test_unknown_number_is_refused(
         expect_refusal(response, subject.model.not_found, declared_operation.declaration, operation)
 
 
+@convention("REFUSAL-NOT-FOUND", where=is_get)
+def test_unknown_id_in_a_query_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    found = declared_operation.find_action()
+    premise(found is not None and "{id}" in found[1].request.query, "the id is in no query")
+    assert found is not None
+    resource, action = found
+    unknown = absent_like(declared_operation.first_listed(resource))
+
+    response = client.get(resource.path(action.request, [unknown]))
+
+    expect_refusal(
+        response, subject.model.not_found, declared_operation.declaration, declared_operation.operation
+    )
+
+
 @convention("REFUSAL-MALFORMED-ID", where=has_ids)
 def test_negative_number_is_refused(
     subject: Subject, declared_operation: DeclaredOperation, client: Client

@@ -169,6 +169,7 @@ def test_blank_text_is_kept_or_refused_as_declared(resource: DeclaredResource, t
     if resource.model.text["blank"] == "refused":
         expect_status(response, CLIENT_ERROR)
     else:
+        expect_status(response, resource.status("create"))
         expect_shows(resource, resource.created(response, body, text), text)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tuningfork.checks.places import find_value
 from tuningfork.client.creation import Creation, Relation
 from tuningfork.conventions.declaration import Declaration
+from tuningfork.conventions.versioning import Versioning
 from tuningfork.registry.declared_creation import DeclaredCreation
 
 
@@ -66,3 +67,13 @@ def declared_unknown_ids(declaration: Declaration) -> Iterator[str]:
         for value in (parameter.absent, parameter.malformed):
             if value is not None:
                 yield str(value).partition(".")[0]
+
+
+def declared_headers(declaration: Declaration) -> dict[str, str]:
+    """Return the headers of every request: the first supported version, and those of `requests`."""
+    versioning: Versioning | None = declaration.first("versioning")
+    headers = dict(declaration.requests.headers)
+    if versioning is None or versioning.in_ not in ("header", "accept") or not versioning.supported:
+        return headers
+    name = "Accept" if versioning.in_ == "accept" else str(versioning.name)
+    return {name: versioning.as_.replace("{}", versioning.supported[0]), **headers}

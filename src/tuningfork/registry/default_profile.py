@@ -32,6 +32,7 @@ from tuningfork.registry.declared_paginator import DeclaredPaginator
 from tuningfork.registry.declared_profile import (
     declared_clean_up,
     declared_creations,
+    declared_headers,
     declared_logins,
     declared_relations,
     declared_unknown_ids,
@@ -137,7 +138,7 @@ def make_default_profile(folder: Path) -> Profile:
         write_rules=WriteRules() if declared.is_empty else DeclaredWrites(contract, creations),
         logins=declared_logins(declared),
         unknown=frozenset(declared_unknown_ids(declared)),
-        headers=declared.requests.headers,
+        headers=declared_headers(declared),
         reachability_paths=tuple(dict.fromkeys(paths))[:MAX_REACHABILITY_PATHS],
         write_as="app",
         secret_locations=SecretLocations().plus(

@@ -171,7 +171,7 @@ class DeclaredResource:
         if item_id is None:
             not_verified(f"the response to a create of {self.name} has no id at {self.creation.id or '/id'}")
         sent = [find_value(body, place) for place in self.model.texts]
-        found = text or next((each for each in sent if isinstance(each, str)), "")
+        found = next((each for each in sent if isinstance(each, str)), "") if text is None else text
         texts = {reads[0]: found for reads in self.model.texts.values()}
         return DeclaredItem(item_id, response, body, found, texts, self.parent)
 

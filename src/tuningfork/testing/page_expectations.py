@@ -19,7 +19,7 @@ class SortKey(Protocol):
 
     @property
     def by(self) -> str:
-        """The member of an item."""
+        """The property of an item."""
 
     @property
     def direction(self) -> str:
@@ -86,7 +86,7 @@ def _expect_next_signal(pages: Sequence[ListPage], last: int, listing: DeclaredL
 
 
 def _signal(value: Any) -> str:
-    """Return the signal that a value in the place of `next` is, or the value in words."""
+    """Return the signal that a value of `next` is, or the value in words."""
     if value is MISSING:
         return "absent"
     return "null" if value is None else "empty-text" if value == "" else repr(value)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Request, Response, g, request
+from flask import Request, Response, request
 
+from tuningfork.audit.convention_faults.operations import is_last_read
 from tuningfork.audit.convention_patch import breaks, keeps
 from tuningfork.audit.patching import wrap_method
 from tuningfork.conventions.cors import Cors
@@ -54,12 +55,6 @@ def _change_preflight(server: ReferenceServer, name: str, change: Callable[[str]
     wrap_method(server.get(CorsPart), "preflight_headers", preflight_headers)
 
 
-def _is_last_read(server: ReferenceServer) -> bool:
-    """Return whether the request is one of the last documented GET."""
-    reads = [operation for operation in server.operations if operation.method == "GET"]
-    return "context" in g and g.context.operation is reads[-1]
-
-
 @breaks("CORS-ORIGIN")
 def no_response_allows_an_origin(server: ReferenceServer) -> None:
     """Responses have no Access-Control-Allow-Origin."""
@@ -69,7 +64,7 @@ def no_response_allows_an_origin(server: ReferenceServer) -> None:
 @breaks("CORS-ORIGIN")
 def last_read_allows_no_origin(server: ReferenceServer) -> None:
     """The response of the last documented GET has no Access-Control-Allow-Origin."""
-    _change_origin_headers(server, lambda headers, _: {} if _is_last_read(server) else headers)
+    _change_origin_headers(server, lambda headers, _: {} if is_last_read(server) else headers)
 
 
 @breaks("CORS-ORIGIN")

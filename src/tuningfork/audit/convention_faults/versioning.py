@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from flask import Response, g
 
+from tuningfork.audit.convention_faults.operations import is_last_read
 from tuningfork.audit.convention_patch import breaks, keeps
 from tuningfork.audit.patching import wrap_method
 from tuningfork.conventions.declaration import Declaration
@@ -83,12 +84,6 @@ def _skip_check(server: ReferenceServer, condition: Callable[[Call], bool]) -> N
     )
 
 
-def _is_last_read(server: ReferenceServer) -> bool:
-    """Return whether the request is the last documented GET."""
-    reads = [operation for operation in server.operations if operation.method == "GET"]
-    return g.context.operation is reads[-1]
-
-
 @breaks("VERSION-SUPPORTED", when=_refuses("unknown"))
 def first_supported_version_is_refused(server: ReferenceServer) -> None:
     """The first of the supported versions is refused."""
@@ -105,7 +100,7 @@ def last_read_supports_no_version(server: ReferenceServer) -> None:
     wrap_method(
         server.get(VersioningPart),
         "is_supported",
-        lambda original, declared, version: original(declared, version) and not _is_last_read(server),
+        lambda original, declared, version: original(declared, version) and not is_last_read(server),
     )
 
 
@@ -152,7 +147,7 @@ def versions_are_compared_by_their_start(server: ReferenceServer) -> None:
 @breaks("VERSION-UNKNOWN", when=_refuses("unknown"))
 def last_read_accepts_any_version(server: ReferenceServer) -> None:
     """The last documented GET accepts every version."""
-    _skip_check(server, lambda _: _is_last_read(server))
+    _skip_check(server, lambda _: is_last_read(server))
 
 
 @breaks("VERSION-UNKNOWN", when=lambda each: _refuses("unknown")(each) and bool(each.named.get("resources")))
@@ -212,7 +207,7 @@ def missing_version_is_accepted(server: ReferenceServer) -> None:
 @breaks("VERSION-MISSING", when=_refuses("missing"))
 def last_read_needs_no_version(server: ReferenceServer) -> None:
     """The last documented GET accepts a request without a version."""
-    _answer_missing(server, lambda original: None if _is_last_read(server) else original())
+    _answer_missing(server, lambda original: None if is_last_read(server) else original())
 
 
 @breaks("VERSION-MISSING", when=_has_words("missing"))
@@ -230,7 +225,7 @@ def last_read_needs_a_version(server: ReferenceServer) -> None:
     """The last documented GET refuses a request without a version although a default is promised."""
 
     def refuse_last(original: Version) -> str | None:
-        if _is_last_read(server):
+        if is_last_read(server):
             raise HttpError(400)
         return original()
 
@@ -260,7 +255,7 @@ def last_read_names_no_version(server: ReferenceServer) -> None:
     wrap_method(
         server.get(VersioningPart),
         "after",
-        lambda original, call, response: response if _is_last_read(server) else original(call, response),
+        lambda original, call, response: response if is_last_read(server) else original(call, response),
     )
 
 

@@ -56,7 +56,7 @@ class PageBodies:
         return response
 
     def write_items(self, body: Any, pointer: str, items: list[Any]) -> Any:
-        """Return a body with the items at their place."""
+        """Return a body with the items."""
         if pointer != "/*":
             return places.write(body, pointer, items)
         if isinstance(body, list):
@@ -77,7 +77,7 @@ class PageBodies:
         return body
 
     def write_next(self, body: Any, declared: Pagination, value: Any) -> Any:
-        """Return a body with the cursor or URL of the next page, or with the signal that there is none."""
+        """Return a body with the cursor or URL of the next page, or with the signal of the last page."""
         assert isinstance(declared.next, str)
         if value is not None:
             return places.write(body, declared.next, value)

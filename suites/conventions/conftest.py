@@ -333,22 +333,6 @@ def reading_operations(declared_operations: list[DeclaredOperation]) -> list[Dec
 
 
 @pytest.fixture
-def filled_list(
-    subject: Subject,
-    api_session: ApiSession,
-    client: Client,
-    declared_operation: DeclaredOperation,
-    resources: DeclaredResources,
-    test_data: dict[str, Any],
-    unique_name: Callable[[str], str],
-) -> FilledList:
-    """The list that the claims are judged of."""
-    may_write = not api_session.lacks("write")
-    finder = ListFinder(api_session.contract, client, resources, test_data, unique_name, may_write)
-    return finder.find(declared_operation.operation, pagination_of(subject, api_session.contract.declaration))
-
-
-@pytest.fixture
 def case_row(
     subject: Subject,
     contract: Contract,

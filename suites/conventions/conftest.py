@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from requests.auth import AuthBase
 
 from tuningfork import apis, claim, not_verified
 from tuningfork.apis import Rule
+from tuningfork.auth.oauth1 import OAuth1
 from tuningfork.auth.oauth2 import App
 from tuningfork.client.client import Client
 from tuningfork.client.config import Settings
+from tuningfork.client.response import Response
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.catalogue import catalogue
@@ -97,8 +100,10 @@ def _needs_of(subject: Subject, declaration: Declaration) -> list[str]:
 
 def _operation_params(run: RunConfig, rules: tuple[Rule, ...], only_secured: bool) -> Iterator[Any]:
     for name, mark in _apis_with_claims(run, rules):
+        never = run.contracts[name].declaration.requests.never
         for operation in run.contracts[name].operations:
-            if operation.secured or not only_secured:
+            is_sent = not any(pattern.matches(operation) for pattern in never)
+            if is_sent and (operation.secured or not only_secured):
                 needs = () if operation.method in SAFE_METHODS else ("write",)
                 marks = (mark, claim(needs=needs))
                 yield pytest.param(operation.key, marks=marks, id=f"{name} {operation.key}")
@@ -241,6 +246,18 @@ def sessions(subject: Subject, unauthenticated: Client, contract: Contract, sett
         not_verified("tuningfork.toml has no users.first with username and password")
     password = user.password.get_secret_value()
     return Sessions(unauthenticated, subject.model, contract.declaration, user.username, password)
+
+
+@pytest.fixture
+def signer(client: Client) -> OAuth1:
+    """What signs the requests of the client with OAuth 1.0."""
+    return client.auth if isinstance(client.auth, OAuth1) else not_verified("requests are not signed")
+
+
+@pytest.fixture
+def send_signed(probe: Probe, unauthenticated: Client) -> Callable[[AuthBase], Response]:
+    """Returns the response to the probe with a signature."""
+    return lambda auth: unauthenticated.with_auth(auth).request(probe.method, probe.path)
 
 
 @pytest.fixture

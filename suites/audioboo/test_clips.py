@@ -37,12 +37,7 @@ from tuningfork.apis.audioboo.lookup import (
     listed_item_or_skip,
 )
 from tuningfork.apis.audioboo.pagination import item_ids, page_query
-from tuningfork.apis.audioboo.tags import (
-    case_variants,
-    expect_clips_with_tag,
-    most_common_tags,
-    tag_path,
-)
+from tuningfork.apis.audioboo.tags import case_variants, expect_clips_with_tag, most_common_tags, tag_path
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.pytest_plugin.api_session import ApiSession
@@ -107,11 +102,7 @@ def test_times_have_the_documented_format(api: Client, fetch_public_clips: Fetch
 @claim("AB-CLIP-02", needs=("user", "write"))
 @pytest.mark.parametrize(
     "fields",
-    [
-        {},
-        {"recorded_at": "2014-03-01 00:30:05 +0200"},
-        {"recorded_at": "1999-12-31 23:59:59 -0130"},
-    ],
+    [{}, {"recorded_at": "2014-03-01 00:30:05 +0200"}, {"recorded_at": "1999-12-31 23:59:59 -0130"}],
     ids=["default", "east", "west"],
 )
 def test_times_of_a_new_clip_have_the_documented_format(

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 import pytest
 
 from tuningfork import claim
-from tuningfork.apis.audioboo.envelope import (
-    describe_response,
-    envelope_body,
-    expect_single_line_error,
-    is_json_response,
-)
+from tuningfork.apis.audioboo.custom_checks import ERRORS, body_error
+from tuningfork.apis.audioboo.envelope import expect_check, expect_single_line_error, is_json_response
 from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION, assert_refused
 from tuningfork.apis.audioboo.factories import create_clip, create_playlist, object_in_body
 from tuningfork.checks.information_disclosure import find_internals
@@ -21,7 +16,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
-from tuningfork.testing.expect import expect, expect_properties, expect_true
+from tuningfork.testing.expect import expect, expect_properties
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.operation_requests import query_parameters
 from tuningfork.testing.robustness import AssignInputs, replace_first_id
@@ -31,7 +26,7 @@ from .support.error_scenarios import writes_of_another_user
 from .support.malformed_inputs import LINES
 from .support.operation_requests import OperationRequest
 from .support.parameter_encodings import ENCODINGS, encode_parameters
-from .support.write_scenarios import successful_writes
+from .support.write_scenarios import send_successful_writes
 
 UniqueName = Callable[[str], str]
 FetchErrors = Callable[[], list[Response]]
@@ -42,6 +37,10 @@ HEADERS = (
     ("Authorization", 'OAuth oauth_consumer_key="{0}", oauth_nonce="{0}"'),
     ("Content-Type", "application/{}"),
 )
+IN_BODY = ERRORS.repeated_in_body("AB-ERR-03", body_error, lambda *_: True)
+"""The check that body.error has the code and the description of the headers."""
+NO_HEADERS = ERRORS.absent("AB-ERR-02", lambda *_: True)
+"""The check that a response has none of the error headers."""
 CONTROL_CHARACTERS = "x\r\nX-Odd: yes\r\n\r\n<b>\x00\x0b\x1b\x85\u2028\u560a\u560d"
 
 
@@ -64,7 +63,7 @@ def test_error_of_another_user_has_the_documented_form(
 
     for response in filter(is_json_response, responses):
         with for_claim("AB-ERR-03"):
-            expect_error_in_body(response)
+            expect_check(response, IN_BODY)
     for response in responses:
         with for_claim("AB-ERR-06"):
             expect_single_line_error(response)
@@ -81,7 +80,7 @@ def test_success_has_no_error_header(api: Client, operation_requests: list[Opera
     responses += [request.send(api, headers={"Accept": "*/*"}) for request in existing]
 
     for response in without_client_errors(responses):
-        expect_no_error_header(response)
+        expect_check(response, NO_HEADERS)
 
 
 @claim("AB-ERR-02")
@@ -91,16 +90,16 @@ def test_success_in_the_private_scheme_has_no_error_header(
     responses = [request.send(service_client) for request in versioned_reads(operation_requests)]
 
     for response in without_client_errors(responses):
-        expect_no_error_header(response)
+        expect_check(response, NO_HEADERS)
 
 
 @claim("AB-ERR-02", "AB-ERR-04", needs=("user", "user2", "write"))
 def test_success_has_the_documented_status(user: Client, other_user: Client, unique_name: UniqueName) -> None:
     """201 for a creation; 200 for a read, an update or a deletion."""
-    for statuses, response in successful_writes(user, other_user, unique_name):
+    for statuses, response in send_successful_writes(user, other_user, unique_name):
         expect_status_for_claim(response, "AB-ERR-04", *statuses)
         with for_claim("AB-ERR-02"):
-            expect_no_error_header(response)
+            expect_check(response, NO_HEADERS)
 
 
 @claim("AB-ERR-02", "AB-ERR-04", needs=("user", "write"))
@@ -119,7 +118,7 @@ def test_success_has_the_same_status_in_each_encoding(
 
         expect_status_for_claim(response, "AB-ERR-04", status)
         with for_claim("AB-ERR-02"):
-            expect_no_error_header(response)
+            expect_check(response, NO_HEADERS)
 
 
 @claim("AB-ERR-02", "AB-ERR-04", needs=("user",))
@@ -132,14 +131,14 @@ def test_read_by_a_user_returns_200(user: Client, operation_requests: list[Opera
         expect_status_for_claim(response, "AB-ERR-04", 200)
     for response in without_client_errors(response for _, response in responses):
         with for_claim("AB-ERR-02"):
-            expect_no_error_header(response)
+            expect_check(response, NO_HEADERS)
 
 
 @claim("AB-ERR-03")
 def test_body_has_the_code_and_the_description_of_the_headers(fetch_errors: FetchErrors) -> None:
     """If the error is JSON."""
     for response in at_least_one(filter(is_json_response, fetch_errors()), "no error is JSON"):
-        expect_error_in_body(response)
+        expect_check(response, IN_BODY)
 
 
 @claim("AB-ERR-05")
@@ -155,7 +154,7 @@ def test_server_error_has_no_error_headers_and_no_internals(
         response = request.send(api)
 
         response.expect_status(status)
-        expect_no_error_header(response)
+        expect_check(response, NO_HEADERS)
         expect(find_internals(response.text), None, "internals in the body", response)
 
 
@@ -173,7 +172,7 @@ def test_server_errors_end_with_the_outage(controls: ControlsClient, api: Client
     for response in during:
         response.expect_status(status)
     for response in during:
-        expect_no_error_header(response)
+        expect_check(response, NO_HEADERS)
     expect(after, before, "statuses after the outage")
     expect(after[0], 200, "status of the list of clips")
 
@@ -260,25 +259,3 @@ def versioned_reads(operation_requests: Iterable[OperationRequest]) -> list[Oper
 def without_client_errors(responses: Iterable[Response]) -> list[Response]:
     """Return the responses that are not 4xx, at least one."""
     return at_least_one((one for one in responses if not 400 <= one.status < 500), "every response is 4xx")
-
-
-def expect_no_error_header(response: Response) -> None:
-    """Raise ExpectationFailed if a response has one of the headers of a 4xx."""
-    found = {name: response.headers[name] for name in (CODE, DESCRIPTION) if name in response.headers}
-    expect(found, {}, "error headers", response)
-
-
-def expect_error_in_body(response: Response) -> None:
-    """Raise ExpectationFailed unless body.error has the code and the description of the headers."""
-    error = envelope_body(response)["error"]
-    found = (error.get("code"), error.get("description")) if isinstance(error, dict) else (None, None)
-    code, description = (response.headers.get(name, "").strip() for name in (CODE, DESCRIPTION))
-    is_code = isinstance(found[0], int) and str(found[0]) == code
-    is_description = isinstance(found[1], str) and printable_words(found[1]) == printable_words(description)
-    expected = f"body.error with {code} and {description!r}"
-    expect_true(is_code and is_description, expected, describe_response(response), response)
-
-
-def printable_words(text: str) -> list[str]:
-    """Return the words of a text in printable ASCII; a header can't contain other characters."""
-    return re.sub(r"[^!-~]", " ", text).split()

@@ -40,12 +40,7 @@ from tuningfork.client.response import Response
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.listings import at_least_one
-from tuningfork.testing.pagination import (
-    Listing,
-    assert_max_items,
-    assert_same_items,
-    boundary_page_sizes,
-)
+from tuningfork.testing.pagination import Listing, assert_max_items, assert_same_items, boundary_page_sizes
 from tuningfork.testing.retry import retry_while_changing
 
 from .support.listing_factories import (

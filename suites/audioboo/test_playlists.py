@@ -152,11 +152,7 @@ def test_deleted_playlist_returns_4xx(
 @claim("AB-LIST-01")
 @pytest.mark.parametrize("client", ["other_user", "api"], indirect=True)
 def test_only_the_owner_can_change_a_playlist(
-    user: Client,
-    client: Client,
-    playlist: Any,
-    clips: list[Any],
-    memberships: list[JsonObject],
+    user: Client, client: Client, playlist: Any, clips: list[Any], memberships: list[JsonObject]
 ) -> None:
     """Its title, its memberships, and its existence."""
     title, path = fetch_playlist(user, playlist)["title"], f"/playlists/{playlist}"

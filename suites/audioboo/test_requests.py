@@ -110,16 +110,13 @@ def test_clips_of_each_followed_user_are_listed(
 
 @claim("AB-REQ-02")
 @pytest.mark.parametrize("fields", [{}, {"description": "About it.", "tag_list": "one, Two"}], ids=len)
-@pytest.mark.parametrize("uploader", ["user", pytest.param("other_user", marks=claim(needs=("user2",)))])
+@pytest.mark.parametrize(
+    "client", ["user", pytest.param("other_user", marks=claim(needs=("user2",)))], indirect=True
+)
 def test_uploaded_clip_belongs_to_its_user(
-    unauthenticated: Client,
-    unique_name: UniqueName,
-    request: pytest.FixtureRequest,
-    uploader: str,
-    fields: dict[str, str],
+    unauthenticated: Client, client: Client, unique_name: UniqueName, fields: dict[str, str]
 ) -> None:
     """The upload returns 201; the clip is in the user's lists, and public."""
-    client: Client = request.getfixturevalue(uploader)
     title = unique_name("clip")
 
     response = upload(client, {"title": title, **fields})
@@ -296,9 +293,19 @@ def test_upload_without_required_parameter_returns_4xx(user: Client, unique_name
         {},
     ):
         assert_refused(user.post(OWN_CLIPS, **multipart(parameters)))
-    for encoding in ENCODINGS:
-        assert_refused(user.post(OWN_CLIPS, **encode_parameters(encoding, {"audio_clip[title]": title})))
 
+    expect_no_new_clip(user, before, unique_name("later"))
+
+
+@claim("AB-REQ-05")
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_upload_without_audio_returns_4xx(user: Client, unique_name: UniqueName, encoding: str) -> None:
+    """Nothing is created."""
+    before = ids(user.all_items(OWN_CLIPS))
+
+    response = user.post(OWN_CLIPS, **encode_parameters(encoding, {"audio_clip[title]": unique_name("clip")}))
+
+    assert_refused(response)
     expect_no_new_clip(user, before, unique_name("later"))
 
 

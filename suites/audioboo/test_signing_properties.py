@@ -15,12 +15,7 @@ from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
 
 from .support.signature_tampering import Pairs, TamperedAuth, in_form, in_query, replace_value
-from .support.signed_clients import (
-    REQUEST_TOKEN,
-    client_with_key,
-    expect_signature_accepted,
-    signing_client,
-)
+from .support.signed_clients import REQUEST_TOKEN, client_with_key, expect_signature_accepted, signing_client
 
 CLIPS = "/audio_clips"
 CHARACTERS = st.characters(exclude_categories=["Cs", "Cn", "Cc"], include_characters="\t\n &=+%;#?/\"'~*ä🎙")
@@ -94,12 +89,7 @@ def test_random_edit_of_a_query_returns_401(
 @given(pairs=PARAMETERS, edit=EDITS, data=st.data())
 @pytest.mark.parametrize("placement", ["header", "body"])
 def test_random_edit_of_a_form_returns_401(
-    unauthenticated: Client,
-    consumer: Consumer,
-    placement: Any,
-    pairs: Pairs,
-    edit: str,
-    data: st.DataObject,
+    unauthenticated: Client, consumer: Consumer, placement: Any, pairs: Pairs, edit: str, data: st.DataObject
 ) -> None:
     edited = draw_edited_pairs(pairs, edit, data)
     change = in_form(lambda signed: [*edited, *signed[len(pairs) :]])

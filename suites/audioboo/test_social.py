@@ -156,12 +156,7 @@ def test_public_lists_have_the_following_once(user: Client, api: Client, followe
     indirect=["client"],
 )
 def test_clips_of_a_followed_user_are_listed(
-    user: Client,
-    other_user: Client,
-    client: Client,
-    unique_name: UniqueName,
-    followee: JsonObject,
-    path: str,
+    user: Client, other_user: Client, client: Client, unique_name: UniqueName, followee: JsonObject, path: str
 ) -> None:
     """Clips from before and after the following, until it is deleted."""
     path = path.format(fetch_account_or_skip(user)["id"])

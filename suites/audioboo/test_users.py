@@ -16,6 +16,7 @@ from tuningfork.apis.audioboo.lookup import (
     fetch_newest_clips,
     owner_ids,
 )
+from tuningfork.apis.audioboo.snapshots import PROFILE_PROPERTIES
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.expect import expect_in, expect_not_in, expect_properties, expect_true
@@ -26,29 +27,22 @@ from .support.clip_updates import UNUSUAL_TITLE
 UniqueName = Callable[[str], str]
 
 MAX_DESCRIPTION_LENGTH = 255
-PROFILE = {
-    "profile_name": ("profile_name", "full_name"),
-    "profile_location": ("profile_location",),
-    "profile_description": ("profile_description",),
-}
-"""By name of a form field of the profile, the properties of a user that may contain it."""
 
 
 @pytest.fixture
 def profile(user: Client) -> Iterator[dict[str, str]]:
     """The linked user's profile as form fields; it is restored after the test."""
     account = fetch_account_or_skip(user)
-    before = {field: str(next(iter(profile_values(account, field)), "")) for field in PROFILE}
+    before = {field: str(next(iter(profile_values(account, field)), "")) for field in PROFILE_PROPERTIES}
     yield before
     update_profile(user, before)
 
 
 @claim("AB-USER-01")
-@pytest.mark.parametrize("reader", ["user", "api"])
-def test_user_can_be_read_by_id(user: Client, request: pytest.FixtureRequest, reader: str) -> None:
+@pytest.mark.parametrize("client", ["user", "api"], indirect=True)
+def test_user_can_be_read_by_id(user: Client, client: Client) -> None:
     """By the user and by the app."""
     account = fetch_account_or_skip(user)
-    client: Client = request.getfixturevalue(reader)
 
     found_user = fetch_user(client, account["id"])
 
@@ -78,13 +72,10 @@ def test_user_is_not_found_by_another_username(user: Client, api: Client, unique
 
 
 @claim("AB-USER-01")
-@pytest.mark.parametrize("reader", ["user", "api"])
+@pytest.mark.parametrize("client", ["user", "api"], indirect=True)
 @pytest.mark.parametrize("parameter", ["find[username]", "find[query]"])
-def test_search_for_users_returns_a_list(
-    user: Client, request: pytest.FixtureRequest, reader: str, parameter: str
-) -> None:
+def test_search_for_users_returns_a_list(user: Client, client: Client, parameter: str) -> None:
     username = fetch_account_or_skip(user)["username"]
-    client: Client = request.getfixturevalue(reader)
 
     response = client.get("/users", **{parameter: username})
 
@@ -93,12 +84,9 @@ def test_search_for_users_returns_a_list(
 
 
 @claim("AB-USER-01")
-@pytest.mark.parametrize("reader", ["user", "api"])
-def test_search_by_both_or_neither_parameter_returns_4xx(
-    user: Client, request: pytest.FixtureRequest, reader: str
-) -> None:
+@pytest.mark.parametrize("client", ["user", "api"], indirect=True)
+def test_search_by_both_or_neither_parameter_returns_4xx(user: Client, client: Client) -> None:
     username = fetch_account_or_skip(user)["username"]
-    client: Client = request.getfixturevalue(reader)
     by_name = {"find[username]": username}
 
     for query in (
@@ -125,11 +113,7 @@ def test_each_token_has_the_account_of_its_user(user: Client, other_user: Client
     account, other_account = fetch_account_or_skip(user), fetch_account_or_skip(other_user)
 
     expect_true(account["id"] != other_account["id"], "two users", f"{account['id']!r} twice", other_account)
-    for client, user_id in (
-        (user, account["id"]),
-        (other_user, other_account["id"]),
-        (user, account["id"]),
-    ):
+    for client, user_id in ((user, account["id"]), (other_user, other_account["id"]), (user, account["id"])):
         expect_properties(object_in_body(client.get("/account").expect_ok(), "user"), id=user_id)
 
 
@@ -141,11 +125,9 @@ def test_new_clip_belongs_to_the_account(user: Client, api: Client, unique_name:
 
 
 @claim("AB-USER-02")
-@pytest.mark.parametrize("reader", ["api", "unauthenticated"])
-def test_account_without_a_user_signature_returns_401(request: pytest.FixtureRequest, reader: str) -> None:
+@pytest.mark.parametrize("client", ["api", "unauthenticated"], indirect=True)
+def test_account_without_a_user_signature_returns_401(client: Client) -> None:
     """With and without parameters; HEAD returns an error status, too."""
-    client: Client = request.getfixturevalue(reader)
-
     for query in ({}, {"user_id": 1, "username": "x"}, {"callback": "f"}):
         client.get("/account", params=query).expect_status(401)
     response = client.head("/account")
@@ -154,7 +136,7 @@ def test_account_without_a_user_signature_returns_401(request: pytest.FixtureReq
 
 
 @claim("AB-USER-03")
-@pytest.mark.parametrize("field", PROFILE)
+@pytest.mark.parametrize("field", PROFILE_PROPERTIES)
 @pytest.mark.parametrize("suffix", ["plain", UNUSUAL_TITLE])
 def test_profile_field_is_updated(
     user: Client, unique_name: UniqueName, profile: dict[str, str], field: str, suffix: str
@@ -173,7 +155,7 @@ def test_profile_field_is_updated(
 def test_all_profile_fields_are_updated_together(
     user: Client, unique_name: UniqueName, profile: dict[str, str]
 ) -> None:
-    fields = {field: unique_name(field) for field in PROFILE}
+    fields = {field: unique_name(field) for field in PROFILE_PROPERTIES}
 
     response = update_profile(user, fields)
 
@@ -215,7 +197,7 @@ def test_longer_description_returns_4xx_and_changes_nothing(
     user: Client, unique_name: UniqueName, profile: dict[str, str], length: int, letter: str
 ) -> None:
     """Alone, and with valid values of the other fields."""
-    before = {field: unique_name(field) for field in PROFILE}
+    before = {field: unique_name(field) for field in PROFILE_PROPERTIES}
     assert_success(update_profile(user, before))
     too_long = {"profile_description": letter * length}
 
@@ -233,7 +215,7 @@ def fetch_user(client: Client, user_id: Any) -> JsonObject:
 
 def profile_values(user: JsonObject, field: str) -> list[Any]:
     """Return the values that a user has for a form field of the profile."""
-    return [user[name] for name in PROFILE[field] if user.get(name) is not None]
+    return [user[name] for name in PROFILE_PROPERTIES[field] if user.get(name) is not None]
 
 
 def update_profile(user: Client, fields: dict[str, str]) -> Response:

@@ -25,7 +25,7 @@ from tuningfork.testing.expect import expect, expect_not_in, expect_true
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.robustness import AssignInputs, assert_no_server_error
 
-from .support.error_scenarios import nonexistent_ids
+from .support.error_scenarios import read_nonexistent_ids
 from .support.operation_requests import OperationRequest
 from .support.parameter_encodings import ENCODINGS, encode_parameters
 
@@ -118,7 +118,7 @@ def test_error_800_is_returned_between_successes(api: Client) -> None:
 def test_nonexistent_id_returns_error_800_before_404(
     api: Client, operation_requests: list[OperationRequest]
 ) -> None:
-    responses = nonexistent_ids(with_unsupported_version(api), versioned(operation_requests))
+    responses = read_nonexistent_ids(with_unsupported_version(api), versioned(operation_requests))
 
     for response in at_least_one(responses, "no operation reads by an id"):
         expect_error_800(response)
@@ -264,7 +264,7 @@ def test_version_of_the_envelope_is_constant(
     pairs = assign_inputs(versioned(operation_requests), accepts, 3)
 
     responses = [send_accepting(api, request, accept) for request, accept in pairs]
-    responses += [*nonexistent_ids(api, operation_requests[:9]), api.get("/no-such-path")]
+    responses += [*read_nonexistent_ids(api, operation_requests[:9]), api.get("/no-such-path")]
 
     expect_one_version(responses)
 

@@ -36,6 +36,6 @@ def write_requests(contract: Contract, tracks: TrackClient) -> Callable[[Any, st
 
 
 @pytest.fixture
-def own(tracks: TrackClient, unique_name: Callable[[str], str]) -> JsonObject:
+def own_track(tracks: TrackClient, unique_name: Callable[[str], str]) -> JsonObject:
     """A new track that the test may delete."""
     return tracks.create_or_skip(unique_name("own"))

@@ -7,324 +7,326 @@ from typing import Any
 
 import pytest
 
-from tuningfork import ExpectationFailed, claim, not_verified
+from tuningfork import claim, not_verified
 from tuningfork.apis.audiosocket.nonexistent_ids import INVALID_IDS
 from tuningfork.apis.audiosocket.tracks import PATH, TrackClient, expect_track, track_path
 from tuningfork.checks.www_authenticate import schemes
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.expect import expect, expect_in, expect_true
+from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.operation_requests import OperationRequest, expect_everywhere, expect_nowhere
 
 from .support.invalid_tokens import MALFORMED_HEADERS, OTHER_SCHEMES, similar_tokens
-from .support.operation_requests import describe_response, expect_statuses, reads
+from .support.operation_requests import reads
 
-Fresh = Callable[[str], str]
+UniqueName = Callable[[str], str]
 WriteRequests = Callable[[Any, str], list[OperationRequest]]
+MakeClient = Callable[[Client], Client]
+MakeClients = Callable[[Client], list[Client]]
 
-SCHEMES = ("bearer", "BEARER", "bEaReR")
-PARAMETERS = ("token", "access_token")
-JSON = {"Content-Type": "application/json"}
-BAD_BODIES = (b"", b"{", b"[]", b'{"title": 7}', b"no JSON at all", b"x" * 100_000)
-INTRUDERS: dict[str, Callable[[Client], Client]] = {
-    "nobody": lambda api: api.with_authorization(None),
-    "an unknown token": lambda api: api.with_token("no-such-token", "Bearer"),
-    "a nearly good token": lambda api: api.with_token(f"{api.token}x", "Bearer"),
-    "another scheme": lambda api: api.with_authorization(OTHER_SCHEMES["basic"](api.token)),
-    "the bare token": lambda api: api.with_authorization(api.token),
+SCHEME_SPELLINGS = ("bearer", "BEARER", "bEaReR")
+TOKEN_PARAMETERS = ("token", "access_token")
+INVALID_BODIES = (b"", b"{", b"[]", b'{"title": 7}', b"no JSON at all", b"x" * 100_000)
+INVALID_CREDENTIALS: dict[str, MakeClient] = {
+    "none": lambda api: api.with_authorization(None),
+    "unknown token": lambda api: api.with_token("no-such-token", "Bearer"),
+    "similar token": lambda api: api.with_token(f"{api.token}x", "Bearer"),
+    "basic": lambda api: api.with_authorization(OTHER_SCHEMES["basic"](api.token)),
+    "bare": lambda api: api.with_authorization(api.token),
+    "empty": lambda api: api.with_authorization(OTHER_SCHEMES["empty"](api.token)),
 }
+SENT_WITH: dict[str, Callable[[dict[str, str]], dict[str, Any]]] = {
+    "query": lambda parameters: {"params": parameters},
+    "form": lambda parameters: {"form": parameters, "json": None},
+    "json": lambda parameters: {"json": parameters},
+}
+"""Arguments of Client.request that send parameters in the query, a form or JSON."""
+
+
+def header_param(name: str, write: Callable[[str], str], *statuses: int) -> Any:
+    """Return a parameter (make_clients, statuses) for an Authorization header derived from the token."""
+
+    def make_clients(api: Client) -> list[Client]:
+        return [api.with_authorization(write(api.token))]
+
+    return pytest.param(make_clients, statuses, marks=claim("AS-AUTH-04"), id=name)
+
+
+MISSING_OR_WRONG: list[Any] = [
+    pytest.param(
+        lambda api: [api.with_authorization(None)], (401,), marks=claim("AS-AUTH-02"), id="no header"
+    ),
+    pytest.param(
+        lambda api: [api.with_token(token, "Bearer") for token in similar_tokens(api.token)],
+        (401,),
+        marks=claim("AS-AUTH-03"),
+        id="unknown tokens",
+    ),
+    *(header_param(name, write, 401) for name, write in OTHER_SCHEMES.items()),
+]
+MALFORMED = [header_param(name, write, 400, 401) for name, write in MALFORMED_HEADERS.items()]
+"""A malformed header may return 400 (RFC 6750 3.1)."""
 
 
 @claim("AS-AUTH-01")
-def test_the_token_is_accepted_for_reading(operation_requests: list[OperationRequest], api: Client) -> None:
-    """By the list and by a track, each time it is shown."""
+def test_token_is_accepted_for_reads(operation_requests: list[OperationRequest], api: Client) -> None:
     for _ in range(3):
-        expect_nowhere(reads(operation_requests), api.with_token(api.token, "Bearer"), 401, 403)
+        expect_nowhere(reads(operation_requests), api, 401, 403)
 
 
 @claim("AS-AUTH-01", needs=("write",))
-def test_the_token_is_accepted_for_writing(
+def test_token_is_accepted_for_writes(
     write_requests: WriteRequests,
     operation_requests: list[OperationRequest],
-    own: JsonObject,
-    unique_name: Fresh,
+    own_track: JsonObject,
+    unique_name: UniqueName,
     api: Client,
 ) -> None:
-    """By what creates and by what removes, good requests and wrong ones, the second time too."""
-    expect_nowhere([*write_requests(own["id"], unique_name("new")), *operation_requests], api, 401, 403)
-    expect_nowhere(write_requests(own["id"], unique_name("newer")), api, 401, 403)
+    """Valid and invalid ones; the valid ones twice."""
+    requests = [*write_requests(own_track["id"], unique_name("new")), *operation_requests]
+
+    expect_nowhere(requests, api, 401, 403)
+    expect_nowhere(write_requests(own_track["id"], unique_name("newer")), api, 401, 403)
 
 
-@claim("AS-AUTH-02")
-def test_nothing_answers_without_the_header(
-    operation_requests: list[OperationRequest], unauthenticated: Client, api: Client
+@pytest.mark.parametrize(("make_clients", "statuses"), [*MISSING_OR_WRONG, *MALFORMED])
+def test_every_operation_without_a_valid_header_returns_401(
+    operation_requests: list[OperationRequest],
+    api: Client,
+    make_clients: MakeClients,
+    statuses: tuple[int, ...],
 ) -> None:
-    """No operation, not even just after it has answered the token."""
-    expect_everywhere(operation_requests, unauthenticated, 401)
+    for client in make_clients(api):
+        expect_everywhere(operation_requests, client, *statuses)
 
-    for probe in operation_requests:
-        if probe.only_reads:
-            probe.send(api)
-        expect_everywhere([probe, probe], unauthenticated, 401)
+
+@claim(needs=("write",))
+@pytest.mark.parametrize(("make_clients", "statuses"), MISSING_OR_WRONG)
+def test_valid_write_without_a_valid_header_returns_401(
+    write_requests: WriteRequests,
+    own_track: JsonObject,
+    api: Client,
+    unique_name: UniqueName,
+    make_clients: MakeClients,
+    statuses: tuple[int, ...],
+) -> None:
+    for client in make_clients(api):
+        expect_everywhere(write_requests(own_track["id"], unique_name("refused")), client, *statuses)
 
 
 @claim("AS-AUTH-02")
-def test_a_head_tells_nothing_without_the_header(
+def test_head_without_the_header_returns_an_error(
     operation_requests: list[OperationRequest], unauthenticated: Client
 ) -> None:
-    """HEAD is refused like GET, if it is known."""
-    for probe in reads(operation_requests):
-        answer = unauthenticated.head(probe.path)
-        assert answer.status >= 400, (
-            f"expected no success without the header, found {describe_response(answer)}"
-        )
+    for request in reads(operation_requests):
+        response = unauthenticated.head(request.path)
+
+        expect_true(response.status >= 400, "a status from 400", str(response.status), response)
 
 
 @claim("AS-AUTH-02")
-def test_a_cookie_is_no_header(operation_requests: list[OperationRequest], api: Client) -> None:
-    """Whatever cookies came with good answers."""
-    expect_everywhere(reads(operation_requests), api, *range(200, 600))
-    later = api.with_authorization(None)
-    later.session.cookies.update(api.session.cookies)
-
-    expect_everywhere(operation_requests, later, 401)
-
-
-@claim("AS-AUTH-02", needs=("write",))
-def test_good_writing_is_refused_without_the_header(
-    write_requests: WriteRequests, own: JsonObject, api: Client, unique_name: Fresh
+def test_success_does_not_authenticate_later_requests(
+    operation_requests: list[OperationRequest], api: Client
 ) -> None:
-    """What creates, and what removes a track that is there."""
-    expect_everywhere(write_requests(own["id"], unique_name("nobody's")), api.with_authorization(None), 401)
+    """Not even with the cookies of the success."""
+    client = api.with_authorization(None)
+    for request in operation_requests:
+        if request.only_reads:
+            request.send(api)
+        client.session.cookies.update(api.session.cookies)
+
+        expect_everywhere([request, request], client, 401)
 
 
-@claim("AS-AUTH-03")
-def test_an_unknown_token_opens_nothing(operation_requests: list[OperationRequest], api: Client) -> None:
-    """On no operation, however near it is to a good one."""
-    for token in similar_tokens(api.token):
-        expect_everywhere(operation_requests, api.with_token(token, "Bearer"), 401)
-
-
-@claim("AS-AUTH-03", needs=("write",))
-def test_an_unknown_token_writes_nothing(
-    write_requests: WriteRequests, own: JsonObject, api: Client, unique_name: Fresh
+@pytest.mark.parametrize("name", TOKEN_PARAMETERS)
+@pytest.mark.parametrize(
+    "sent_with",
+    [
+        pytest.param("query", marks=claim("AS-AUTH-07")),
+        pytest.param("form", marks=claim("AS-AUTH-07")),
+        pytest.param("json", marks=claim("AS-AUTH-02")),
+    ],
+)
+def test_token_in_a_parameter_returns_401(
+    operation_requests: list[OperationRequest], api: Client, sent_with: str, name: str
 ) -> None:
-    """Neither creates nor removes, by a request that is good otherwise."""
-    for token in similar_tokens(api.token):
-        expect_everywhere(
-            write_requests(own["id"], unique_name("unknown")), api.with_token(token, "Bearer"), 401
-        )
+    """Without the header, and with an unknown token in the header."""
+    arguments = SENT_WITH[sent_with]({name: api.token})
 
-
-@claim("AS-AUTH-04")
-@pytest.mark.parametrize("way", OTHER_SCHEMES)
-def test_another_scheme_opens_nothing(
-    way: str, operation_requests: list[OperationRequest], api: Client
-) -> None:
-    """On no operation, though the token in it is good."""
-    expect_everywhere(operation_requests, api.with_authorization(OTHER_SCHEMES[way](api.token)), 401)
-
-
-@claim("AS-AUTH-04")
-@pytest.mark.parametrize("way", MALFORMED_HEADERS)
-def test_a_broken_header_opens_nothing(
-    way: str, operation_requests: list[OperationRequest], api: Client
-) -> None:
-    """It is 401; or 400, as RFC 6750 3.1 has it for what is malformed."""
-    expect_everywhere(operation_requests, api.with_authorization(MALFORMED_HEADERS[way](api.token)), 401, 400)
-
-
-@claim("AS-AUTH-04", needs=("write",))
-def test_another_scheme_writes_nothing(
-    write_requests: WriteRequests, own: JsonObject, api: Client, unique_name: Fresh
-) -> None:
-    """In no way, by a request that is good otherwise."""
-    for way in OTHER_SCHEMES.values():
-        expect_everywhere(
-            write_requests(own["id"], unique_name("strange")), api.with_authorization(way(api.token)), 401
-        )
+    for client in (api.with_authorization(None), api.with_token("no-such-token", "Bearer")):
+        expect_everywhere(operation_requests, client, 401, **arguments)
 
 
 @claim("AS-AUTH-05")
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_scheme_is_read_in_any_case(
-    scheme: str, operation_requests: list[OperationRequest], api: Client
+@pytest.mark.parametrize("scheme", SCHEME_SPELLINGS)
+def test_scheme_is_case_insensitive(
+    operation_requests: list[OperationRequest], api: Client, scheme: str
 ) -> None:
-    """By everything that reads."""
     expect_nowhere(reads(operation_requests), api.with_token(api.token, scheme), 401, 403)
 
 
 @claim("AS-AUTH-05", needs=("write",))
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_scheme_is_read_in_any_case_for_writing(
-    scheme: str, write_requests: WriteRequests, own: JsonObject, api: Client, unique_name: Fresh
+@pytest.mark.parametrize("scheme", SCHEME_SPELLINGS)
+def test_scheme_is_case_insensitive_for_writes(
+    write_requests: WriteRequests, own_track: JsonObject, api: Client, unique_name: UniqueName, scheme: str
 ) -> None:
-    """By what creates and by what removes."""
-    expect_nowhere(
-        write_requests(own["id"], unique_name("scheme")), api.with_token(api.token, scheme), 401, 403
-    )
+    client = api.with_token(api.token, scheme)
+
+    expect_nowhere(write_requests(own_track["id"], unique_name("scheme")), client, 401, 403)
 
 
 @claim("AS-AUTH-06")
-def test_a_refusal_says_what_is_wanted(
+def test_401_has_a_bearer_challenge(
     operation_requests: list[OperationRequest], unauthenticated: Client, api: Client
 ) -> None:
-    """Every operation, where there is no header, an unknown token, another scheme, a token in the query."""
-    askers = (unauthenticated, api.with_token("no-such-token", "Bearer"), *strangers(api))
+    """For every operation with invalid credentials, and with the token in the query."""
+    clients = [make_client(api) for make_client in INVALID_CREDENTIALS.values()]
+    query = {"access_token": api.token}
 
-    for asker in askers:
-        challenged(probe.send(asker) for probe in operation_requests)
-    challenged(
-        probe.send(unauthenticated, params={"access_token": api.token}) for probe in operation_requests
-    )
+    responses = [request.send(client) for client in clients for request in operation_requests]
+    responses += [request.send(unauthenticated, params=query) for request in operation_requests]
+
+    expect_challenges(responses)
 
 
 @claim("AS-AUTH-06")
-def test_a_refusal_of_what_is_not_there_says_what_is_wanted(unauthenticated: Client) -> None:
-    """Whatever the id is, and whatever the body."""
-    challenged(unauthenticated.get(f"{PATH}/{odd}") for odd in INVALID_IDS)
-    challenged(unauthenticated.post(PATH, content=body, headers=JSON) for body in BAD_BODIES)
+def test_401_for_an_invalid_id_or_body_has_a_bearer_challenge(unauthenticated: Client) -> None:
+    headers = {"Content-Type": "application/json"}
 
+    responses = [unauthenticated.get(f"{PATH}/{invalid}") for invalid in INVALID_IDS]
+    responses += [unauthenticated.post(PATH, content=body, headers=headers) for body in INVALID_BODIES]
 
-@claim("AS-AUTH-07")
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_the_query_opens_nothing(name: str, operation_requests: list[OperationRequest], api: Client) -> None:
-    """With a good token in it; with an unknown one in the header besides, too."""
-    query = {name: api.token}
-
-    expect_everywhere(operation_requests, api.with_authorization(None), 401, params=query)
-    expect_everywhere(operation_requests, api.with_token("no-such-token", "Bearer"), 401, params=query)
-
-
-@claim("AS-AUTH-07")
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_a_form_opens_nothing(name: str, operation_requests: list[OperationRequest], api: Client) -> None:
-    """With a good token in it, on every operation; with an unknown one in the header besides, too."""
-    for asker in (api.with_authorization(None), api.with_token("no-such-token", "Bearer")):
-        expect_everywhere(operation_requests, asker, 401, form={name: api.token}, json=None)
-
-
-@claim("AS-AUTH-02")
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_json_is_no_header(
-    name: str, operation_requests: list[OperationRequest], unauthenticated: Client, api: Client
-) -> None:
-    """Whatever token is in it."""
-    expect_everywhere(operation_requests, unauthenticated, 401, json={name: api.token})
+    expect_challenges(responses)
 
 
 @claim("AS-AUTH-07", needs=("write",))
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_no_parameter_writes_anything(
-    name: str, tracks: TrackClient, write_requests: WriteRequests, own: JsonObject, unique_name: Fresh
+@pytest.mark.parametrize("name", TOKEN_PARAMETERS)
+def test_valid_write_with_the_token_in_a_parameter_returns_401(
+    tracks: TrackClient,
+    write_requests: WriteRequests,
+    own_track: JsonObject,
+    unique_name: UniqueName,
+    name: str,
 ) -> None:
-    """Neither in the query of a good request nor in a form with a title."""
-    stranger, token = tracks.client.with_authorization(None), tracks.client.token
-    good = write_requests(own["id"], unique_name("query"))
+    """In the query, and in a form with a title."""
+    client, token = tracks.client.with_authorization(None), tracks.client.token
+    requests = write_requests(own_track["id"], unique_name("query"))
+    form = {name: token, **tracks.body(unique_name("form"))}
 
-    expect_everywhere(good, stranger, 401, params={name: token})
-    expect_everywhere(good, stranger, 401, form={name: token, **tracks.body(unique_name("form"))}, json=None)
-    expect_track(tracks.read(own["id"]), own["id"])
+    expect_everywhere(requests, client, 401, params={name: token})
+    expect_everywhere(requests, client, 401, form=form, json=None)
+    expect_track(tracks.read(own_track["id"]), own_track["id"])
 
 
 @claim("AS-AUTH-08")
-@pytest.mark.parametrize("who", INTRUDERS)
-def test_an_unauthenticated_write_changes_nothing(
-    who: str, tracks: TrackClient, write_requests: WriteRequests, own: JsonObject, unique_name: Fresh
+@pytest.mark.parametrize("credentials", INVALID_CREDENTIALS)
+def test_unauthenticated_write_changes_nothing(
+    tracks: TrackClient,
+    write_requests: WriteRequests,
+    own_track: JsonObject,
+    unique_name: UniqueName,
+    credentials: str,
 ) -> None:
-    """The list has no track more, and the one to be removed is there as it was."""
-    intruder = INTRUDERS[who](tracks.client)
-    before, title = expect_track(tracks.read(own["id"]), own["id"]), unique_name("intruder")
+    """The list and the track are unchanged, and the title can still be used."""
+    client, title = INVALID_CREDENTIALS[credentials](tracks.client), unique_name("refused")
+    before = expect_track(tracks.read(own_track["id"]), own_track["id"])
 
     with tracks.expect_unchanged(unique_name):
-        for probe in write_requests(own["id"], title):
-            probe.send(intruder)
+        for request in write_requests(own_track["id"], title):
+            request.send(client)
 
-    status = tracks.create(title).status
-    assert status != 409, "expected the refused title to be free, found a conflict"
-    after = expect_track(tracks.read(own["id"]), own["id"])
-    assert after == before, f"expected the track as it was, {before}; found {after}"
+    response = tracks.create(title)
+    expect_true(response.status != 409, "no conflict", "409", response)
+    after = expect_track(tracks.read(own_track["id"]), own_track["id"])
+    expect(after, before, "track", after)
 
 
 @claim("AS-AUTH-08")
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_a_token_in_the_query_changes_nothing(
-    name: str, tracks: TrackClient, write_requests: WriteRequests, own: JsonObject, unique_name: Fresh
+@pytest.mark.parametrize("name", TOKEN_PARAMETERS)
+def test_write_with_the_token_in_a_parameter_changes_nothing(
+    tracks: TrackClient,
+    write_requests: WriteRequests,
+    own_track: JsonObject,
+    unique_name: UniqueName,
+    name: str,
 ) -> None:
-    """Nor does one in a form."""
-    stranger = tracks.client.with_authorization(None)
+    """In the query, and in a form."""
+    client, token = tracks.client.with_authorization(None), tracks.client.token
 
     with tracks.expect_unchanged(unique_name):
-        for probe in write_requests(own["id"], unique_name("query")):
-            probe.send(stranger, params={name: tracks.client.token})
-        form = {name: tracks.client.token, **tracks.body(unique_name("form"))}
-        stranger.post(PATH, form=form)
+        for request in write_requests(own_track["id"], unique_name("query")):
+            request.send(client, params={name: token})
+        client.post(PATH, form={name: token, **tracks.body(unique_name("form"))})
 
-    expect_track(tracks.read(own["id"]), own["id"])
+    expect_track(tracks.read(own_track["id"]), own_track["id"])
 
 
 @claim("AS-AUTH-09")
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_what_exists_is_not_told(
-    method: str, operation_requests: list[OperationRequest], unauthenticated: Client, api: Client
+def test_nonexistent_track_returns_401_before_404(
+    operation_requests: list[OperationRequest], api: Client, method: str
 ) -> None:
-    """401 for an id that is nobody's and for one that can be none, with an unknown token as well."""
-    paths = [operation_requests[-1].path, *(f"{PATH}/{odd}" for odd in INVALID_IDS)]
+    """For well-formed and malformed ids."""
+    paths = [operation_requests[-1].path, *(f"{PATH}/{invalid}" for invalid in INVALID_IDS)]
 
-    for asker in (unauthenticated, api.with_token("no-such-token", "Bearer"), *strangers(api)):
-        expect_statuses((asker.request(method, path) for path in paths), (401,))
+    for make_client in INVALID_CREDENTIALS.values():
+        for path in paths:
+            make_client(api).request(method, path).expect_status(401)
 
 
 @claim("AS-AUTH-09", needs=("write",))
-@pytest.mark.parametrize("who", INTRUDERS)
-def test_a_conflict_is_not_told(who: str, tracks: TrackClient, unique_name: Fresh) -> None:
-    """What would be a duplicate is refused for its sender, 401 and not 409; so is what could be removed."""
-    title = unique_name("known")
-    track = tracks.create_or_skip(title)["id"]
-    intruder = INTRUDERS[who](tracks.client)
+@pytest.mark.parametrize("credentials", INVALID_CREDENTIALS)
+def test_duplicate_returns_401_before_409(
+    tracks: TrackClient, unique_name: UniqueName, credentials: str
+) -> None:
+    """The deletion of an existing track returns 401, too."""
+    track = tracks.create_or_skip(title := unique_name("existing"))["id"]
+    client = INVALID_CREDENTIALS[credentials](tracks.client)
 
-    intruder.post(PATH, json=tracks.body(title)).expect_status(401)
-    intruder.delete(track_path(track)).expect_status(401)
+    client.post(PATH, json=tracks.body(title)).expect_status(401)
+    client.delete(track_path(track)).expect_status(401)
 
 
 @claim("AS-AUTH-09")
-def test_a_track_that_exists_is_refused_in_the_same_words(
+def test_existing_and_nonexistent_track_return_the_same_error(
     operation_requests: list[OperationRequest], unauthenticated: Client
 ) -> None:
-    """Its id apart, the answer is that for a track that does not."""
-    there, nobody = operation_requests[1].path, operation_requests[-1].path
+    """Apart from the id."""
+    existing, nonexistent = operation_requests[1].path, operation_requests[-1].path
 
-    first, again, other = (words(unauthenticated.get(path)) for path in (nobody, nobody, there))
+    first, second, other = (unauthenticated.get(path) for path in (nonexistent, nonexistent, existing))
 
-    if first != again:
-        not_verified("each refusal has something of its own in its words")
-    assert other == first, f"expected the same words, {first}; found {other}"
+    if error_texts(first) != error_texts(second):
+        not_verified("the text of an error changes from one response to the next")
+    expect(error_texts(other), error_texts(first), "texts of the error", other)
 
 
 @claim("AS-AUTH-09")
-@pytest.mark.parametrize("body", BAD_BODIES, ids=range(len(BAD_BODIES)))
-def test_a_wrong_body_is_refused_for_its_sender(body: bytes, unauthenticated: Client, api: Client) -> None:
-    """401, not 400, whatever its media type."""
-    for asker in (unauthenticated, api.with_token("no-such-token", "Bearer"), *strangers(api)):
-        answers = [
-            asker.post(PATH, content=body, headers={"Content-Type": kind})
-            for kind in ("application/json", "text/plain", None)
-        ]
-        expect_statuses(answers, (401, 413))  # HTTP may refuse a long body before anybody asks who sends it
+@pytest.mark.parametrize("body", INVALID_BODIES, ids=range(len(INVALID_BODIES)))
+def test_invalid_body_returns_401_before_400(api: Client, body: bytes) -> None:
+    """Of any media type; a long body may return 413."""
+    for make_client in INVALID_CREDENTIALS.values():
+        for media_type in ("application/json", "text/plain", None):
+            headers = {"Content-Type": media_type}
+            response = make_client(api).post(PATH, content=body, headers=headers)
+
+            response.expect_status(401, 413)
 
 
 @claim("AS-AUTH-10")
-def test_a_revoked_token_is_refused(
+def test_revoked_token_returns_401(
     test_data: dict[str, Any],
     operation_requests: list[OperationRequest],
     api: Client,
     controls: ControlsClient,
 ) -> None:
-    """By every operation, the second time too; another token goes on."""
+    """For every operation, twice; another token stays valid."""
     token = test_data["revocable_token"]
     revoked = api.with_token(token, "Bearer")
     if revoked.get(PATH).status != 200:
-        not_verified("the token to be revoked lists no tracks before")
+        not_verified("the revocable token does not list tracks")
 
     controls.disable("token", token)
 
@@ -334,27 +336,15 @@ def test_a_revoked_token_is_refused(
     expect_nowhere(reads(operation_requests), api, 401, 403)
 
 
-def strangers(api: Client) -> list[Client]:
-    """Clients with a good token in headers that are not good."""
-    return [api.with_authorization(OTHER_SCHEMES[way](api.token)) for way in ("basic", "bare", "empty")]
+def error_texts(response: Response) -> list[str]:
+    """Return the texts of a 401 without the id in the path of the request."""
+    track_id = response.exchange.request.path.rpartition("/")[2]
+    error = response.expect_status(401).object
+    return [str(error.get(name)).replace(track_id, "ID") for name in ("message", "error")]
 
 
-def words(answer: Response) -> list[Any]:
-    """What a refusal says, without the path that was probed for."""
-    place = answer.exchange.request.path.rpartition("/")[2]
-    said = answer.expect_status(401).object
-    return [str(said.get(name)).replace(place, "ID") for name in ("message", "error")]
-
-
-def challenged(answers: Iterable[Response]) -> None:
-    """Each 401 among the answers names the Bearer scheme."""
-    refused = [answer for answer in answers if answer.status == 401]
-    if not refused:
-        not_verified("nothing is answered 401")
-    silent = [
-        answer for answer in refused if "bearer" not in schemes(answer.headers.get("www-authenticate", ""))
-    ]
-    if silent:
-        raise ExpectationFailed(
-            "WWW-Authenticate with the Bearer scheme", ", ".join(map(describe_response, silent[:8]))
-        )
+def expect_challenges(responses: Iterable[Response]) -> None:
+    """Raise ExpectationFailed unless each 401 among the responses names the Bearer scheme."""
+    for response in at_least_one((one for one in responses if one.status == 401), "no response is 401"):
+        challenge = response.headers.get("www-authenticate", "")
+        expect_in("bearer", schemes(challenge), "the schemes of WWW-Authenticate", response)

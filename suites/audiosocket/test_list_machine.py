@@ -1,4 +1,4 @@
-"""Creations and removals in any order, against a model of the promises."""
+"""Creations and deletions of tracks: random requests, compared with a model."""
 
 from __future__ import annotations
 
@@ -21,87 +21,86 @@ from tuningfork.testing.state_machine import (
 INDEX = st.integers(0, 4)
 
 
-class Shelf(ApiStateMachine):
-    """Creates and removes tracks of a few titles; after each step the list is what the model says."""
+class TrackMachine(ApiStateMachine):
+    """Creates and deletes tracks of a few titles."""
 
     tracks: ClassVar[TrackClient]
     titles: ClassVar[list[str]]
 
     def __init__(self) -> None:
-        """Start with nothing on the shelf."""
+        """Start without tracks of these titles."""
         super().__init__(self.tracks.client)
-        self.there: dict[str, Any] = {}
-        self.gone: list[Any] = []
+        self.existing: dict[str, Any] = {}
+        self.deleted: list[Any] = []
 
     @rule(index=INDEX)
     def create(self, index: int) -> None:
-        """Create a track of a title, which is there already or not."""
+        """Create a track of a title, which may exist already."""
         title = self.titles[index]
-        answer = self.tracks.create(title)
-        if title in self.there:
-            expect_status_for_claim(answer, "AS-CODE-07", 409)
+        response = self.tracks.create(title)
+        if title in self.existing:
+            expect_status_for_claim(response, "AS-CODE-07", 409)
         else:
             with for_claim("AS-CODE-03"):
-                self.there[title] = read_track(expect_status_for_claim(answer, "AS-CODE-03", 201))["id"]
-        self.check_change = self.look
+                self.existing[title] = read_track(response.expect_created())["id"]
+        self.check_change = self.expect_list
 
     @rule(index=INDEX)
     def delete(self, index: int) -> None:
-        """Remove the track of a title, if it is there."""
-        track = self.there.pop(self.titles[index], None)
+        """Delete the track of a title, if it exists."""
+        track = self.existing.pop(self.titles[index], None)
         if track is not None:
             expect_status_for_claim(self.tracks.delete(track), "AS-CODE-04", 204)
-            self.gone.append(track)
-        self.check_change = self.look
+            self.deleted.append(track)
+        self.check_change = self.expect_list
 
     @rule(index=INDEX)
-    def remove_again(self, index: int) -> None:
-        """Remove what was removed before."""
-        for track in self.lost()[index : index + 1]:
+    def delete_again(self, index: int) -> None:
+        """Delete a deleted track."""
+        for track in self.deleted_ids()[index : index + 1]:
             expect_status_for_claim(self.tracks.delete(track), "AS-CODE-04", 404)
 
     @rule(index=INDEX)
     def read(self, index: int) -> None:
-        """Read what is there, and what was."""
+        """Read an existing and a deleted track."""
         title = self.titles[index]
-        if title in self.there:
+        if title in self.existing:
             with for_claim("AS-CODE-03"):
-                found = expect_track(self.tracks.read(self.there[title]), self.there[title])[
-                    self.tracks.title_property
-                ]
+                track = expect_track(self.tracks.read(self.existing[title]), self.existing[title])
+                found = track[self.tracks.title_property]
             expect_for_claim(found, title, "title", "AS-CODE-03")
-        for track in self.lost()[index : index + 1]:
-            expect_status_for_claim(self.tracks.read(track), "AS-CODE-04", 404)
+        for deleted in self.deleted_ids()[index : index + 1]:
+            expect_status_for_claim(self.tracks.read(deleted), "AS-CODE-04", 404)
 
     def expect_model(self) -> None:
-        """The list is what the model says, at the latest when it has caught up."""
-        self.client.eventually(self.look)
+        """Raise ExpectationFailed unless the list agrees with the model within `settle` seconds."""
+        self.client.eventually(self.expect_list)
 
-    def look(self) -> None:
-        """The list has what is there, each once, and nothing that was removed."""
+    def expect_list(self) -> None:
+        """Raise ExpectationFailed unless the list has each existing track once, and no deleted one."""
         with for_claim("AS-CODE-04"):
             listed = [(track[self.tracks.title_property], track["id"]) for track in self.tracks.list_all()]
-        ours = [pair for pair in listed if pair[0] in self.titles or pair[1] in self.lost()]
-        wanted, found = (sorted(pairs, key=repr) for pairs in (self.there.items(), ours))
-        expect_for_claim(found, wanted, "the list", "AS-CODE-04")
+        found = [pair for pair in listed if pair[0] in self.titles or pair[1] in self.deleted_ids()]
+        expected = sorted(self.existing.items(), key=repr)
+        expect_for_claim(sorted(found, key=repr), expected, "the list", "AS-CODE-04")
 
     def clean_up(self) -> None:
-        """Leave nothing to the next example."""
-        for track in self.there.values():
+        """Delete all existing tracks."""
+        for track in self.existing.values():
             self.tracks.delete(track)
 
-    def lost(self) -> list[Any]:
-        """The ids of what was removed, the last one first, but for those that were given anew."""
-        return [track for track in reversed(self.gone) if track not in self.there.values()]
+    def deleted_ids(self) -> list[Any]:
+        """Return the ids of deleted tracks, the last one first, without those that were used again."""
+        return [track for track in reversed(self.deleted) if track not in self.existing.values()]
 
 
 @claim("AS-CODE-03", "AS-CODE-04", "AS-CODE-07")
-def test_any_order_of_creating_and_removing(tracks: TrackClient, unique_name: Callable[[str], str]) -> None:
-    """After any steps the list holds what was created and not removed."""
+def test_list_agrees_with_a_model(tracks: TrackClient, unique_name: Callable[[str], str]) -> None:
+    """After random requests in any order."""
 
-    class Here(Shelf):
+    class Machine(TrackMachine):
         pass
 
-    Here.tracks, Here.titles = tracks, [unique_name(f"title {number}") for number in range(5)]
+    Machine.tracks, Machine.titles = tracks, [unique_name(f"title {number}") for number in range(5)]
 
-    run_machine(Here)
+    run_machine(Machine)

@@ -273,6 +273,22 @@ def resource(subject: Subject, resources: DeclaredResources) -> DeclaredResource
 
 
 @pytest.fixture
+def filled_list(
+    subject: Subject,
+    api_session: ApiSession,
+    client: Client,
+    declared_operation: DeclaredOperation,
+    resources: DeclaredResources,
+    test_data: dict[str, Any],
+    unique_name: Callable[[str], str],
+) -> FilledList:
+    """The list that the claims are judged of."""
+    may_write = not api_session.lacks("write")
+    finder = ListFinder(api_session.contract, client, resources, test_data, unique_name, may_write)
+    return finder.find(declared_operation.operation, pagination_of(subject, api_session.contract.declaration))
+
+
+@pytest.fixture
 def quota(subject: Subject, api_session: ApiSession, client: Client, contract: Contract) -> Quota:
     """The rate limits of the operation; a refusal for too many requests is returned to the test."""
     api_session.transport.obeys_retry_after = False
@@ -297,22 +313,6 @@ def declared_operations(
 def reading_operations(declared_operations: list[DeclaredOperation]) -> list[DeclaredOperation]:
     """All operations that only read and may be requested."""
     return [operation for operation in declared_operations if operation.only_reads]
-
-
-@pytest.fixture
-def filled_list(
-    subject: Subject,
-    api_session: ApiSession,
-    client: Client,
-    declared_operation: DeclaredOperation,
-    resources: DeclaredResources,
-    test_data: dict[str, Any],
-    unique_name: Callable[[str], str],
-) -> FilledList:
-    """The list that the claims are judged of."""
-    may_write = not api_session.lacks("write")
-    finder = ListFinder(api_session.contract, client, resources, test_data, unique_name, may_write)
-    return finder.find(declared_operation.operation, pagination_of(subject, api_session.contract.declaration))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`envelope`: the form of responses that are no errors. The checks of every exchange judge it."""
+"""`envelope`: the form of responses that are not errors. The checks of every exchange judge it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_error_has_no_data(
 
 
 @convention("ENVELOPE-CONSTANT")
-def test_constant_members_are_the_same_in_all_responses(
+def test_constant_property_are_the_same_in_all_responses(
     subject: Subject, declared_operation: DeclaredOperation, client: Client, contract: Contract
 ) -> None:
     reads = [each for each in contract.operations if each.method == "GET" and "{" not in each.path]

@@ -14,9 +14,9 @@ from tuningfork.testing.error_form import premise_errors
 from tuningfork.testing.fairness import premise, premise_succeeds
 from tuningfork.testing.invalid_bodies import takes_json
 from tuningfork.testing.malformed import values
-from tuningfork.testing.malformed.bodies import bodies, member_bodies
+from tuningfork.testing.malformed.bodies import bodies, property_bodies
 from tuningfork.testing.operation_kinds import has_ids, may_have_body, undocumented_methods
-from tuningfork.testing.robustness import AssignInputs, expect_no_server_error, replace_first_id
+from tuningfork.testing.robustness import AssignInputs, expect_no_server_error
 
 FORM = (
     "ERRORS-FORM",
@@ -105,7 +105,7 @@ def test_error_of_an_unknown_method_has_the_declared_form(
 
 
 @convention("ERRORS-ONLY")
-def test_success_has_no_member_of_an_error(declared_operation: DeclaredOperation, client: Client) -> None:
+def test_success_has_no_property_of_an_error(declared_operation: DeclaredOperation, client: Client) -> None:
     """Each of two, because an error may leave something behind in the next response."""
     for _ in range(2):
         response = declared_operation.harmless().send(client)
@@ -121,7 +121,7 @@ def test_odd_paths_lead_to_no_server_error(
 
     for receiver, segment in assign_inputs(contract.operations, values.PATH_SEGMENTS, 20):
         if receiver is operation:
-            path = replace_first_id(operation, segment)
+            path = declared_operation.path_with(segment)
             expect_no_server_error(client, partial(client.send_raw, operation.method, path))
 
 
@@ -153,5 +153,5 @@ def test_odd_bodies_lead_to_no_server_error(declared_operation: DeclaredOperatio
     premise(takes_json(request), "the operation takes no JSON")
     valid = request.body if isinstance(request.body, dict) else {}
 
-    for body in (*bodies("x", ("x",)), *member_bodies(valid)):
+    for body in (*bodies("x", ("x",)), *property_bodies(valid)):
         expect_no_server_error(client, partial(request.send, client, content=body))

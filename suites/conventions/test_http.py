@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -77,16 +79,16 @@ def test_get_and_head_change_nothing(
     declared_operation: DeclaredOperation, resources: DeclaredResources, client: Client
 ) -> None:
     """Own items keep what they were created with, and stay in the list."""
-    own = [(resource, resource.create()) for resource in created_resources(resources)]
+    own = created_items(resources)
 
     for resource, item in at_least_one(own, "no declared resource can be created and read"):
-        before = sent_members(resource, item)
+        before = sent_properties(resource, item)
         for request in (declared_operation.of_item(item), declared_operation.existing()):
             request.send(client)
             request.send(client)
             client.head(request.path, **request.arguments)
 
-        expect(sent_members(resource, item), before, "members that the item was created with")
+        expect(sent_properties(resource, item), before, "members that the item was created with")
         if resource.model.list_ is not None:
             resource.expect_listed(item)
 
@@ -96,17 +98,17 @@ def test_get_and_head_change_nothing(
 def test_get_is_no_other_method(
     declared_operation: DeclaredOperation, resources: DeclaredResources, client: Client, header: str
 ) -> None:
-    """Whatever its headers and its query ask for."""
+    """Headers and parameters that name another method have no effect."""
     premise(declared_operation.operation.method == "GET", "this is about GET")
-    own = [(resource, resource.create()) for resource in created_resources(resources)]
+    own = created_items(resources)
 
     for resource, item in at_least_one(own, "no declared resource can be created and read"):
-        before = sent_members(resource, item)
+        before = sent_properties(resource, item)
         request = declared_operation.of_item(item)
         request.send(client, headers={header: "DELETE"})
         request.send(client, params={"_method": "DELETE"})
 
-        expect(sent_members(resource, item), before, "members that the item was created with")
+        expect(sent_properties(resource, item), before, "members that the item was created with")
 
 
 @convention("HTTP-EMPTY")
@@ -141,7 +143,7 @@ def test_body_is_compressed_for_a_client_that_accepts_it(
     declared_operation: DeclaredOperation, resources: DeclaredResources, client: Client
 ) -> None:
     """The items of the list are long, as far as they have a text."""
-    long = [resource.create("long text " * 200) for resource in created_resources(resources)]
+    long = [item for _, item in created_items(resources, "long text " * 200)]
     request = declared_operation.of_item(long[0]) if long else declared_operation.existing()
 
     plain = premise_succeeds(request.send(client, headers={"Accept-Encoding": "identity"}), "a GET")
@@ -164,18 +166,19 @@ def test_body_has_no_coding_that_the_client_refuses(
     premise_succeeds(response, "a GET")
 
 
-def created_resources(resources: DeclaredResources) -> list[DeclaredResource]:
-    """Return the resources whose items can be created and read."""
-    named = resources.declaration.named.get("resources", {})
-    return [
-        resources[name].with_parent()
-        for name, resource in named.items()
-        if resource.create is not None and resource.read is not None
-    ]
+def created_items(
+    resources: DeclaredResources, text: str | None = None
+) -> Iterator[tuple[DeclaredResource, DeclaredItem]]:
+    """Yield a new item of each resource whose items the target creates and shows."""
+    for name, declared in resources.declaration.named.get("resources", {}).items():
+        if declared.create is not None and declared.read is not None:
+            with suppress(pytest.skip.Exception):
+                resource = resources[name].with_parent()
+                yield resource, resource.create(text)
 
 
-def sent_members(resource: DeclaredResource, item: DeclaredItem) -> Any:
-    """Return the status of a read, and the members of an item that its creation has sent."""
+def sent_properties(resource: DeclaredResource, item: DeclaredItem) -> Any:
+    """Return the status of a read, and the properties of an item that its creation has sent."""
     response = resource.read(item)
     root = resource.id_pointer.rpartition("/")[0]
     sent = item.body if isinstance(item.body, dict) else {}

@@ -83,7 +83,7 @@ def test_list_has_the_requested_order(subject: Subject, filled_list: FilledList,
 
 @convention("LIST-EMPTY")
 def test_list_without_items_has_the_declared_status(subject: Subject, filled_list: FilledList) -> None:
-    """No item matches the text that is asked for."""
+    """No item matches the requested text."""
     response = filled_list.pages.first_page(query=unmatched_query(filled_list))
 
     expect_in(response.status, subject.model.empty, "declared statuses", response)

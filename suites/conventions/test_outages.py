@@ -37,7 +37,7 @@ def test_failure_has_the_declared_form(
 def test_operation_works_after_an_outage(
     subject: Subject, declared_operation: DeclaredOperation, client: Client, controls: ControlsClient
 ) -> None:
-    """The hook fails two requests; the third one is answered as one before the outage."""
+    """The hook fails two requests; the third one has the status of one before the outage."""
     before = declared_operation.harmless().send(client)
 
     for status in failures(subject.model.status):
@@ -57,7 +57,7 @@ def failures(statuses: Statuses) -> list[int]:
 
 
 def send_once(request: DeclaredRequest, client: Client) -> Response:
-    """Send a request that is not sent again if a gateway seems to have answered."""
+    """Send a request once, even if the response seems to be that of a gateway."""
     headers = request.arguments.get("headers", {})
     body = request.arguments.get("content", b"")
     return client.send_raw(request.operation.method, request.path, list(headers.items()), body)

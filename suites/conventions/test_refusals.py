@@ -6,6 +6,7 @@ import json
 
 from tuningfork import not_verified
 from tuningfork.client.client import Client
+from tuningfork.client.request_safety import UNUSED_ID
 from tuningfork.contract.openapi import Contract
 from tuningfork.conventions.declaration import Subject
 from tuningfork.conventions.grammar import Refusal, Statuses
@@ -26,6 +27,7 @@ from tuningfork.testing.refusal import expect_refusal
 from tuningfork.testing.unlike_ids import absent_like, malformed_like, unlikely_like
 
 UNKNOWN_TYPE = "application/x-tuning-fork"
+UNKNOWN_ID = "no id is known that exists; declare requests.parameters.NAME.example"
 NOT_IMPLEMENTED = ("501",)
 """The status for a method that a server does not know anywhere (RFC 9110 15.6.2)."""
 
@@ -34,7 +36,10 @@ NOT_IMPLEMENTED = ("501",)
 def test_unknown_id_is_refused(
     subject: Subject, declared_operation: DeclaredOperation, client: Client
 ) -> None:
-    """An id of the kind of the existing ones; twice, because the first request may create it."""
+    """An id of the kind of the existing ones; twice, because the first request may create it.
+
+    Where ids are numbers, the id is so large that it may count as malformed.
+    """
     operation = declared_operation.operation
     premise(operation.method != "PUT" or operation.response(201) is None, "a PUT creates what is absent")
     premise(not is_of_relation(declared_operation.declaration, operation), "relations declare their own")
@@ -43,12 +48,13 @@ def test_unknown_id_is_refused(
     declared = declared_operation.declaration.requests.parameters.get(name)
     absent = declared.absent if declared is not None else None
     unknown = absent_like(ids.get(name)) if absent is None else absent
+    refusal = subject.model.not_found.or_(subject.model.malformed_id if unknown == UNUSED_ID else None)
     client.mark_unused(unknown)
 
     for _ in range(2):
         response = declared_operation.request({**ids, name: unknown}).send(client)
 
-        expect_refusal(response, subject.model.not_found, declared_operation.declaration, operation)
+        expect_refusal(response, refusal, declared_operation.declaration, operation)
 
 
 @convention("REFUSAL-NOT-FOUND", where=is_get)
@@ -65,6 +71,23 @@ def test_unknown_number_is_refused(
 
     for response in at_least_one(responses, "the ids are no numbers, or something has each of them"):
         expect_refusal(response, subject.model.not_found, declared_operation.declaration, operation)
+
+
+@convention("REFUSAL-NOT-FOUND", where=is_get)
+def test_unknown_id_in_a_query_is_refused(
+    subject: Subject, declared_operation: DeclaredOperation, client: Client
+) -> None:
+    found = declared_operation.find_action()
+    premise(found is not None and "{id}" in found[1].request.query, "the id is in no query")
+    assert found is not None
+    resource, action = found
+    unknown = absent_like(declared_operation.first_listed(resource))
+
+    response = client.get(resource.path(action.request, [unknown]))
+
+    expect_refusal(
+        response, subject.model.not_found, declared_operation.declaration, declared_operation.operation
+    )
 
 
 @convention("REFUSAL-MALFORMED-ID", where=has_ids)
@@ -93,7 +116,7 @@ def test_malformed_id_is_refused(
     name = PARAMETER.findall(operation.path)[-1]
     declared = declared_operation.declaration.requests.parameters.get(name)
     listed = [declared.malformed] if declared is not None and declared.malformed is not None else []
-    malformed = [*listed, *malformed_like(ids.get(name))]
+    malformed = listed or list(malformed_like(ids.get(name)))
     premise(bool(malformed), f"any text may be an id; declare requests.parameters.{name}.malformed")
 
     for value in malformed:
@@ -179,6 +202,7 @@ def test_body_that_breaks_the_schema_is_refused(
         """Require that each body is refused."""
         for body in bodies:
             response = declared_operation.with_body(valid, body).send(client)
+            premise(valid.is_about_existing or response.status != 404, UNKNOWN_ID)
             expect_refusal(
                 response,
                 subject.model.invalid_body,
@@ -202,6 +226,7 @@ def test_body_that_is_not_json_is_refused(
         """Require that each text is refused."""
         for text in broken_json(declared_operation, json.dumps(valid.body).encode()):
             response = valid.send(client, content=text)
+            premise(valid.is_about_existing or response.status != 404, UNKNOWN_ID)
             expect_refusal(response, refusal, declared_operation.declaration, declared_operation.operation)
 
     expect_nothing_new(declared_operation.changed_resource, send_all)

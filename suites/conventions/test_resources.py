@@ -38,6 +38,8 @@ from tuningfork.testing.texts import ANY_TEXT, DECOMPOSED, EXAMPLES, is_same_tex
 
 UniqueName = Callable[[str], str]
 LATER_ITEMS = 3
+MAX_EXISTING = 4
+"""Existing items whose reads are compared with the list."""
 CONCURRENT_REQUESTS = 4
 
 
@@ -116,6 +118,16 @@ def test_list_shows_an_item_as_a_read_does(resource: DeclaredResource, unique_na
     expect(stable_differences(listed, reads), {}, "differences between list and read", listed)
 
 
+@convention("RESOURCE-SAME-IN-LIST")
+def test_list_shows_existing_items_as_reads_do(resource: DeclaredResource) -> None:
+    """The first items of the list, whoever created them; an item that another client deletes is left out."""
+    for listed in at_least_one(resource.listed()[:MAX_EXISTING], "the list has no items"):
+        reads = [resource.read_listed(listed) for _ in range(2)]
+        if all(200 <= read.status < 300 for read in reads) and listed in resource.listed():
+            shown = [resource.item_in(read, listed) for read in reads]
+            expect(stable_differences(listed, shown), {}, "differences between list and read", listed)
+
+
 @convention("RESOURCE-TEXT")
 @pytest.mark.parametrize("text", EXAMPLES.values(), ids=EXAMPLES)
 def test_text_is_kept(resource: DeclaredResource, unique_name: UniqueName, text: str) -> None:
@@ -157,6 +169,7 @@ def test_blank_text_is_kept_or_refused_as_declared(resource: DeclaredResource, t
     if resource.model.text["blank"] == "refused":
         expect_status(response, CLIENT_ERROR)
     else:
+        expect_status(response, resource.status("create"))
         expect_shows(resource, resource.created(response, body, text), text)
 
 

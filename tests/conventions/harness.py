@@ -32,7 +32,7 @@ PREFIX = "AC"
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What a run says of each claim.
+    """The verdict of a run for each claim.
 
     Args:
         by_claim: the verdicts by generic id.

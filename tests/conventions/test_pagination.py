@@ -215,7 +215,7 @@ def test_changed_value_is_complained_of(
 
 
 def merged(value: Any, change: Any) -> Any:
-    """Return a mapping with changed members, also in its inner mappings."""
+    """Return a mapping with changed values, also in its inner mappings."""
     if not isinstance(value, Mapping) or not isinstance(change, Mapping):
         return change
     return {**value, **{name: merged(value.get(name), each) for name, each in change.items()}}

@@ -1,4 +1,4 @@
-"""Runs tuningfork with a report of every violation of a claim; a report has the first three different ones."""
+"""Runs tuningfork with a report of every violation of a claim; a report has the first different ones."""
 
 from __future__ import annotations
 

@@ -18,15 +18,17 @@ class Finding:
     Args:
         claim: the id of the claim.
         request: method, path with query, and body.
-        told: what was expected and what was found.
+        expected: what was expected.
+        found: what was found.
     """
 
     claim: str
     request: str
-    told: str
+    expected: str
+    found: str
 
     def __str__(self) -> str:
-        return f"{self.claim}: {self.request}: {self.told}"
+        return f"{self.claim}: {self.request}: expected {self.expected}; found {self.found}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +40,22 @@ class KnownFault:
         claim: a regular expression of the claims that it violates.
         request: a regular expression of the requests that show it.
         curl: a request with curl that shows it, and the response.
+        found: a regular expression of what a report says that it found.
     """
 
     what: str
     claim: str
     request: str
     curl: str
+    found: str = ""
 
     def explains(self, finding: Finding) -> bool:
         """Return whether a finding is about this fault."""
-        is_of_claim = re.fullmatch(self.claim, finding.claim) is not None
-        return is_of_claim and re.search(self.request, finding.request, re.DOTALL) is not None
+        return (
+            re.fullmatch(self.claim, finding.claim) is not None
+            and re.search(self.request, finding.request, re.DOTALL) is not None
+            and re.match(self.found, finding.found) is not None
+        )
 
 
 def read_faults(path: Path) -> list[KnownFault]:
@@ -67,7 +74,7 @@ def _finding(breach: Mapping[str, Any]) -> Finding:
     exchange = breach["exchange"] or {"method": "", "url": "", "request": {"body": ""}}
     path = re.sub(r"^\w+://[^/]+", "", exchange["url"])
     request = f"{exchange['method']} {path} {exchange['request']['body']}"
-    return Finding(breach["claim"], request, f"expected {breach['expected']}; found {breach['found']}")
+    return Finding(breach["claim"], request, breach["expected"], breach["found"])
 
 
 def missed(faults: Sequence[KnownFault], findings: Sequence[Finding]) -> Iterator[KnownFault]:

@@ -16,6 +16,7 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "real"
 MAX_TRIES = 600
+MAX_STOP_S = 10
 BASIC = "Basic dGY6c2VjcmV0LXRm"
 
 
@@ -65,7 +66,7 @@ class RealServer:
                 self._wait(f"http://127.0.0.1:{port}", process)
                 yield environment | {f"{self.name.upper()}_URL": f"http://127.0.0.1:{port}{self.base_path}"}
             finally:
-                process.terminate()
+                _stop(process)
 
     def _wait(self, url: str, process: subprocess.Popen[bytes]) -> None:
         """Return as soon as the server accepts its credentials."""
@@ -80,7 +81,22 @@ class RealServer:
 
 REGISTRY = RealServer("registry", "docker-registry", "Debian's docker-registry", "/v2/probe/tags/list")
 JUPYTER = RealServer("jupyter", "jupyter-server", "PyPI's jupyter_server", "/api/status", "token tok-secret")
-KINTO = RealServer("kinto", "kinto", "PyPI's kinto", "/v1/buckets/default", base_path="/v1")
+KINTO = RealServer(
+    "kinto",
+    "kinto",
+    "PyPI's kinto",
+    "/v1/buckets/default/collections/tuningfork/records/here",
+    base_path="/v1",
+)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server; one that does not end by itself is killed."""
+    process.terminate()
+    try:
+        process.wait(timeout=MAX_STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _free_port() -> int:

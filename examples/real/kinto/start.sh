@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# kinto 26.5.0 (PyPI) on 127.0.0.1:$1, its data in memory, with the account tf, password secret-tf. Stops when its process is ended.
+# kinto 26.5.0 (PyPI) on 127.0.0.1:$1, its data in memory, with the account tf, password secret-tf, and one
+# record. Stops when its process is ended.
 set -eu
 port=${1:-8888}; home=$(mktemp -d)
 cat > "$home/kinto.ini" <<C
@@ -16,7 +17,7 @@ kinto.permission_backend = kinto.core.permission.memory
 kinto.userid_hmac_secret = not-a-secret
 kinto.default_bucket_hmac_secret = not-a-secret
 kinto.account_create_principals = system.Everyone
-kinto.paginate_by = 100
+kinto.paginate_by = 20
 multiauth.policies = account
 multiauth.policy.account.use = kinto.plugins.accounts.AccountsPolicy
 [loggers]
@@ -34,6 +35,10 @@ args = (sys.stderr,)
 formatter = plain
 [formatter_plain]
 C
-curl -sf --retry 30 --retry-connrefused --retry-delay 1 -X PUT "http://127.0.0.1:$port/v1/accounts/tf" \
-  -H 'Content-Type: application/json' -d '{"data": {"password": "secret-tf"}}' &
+fill() {
+  url="http://127.0.0.1:$port/v1" json='Content-Type: application/json'
+  curl -sf --retry 30 --retry-connrefused --retry-delay 1 -X PUT "$url/accounts/tf" -H "$json" -d '{"data": {"password": "secret-tf"}}'
+  curl -sf -u tf:secret-tf -X PUT "$url/buckets/default/collections/tuningfork/records/here" -H "$json" -d '{"data": {"title": "here"}}'
+}
+fill &
 exec kinto start --ini "$home/kinto.ini" --port "$port"

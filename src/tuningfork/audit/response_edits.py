@@ -98,15 +98,15 @@ def every_second(is_about: Condition) -> Condition:
 
 
 def with_value(pointer: str, value: Any) -> Callable[[Any], Any]:
-    """Return a change of a body that writes a value at a place."""
+    """Return a change of a body that writes a value at a location."""
     return lambda body: places.write(body, pointer, value)
 
 
 def without_value(pointer: str) -> Callable[[Any], Any]:
-    """Return a change of a body that removes the value at a place."""
+    """Return a change of a body that removes the value at a location."""
     return lambda body: places.remove(body, pointer)
 
 
-def with_member(name: str, value: Any) -> Callable[[Any], Any]:
-    """Return a change of a body that adds a member, if the body is an object."""
+def with_property(name: str, value: Any) -> Callable[[Any], Any]:
+    """Return a change of a body that adds a property, if the body is an object."""
     return lambda body: {**body, name: value} if isinstance(body, dict) else body

@@ -9,8 +9,8 @@ from tuningfork.checks.judgement import (
     Judgement,
     describe,
     judge_media_type,
-    judge_member,
     judge_phrase,
+    judge_property,
     judge_status,
     read,
 )
@@ -25,9 +25,9 @@ MIN_ECHO = 4
 
 
 def judge_error(exchange: Exchange, declared: Errors) -> Iterator[Judgement]:
-    """Yield whether an error has what is declared of its form: members, list, code, status, text, type."""
+    """Yield whether an error has what is declared of its form: properties, list, code, status, text, type."""
     if declared.has_form:
-        yield from _first_failure(_judge_members(exchange, declared))
+        yield from _first_failure(_judge_properties(exchange, declared))
     if declared.list_ is not None:
         yield _judge_list(exchange, declared.list_, declared.items)
     if declared.code is not None:
@@ -41,7 +41,7 @@ def judge_error(exchange: Exchange, declared: Errors) -> Iterator[Judgement]:
 
 
 def judge_disclosure(generic: str, exchange: Exchange) -> Judgement:
-    """Return whether a response tells nothing of the inside; what the request said is not told by it."""
+    """Return whether a response discloses no internals, apart from the texts of the request."""
     text = exchange.response.text
     for echo in sorted(_echoes(exchange.request), key=len, reverse=True):
         text = text.replace(echo, "")
@@ -50,8 +50,8 @@ def judge_disclosure(generic: str, exchange: Exchange) -> Judgement:
     return Judgement(generic, found is None, expected, found or "no internals")
 
 
-def error_places(declared: Errors) -> Iterator[Place]:
-    """Yield the places that only an error has something at, each once."""
+def error_locations(declared: Errors) -> Iterator[Place]:
+    """Yield the locations that only an error has something at, each once."""
     names = dict.fromkeys(
         [*declared.members, *declared.optional, *(name for each in declared.one_of for name in each)]
     )
@@ -60,34 +60,34 @@ def error_places(declared: Errors) -> Iterator[Place]:
         yield Place(declared.list_)
 
 
-def _judge_members(exchange: Exchange, declared: Errors) -> Iterator[Judgement]:
-    """Yield whether an error has each of its members."""
+def _judge_properties(exchange: Exchange, declared: Errors) -> Iterator[Judgement]:
+    """Yield whether an error has each of its properties."""
     for place, form in iterate_places(declared.members):
-        yield judge_member("ERRORS-FORM", exchange, place, form)
+        yield judge_property("ERRORS-FORM", exchange, place, form)
     for place, form in iterate_places(declared.optional):
         if read(exchange, place) is not MISSING:
-            yield judge_member("ERRORS-FORM", exchange, place, form)
+            yield judge_property("ERRORS-FORM", exchange, place, form)
     alternatives = [list(_judge_alternative(exchange, each)) for each in declared.one_of]
     if alternatives and not any(all(each.holds for each in group) for group in alternatives):
         yield next(each for group in alternatives for each in group if not each.holds)
     if not declared.members and not alternatives and declared.is_json:
-        yield judge_member("ERRORS-FORM", exchange, Place(""), Form(types=("object", "array")))
+        yield judge_property("ERRORS-FORM", exchange, Place(""), Form(types=("object", "array")))
 
 
 def _judge_alternative(exchange: Exchange, members: Mapping[str, Form]) -> Iterator[Judgement]:
-    """Yield whether an error has each member of an alternative."""
+    """Yield whether an error has each property of an alternative."""
     for place, form in iterate_places(members):
-        yield judge_member("ERRORS-FORM", exchange, place, form)
+        yield judge_property("ERRORS-FORM", exchange, place, form)
 
 
 def _first_failure(judgements: Iterator[Judgement]) -> Iterator[Judgement]:
-    """Yield the failed judgements; one that says that all hold if there is none."""
+    """Yield the failed judgements; one that says that all hold if no one fails."""
     failed = [each for each in judgements if not each.holds]
     yield from failed or [Judgement("ERRORS-FORM", True, "the declared members", "the declared members")]
 
 
 def _judge_list(exchange: Exchange, pointer: str, items: Mapping[str, Form]) -> Judgement:
-    """Return whether an error has a list that is not empty, whose entries have members of their forms."""
+    """Return whether an error has a list that is not empty, whose entries have properties of their forms."""
     entries = read(exchange, Place(pointer))
     if not isinstance(entries, list) or not entries:
         found = describe(exchange, Place(pointer))

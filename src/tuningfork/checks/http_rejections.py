@@ -12,18 +12,19 @@ TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 INVALID_IN_URI = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})|%00")
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 REJECTION_STATUSES = frozenset({414, 417, 431})
+MAX_URL = 8000
+"""The octets of a URL that each server should support."""
 
 
 def rejected_by_http_layer(exchange: Exchange, operation: Operation | None = None) -> bool:
     """Return whether the HTTP layer may have sent this response before routing (RFC 9110 15.5).
 
-    The HTTP layer sends 414, 417, 431, and 400 for a malformed request or for a method that HTTP does not
-    define (SC-ERR-08).
+    The HTTP layer sends 414, 417, 431, and 400 for a malformed request, for one with a longer URL than each
+    server should support (RFC 9110 4.1), or for a method that HTTP does not define (SC-ERR-08).
     """
     status, request = exchange.response.status, exchange.request
-    return status in REJECTION_STATUSES or (
-        status == 400 and (request.method not in METHODS or is_malformed(request))
-    )
+    is_odd = request.method not in METHODS or len(request.url) > MAX_URL or is_malformed(request)
+    return status in REJECTION_STATUSES or (status == 400 and is_odd)
 
 
 def is_malformed(request: Request) -> bool:

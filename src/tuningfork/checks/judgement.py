@@ -66,14 +66,14 @@ def may_have_any_form(exchange: Exchange) -> bool:
 
 
 def read(exchange: Exchange, place: Place) -> Any:
-    """Return what a response has at a place; MISSING where there is nothing, or no JSON."""
+    """Return what a response has at a location; MISSING where there is nothing, or no JSON."""
     if place.header is not None:
         return exchange.response.headers.get(place.header, MISSING)
     return next((find_value(body, place.pointer or "") for body in json_values(exchange)), MISSING)
 
 
 def describe(exchange: Exchange, place: Place) -> str:
-    """Return what a response has at a place, for a message."""
+    """Return what a response has at a location, for a message."""
     value = read(exchange, place)
     if value is not MISSING:
         return repr_short(value)
@@ -81,8 +81,8 @@ def describe(exchange: Exchange, place: Place) -> str:
     return f"no {place.header or place.pointer}" if is_json else describe_body(exchange)
 
 
-def judge_member(generic: str, exchange: Exchange, place: Place, form: Form) -> Judgement:
-    """Return whether a response has a member or a header of a form."""
+def judge_property(generic: str, exchange: Exchange, place: Place, form: Form) -> Judgement:
+    """Return whether a response has a property or a header of a form."""
     holds = has_form(read(exchange, place), form)
     name = place.header or place.pointer or ""
     return Judgement(generic, holds, f"{form} at {place}", describe(exchange, place), name)

@@ -35,8 +35,8 @@ def _path_values(request: Request, template: str) -> Iterator[tuple[str, str]]:
 def _readings(text: str) -> Iterator[Any]:
     """Yield a value of a path as a text, and as a number or a boolean if it is one.
 
-    A number of more than 1,000 digits is a text only: Python reads no number of many digits.
+    A number of many digits is a text only, because Python reads none.
     """
     yield text
-    if re.fullmatch(r"-?\d{1,1000}(\.\d+)?|true|false", text, re.ASCII):
-        yield json.loads(text) if not re.match(r"-?0\d", text) else int(text)
+    if re.fullmatch(r"-?(0|[1-9]\d{0,30})(\.\d{1,30})?|true|false", text, re.ASCII):
+        yield json.loads(text)

@@ -142,20 +142,25 @@ class Declaration:
             group for group in self.groups.get(key, ()) if has_condition(group) and is_about(group, operation)
         ]
 
-    def own_ids(self, generic: str, operation: OperationLike | None = None) -> tuple[str, ...]:
-        """Return the ids of the API's claims for a generic claim; empty if it is turned off."""
-        found = [own for own in self.own_claims.get(generic, ()) if own.applies_to(operation)]
+    def own_ids(self, generic: str, *operations: OperationLike | None) -> tuple[str, ...]:
+        """Return the ids of the API's claims for a generic claim; empty if it is turned off.
+
+        Args:
+            generic: the generic id.
+            operations: what the claim is judged of; without any, all own claims count.
+        """
+        about = operations or (None,)
+        owns = self.own_claims.get(generic, ())
+        found = [own for own in owns if any(own.applies_to(operation) for operation in about)]
         if any(own.off for own in found):
             return ()
         ids = tuple(own.id for own in found if own.id)
         return ids or (f"{self.prefix}-{generic}",)
 
-    def ids(
-        self, generics: Iterable[GenericClaim], operation: OperationLike | None = None
-    ) -> dict[str, tuple[str, ...]]:
-        """Return the ids of the API's claims for generic claims of an operation, by generic id."""
+    def ids(self, generics: Iterable[GenericClaim], *operations: OperationLike) -> dict[str, tuple[str, ...]]:
+        """Return the ids of the API's claims for generic claims of operations, by generic id."""
         found = {
-            generic.id: (generic.own_id,) if generic.own_id else self.own_ids(generic.id, operation)
+            generic.id: (generic.own_id,) if generic.own_id else self.own_ids(generic.id, *operations)
             for generic in generics
         }
         return {generic: own for generic, own in found.items() if own}
@@ -169,7 +174,8 @@ class Declaration:
         """
         convention = catalogue()[key]
         for name, value in self.named.get(key, {}).items():
-            yield Subject(key, name, value, None, self.ids(convention.claims(value)))
+            about = [each for each in operations if _names(value, each)]
+            yield Subject(key, name, value, None, self.ids(convention.claims(value), *about))
         if key in self.groups and not issubclass(convention.model, OperationGroup):
             value = self.first(key)
             yield Subject(key, self.api, value, None, self.ids(convention.claims(value)))
@@ -237,7 +243,9 @@ class Declaration:
 
     def _own(self, generic: GenericClaim, convention: Convention) -> Iterator[Claim]:
         """Yield the claims of the API for a generic claim."""
-        owns = self.own_claims.get(generic.id, ()) or (OwnClaim.model_construct(),)
+        owns = self.own_claims.get(generic.id, ())
+        if all(own.operations is not None for own in owns):
+            owns = (*owns, OwnClaim.model_construct())  # for the operations of which no own claim is
         for own in owns:
             if not own.off:
                 yield Claim(
@@ -259,6 +267,15 @@ class Declaration:
 def has_condition(value: Any) -> bool:
     """Return whether a declared value is about requests with some parameters only."""
     return isinstance(value, Group) and value.when is not None
+
+
+def _names(value: Any, operation: OperationLike) -> bool:
+    """Return whether a declared value names an operation, itself or in one of its actions."""
+    if isinstance(value, OperationPattern):
+        return value.matches(operation)
+    if isinstance(value, Keys):
+        return any(_names(getattr(value, name), operation) for name in type(value).model_fields)
+    return False
 
 
 def is_about(group: Any, operation: OperationLike | None) -> bool:

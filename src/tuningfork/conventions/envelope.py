@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group
-from tuningfork.conventions.errors import describe_members
+from tuningfork.conventions.errors import describe_properties
 from tuningfork.conventions.grammar import FormValue, PhrasesValue, Pointer, Text
 
 
@@ -15,18 +15,21 @@ class Envelope(Group):
     """The form of responses that are not errors."""
 
     media_type: Text | None = Field(None, description="the media type of a response")
-    members: dict[Pointer, FormValue] = Field({}, description="members of every response, with their forms")
+    members: dict[Pointer, FormValue] = Field(
+        {}, description="properties of every response, with their forms"
+    )
     data: Pointer | None = Field(
-        None, description="where a response has its data; errors have none, and it has no member of an error"
+        None,
+        description="where a response has its data; errors have none, and it has no property of an error",
     )
     status: Pointer | None = Field(None, description="where a response repeats its status")
     phrases: PhrasesValue | None = Field(
         None, description="the text of each status, those of errors included, and `at`, where it is"
     )
-    constant: list[Pointer] = Field([], description="members that are the same in all responses")
+    constant: list[Pointer] = Field([], description="properties that are the same in all responses")
     clock: Pointer | None = Field(None, description="where a response has the time of the server")
     closed: bool | list[Text] = Field(
-        False, description="whether there are no other members; a list names further ones"
+        False, description="whether there are no other properties; a list names further ones"
     )
 
 
@@ -39,7 +42,7 @@ def claims(declared: Envelope) -> Iterator[GenericClaim]:
 def _promises(declared: Envelope) -> Iterator[tuple[str, str]]:
     """Yield the generic id and the promise of each claim."""
     if declared.members or declared.media_type is not None:
-        parts = [describe_members(declared.members), f"the media type {declared.media_type or 'of JSON'}"]
+        parts = [describe_properties(declared.members), f"the media type {declared.media_type or 'of JSON'}"]
         yield "ENVELOPE-SHAPE", f"A success has {' and '.join(filter(None, parts))}."
     if declared.data is not None:
         yield "ENVELOPE-DATA", f"A success has its data at {declared.data}."

@@ -29,16 +29,18 @@ class Errors(OperationGroup):
     when: dict[Pointer, Any] | None = Field(
         None, description="the values that make a response an error where its status does not"
     )
-    members: dict[str, FormValue] = Field({}, description="members and headers of an error, with their forms")
+    members: dict[str, FormValue] = Field(
+        {}, description="properties and headers of an error, with their forms"
+    )
     optional: dict[str, FormValue] = Field(
-        {}, description="members and headers that an error may lack, with their forms"
+        {}, description="properties and headers that an error may lack, with their forms"
     )
     one_of: list[dict[str, FormValue]] = Field(
-        [], description="alternatives: an error has the members of one of them, beside `members`"
+        [], description="alternatives: an error has the properties of one of them, beside `properties`"
     )
     list_: Pointer | None = Field(None, description="where an error has its list of errors")
     items: dict[Pointer, FormValue] = Field(
-        {}, description="members that an entry of `list` may have, with their forms"
+        {}, description="properties that an entry of `list` may have, with their forms"
     )
     code: PlaceValue | None = Field(
         None,
@@ -50,15 +52,15 @@ class Errors(OperationGroup):
     )
     phrases: PhrasesValue | None = Field(None, description="the text of each status, and `at`, where it is")
     only_on_errors: bool | None = Field(
-        None, description="whether other responses have no member of an error"
+        None, description="whether other responses have no property of an error"
     )
     everywhere: bool | None = Field(
         None, description="whether the form is promised outside of the document, too; otherwise a SHOULD"
     )
     bare: StatusSet | None = Field(
-        None, description="the statuses that HTTP and gateways answer in another form"
+        None, description="the statuses that HTTP and gateways return in another form"
     )
-    no_internals: bool | None = Field(None, description="whether an error tells nothing of the inside")
+    no_internals: bool | None = Field(None, description="whether an error discloses nothing of the inside")
     no_5xx: bool | None = Field(None, description="whether no request leads to a server error")
     standard: Literal["problem-details", "json-api", "scim", "odata", "fhir"] | None = Field(
         None, description="a standard form of errors, which fills the other keys"
@@ -79,7 +81,7 @@ class Errors(OperationGroup):
 
     @property
     def is_json(self) -> bool:
-        """Whether an error has members in its body."""
+        """Whether an error has properties in its body."""
         names = [*self.members, *self.optional, *(name for each in self.one_of for name in each)]
         return self.list_ is not None or any(not name.startswith("header ") for name in names)
 
@@ -104,7 +106,7 @@ def _promises(declared: Errors) -> Iterator[tuple[str, str]]:
     if declared.has_form:
         yield "ERRORS-FORM", f"An error has {_form_in_words(declared)}."
     if declared.list_ is not None:
-        items = f" of objects with {describe_members(declared.items)}" if declared.items else ""
+        items = f" of objects with {describe_properties(declared.items)}" if declared.items else ""
         yield "ERRORS-LIST", f"An error has a list{items} at {declared.list_}, which is not empty."
     if declared.code is not None:
         codes = ", ".join(f"{' or '.join(codes)} with {status}" for status, codes in declared.codes.items())
@@ -122,15 +124,15 @@ def _promises(declared: Errors) -> Iterator[tuple[str, str]]:
 
 
 def _form_in_words(declared: Errors) -> str:
-    """Return the members of an error as a phrase."""
-    alternatives = " or ".join(map(describe_members, declared.one_of))
-    optional = f"if present {describe_members(declared.optional)}" if declared.optional else ""
-    return "; ".join(filter(None, [describe_members(declared.members), alternatives, optional]))
+    """Return the properties of an error as a phrase."""
+    alternatives = " or ".join(map(describe_properties, declared.one_of))
+    optional = f"if present {describe_properties(declared.optional)}" if declared.optional else ""
+    return "; ".join(filter(None, [describe_properties(declared.members), alternatives, optional]))
 
 
-def describe_members(members: Mapping[str, Form]) -> str:
-    """Return members with their forms as a phrase."""
-    return ", ".join(f"{name}: {form}" for name, form in members.items())
+def describe_properties(properties: Mapping[str, Form]) -> str:
+    """Return properties with their forms as a phrase."""
+    return ", ".join(f"{name}: {form}" for name, form in properties.items())
 
 
 CONVENTION = Convention("errors", "Errors", Errors, claims)

@@ -16,11 +16,13 @@ class Formats(Group):
     """The form of values in all responses."""
 
     timestamps: Text | None = Field(None, description="rfc3339, http-date, epoch, or a regular expression")
-    ids: Text | None = Field(None, description="uuid, integer, or a regular expression, of each member `id`")
+    ids: Text | None = Field(
+        None, description="uuid, integer, or a regular expression, of each property `id`"
+    )
     at: list[Pointer] = Field(
         [],
         description="where the timestamps are, `*` for each item of a list; "
-        "without this key those members whose names end with _at or At",
+        "without this key those properties whose names end with _at or At",
     )
 
 

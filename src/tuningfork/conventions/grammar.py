@@ -89,6 +89,14 @@ class Refusal:
     statuses: Statuses
     codes: tuple[str, ...] = ()
 
+    def or_(self, other: Refusal | None) -> Refusal:
+        """Return this refusal or another one: each of their statuses and codes is allowed."""
+        if other is None:
+            return self
+        patterns = dict.fromkeys([*self.statuses.patterns, *other.statuses.patterns])
+        codes = (*self.codes, *other.codes) if self.codes and other.codes else ()
+        return Refusal(Statuses(tuple(patterns)), codes)
+
     def __str__(self) -> str:
         codes = " or ".join(map(repr, self.codes))
         return f"{self.statuses} with the code {codes}" if codes else str(self.statuses)

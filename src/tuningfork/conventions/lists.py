@@ -15,7 +15,7 @@ from tuningfork.conventions.list_operations import is_filtered_list
 class Filter(Keys):
     """One filter of a list."""
 
-    member: Pointer = Field(description="the member of an item that the filter compares")
+    member: Pointer = Field(description="the property of an item that the filter compares")
     match: Literal["equals", "any-of", "contains", "prefix", "word", "from", "to"] = Field(
         "equals", description="how the filter compares; any-of: values separated by commas"
     )
@@ -28,14 +28,16 @@ class Search(Keys):
     """`search`: a search in texts."""
 
     parameter: Text = Field(description="the parameter with the text")
-    in_: list[Pointer] = Field(description="the members that are searched")
-    match: Literal["word", "contains", "prefix"] = Field("word", description="what is found")
+    in_: list[Pointer] = Field(description="the properties that are searched")
+    match: Literal["word", "contains", "prefix"] = Field(
+        "word", description="how a text is compared: a word of it, the beginning of a word, or any part"
+    )
 
 
 class SortKey(Keys):
     """One key of a sort order."""
 
-    by: Pointer = Field(description="the member of an item")
+    by: Pointer = Field(description="the property of an item")
     direction: Literal["ascending", "descending"] = Field("ascending", description="the direction")
 
 

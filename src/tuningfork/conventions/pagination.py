@@ -36,7 +36,7 @@ class Size(Keys):
     above: ClampedAnswers | None = Field(None, description="the response to a size above the maximum")
     zero: DefaultAnswers | None = Field(None, description="the response to the size 0")
     negative: DefaultAnswers | None = Field(None, description="the response to a negative size")
-    malformed: DefaultAnswers | None = Field(None, description="the response to a size that is no number")
+    malformed: DefaultAnswers | None = Field(None, description="the response to a size that is not a number")
     exact: bool | None = Field(
         None, description="whether a page is full while there is more; `false` allows shorter default pages"
     )
@@ -52,7 +52,7 @@ class Total(Keys):
 class Order(Keys):
     """`order`: what a list is sorted by."""
 
-    by: Pointer = Field(description="the member of an item")
+    by: Pointer = Field(description="the property of an item")
     direction: Literal["ascending", "descending"] = Field("ascending", description="the direction")
 
 
@@ -71,6 +71,12 @@ class Link(Keys):
     link: Text = Field("next", description="the relation type of the link")
 
 
+class NextHeader(Keys):
+    """`next` in a header of the API's own."""
+
+    header: Text = Field(description="the name of the header with the cursor or URL")
+
+
 class Pagination(Group):
     """How lists are divided into pages."""
 
@@ -84,10 +90,11 @@ class Pagination(Group):
     )
     in_: Literal["query", "header", "body"] = Field("query", description="where the parameter is")
     from_: int | None = Field(None, alias="from", description="the first page (1) or offset (0)")
-    next: Pointer | Link | None = Field(
+    next: Pointer | NextHeader | Link | None = Field(
         None,
         union_mode="left_to_right",
-        description="where a page has the cursor or URL of the next; with `after`, where an item has its key",
+        description="where a page has the cursor or URL of the next, or {header: NAME}; "
+        "with `after`, where an item has its key",
     )
     items: Pointer = Field("/*", description="where a page has its items")
     key: Pointer = Field("/id", description="where an item has its key")
@@ -169,7 +176,7 @@ def _size_claims(size: Size) -> Iterator[GenericClaim]:
         yield GenericClaim("PAGE-MAXIMUM", f"The greatest size of a page is {size.maximum}{above}.")
     if size.exact:
         yield GenericClaim("PAGE-EXACT", "A page is full while there are more items.")
-    for name, text in (("zero", "0"), ("negative", "below 0"), ("malformed", "that is no number")):
+    for name, text in (("zero", "0"), ("negative", "below 0"), ("malformed", "that is not a number")):
         answers = getattr(size, name)
         if answers is not None and size.parameter is not None:
             yield GenericClaim(f"PAGE-{name.upper()}", f"The response to a size {text} is {answers}.")

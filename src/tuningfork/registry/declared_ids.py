@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -16,6 +17,23 @@ from tuningfork.model import Request
 PARAMETER = re.compile(r"\{([^}]*)\}")
 
 
+@dataclass(frozen=True)
+class RequestedOperation:
+    """What a request calls, documented or not.
+
+    Args:
+        method: the method.
+        path: the path of the request.
+        operation_id: always None.
+        tags: always empty.
+    """
+
+    method: str
+    path: str
+    operation_id: str | None = None
+    tags: tuple[str, ...] = ()
+
+
 def matches(pattern: OperationPattern, request: Request, path: str) -> bool:
     """Return whether a request is of an operation, with the constant parameters of its query."""
     query = dict(request.query)
@@ -25,6 +43,12 @@ def matches(pattern: OperationPattern, request: Request, path: str) -> bool:
         and path_values(pattern, path) is not None
         and all(query.get(name) == value for name, value in constant)
     )
+
+
+def matches_path(pattern: OperationPattern, method: str, path: str) -> bool:
+    """Return whether a method and a path are those of a pattern; a parameter is one segment of the path."""
+    anything = OperationPattern(PARAMETER.sub("*", pattern.text))
+    return anything.matches(RequestedOperation(method, path))
 
 
 def path_values(pattern: OperationPattern, path: str) -> list[tuple[str, str]] | None:
@@ -77,6 +101,8 @@ def json_body(request: Request) -> Any:
         return None
     try:
         return json.loads(request.body)
+    except RecursionError:
+        return None
     except ValueError:
         return dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
 

@@ -59,7 +59,7 @@ class DeclaredPaginator:
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         request = PageRequest(parts._replace(query="").geturl(), query)
         turner = PageTurner(group)
-        following = turner.next(request, response, turner.seen(request, response))
+        following = turner.next(request, response, turner.received(request, response))
         if following is None:
             return None
         return following.url or f"{following.path}?{urlencode(following.query)}"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from tuningfork.client.write_rules import WriteRules
 from tuningfork.contract.openapi import Contract
+from tuningfork.conventions.grammar import OperationPattern
 from tuningfork.conventions.resource_keys import Action, Resource
 from tuningfork.model import Request
 from tuningfork.registry.declared_creation import DeclaredCreation
-from tuningfork.registry.declared_ids import ids_in, matches, path_values
+from tuningfork.registry.declared_ids import ids_in, matches, matches_path, path_values
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,12 @@ class DeclaredWrites(WriteRules):
     def is_never_sent(self, request: Request, path: str) -> bool:
         """Return whether conventions.yaml has the request in `never`, or its parameters in `when-never`."""
         requests = self.contract.declaration.requests
-        operation = self.contract.find(request.method, path)
-        is_never = operation is not None and any(each.matches(operation) for each in requests.never)
         never = set(requests.when_never.items())
-        return is_never or any(pair in never for pair in request.query)
+        return self._is_one_of(requests.never, request, path) or any(pair in never for pair in request.query)
 
     def only_reads(self, request: Request, path: str) -> bool:
         """Return whether conventions.yaml has the operation of a request in `read-only`."""
-        operation = self.contract.find(request.method, path)
-        read_only = self.contract.declaration.requests.read_only
-        return operation is not None and any(each.matches(operation) for each in read_only)
+        return self._is_one_of(self.contract.declaration.requests.read_only, request, path)
 
     def changed_items(self, request: Request, path: str) -> list[str] | None:
         """Return the paths of the items that a request changes, or below which it creates something.
@@ -60,6 +57,15 @@ class DeclaredWrites(WriteRules):
                 ids = ids_in(delete, request, path, has_item=True)
                 return None if ids is None else creation.path_of(ids)
         return None
+
+    def _is_one_of(self, patterns: Sequence[OperationPattern], request: Request, path: str) -> bool:
+        """Return whether a request is of a declared operation, documented or not."""
+        operation = self.contract.find(request.method, path)
+        return any(
+            (operation is not None and pattern.matches(operation))
+            or matches_path(pattern, request.method, path)
+            for pattern in patterns
+        )
 
     def _items(
         self, creation: DeclaredCreation, name: str, action: Action, request: Request, path: str

@@ -14,6 +14,7 @@ from tuningfork.auth.api_key import ApiKeyAuth
 from tuningfork.auth.header import HeaderAuth
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.checks import schema, status
+from tuningfork.checks.envelope import is_http_layer_response
 from tuningfork.client.config import did_you_mean
 from tuningfork.client.response import Response
 from tuningfork.client.tokens import Tokens
@@ -131,7 +132,7 @@ def make_default_profile(folder: Path) -> Profile:
         credentials=partial(DefaultCredentials, schemes, next(iter(paths), "/"))
         if auth is None
         else partial(DeclaredCredentials, declared, paths),
-        checks=(status.documented(), schema.body(), schema.headers()),
+        checks=(status.documented(), schema.body(unless=is_http_layer_response), schema.headers()),
         creations=(*creations, *declared_clean_up(declared)),
         relations=tuple(declared_relations(declared)),
         write_rules=WriteRules() if declared.is_empty else DeclaredWrites(contract, creations),

@@ -14,7 +14,7 @@ from tuningfork.testing.filled_list import FilledList
 from tuningfork.testing.page_expectations import comparable, failure
 
 WORD = re.compile(r"\b[a-z]{8}\b")
-"""A word that no search leaves out or changes: it is not short, and it is no word of a language."""
+"""A word that each search finds unchanged: not a short one, and not from a language."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def read_sample(filled_list: FilledList, own: Sequence[str] = ()) -> Sample:
 
     Args:
         filled_list: the list.
-        own: the keys of the items of the test; all items are judged if there are none.
+        own: the keys of the items of the test; all items are judged without any.
     """
     listing = filled_list.pages
     items = {
@@ -117,7 +117,9 @@ def search_conditions(filled_list: FilledList, sample: Sample) -> list[Condition
         for pointer in search.in_
         for word in WORD.findall(str(find_value(item, pointer)))
     }
-    conditions = [_search_condition(search.parameter, search.in_, word, search.match) for word in words]
+    parts = {"word": slice(None), "prefix": slice(5), "contains": slice(2, 7)}
+    texts = [word[parts[search.match]] for word in words]
+    conditions = [_search_condition(search.parameter, search.in_, text, search.match) for text in texts]
     return [each for each in conditions if sample.inside(each) and sample.outside(each)]
 
 
@@ -205,7 +207,7 @@ def _values(declared: Filter, sample: Sample) -> Iterator[str]:
 
 
 def comparable_key(value: Any) -> Any:
-    """Return what sorts the values of a member that has one type."""
+    """Return what sorts the values of a property of one type."""
     return comparable(value, True)
 
 
@@ -219,7 +221,7 @@ def _parts(match: str, text: str) -> list[str]:
 
 
 def _matches(declared: Filter, value: Any, wanted: str) -> bool:
-    """Return whether the value of a member matches a filter."""
+    """Return whether the value of a property matches a filter."""
     if value is MISSING or value is None:
         return False
     if declared.match in ("from", "to"):
@@ -245,8 +247,15 @@ def _has(text: str, wanted: str, match: str) -> bool:
     return text.startswith(wanted) if match == "prefix" else text == wanted
 
 
-def _search_condition(name: str, members: Sequence[str], word: str, match: str) -> Condition:
-    """Return the condition of a search for a word."""
-    return Condition(
-        {name: word}, lambda item: any(_has(str(find_value(item, each)), word, match) for each in members)
-    )
+def _search_condition(name: str, pointers: Sequence[str], wanted: str, match: str) -> Condition:
+    """Return the condition of a search for a word, for the beginning of a word or for a part of a text."""
+
+    def finds(item: Any) -> bool:
+        """Return whether the search finds an item."""
+        texts = [str(find_value(item, pointer)) for pointer in pointers]
+        words = [word for text in texts for word in re.findall(r"\w+", text)]
+        if match == "prefix":
+            return any(word.startswith(wanted) for word in words)
+        return wanted in words if match == "word" else any(wanted in text for text in texts)
+
+    return Condition({name: wanted}, finds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tuningfork import not_verified
@@ -60,6 +60,10 @@ class DeclaredList:
         """What reads the pages and makes the requests of the next ones."""
         return PageTurner(self.declared)
 
+    def without_signals(self) -> DeclaredList:
+        """Return the list as it is walked without the signals of the last page."""
+        return replace(self, declared=self.declared.model_copy(update={"end": []}))
+
     def first_request(self, size: Any = None, query: Mapping[str, Any] | None = None) -> PageRequest:
         """Return the request of the first page."""
         return self.turner.first(self.path, query or {}, size)
@@ -103,8 +107,9 @@ class DeclaredList:
 
     def pages(self, request: PageRequest) -> Iterator[ListPage]:
         """Yield the pages of a walk; raise ExpectationFailed if a page leads to an earlier one."""
-        seen = 0
+        count = 0
         requests: list[PageRequest] = []
+        keys: list[Any] = []
         following: PageRequest | None = request
         while following is not None:
             if following in requests:
@@ -113,9 +118,12 @@ class DeclaredList:
                 not_verified(f"{self.path} has more than {MAX_REQUESTS} pages")
             requests.append(following)
             page = self.fetch(following)
+            if page.keys and page.keys == keys:
+                raise ExpectationFailed("other items than on the page before", f"the items {keys[:3]} again")
+            keys = page.keys
             yield page
-            seen += len(page.items)
-            following = self.turner.next(following, page.response, seen)
+            count += len(page.items)
+            following = self.turner.next(following, page.response, count)
 
     def walk(
         self,

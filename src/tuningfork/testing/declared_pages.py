@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from tuningfork.checks.places import MISSING, find_in_response, find_value
 from tuningfork.client.response import Response
-from tuningfork.conventions.pagination import Link, Pagination
+from tuningfork.conventions.pagination import Link, NextHeader, Pagination
 from tuningfork.model import ExpectationFailed
 
 LINK = re.compile(r"<([^>]*)>([^<]*)")
@@ -25,7 +25,7 @@ class PageRequest:
         path: a path below the base URL.
         query: the query parameters.
         headers: the headers that choose the page or its size.
-        body: the members of the body that do, by their JSON pointers.
+        body: the properties of the body that do, by their JSON pointers.
         url: the URL of a link, which is sent as it is in place of the path and the query.
     """
 
@@ -99,15 +99,15 @@ class PageTurner:
             raise ExpectationFailed(f"an item with a key at {self.declared.key!r}", repr(item))
         return key
 
-    def next(self, request: PageRequest, page: Response, seen: int) -> PageRequest | None:
+    def next(self, request: PageRequest, page: Response, received: int) -> PageRequest | None:
         """Return the request of the next page; None on the last page.
 
         Args:
             request: the request of this page.
             page: its response.
-            seen: the number of items of this page and all earlier ones.
+            received: the number of items of this page and all earlier ones.
         """
-        if self.declared.type == "none" or self.is_last(request, page, seen):
+        if self.declared.type == "none" or self.is_last(request, page, received):
             return None
         return self.following(request, page)
 
@@ -129,9 +129,11 @@ class PageTurner:
         if self.declared.type == "link":
             relation = self.declared.next.link if isinstance(self.declared.next, Link) else "next"
             return find_link(page.headers.get("link", ""), relation)
+        if isinstance(self.declared.next, NextHeader):
+            return page.headers.get(self.declared.next.header, MISSING)
         return find_value(page.json, self.declared.next) if isinstance(self.declared.next, str) else MISSING
 
-    def is_last(self, request: PageRequest, page: Response, seen: int) -> bool:
+    def is_last(self, request: PageRequest, page: Response, received: int) -> bool:
         """Return whether a page has a signal that it is the last one."""
         body, declared = page.json, self.declared
         if any(find_value(body, pointer) == value for pointer, value in declared.end_values.items()):
@@ -139,17 +141,17 @@ class PageTurner:
         if declared.type in ("url", "link", "cursor"):
             return self.following(request, page) is None
         items = self.items(body)
-        return not items or self.is_short(request, items) or self.is_total(page, seen)
+        return not items or self.is_short(request, items) or self.is_total(page, received)
 
     def is_short(self, request: PageRequest, items: list[Any]) -> bool:
         """Return whether a short page is a signal, and this one is short."""
         size = self.size_of(request)
         return "short-page" in self.declared.end and size is not None and len(items) < size
 
-    def is_total(self, page: Response, seen: int) -> bool:
-        """Return whether the total is a signal, and all items were seen."""
+    def is_total(self, page: Response, received: int) -> bool:
+        """Return whether the total is a signal, and all items were received."""
         total = self.total(page)
-        return "total" in self.declared.end and isinstance(total, int) and seen >= total
+        return "total" in self.declared.end and isinstance(total, int) and received >= total
 
     def total(self, page: Response) -> Any:
         """Return the total of a list, a number in a header as a number; MISSING without it."""
@@ -159,7 +161,7 @@ class PageTurner:
         is_text = self.declared.total.at.header is not None and isinstance(value, str) and value.isdigit()
         return int(value) if is_text else value
 
-    def seen(self, request: PageRequest, page: Response) -> int:
+    def received(self, request: PageRequest, page: Response) -> int:
         """Return the number of items of a page and all earlier ones, as the number of the page says it."""
         count, declared = len(self.items(page.json)), self.declared
         number = request.parameter(declared.parameter or declared.type, declared.in_)
@@ -169,7 +171,7 @@ class PageTurner:
         return count + pages * (1 if declared.type == "offset" else self.size_of(request) or count)
 
     def size_of(self, request: PageRequest) -> int | None:
-        """Return the size of the page that a request asks for; None if it is not known."""
+        """Return the size of the requested page; None if it is not known."""
         size = self.declared.size
         asked = request.parameter(size.parameter, size.in_) if size.parameter is not None else None
         known = size.default if asked is None else int(asked)

@@ -20,7 +20,7 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path, path_pattern
 from tuningfork.testing.idempotency_key import needed_key, with_key
 from tuningfork.testing.item_comparison import leaves
-from tuningfork.testing.versions import Validator, needed_validator
+from tuningfork.testing.item_versions import Validator, needed_validator
 
 ANY_SUCCESS = Statuses(("2XX",))
 
@@ -171,7 +171,7 @@ class DeclaredResource:
         if item_id is None:
             not_verified(f"the response to a create of {self.name} has no id at {self.creation.id or '/id'}")
         sent = [find_value(body, place) for place in self.model.texts]
-        found = text or next((each for each in sent if isinstance(each, str)), "")
+        found = next((each for each in sent if isinstance(each, str)), "") if text is None else text
         texts = {reads[0]: found for reads in self.model.texts.values()}
         return DeclaredItem(item_id, response, body, found, texts, self.parent)
 
@@ -235,6 +235,11 @@ class DeclaredResource:
         """Return all items of the list."""
         pattern = self.model.list_ or self.undeclared("list")
         return self.client.all_items(self.path(pattern, self.parent_ids))
+
+    def read_listed(self, listed: Any) -> Response:
+        """Return the response to a read of an item of the list, whoever created it."""
+        action = self.model.read or self.undeclared("read")
+        return self.send(action, None, [self.listed_id(listed), *self.parent_ids])
 
     def find_listed(self, item: DeclaredItem) -> Any:
         """Return an item as the list shows it; None if it does not."""

@@ -25,7 +25,7 @@ OWN_ITEMS = 5
 MAX_CREATED = 60
 """Items that a test creates at most to make a list long."""
 MAX_CREATED_IN_PROCESS = 300
-"""The same for a server in this process."""
+"""Items that a test creates at most on a server in this process."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar import OperationPattern
 from tuningfork.conventions.idempotency import Idempotency
-from tuningfork.testing.versions import PatternOperation, write
+from tuningfork.testing.item_versions import PatternOperation, write
 
 
 def with_key(declared: Idempotency, key: str, body: Any) -> tuple[Any, dict[str, Any]]:

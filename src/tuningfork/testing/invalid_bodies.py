@@ -34,16 +34,17 @@ def takes_json(request: DeclaredRequest) -> bool:
 def invalid_bodies(operation: DeclaredOperation, valid: Any) -> Iterator[Any]:
     """Yield bodies that an operation must refuse: no objects, and objects that break the schema.
 
-    Without a documented schema only the members that are declared as texts are known to be wrong.
+    Without a documented schema only the properties that are declared as texts are known to be wrong.
     """
     schema = next(iter(operation.operation.request_schemas.values()), None)
     if not isinstance(valid, Mapping):
         return
     no_texts: tuple[Any, ...] = ([], {})
-    names = _text_members(operation, valid)
-    candidates: list[Any] = [*NO_OBJECTS, *({**valid, name: value} for name in names for value in no_texts)]
+    places = _text_locations(operation)
+    wrong = (_replaced(valid, place, value) for place in places for value in no_texts)
+    candidates: list[Any] = [*NO_OBJECTS, *(each for each in wrong if each != valid)]
     if schema is not None:
-        candidates += [*_without_members(valid), *_with_wrong_members(schema, valid)]
+        candidates += [*_without_properties(valid), *_with_wrong_properties(schema, valid)]
     yield from (each for each in candidates if schema is None or schema.violations(each))
 
 
@@ -59,24 +60,32 @@ def broken_json(operation: DeclaredOperation, valid: bytes) -> Iterator[bytes]:
         yield from (b"", b" ")
 
 
-def _without_members(valid: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield a valid body without one of its members, and an empty one; the schema says what is required."""
+def _without_properties(valid: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield a valid body without one of its properties, and an empty one."""
     yield {}
     for name in valid:
         yield {other: value for other, value in valid.items() if other != name}
 
 
-def _with_wrong_members(schema: Schema, valid: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield a valid body with values of each type for each documented member."""
+def _with_wrong_properties(schema: Schema, valid: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield a valid body with values of each type for each documented property."""
     for name in dict.fromkeys(_property_names(schema.node)):
         yield from ({**valid, name: value} for value in WRONG_VALUES)
 
 
-def _text_members(operation: DeclaredOperation, valid: Mapping[str, Any]) -> list[str]:
-    """Return the members of a body that are declared as texts."""
+def _text_locations(operation: DeclaredOperation) -> list[list[str]]:
+    """Return the locations of a body that are declared as texts, each as the names on the way to it."""
     found = operation.find_action()
-    places = [] if found is None else list(found[0].model.texts)
-    return [place[1:] for place in places if place[1:] in valid]
+    return [] if found is None else [place.split("/")[1:] for place in found[0].model.texts]
+
+
+def _replaced(body: Any, names: list[str], value: Any) -> Any:
+    """Return a body with another value at a location; unchanged if it has nothing there."""
+    if not names:
+        return value
+    if not isinstance(body, Mapping) or names[0] not in body:
+        return body
+    return {**body, names[0]: _replaced(body[names[0]], names[1:], value)}
 
 
 def _property_names(schema: Node) -> Iterator[str]:

@@ -18,6 +18,8 @@ from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.refusal import expect_refusal
 
 CLIENT_ERROR = Statuses(("4XX",))
+OF_CREDENTIALS = (401, 403)
+"""The statuses that refuse a client, not the text that it sends."""
 UNIQUE_TEXT = re.compile(r"\b[0-9a-f]{8}\b")
 """The eight hex digits that the fixture `unique_name` puts into a text."""
 
@@ -151,7 +153,7 @@ def kept_values(resource: DeclaredResource, item: DeclaredItem) -> dict[str, tup
 def expect_kept_or_refused(resource: DeclaredResource, text: str, kept: Callable[[str, str], bool]) -> None:
     """Create an item with a text, and delete it; raise ExpectationFailed unless a read shows the text.
 
-    A refusal with 4xx is allowed unless `text.refused` is never.
+    A refusal with 4xx, but for those of credentials, is allowed unless `text.refused` is never.
 
     Args:
         resource: the resource.
@@ -160,7 +162,8 @@ def expect_kept_or_refused(resource: DeclaredResource, text: str, kept: Callable
     """
     response, body = resource.try_create(text)
     if not resource.is_success(response):
-        is_allowed = response.status in CLIENT_ERROR and "refused" not in resource.model.text
+        is_of_text = response.status in CLIENT_ERROR and response.status not in OF_CREDENTIALS
+        is_allowed = is_of_text and "refused" not in resource.model.text
         expect_true(is_allowed, "a new item", str(response.status), response)
         return
     item = resource.created(response, body, text)

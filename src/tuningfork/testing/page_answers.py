@@ -16,7 +16,7 @@ from tuningfork.testing.fairness import bracket
 from tuningfork.testing.refusal import expect_refusal
 
 OTHER_CURSOR = "x"
-"""A text that is no cursor of any API."""
+"""A text that is not a cursor of any API."""
 
 
 def expect_answer(response: Response, answers: Answers, listing: DeclaredList) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, Protocol
 
 from tuningfork.checks.places import MISSING, find_value
-from tuningfork.conventions.pagination import NEXT_SIGNALS
+from tuningfork.conventions.pagination import NEXT_SIGNALS, NextHeader
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_list import DeclaredList, ListPage
 
@@ -18,7 +19,7 @@ class SortKey(Protocol):
 
     @property
     def by(self) -> str:
-        """The member of an item."""
+        """The property of an item."""
 
     @property
     def direction(self) -> str:
@@ -65,7 +66,8 @@ def expect_end(pages: Sequence[ListPage], listing: DeclaredList) -> None:
             if (found == value) != (number >= last):
                 expected = f"{value!r} at {pointer} on the last page only"
                 raise failure(expected, repr(found), [page])
-    if (isinstance(declared.next, str) and declared.next_signals) or declared.type == "link":
+    has_signal = isinstance(declared.next, str | NextHeader) and declared.next_signals
+    if has_signal or declared.type == "link":
         _expect_next_signal(pages, last, listing)
     if declared.type in ("page", "offset", "after"):
         _expect_nothing_behind(pages[-1], listing)
@@ -84,7 +86,7 @@ def _expect_next_signal(pages: Sequence[ListPage], last: int, listing: DeclaredL
 
 
 def _signal(value: Any) -> str:
-    """Return the signal that a value in the place of `next` is, or the value in words."""
+    """Return the signal that a value of `next` is, or the value in words."""
     if value is MISSING:
         return "absent"
     return "null" if value is None else "empty-text" if value == "" else repr(value)
@@ -160,9 +162,11 @@ def comparable(value: Any, is_own: bool) -> Any:
 
 
 def _small(value: str, is_own: bool) -> str | None:
-    """Return a text of small letters and spaces; None for other texts, and for those of others."""
-    is_small = all("a" <= letter <= "z" or letter == " " for letter in value)
-    return value if is_own and is_small else None
+    """Return a text of small letters and spaces, or a name that a test has chosen; None for other texts.
+
+    Of these any two have the same order in every collation; texts of others are never compared.
+    """
+    return value if is_own and re.fullmatch(r"[a-z ]*|tuning-fork-[0-9a-f]{8}", value) else None
 
 
 def failure(expected: str, found: str, pages: Sequence[ListPage]) -> ExpectationFailed:

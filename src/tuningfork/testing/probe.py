@@ -54,11 +54,9 @@ class Probe:
 
 
 def is_probe(subject: Subject, contract: Contract) -> bool:
-    """Return whether an operation is the declared probe, or else the first simple read of its group."""
+    """Return whether an operation is the probe of its group: the declared one, or else its simplest one."""
     declared: Auth = subject.model
-    if declared.probe is not None:
-        return subject.operation is not None and declared.probe.matches(subject.operation)
-    simple = (each for each in contract.operations if each.method == "GET" and "{" not in each.path)
-    of_group = (each for each in simple if contract.declaration.of("auth", each) == declared)
-    first = next(of_group, None)
-    return first is not None and first.key == subject.operation_key
+    of_group = [each for each in contract.operations if contract.declaration.of("auth", each) == declared]
+    probes = [each for each in of_group if declared.probe is not None and declared.probe.matches(each)]
+    simple = [each for each in of_group if each.method == "GET" and "{" not in each.path]
+    return subject.operation_key == next(each.key for each in (*probes, *simple, *of_group))

@@ -15,7 +15,7 @@ from tuningfork.testing.declared_operation import DeclaredOperation, DeclaredReq
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect_true
 from tuningfork.testing.fairness import premise_succeeds
-from tuningfork.testing.versions import MADE_UP, is_missing, validator_of
+from tuningfork.testing.item_versions import MADE_UP, is_missing, validator_of
 
 STRONG_TAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')
 WEAK_TAG = re.compile(rf"(?:W/)?{STRONG_TAG.pattern}")

@@ -60,7 +60,9 @@ def unknown_credentials(client: Client, operation_requests: Sequence[OperationRe
         yield request.send(client.with_auth(auth))
 
 
-def nonexistent_ids(client: Client, operation_requests: Sequence[OperationRequest]) -> Iterator[Response]:
+def read_nonexistent_ids(
+    client: Client, operation_requests: Sequence[OperationRequest]
+) -> Iterator[Response]:
     """Read every path with ids that do not exist; a tag always exists."""
     for request in operation_requests:
         path = request.operation.path
@@ -109,7 +111,7 @@ def invalid_parameters(client: Client, operation_requests: Sequence[OperationReq
 ERROR_SCENARIOS: tuple[ErrorScenario, ...] = (
     missing_signature,
     unknown_credentials,
-    nonexistent_ids,
+    read_nonexistent_ids,
     undocumented_paths,
     unsupported_methods,
     unsupported_versions,
@@ -153,7 +155,7 @@ def writes_of_another_user(client: Client, clip: object, playlist: object) -> It
     yield client.delete(f"/playlists/{playlist}")
 
 
-def all_deprecated_formats(
+def send_in_deprecated_formats(
     client: Client, request: OperationRequest, contract: Contract
 ) -> Iterator[Response]:
     """Send a request in each deprecated format: by Accept, by the suffix of its path and by `fmt`.

@@ -12,7 +12,7 @@ from tuningfork.client.response import Response
 from .chunked_upload import send_first_chunk
 
 
-def successful_writes(
+def send_successful_writes(
     user: Client, other_user: Client, unique_name: Callable[[str], str]
 ) -> Iterator[tuple[tuple[int, ...], Response]]:
     """Yield the statuses that a write may return (AB-ERR-04), and its response; some reads are among them."""

@@ -59,6 +59,6 @@ def invalid_json_bodies(field: str) -> Iterator[bytes]:
     yield from (text.replace("TITLE", field).encode() for text in UNPARSEABLE_WITH_TITLE)
 
 
-def post_track(client: Client, body: bytes, kind: str | None = JSON) -> Response:
+def post_track(client: Client, body: bytes, media_type: str | None = JSON) -> Response:
     """Send POST /tracks with these bytes."""
-    return client.post(PATH, content=body, headers={"Content-Type": kind})
+    return client.post(PATH, content=body, headers={"Content-Type": media_type})

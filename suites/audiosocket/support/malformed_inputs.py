@@ -32,8 +32,8 @@ def bodies(field: str) -> Iterator[bytes]:
     """Yield malformed JSON bodies; `field` is the name of the title property."""
     yield from BROKEN
     yield from (json.dumps(value).encode() for value in (*SCALARS, "x", [None]))
-    for member in (field, *FIELDS, "id", ""):
-        yield from (json.dumps({member: value}).encode() for value in SCALARS)
+    for name in (field, *FIELDS, "id", ""):
+        yield from (json.dumps({name: value}).encode() for value in SCALARS)
     yield from (json.dumps({field: text}).encode() for text in TEXTS)
     yield b'{"\\ud800": "x"}'
     yield f'{{"{field}": 1, "{field}": {"1" * 5_000}}}'.encode()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
-from tuningfork import not_verified
+from tuningfork import ExpectationFailed, not_verified
 from tuningfork.apis.soundcloud.factories import create_comment, create_playlist, create_track, follow, like
 from tuningfork.apis.soundcloud.lookup import fetch_my_id, find_public_tracks
 from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
+from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.listings import json_objects
+from tuningfork.testing.operation_requests import expand_path
 from tuningfork.testing.pagination import Listing
 
 from .listings import PaginatedEndpoint
@@ -17,6 +21,20 @@ from .pagination import fetch_item_keys, item_key
 
 ITEMS_TO_ADD = 5
 """Items that are created for a list that is too short."""
+COMMENTS = "/tracks/{track_id}/comments"
+GROWING_PATHS = (
+    "/me/tracks",
+    "/users/{user_id}/tracks",
+    "/me/playlists",
+    "/users/{user_id}/playlists",
+    COMMENTS,
+    "/me/likes/tracks",
+    "/users/{user_id}/likes/tracks",
+    "/me/likes/playlists",
+    "/me/followings",
+    "/users/{user_id}/followings",
+)
+"""Paths of lists to which a test can add items, and in which it knows each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,131 +44,108 @@ class GrowingListing:
     path: str
     add: Callable[[], str]
 
-    def add_items(self, count: int) -> list[str]:
-        """Add `count` items and return their keys in the order of creation."""
-        return [self.add() for _ in range(count)]
+    def add_items(self, client: Client, count: int) -> list[str]:
+        """Add items; return their keys in the order of creation as soon as all of them are listed."""
+        keys = [self.add() for _ in range(count)]
+
+        def expect_listed() -> None:
+            missing = set(keys) - fetch_item_keys(client, Listing(self.path))
+            expect(missing, set(), f"new items missing in {self.path}:")
+
+        client.eventually(expect_listed)
+        return keys
 
 
-def tracks(me: Client, title: str) -> GrowingListing:
-    """Return the list of the user's own tracks."""
-    return GrowingListing("/me/tracks", lambda: item_key(create_track(me, title)))
+def growing_listing(user: Client, path: str, title: str) -> GrowingListing:
+    """Return a list of the user to which resources with this title can be added.
+
+    Args:
+        user: the owner of the list.
+        path: one of GROWING_PATHS, or /me/followings/tracks or /me/activities.
+        title: the title of the new resources.
+    """
+    if path == COMMENTS:
+        track_id = create_track(user, title)["id"]
+        return GrowingListing(
+            expand_path(path, track_id), lambda: item_key(create_comment(user, track_id, title))
+        )
+    name = path.removeprefix("/me/").removeprefix("/users/{user_id}/")
+    return GrowingListing(path.replace("{user_id}", str(fetch_my_id(user))), _ADDERS[name](user, title))
 
 
-def tracks_of_user(me: Client, title: str) -> GrowingListing:
-    """Return the public list of the user's tracks."""
-    return GrowingListing(f"/users/{fetch_my_id(me)}/tracks", tracks(me, title).add)
-
-
-def playlists(me: Client, title: str) -> GrowingListing:
-    """Return the list of the user's own playlists."""
-    track = find_public_tracks(me)[0]["id"]
-    return GrowingListing(
-        "/me/playlists", lambda: item_key(create_playlist(me, [track], title, sharing="public"))
-    )
-
-
-def playlists_of_user(me: Client, title: str) -> GrowingListing:
-    """Return the public list of the user's playlists."""
-    return GrowingListing(f"/users/{fetch_my_id(me)}/playlists", playlists(me, title).add)
-
-
-def comments(me: Client, title: str) -> GrowingListing:
-    """Return the list of comments of a new track; it is empty."""
-    track = create_track(me, title)["id"]
-    return GrowingListing(f"/tracks/{track}/comments", lambda: item_key(create_comment(me, track, title)))
-
-
-def liked_tracks(me: Client, title: str) -> GrowingListing:
-    """Return the list of tracks that the user likes."""
-    return _chosen(me, "/me/likes/tracks", "/tracks", lambda track: like(me, "tracks", track))
-
-
-def liked_tracks_of_user(me: Client, title: str) -> GrowingListing:
-    """Return the public list of tracks that the user likes."""
-    return GrowingListing(f"/users/{fetch_my_id(me)}/likes/tracks", liked_tracks(me, title).add)
-
-
-def liked_playlists(me: Client, title: str) -> GrowingListing:
-    """Return the list of playlists that the user likes."""
-    return _chosen(me, "/me/likes/playlists", "/playlists", lambda playlist: like(me, "playlists", playlist))
-
-
-def followings(me: Client, title: str) -> GrowingListing:
-    """Return the list of users whom the user follows."""
-    return _chosen(me, "/me/followings", "/users", lambda user: follow(me, user))
-
-
-def followings_of_user(me: Client, title: str) -> GrowingListing:
-    """Return the public list of users whom the user follows."""
-    return GrowingListing(f"/users/{fetch_my_id(me)}/followings", followings(me, title).add)
-
-
-ListingFactory = Callable[[Client, str], GrowingListing]
-"""Creates a list of a user; the title is that of the resources in it."""
-
-FACTORIES: tuple[ListingFactory, ...] = (
-    tracks,
-    tracks_of_user,
-    playlists,
-    playlists_of_user,
-    comments,
-    liked_tracks,
-    liked_tracks_of_user,
-    liked_playlists,
-    followings,
-    followings_of_user,
-)
-
-FACTORIES_BY_PATH: dict[str, ListingFactory] = {
-    "/me/tracks": tracks,
-    "/me/playlists": playlists,
-    "/me/likes/tracks": liked_tracks,
-    "/me/likes/playlists": liked_playlists,
-    "/me/followings": followings,
-    "/me/followings/tracks": followings,
-    "/me/activities": followings,
-    "/tracks/{track_id}/comments": comments,
-}
-"""By path of an endpoint, the factory that adds items to its list."""
-
-
-def create_listing(me: Client, paged: PaginatedEndpoint, least: int, most: int, title: str) -> Listing | None:
-    """Return a list of `least` to `most` items to which items were added; None if none can be added."""
-    begin = FACTORIES_BY_PATH.get(paged.path)
-    if begin is None or not 0 < least <= ITEMS_TO_ADD:
+def create_listing(
+    user: Client, endpoint: PaginatedEndpoint, min_items: int, max_items: int, title: str
+) -> Listing | None:
+    """Return a list of `min_items` to `max_items` to which items were added; None if none can be added."""
+    is_possible = endpoint.path == COMMENTS or endpoint.path.removeprefix("/me/") in _ADDERS
+    if not is_possible or not 0 < min_items <= ITEMS_TO_ADD:
         return None
-    growing = begin(me, title)
-    growing.add_items(ITEMS_TO_ADD)
-    place = Listing(growing.path if "{" in paged.path else paged.path)
+    growing = growing_listing(user, endpoint.path, title)
+    for _ in range(ITEMS_TO_ADD):
+        growing.add()
+    listing = Listing(growing.path)
 
-    def look() -> frozenset[str]:
-        there = fetch_item_keys(me, place)
-        assert least <= len(there) <= most, f"expected {least} to {most} items, found {len(there)}"
-        return there
+    def fetch_keys() -> frozenset[str]:
+        keys = fetch_item_keys(user, listing)
+        is_expected = min_items <= len(keys) <= max_items
+        expect_true(is_expected, f"{min_items} to {max_items} items in {listing.path}", f"{len(keys)}")
+        return keys
 
     try:
-        return replace(place, item_ids=me.eventually(look))
-    except AssertionError as unmet:
-        not_verified(str(unmet))
+        return replace(listing, item_ids=user.eventually(fetch_keys))
+    except ExpectationFailed as error:
+        not_verified(str(error))
 
 
-def _chosen(me: Client, path: str, candidates: str, choose: Callable[[int], None]) -> GrowingListing:
-    left = _others(me, candidates, fetch_item_keys(me, Listing(path)))
-
-    def add() -> str:
-        thing = next(left, None)
-        if thing is None:
-            not_verified(f"{candidates} has too few items that are not in {path} yet")
-        choose(thing[0])
-        return thing[1]
-
-    return GrowingListing(path, add)
+def _add_tracks(user: Client, title: str) -> Callable[[], str]:
+    return lambda: item_key(create_track(user, title))
 
 
-def _others(me: Client, path: str, there: frozenset[str]) -> Iterator[tuple[int, str]]:
-    """Yield the ids and keys of the items of a list that are not in another list."""
-    out = there | ({str(fetch_my_id(me))} if path == "/users" else set())
-    for page in me.pages(path, limit=50):
+def _add_playlists(user: Client, title: str) -> Callable[[], str]:
+    track_id = find_public_tracks(user)[0]["id"]
+    return lambda: item_key(create_playlist(user, [track_id], title, sharing="public"))
+
+
+def _add_likes(kind: str, user: Client, _: str) -> Callable[[], str]:
+    return _add_existing(user, f"/me/likes/{kind}", f"/{kind}", partial(like, user, kind))
+
+
+def _add_followings(user: Client, _: str) -> Callable[[], str]:
+    return _add_existing(user, "/me/followings", "/users", partial(follow, user))
+
+
+_ADDERS: Mapping[str, Callable[[Client, str], Callable[[], str]]] = {
+    "tracks": _add_tracks,
+    "playlists": _add_playlists,
+    "likes/tracks": partial(_add_likes, "tracks"),
+    "likes/playlists": partial(_add_likes, "playlists"),
+    "followings": _add_followings,
+    "followings/tracks": _add_followings,
+    "activities": _add_followings,
+}
+"""By the end of the path of a list, what returns a function that adds an item."""
+
+
+def _add_existing(
+    user: Client, path: str, candidates_path: str, add: Callable[[int], None]
+) -> Callable[[], str]:
+    """Return a function that adds one of the existing items that are not in a list yet."""
+    candidates = _unlisted_items(user, candidates_path, fetch_item_keys(user, Listing(path)))
+
+    def add_next() -> str:
+        item = next(candidates, None)
+        if item is None:
+            not_verified(f"{candidates_path} has too few items that are not in {path} yet")
+        add(item["id"])
+        return item_key(item)
+
+    return add_next
+
+
+def _unlisted_items(user: Client, path: str, listed_keys: frozenset[str]) -> Iterator[JsonObject]:
+    """Yield the items of a list that are not in another list; a user cannot follow itself."""
+    excluded = listed_keys | ({str(fetch_my_id(user))} if path == "/users" else set())
+    for page in user.pages(path, limit=50):
         for item in json_objects(page.expect_ok().items):
-            if item_key(item) not in out:
-                yield item["id"], item_key(item)
+            if item_key(item) not in excluded:
+                yield item

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +11,7 @@ from typing import Any
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.listings import json_objects
+from tuningfork.testing.operation_requests import expand_path
 from tuningfork.testing.pagination import Listing
 
 from .pagination import MAX_PAGE_SIZE, item_keys
@@ -33,7 +33,6 @@ class PaginatedEndpoint:
         owners: the path of the list of owners.
         count: the property of an owner with the size of its list.
         access: whether the query parameter `access` is documented for it.
-
     """
 
     path: str
@@ -50,38 +49,37 @@ class PaginatedEndpoint:
         return self.path.startswith("/me/")
 
     @property
-    def holds_tracks(self) -> bool:
+    def has_show_tracks(self) -> bool:
         """Return whether its items are playlists, for which show_tracks is documented."""
         return self.path.endswith("/playlists") and "/likes/" not in self.path
 
-    def of(self, owner: object) -> str:
-        """Return the path for the owner with this id."""
-        return re.sub(r"\{\w+\}", str(owner), self.path)
+    def find(self, client: Client, min_items: int = 2, max_items: int = MAX_ITEMS) -> Listing | None:
+        """Return a list with a number of items between these bounds; None if the target has none."""
+        listings = self._of_owners if self.owners else self._whole_or_searches
+        fitting = (
+            each for each in listings(client, min_items, max_items) if min_items <= each.size <= max_items
+        )
+        return next(fitting, None)
 
-    def find(self, client: Client, least: int = 2, most: int = MAX_ITEMS) -> Listing | None:
-        """Return a list of `least` to `most` items; None if the target has none."""
-        places = self._of_owners(client, least, most) if self.owners else self._whole_or_less(client, most)
-        return next((place for place in places if least <= place.size <= most), None)
-
-    def _whole_or_less(self, client: Client, most: int) -> Iterator[Listing]:
-        """All of it, and if that is too long some searches of it."""
-        whole = _measured(client, self.path, {}, most)
+    def _whole_or_searches(self, client: Client, min_items: int, max_items: int) -> Iterator[Listing]:
+        """Yield the whole list and, if it is too long, some searches of it."""
+        whole = _fetch_listing(client, self.path, {}, max_items)
         yield whole
-        if whole.size > most and not self.requires_user:
-            yield from _narrowed(client, self.path, most)
+        if whole.size > max_items and not self.requires_user:
+            yield from _search_listings(client, self.path, max_items)
 
-    def _of_owners(self, client: Client, least: int, most: int) -> Iterator[Listing]:
-        """Those first whose list is nearest in length to what is best; those who don't say come last."""
-        aim = min(max(TARGET_SIZE, 2 * least), most)
+    def _of_owners(self, client: Client, min_items: int, max_items: int) -> Iterator[Listing]:
+        """Yield lists of owners: first those with about TARGET_SIZE items, last those of unknown size."""
+        target_size = min(max(TARGET_SIZE, 2 * min_items), max_items)
 
         def distance(owner: JsonObject) -> float:
             count = owner.get(self.count)
-            return abs(count - aim) if isinstance(count, int) else float("inf")
+            return abs(count - target_size) if isinstance(count, int) else float("inf")
 
-        owners = [owner for owner in _first_page(client, self.owners) if _has_no_doubles(owner)]
-        fitting = [owner for owner in owners if _may_be(owner.get(self.count), least, most)]
+        owners = [owner for owner in _fetch_first_page(client, self.owners) if _has_no_repeated_track(owner)]
+        fitting = [owner for owner in owners if _may_fit(owner.get(self.count), min_items, max_items)]
         for owner in sorted(fitting, key=distance)[:MAX_OWNERS]:
-            yield _measured(client, self.of(owner["id"]), {}, most)
+            yield _fetch_listing(client, expand_path(self.path, owner["id"]), {}, max_items)
 
 
 _TRACK, _PLAYLIST, _USER = "/tracks/{track_id}", "/playlists/{playlist_id}", "/users/{user_id}"
@@ -115,36 +113,37 @@ def search_words(text: object) -> list[str]:
     return [word for word in str(text).split() if len(word) > 2 and word.isalnum()]
 
 
-def _measured(client: Client, path: str, query: dict[str, Any], most: int) -> Listing:
-    """The list with its items, or with some more than `most` of them."""
+def _fetch_listing(client: Client, path: str, query: dict[str, Any], max_items: int) -> Listing:
+    """Return the list with its items, or with some more than `max_items` of them."""
     pages = []
-    for page in islice(client.pages(path, **query, limit=MAX_PAGE_SIZE), most // MAX_PAGE_SIZE + 20):
+    for page in islice(client.pages(path, **query, limit=MAX_PAGE_SIZE), max_items // MAX_PAGE_SIZE + 20):
         pages.append(page.expect_ok())
-        if sum(len(page.items) for page in pages) > most:
+        if sum(len(page.items) for page in pages) > max_items:
             break
     return Listing(path, query, frozenset(item_keys(pages)))
 
 
-def _first_page(client: Client, path: str) -> list[JsonObject]:
+def _fetch_first_page(client: Client, path: str) -> list[JsonObject]:
     return json_objects(client.get(path, limit=50).expect_ok().items)
 
 
-def _narrowed(client: Client, path: str, most: int) -> Iterator[Listing]:
-    """Searches that leave less of a list that is too long."""
-    items = _first_page(client, path)
+def _search_listings(client: Client, path: str, max_items: int) -> Iterator[Listing]:
+    """Yield searches that find a part of a list that is too long."""
+    items = _fetch_first_page(client, path)
     if path == "/tracks":
-        yield _measured(client, path, {"ids": ",".join(str(item["id"]) for item in items[:30])}, most)
+        track_ids = ",".join(str(item["id"]) for item in items[:30])
+        yield _fetch_listing(client, path, {"ids": track_ids}, max_items)
     for item in items[:MAX_OWNERS]:
         for word in search_words(item.get("title", item.get("username"))):
-            yield _measured(client, path, {"q": word}, most)
+            yield _fetch_listing(client, path, {"q": word}, max_items)
 
 
-def _may_be(count: object, least: int, most: int) -> bool:
-    return not isinstance(count, int) or least <= count <= most
+def _may_fit(count: object, min_items: int, max_items: int) -> bool:
+    return not isinstance(count, int) or min_items <= count <= max_items
 
 
-def _has_no_doubles(owner: JsonObject) -> bool:
-    """A playlist may hold a track twice, and its list of tracks then too (SC-LIST-07)."""
+def _has_no_repeated_track(owner: JsonObject) -> bool:
+    """Return whether a playlist has each track once; its list of tracks may repeat them (SC-LIST-07)."""
     tracks = owner.get("tracks")
-    told = [json.dumps(track) for track in tracks] if isinstance(tracks, list) else []
-    return len(told) == len(set(told))
+    texts = [json.dumps(track) for track in tracks] if isinstance(tracks, list) else []
+    return len(texts) == len(set(texts))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import islice
-from typing import Any
+from functools import partial
+from itertools import combinations, islice
+from typing import Any, TypeVar
 
 from tuningfork import not_verified
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
-from tuningfork.testing.listings import json_objects
+from tuningfork.testing.expect import expect_true
+from tuningfork.testing.listings import at_least_one, json_objects
 
 from .pagination import item_key
 
@@ -21,8 +24,9 @@ TIME_FORMAT = "%Y/%m/%d %H:%M:%S +0000"
 SECOND = timedelta(seconds=1)
 MAX_PAGES = 40
 """Pages of a search result that are read; the rest of a longer result is not checked."""
+NONEXISTENT = "no-such-value"
 
-
+T = TypeVar("T")
 TrackTest = Callable[[JsonObject], bool]
 
 
@@ -31,22 +35,18 @@ class Filter:
     """Parameters of a search, and the tracks that its result may and must contain.
 
     Args:
-        name: the name of the filter.
         params: the query parameters.
         allows: whether the result may contain a track.
         demands: whether the result must contain a track that is listed at all.
-
     """
 
-    name: str
     params: dict[str, Any]
     allows: TrackTest
     demands: TrackTest
 
     def __and__(self, other: Filter) -> Filter:
-        """Both together (SC-FIND-08)."""
+        """Return a filter with the parameters of both (SC-FIND-08)."""
         return Filter(
-            f"{self.name} with {other.name}",
             self.params | other.params,
             lambda track: self.allows(track) and other.allows(track),
             lambda track: self.demands(track) and other.demands(track),
@@ -58,59 +58,87 @@ class SearchResult:
     """The tracks of a search, their keys, and whether all pages were read."""
 
     tracks: list[JsonObject] = field(compare=False)
-    ids: frozenset[str]
-    whole: bool
+    keys: frozenset[str]
+    is_complete: bool
 
     @classmethod
-    def read(cls, pages: list[Response]) -> SearchResult:
-        """Return the tracks of these pages; `whole` is true if the last one has no next page."""
-        tracks = [track for page in pages for track in json_objects(page.expect_ok().items)]
-        whole = pages[-1].object.get("next_href") is None
-        return cls(tracks, frozenset(map(item_key, tracks)), whole)
+    def read(cls, pages: Iterable[Response]) -> SearchResult:
+        """Return the tracks of the first MAX_PAGES pages."""
+        read_pages = [page.expect_ok() for page in islice(pages, MAX_PAGES)]
+        tracks = [track for page in read_pages for track in json_objects(page.items)]
+        is_complete = read_pages[-1].object.get("next_href") is None
+        return cls(tracks, frozenset(map(item_key, tracks)), is_complete)
+
+    def expect_allowed(self, by: Filter) -> None:
+        """Raise ExpectationFailed if a filter does not allow a track of this result."""
+        for track in self.tracks:
+            expect_true(by.allows(track), f"only tracks within {by.params}", describe_track(track), track)
+
+    def expect_filtered(self, by: Filter, sample: SearchResult) -> None:
+        """Raise ExpectationFailed unless this has only allowed tracks, and all demanded ones of a sample."""
+        self.expect_allowed(by)
+        demanded = [track for track in sample.tracks if by.demands(track)] if self.is_complete else []
+        missing = [track for track in demanded if item_key(track) not in self.keys]
+        found = f"no {', '.join(map(describe_track, missing[:1]))}"
+        expect_true(not missing, f"all tracks within {by.params}", found)
 
 
-def id_filter(wanted: Iterable[Any]) -> Filter:
-    """`ids=1,2,3` (SC-FIND-02)."""
-    names = [str(one) for one in wanted]
-    return _exactly("ids", {"ids": ",".join(names)}, lambda track: item_key(track) in names)
+def fetch_sample(client: Client) -> SearchResult:
+    """Return up to 600 public tracks; without any the test is not verified."""
+    sample = SearchResult.read(islice(client.pages("/tracks", limit=200), 3))
+    at_least_one(sample.tracks, "the target lists no tracks")
+    return sample
+
+
+def search(client: Client, by: Filter, limit: int = 200) -> SearchResult:
+    """Return the result of GET /tracks with a filter, read page by page."""
+    return SearchResult.read(client.pages("/tracks", params=by.params, limit=limit))
+
+
+def word_filter(word: str) -> Filter:
+    """Return the filter `q`; a track does not show whether a word finds it."""
+    return Filter({"q": word}, lambda _: True, lambda _: False)
+
+
+def id_filter(track_ids: Iterable[Any]) -> Filter:
+    """Return the filter `ids=1,2,3` (SC-FIND-02)."""
+    keys = [str(track_id) for track_id in track_ids]
+    return _exact({"ids": ",".join(keys)}, lambda track: item_key(track) in keys)
 
 
 def genre_filter(*genres: str) -> Filter:
-    """`genres=Pop,House`, where case may count or not (SC-FIND-03)."""
+    """Return the filter `genres=Pop,House`; case may matter or not (SC-FIND-03)."""
     return Filter(
-        "genres",
         {"genres": ",".join(genres)},
-        lambda track: _folded([str(track.get("genre"))]) <= _folded(genres),
+        lambda track: _casefolded([str(track.get("genre"))]) <= _casefolded(genres),
         lambda track: track.get("genre") in genres,
     )
 
 
 def tag_filter(*tags: str) -> Filter:
-    """`tags=`, where case may count or not (SC-FIND-07)."""
+    """Return the filter `tags`; case may matter or not (SC-FIND-07)."""
     return Filter(
-        "tags",
         {"tags": ",".join(tags)},
-        lambda track: bool(_folded(tags) & _folded(tags_of(track))),
-        lambda track: bool({*tags} & {*tags_of(track)}),
+        lambda track: not _casefolded(tags).isdisjoint(_casefolded(tags_of(track))),
+        lambda track: not set(tags).isdisjoint(tags_of(track)),
     )
 
 
 def range_filter(name: str, low: int | None, high: int | None) -> Filter:
-    """`NAME[from]` and `NAME[to]` of a number, both ends included (SC-FIND-04, SC-FIND-05)."""
+    """Return the filter `NAME[from]` and `NAME[to]` of a number, bounds included (SC-FIND-04, SC-FIND-05)."""
 
-    def keeps(track: JsonObject) -> bool:
+    def is_within(track: JsonObject) -> bool:
         value = number_of(track, name)
         return value is not None and (low is None or value >= low) and (high is None or value <= high)
 
-    return _exactly(name, _range(name, low, high), keeps)
+    return _exact(_range(name, low, high), is_within)
 
 
 def upload_time_filter(low: datetime | None, high: datetime | None) -> Filter:
-    """`created_at[from]` and `created_at[to]`; the ends themselves go either way (SC-FIND-06)."""
+    """Return the filter `created_at[from]` and `created_at[to]`, bounds included or not (SC-FIND-06)."""
     texts = [moment and f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (low, high)]
     first, last = low or datetime.min.replace(tzinfo=UTC), high or datetime.max.replace(tzinfo=UTC)
     return Filter(
-        "created_at",
         _range("created_at", *texts),
         lambda track: first <= uploaded_at(track) <= last,
         lambda track: first < uploaded_at(track) < last,
@@ -118,64 +146,106 @@ def upload_time_filter(low: datetime | None, high: datetime | None) -> Filter:
 
 
 def access_filter(*levels: str) -> Filter:
-    """`access=playable,preview`; a track whose access is null goes either way (SC-ACCESS-03)."""
+    """Return the filter `access=playable,preview`; null may be listed or not (SC-ACCESS-03)."""
     return Filter(
-        "access",
         {"access": ",".join(levels)},
         lambda track: track.get("access") in (None, *levels),
         lambda track: track.get("access") in levels,
     )
 
 
-def sample_filters(known: SearchResult) -> list[Filter]:
+def id_filters(sample: SearchResult) -> list[Filter]:
+    """Return filters by one id, by several in any order, and by more ids than a page has."""
+    keys = [item_key(track) for track in sample.tracks]
+    return [id_filter(each) for each in (keys[:1], keys[-1:], keys[5:0:-1], keys[:60:7], keys[:60])]
+
+
+def genre_filters(sample: SearchResult) -> list[Filter]:
+    """Return filters by one genre, by two in either order, and by three of which one does not exist."""
+    one, *_, other = values_of(sample, lambda track: [track.get("genre")])
+    genres = ((one,), (other,), (one, other), (other, one), (one, NONEXISTENT, other))
+    return [genre_filter(*each) for each in genres]
+
+
+def tag_filters(sample: SearchResult) -> list[Filter]:
+    """Return filters by one tag, by two, and by three of which one does not exist."""
+    one, *others = values_of(sample, tags_of)
+    without_one = {tag for track in sample.tracks if one not in tags_of(track) for tag in tags_of(track)}
+    other = next((tag for tag in reversed(others) if tag in without_one), others[-1])
+    return [tag_filter(*each) for each in ((one,), (other,), (one, other), (one, NONEXISTENT, other))]
+
+
+def range_filters(name: str, sample: SearchResult) -> Iterator[Filter]:
+    """Yield filters at, below and above the lowest, a middle and the highest number."""
+    numbers = (number_of(track, name) for track in sample.tracks)
+    integers = sorted({int(number) for number in numbers if number is not None})
+    for value in spread(at_least_one(integers, f"no listed track has a {name}")):
+        for low, high in (
+            *((value, None), (None, value), (value, value)),
+            *((value + 1, None), (None, value - 1), (value - 1, value + 1)),
+        ):
+            yield range_filter(name, low, high)
+
+
+def upload_time_filters(sample: SearchResult) -> Iterator[Filter]:
+    """Yield filters one second before and after the first, a middle and the last time of upload."""
+    for moment in spread(sorted({uploaded_at(track) for track in sample.tracks})):
+        before, after = moment - SECOND, moment + SECOND
+        for low, high in ((before, after), (after, None), (None, before), (before, None), (None, after)):
+            yield upload_time_filter(low, high)
+
+
+def filters_of_one_track(sample: SearchResult) -> list[Filter]:
     """Return one filter of each kind, all of which allow the same track."""
-    full = [
-        track for track in known.tracks if track.get("genre") and tags_of(track) and number_of(track, "bpm")
+    tracks = [
+        track for track in sample.tracks if track.get("genre") and tags_of(track) and number_of(track, "bpm")
     ]
-    if not full:
-        not_verified("no listed track has a genre, a tag and a bpm")
-    track = full[len(full) // 2]
-    bpm, duration, moment = (
-        number_of(track, "bpm") or 0,
-        number_of(track, "duration") or 0,
-        uploaded_at(track),
-    )
+    at_least_one(tracks, "no listed track has a genre, a tag and a bpm")
+    track = tracks[len(tracks) // 2]
+    bpm, duration = (int(number_of(track, name) or 0) for name in ("bpm", "duration"))
     return [
         genre_filter(track["genre"]),
         tag_filter(tags_of(track)[0]),
-        range_filter("bpm", int(bpm), None),
-        range_filter("duration", None, int(duration)),
-        upload_time_filter(moment - SECOND, None),
-        id_filter(item_key(one) for one in [track, *known.tracks[:60:2]]),
+        range_filter("bpm", bpm, None),
+        range_filter("duration", None, duration),
+        upload_time_filter(uploaded_at(track) - SECOND, None),
+        id_filter(item_key(each) for each in [track, *sample.tracks[:60:2]]),
         access_filter("playable"),
     ]
 
 
-def search(client: Client, wanted: Filter, limit: int = 200) -> SearchResult:
-    """Return the result of GET /tracks with a filter, read page by page."""
-    return SearchResult.read(
-        list(islice(client.pages("/tracks", params=wanted.params, limit=limit), MAX_PAGES))
-    )
+def combined_filters(sample: SearchResult) -> list[Filter]:
+    """Return combinations of two filters that keep different tracks, and some of three (SC-FIND-08)."""
+    filters = filters_of_one_track(sample)
+    pairs = [one & two for one, two in combinations(filters, 2) if _differ(one, two, sample)]
+    triples = islice(combinations(filters, 3), 0, None, 9)
+    at_least_one(pairs, "no two filters keep different tracks")
+    return [*pairs, *(one & two & three for one, two, three in triples)]
 
 
-def fetch_sample(client: Client) -> SearchResult:
-    """Return up to 600 public tracks; without any the test is not verified."""
-    found = SearchResult.read(list(islice(client.pages("/tracks", limit=200), 3)))
-    if not found.tracks:
-        not_verified("the target lists no tracks")
-    return found
+FILTERS: dict[str, Callable[[SearchResult], Iterable[Filter]]] = {
+    "SC-FIND-02": id_filters,
+    "SC-FIND-03": genre_filters,
+    "SC-FIND-04": partial(range_filters, "bpm"),
+    "SC-FIND-05": partial(range_filters, "duration"),
+    "SC-FIND-06": upload_time_filters,
+    "SC-FIND-07": tag_filters,
+    "SC-FIND-08": combined_filters,
+}
+"""By claim, the function that returns filters for the tracks of a sample."""
 
 
-def assert_filtered(client: Client, wanted: Filter, known: SearchResult, limit: int = 200) -> None:
-    """Raise ExpectationFailed unless the result has only allowed tracks and all demanded ones of `known`."""
-    found = search(client, wanted, limit)
-    if wrong := [track for track in found.tracks if not wanted.allows(track)]:
-        raise ExpectationFailed(f"only tracks within {wanted.params}", describe_track(wrong[0]))
-    missing = [track for track in known.tracks if wanted.demands(track) and item_key(track) not in found.ids]
-    if found.whole and missing:
-        raise ExpectationFailed(
-            f"all tracks within {wanted.params}", f"{describe_track(missing[0])} left out"
-        )
+def values_of(sample: SearchResult, read: Callable[[JsonObject], Iterable[Any]]) -> list[str]:
+    """Return the values without a comma, the most frequent first; with fewer than two not verified."""
+    values = Counter(value for track in sample.tracks for value in read(track) if value and "," not in value)
+    if len(values) < 2:
+        not_verified("the listed tracks have no two values to filter by")
+    return [value for value, _ in values.most_common()]
+
+
+def spread(values: list[T]) -> list[T]:
+    """Return the first, a middle one and the last."""
+    return list(dict.fromkeys([values[0], values[len(values) // 2], values[-1]]))
 
 
 def number_of(track: JsonObject, name: str) -> float | None:
@@ -189,9 +259,8 @@ def uploaded_at(track: JsonObject) -> datetime:
     try:
         return datetime.strptime(str(track["created_at"]), TIME_FORMAT).replace(tzinfo=UTC)
     except ValueError:
-        raise ExpectationFailed(
-            "created_at as YYYY/MM/DD HH:MM:SS +0000", repr(track["created_at"])
-        ) from None
+        found = repr(track["created_at"])
+        raise ExpectationFailed("created_at as YYYY/MM/DD HH:MM:SS +0000", found) from None
 
 
 def tags_of(track: JsonObject) -> list[str]:
@@ -206,14 +275,20 @@ def describe_track(track: JsonObject) -> str:
     return f"track { ({name: track.get(name) for name in names}) }"
 
 
-def _exactly(name: str, params: dict[str, Any], keeps: TrackTest) -> Filter:
-    return Filter(name, params, keeps, keeps)
+def _exact(params: dict[str, Any], is_within: TrackTest) -> Filter:
+    return Filter(params, is_within, is_within)
 
 
-def _folded(texts: Iterable[str]) -> set[str]:
+def _casefolded(texts: Iterable[str]) -> set[str]:
     return {text.casefold() for text in texts}
 
 
 def _range(name: str, low: object, high: object) -> dict[str, Any]:
-    ends = {f"{name}[from]": low, f"{name}[to]": high}
-    return {key: end for key, end in ends.items() if end is not None}
+    bounds = {f"{name}[from]": low, f"{name}[to]": high}
+    return {key: bound for key, bound in bounds.items() if bound is not None}
+
+
+def _differ(one: Filter, other: Filter, sample: SearchResult) -> bool:
+    """Return whether each allows a track that the other does not, so that a missing filter is noticed."""
+    pairs = [(one.allows(track), other.allows(track)) for track in sample.tracks]
+    return (True, False) in pairs and (False, True) in pairs

@@ -17,13 +17,7 @@ from tuningfork.checks import (
     status,
     timestamps,
 )
-from tuningfork.checks.base import (
-    Check,
-    for_operations,
-    is_client_error,
-    is_server_error,
-    is_success,
-)
+from tuningfork.checks.base import Check, for_operations, is_client_error, is_server_error, is_success
 from tuningfork.checks.http_rejections import rejected_by_http_layer
 from tuningfork.checks.query_filters import query_parameter
 from tuningfork.contract.openapi import Operation

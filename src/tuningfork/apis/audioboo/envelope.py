@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Any
 
-from tuningfork.apis.audioboo.error_assertions import CODE, DESCRIPTION
+from tuningfork.apis.audioboo.custom_checks import ERRORS
+from tuningfork.apis.audioboo.error_assertions import CODE
+from tuningfork.checks.base import Check
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect, expect_true
 
 ENVELOPE_PROPERTIES = frozenset({"version", "timestamp", "window", "body"})
 UNSUPPORTED_VERSION_CODE = "800"
@@ -42,9 +42,9 @@ def is_unsupported_version_error(response: Response) -> bool:
 def integer_property(response: Response, name: str) -> int:
     """Return an integer property of the envelope; ExpectationFailed if it is not an integer."""
     value = response.object[name]
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ExpectationFailed(f"{name} as an integer", f"{value!r} at {describe_response(response)}")
-    return value
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    expect_true(is_integer, f"{name} as an integer", repr(value), response)
+    return int(value)
 
 
 def envelope_body(response: Response) -> JsonObject:
@@ -53,15 +53,6 @@ def envelope_body(response: Response) -> JsonObject:
     if not isinstance(body, JsonObject):
         raise ExpectationFailed("body as an object", f"{body!r} at {describe_response(response)}"[:200])
     return body
-
-
-def parse_date_header(response: Response) -> float | None:
-    """Return the Date header in Unix seconds, or None if it is missing or malformed."""
-    try:
-        date = parsedate_to_datetime(response.headers["date"])
-    except (KeyError, ValueError, TypeError, OverflowError):
-        return None
-    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
 
 
 def structure(value: Any) -> Any:
@@ -82,26 +73,13 @@ def iter_property_names(value: Any) -> Iterator[str]:
 
 
 def expect_single_line_error(response: Response) -> None:
-    """Raise ExpectationFailed for an injected header or a control character in an error header."""
+    """Raise ExpectationFailed for an injected header or a control character in the error description."""
     injected = [name for name, _ in response.headers.pairs if "odd" in name.lower()]
-    if injected:
-        raise ExpectationFailed(
-            "no header injected by the request", f"{injected} at {describe_response(response)}"
-        )
-    for name in (CODE, DESCRIPTION):
-        for value in response.headers.all(name):
-            if control := [
-                mark for mark in _decoded(value) if unicodedata.category(mark) in ("Cc", "Zl", "Zp")
-            ]:
-                raise ExpectationFailed(
-                    f"{name} in one line", f"{control} in {value!r} at {describe_response(response)}"
-                )
+    expect(injected, [], "headers injected by the request", response)
+    expect_check(response, ERRORS.one_line("AB-ERR-06"))
 
 
-def _decoded(value: str) -> str:
-    """Return the text of a header without spaces around it, decoded as UTF-8, or its ASCII characters."""
-    value = value.strip(" \t")
-    try:
-        return value.encode("latin-1").decode()
-    except UnicodeError:
-        return value.encode("ascii", "ignore").decode()
+def expect_check(response: Response, check: Check) -> None:
+    """Raise ExpectationFailed if a check of the engine finds a response wrong."""
+    for finding in check(response.exchange, None):
+        expect_true(finding.holds, finding.expected, finding.found, response)

@@ -13,6 +13,7 @@ from tuningfork.audit.convention_faults.auth_edits import (
     declares_changes,
     execute_refused,
     has_scheme,
+    has_secured_reads,
     is_change,
     other_status,
     refuse_valid,
@@ -37,7 +38,7 @@ def valid_credentials_are_refused_for_writes(server: ReferenceServer) -> None:
     refuse_valid(server, is_change)
 
 
-@breaks("AUTH-ACCEPTED")
+@breaks("AUTH-ACCEPTED", when=has_secured_reads)
 def valid_credentials_are_refused_at_every_second_read(server: ReferenceServer) -> None:
     """Every second GET of the same URL with the same valid credentials is refused."""
     seen: dict[str, int] = {}
@@ -56,7 +57,7 @@ def requests_without_credentials_are_accepted(server: ReferenceServer) -> None:
     replace_token(server, lambda _, credential: "first" if credential is None else None)
 
 
-@breaks("AUTH-MISSING", when=declares_changes)
+@breaks("AUTH-MISSING", when=has_secured_reads)
 def one_item_needs_no_credentials(server: ReferenceServer) -> None:
     """A GET of an item works without credentials."""
     replace_token(
@@ -67,7 +68,13 @@ def one_item_needs_no_credentials(server: ReferenceServer) -> None:
     )
 
 
-@breaks("AUTH-MISSING", when=any_group(lambda group: group.missing is not None and not group.missing.codes))
+def _refuses_reads_by_status(declaration: Declaration) -> bool:
+    """Return whether reads without credentials are refused by their status."""
+    by_status = any_group(lambda group: group.missing is not None and not group.missing.codes)
+    return by_status(declaration) and has_secured_reads(declaration)
+
+
+@breaks("AUTH-MISSING", when=_refuses_reads_by_status)
 def head_needs_no_credentials(server: ReferenceServer) -> None:
     """HEAD works without credentials."""
     replace_token(server, lambda call, _: "first" if call.request.method == "HEAD" else None)
@@ -119,7 +126,7 @@ def any_scheme_is_accepted(server: ReferenceServer) -> None:
     wrap_method(server.get(AuthPart), "is_scheme", lambda _, sent, *__: sent != "")
 
 
-@breaks("AUTH-WRONG", when=has_scheme)
+@breaks("AUTH-WRONG", when=any_group(lambda group: bool(group.scheme) and "" not in group.also))
 def token_without_scheme_is_accepted(server: ReferenceServer) -> None:
     """A token is accepted without its scheme."""
     wrap_method(

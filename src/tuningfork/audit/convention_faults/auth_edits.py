@@ -16,7 +16,7 @@ from tuningfork.conventions.grammar import Refusal
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.accounts import Token
 from tuningfork.mock.reference.auth import AuthPart
-from tuningfork.mock.reference.call import Call
+from tuningfork.mock.reference.call import Call, DocumentOperation
 from tuningfork.mock.reference.server import ReferenceServer
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
@@ -33,6 +33,15 @@ def any_group(applies: Callable[[Auth], bool]) -> Condition:
 def declares_changes(declaration: Declaration) -> bool:
     """Return whether a resource declares how its items are created."""
     return any(each.create is not None for each in declaration.named.get("resources", {}).values())
+
+
+def has_secured_reads(declaration: Declaration) -> bool:
+    """Return whether a read or a list of a resource needs credentials."""
+    resources = declaration.named.get("resources", {}).values()
+    patterns = [each.list_ for each in resources] + [each.read and each.read.request for each in resources]
+    reads = [DocumentOperation(each.method, each.path, {}, {}) for each in patterns if each is not None]
+    groups = [declaration.of("auth", read) for read in reads]
+    return any(group is not None and not group.is_public for group in groups)
 
 
 has_scheme = any_group(lambda group: bool(group.scheme) and group.in_ == "header")

@@ -63,8 +63,8 @@ def bodies_are_lists_of_lists(server: ReferenceServer) -> None:
 
 
 @breaks("DOC-BODY")
-def every_second_body_has_no_members(server: ReferenceServer) -> None:
-    """The members of every second success are null."""
+def every_second_body_has_no_property(server: ReferenceServer) -> None:
+    """The properties of every second success are null."""
     edit_bodies(
         server, every_second(is_success), lambda body: dict.fromkeys(body) if isinstance(body, dict) else None
     )

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from tuningfork.audit.convention_faults.errors import member_pointers
+from tuningfork.audit.convention_faults.errors import property_pointers
 from tuningfork.audit.convention_patch import breaks, keeps
 from tuningfork.audit.patching import wrap_method
 from tuningfork.audit.response_edits import (
@@ -15,7 +15,7 @@ from tuningfork.audit.response_edits import (
     every_second,
     is_documented_error,
     is_success,
-    with_member,
+    with_property,
     with_value,
     without_value,
 )
@@ -40,26 +40,26 @@ def has(key: str) -> Callable[[Declaration], bool]:
     )
 
 
-def has_own_members_of_errors(declaration: Declaration) -> bool:
-    """Return whether an error has a member that the envelope of other responses lacks."""
-    return bool(_own_members(declaration))
+def has_own_properties_of_errors(declaration: Declaration) -> bool:
+    """Return whether an error has a property that the envelope of other responses lacks."""
+    return bool(_own_properties(declaration))
 
 
-def _own_members(declaration: Declaration) -> list[str]:
-    """Return the members that only errors have."""
+def _own_properties(declaration: Declaration) -> list[str]:
+    """Return the properties that only errors have."""
     shared = {name for each in declaration.groups.get("envelope", ()) for name in each.members}
-    return [name for name in member_pointers(declaration) if name not in shared]
+    return [name for name in property_pointers(declaration) if name not in shared]
 
 
 @breaks("ENVELOPE-SHAPE", when=has("members"))
-def successes_lack_a_member(server: ReferenceServer) -> None:
-    """A success lacks the last member of its envelope."""
+def successes_lack_a_property(server: ReferenceServer) -> None:
+    """A success lacks the last property of its envelope."""
     edit_bodies(server, is_success, without_value(list(first(server).members)[-1]))
 
 
 @breaks("ENVELOPE-SHAPE", when=has("members"))
-def every_second_success_has_a_list_as_member(server: ReferenceServer) -> None:
-    """The first member of every second success is a list of lists."""
+def every_second_success_has_a_list_as_property(server: ReferenceServer) -> None:
+    """The first property of every second success is a list of lists."""
     edit_bodies(server, every_second(is_success), with_value(next(iter(first(server).members)), [[]]))
 
 
@@ -88,11 +88,13 @@ def errors_have_data(server: ReferenceServer) -> None:
 
 
 @breaks(
-    "ENVELOPE-ERROR", "ERRORS-ONLY", when=lambda each: has("data")(each) and has_own_members_of_errors(each)
+    "ENVELOPE-ERROR",
+    "ERRORS-ONLY",
+    when=lambda each: has("data")(each) and has_own_properties_of_errors(each),
 )
 def every_second_success_has_an_error(server: ReferenceServer) -> None:
     """Every second success has an empty text as error beside its data."""
-    pointer = _own_members(server.declaration)[-1]
+    pointer = _own_properties(server.declaration)[-1]
     edit_bodies(server, every_second(is_success), with_value(pointer, ""))
 
 
@@ -128,7 +130,7 @@ def texts_of_statuses_are_in_lower_case(server: ReferenceServer) -> None:
 
 @breaks("ENVELOPE-CONSTANT", when=has("constant"))
 def constants_count(server: ReferenceServer) -> None:
-    """The first constant member counts the responses."""
+    """The first constant property counts the responses."""
     numbers = itertools.count(1_000)
     pointer = first(server).constant[0]
     edit_bodies(server, is_success, lambda body: with_value(pointer, next(numbers))(body))
@@ -136,7 +138,7 @@ def constants_count(server: ReferenceServer) -> None:
 
 @breaks("ENVELOPE-CONSTANT", when=has("constant"))
 def every_seventh_constant_is_another(server: ReferenceServer) -> None:
-    """The last constant member is another one in every second response."""
+    """The last constant property is another one in every second response."""
     edit_bodies(server, every_second(is_success), with_value(first(server).constant[-1], 987_654))
 
 
@@ -147,27 +149,27 @@ def clock_is_an_hour_late(server: ReferenceServer) -> None:
 
 
 @breaks("ENVELOPE-CLOCK", when=has("clock"))
-def clock_stands_still(server: ReferenceServer) -> None:
+def clock_does_not_move(server: ReferenceServer) -> None:
     """The time in a success is 0."""
     edit_bodies(server, every_second(is_success), with_value(first(server).clock or "", 0))
 
 
 @breaks("ENVELOPE-CLOSED")
-def successes_have_a_further_member(server: ReferenceServer) -> None:
-    """A success has a member that is not declared."""
-    edit_bodies(server, is_success, with_member("undeclared_member", 1))
+def successes_have_a_further_property(server: ReferenceServer) -> None:
+    """A success has a property that is not declared."""
+    edit_bodies(server, is_success, with_property("undeclared_member", 1))
 
 
 @breaks("ENVELOPE-CLOSED")
-def every_second_success_has_a_further_member(server: ReferenceServer) -> None:
-    """Every second success has a member with null that is not declared."""
-    edit_bodies(server, every_second(is_success), with_member("undeclared_member", None))
+def every_second_success_has_a_further_property(server: ReferenceServer) -> None:
+    """Every second success has a property with null that is not declared."""
+    edit_bodies(server, every_second(is_success), with_property("undeclared_member", None))
 
 
 @keeps("ENVELOPE-SHAPE", "ENVELOPE-DATA", when=lambda each: not has("closed")(each))
-def open_envelopes_have_further_members(server: ReferenceServer) -> None:
-    """A success has a member that is not declared, where that is allowed."""
-    edit_bodies(server, is_success, with_member("trace_id", "8f14e45f"))
+def open_envelopes_have_further_property(server: ReferenceServer) -> None:
+    """A success has a property that is not declared, where that is allowed."""
+    edit_bodies(server, is_success, with_property("trace_id", "8f14e45f"))
 
 
 @keeps("ENVELOPE-CLOCK", when=has("clock"))
@@ -182,10 +184,10 @@ def errors_have_null_as_data(server: ReferenceServer) -> None:
     edit_bodies(server, is_documented_error, with_value(first(server).data or "", None))
 
 
-@keeps("ENVELOPE-ERROR", when=lambda each: has_own_members_of_errors(each) and not has("closed")(each))
+@keeps("ENVELOPE-ERROR", when=lambda each: has_own_properties_of_errors(each) and not has("closed")(each))
 def successes_have_null_as_error(server: ReferenceServer) -> None:
-    """A success has null as each member of an error."""
-    for pointer in _own_members(server.declaration):
+    """A success has null as each property of an error."""
+    for pointer in _own_properties(server.declaration):
         edit_bodies(server, is_success, with_value(pointer, None))
 
 

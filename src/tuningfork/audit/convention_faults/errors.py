@@ -18,7 +18,7 @@ from tuningfork.audit.response_edits import (
     is_error,
     is_success,
     replace_by_page,
-    with_member,
+    with_property,
     with_value,
     without_value,
 )
@@ -40,8 +40,8 @@ def declared_errors(declaration: Declaration) -> Iterator[Errors]:
     yield from declaration.groups.get("errors", ())
 
 
-def member_pointers(declaration: Declaration) -> list[str]:
-    """Return the declared members of an error's body in the first group."""
+def property_pointers(declaration: Declaration) -> list[str]:
+    """Return the declared properties of an error's body in the first group."""
     names = [name for each in list(declared_errors(declaration))[:1] for name in each.members]
     return [name for name in names if not name.startswith("header ")]
 
@@ -59,9 +59,14 @@ def has(key: str) -> Callable[[Declaration], bool]:
     )
 
 
-def has_members(declaration: Declaration) -> bool:
-    """Return whether an error has members in its body."""
-    return bool(member_pointers(declaration))
+def has_properties(declaration: Declaration) -> bool:
+    """Return whether an error has properties in its body."""
+    return bool(property_pointers(declaration))
+
+
+def has_bare_405(declaration: Declaration) -> bool:
+    """Return whether a 405 may have any form."""
+    return any(each.bare is not None and 405 in each.bare for each in declared_errors(declaration))
 
 
 def has_headers(declaration: Declaration) -> bool:
@@ -70,8 +75,9 @@ def has_headers(declaration: Declaration) -> bool:
 
 
 def has_credentials(declaration: Declaration) -> bool:
-    """Return whether requests without credentials are refused."""
-    return any(each.missing is not None and not each.optional for each in declaration.groups.get("auth", ()))
+    """Return whether requests without credentials are refused with 401."""
+    groups = [each for each in declaration.groups.get("auth", ()) if not each.optional]
+    return any(each.missing is not None and 401 in each.missing.statuses for each in groups)
 
 
 def has_unknown_ids(declaration: Declaration) -> bool:
@@ -95,26 +101,26 @@ def first(server: ReferenceServer) -> Errors:
     return next(declared_errors(server.declaration))
 
 
-@breaks("ERRORS-FORM", when=has_members)
-def errors_lack_a_member(server: ReferenceServer) -> None:
-    """An error lacks the last one of its members."""
-    edit_bodies(server, is_documented_error, without_value(member_pointers(server.declaration)[-1]))
+@breaks("ERRORS-FORM", when=has_properties)
+def errors_lack_a_property(server: ReferenceServer) -> None:
+    """An error lacks the last one of its properties."""
+    edit_bodies(server, is_documented_error, without_value(property_pointers(server.declaration)[-1]))
 
 
-@breaks("ERRORS-FORM", when=has_members)
-def every_second_error_has_a_list_as_member(server: ReferenceServer) -> None:
-    """The first member of every second error is in a list."""
-    pointer = member_pointers(server.declaration)[0]
+@breaks("ERRORS-FORM", when=has_properties)
+def every_second_error_has_a_list_as_property(server: ReferenceServer) -> None:
+    """The first property of every second error is in a list."""
+    pointer = property_pointers(server.declaration)[0]
     edit_bodies(server, every_second(is_documented_error), with_value(pointer, [["text"]]))
 
 
-@breaks("ERRORS-FORM", when=lambda each: has_members(each) and has_credentials(each))
+@breaks("ERRORS-FORM", when=lambda each: has_properties(each) and has_credentials(each))
 def refusals_of_credentials_are_pages(server: ReferenceServer) -> None:
     """A 401 is an HTML page."""
     replace_by_page(server, is_401)
 
 
-@breaks("ERRORS-FORM", when=lambda each: has_members(each) and has_unknown_ids(each))
+@breaks("ERRORS-FORM", when=lambda each: has_properties(each) and has_unknown_ids(each))
 def errors_about_unknown_ids_have_no_body(server: ReferenceServer) -> None:
     """A 404 of an operation has no body."""
 
@@ -146,14 +152,20 @@ def errors_fit_no_alternative(server: ReferenceServer) -> None:
 
 
 @breaks("ERRORS-FORM", when=has("optional"))
-def optional_members_of_errors_have_another_type(server: ReferenceServer) -> None:
-    """Each optional member of an error is a list with a list."""
+def optional_properties_of_errors_have_another_type(server: ReferenceServer) -> None:
+    """Each optional property of an error is a list with a list."""
     for name in first(server).optional:
         if not name.startswith("header "):
             edit_bodies(server, is_documented_error, with_value(name, [[]]))
 
 
-@breaks("ERRORS-EVERYWHERE")
+def has_unknown_paths(declaration: Declaration) -> bool:
+    """Return whether the status of a path that does not exist is that of an error."""
+    refusals = [each.unknown_path for each in declaration.groups.get("refusals", ())]
+    return all(each is None or each.statuses.first >= 400 for each in refusals)
+
+
+@breaks("ERRORS-EVERYWHERE", when=lambda each: has("is_json")(each) and has_unknown_paths(each))
 def unknown_paths_are_pages(server: ReferenceServer) -> None:
     """The error of a path that does not exist is an HTML page."""
     replace_by_page(
@@ -161,7 +173,7 @@ def unknown_paths_are_pages(server: ReferenceServer) -> None:
     )
 
 
-@breaks("ERRORS-EVERYWHERE", when=lambda each: not any(405 in (e.bare or ()) for e in declared_errors(each)))
+@breaks("ERRORS-EVERYWHERE", when=lambda each: has("is_json")(each) and not has_bare_405(each))
 def unknown_methods_are_pages(server: ReferenceServer) -> None:
     """The error of a method that a path does not have is an HTML page."""
     replace_by_page(server, lambda call, _: is_error(call, _) and call.operation is None and _has_path(call))
@@ -186,7 +198,7 @@ def every_second_list_of_errors_is_an_object(server: ReferenceServer) -> None:
 
 @breaks("ERRORS-LIST", when=has("items"))
 def last_entries_of_errors_have_another_type(server: ReferenceServer) -> None:
-    """A list of errors has a second entry, whose first member is a list with a list."""
+    """A list of errors has a second entry, whose first property is a list with a list."""
     declared = first(server)
     name = next(iter(declared.items))
 
@@ -278,7 +290,7 @@ def errors_are_cut(server: ReferenceServer) -> None:
     _edit_text(server, is_documented_error, lambda text: text[:-1])
 
 
-@breaks("ERRORS-IS-JSON", "ERRORS-FORM")
+@breaks("ERRORS-IS-JSON", "ERRORS-FORM", when=has("is_json"))
 def every_second_error_has_single_quotes(server: ReferenceServer) -> None:
     """Every second error has single quotes in place of double ones."""
     _edit_text(server, every_second(is_documented_error), lambda text: text.replace(b'"', b"'"))
@@ -299,30 +311,30 @@ def _edit_text(
 
 
 @breaks("ERRORS-ONLY")
-def successes_have_members_of_errors(server: ReferenceServer) -> None:
-    """A success has each member and each header of an error."""
-    _add_error_members(server, is_success)
+def successes_have_properties_of_errors(server: ReferenceServer) -> None:
+    """A success has each property and each header of an error."""
+    _add_error_properties(server, is_success)
 
 
 @breaks("ERRORS-ONLY")
-def every_second_success_has_members_of_errors(server: ReferenceServer) -> None:
-    """Every second success has each member and each header of an error."""
-    _add_error_members(server, every_second(is_success))
+def every_second_success_has_properties_of_errors(server: ReferenceServer) -> None:
+    """Every second success has each property and each header of an error."""
+    _add_error_properties(server, every_second(is_success))
 
 
-def _add_error_members(server: ReferenceServer, is_about: Callable[[Call, Response], bool]) -> None:
-    """Add the members and headers of errors to other responses."""
+def _add_error_properties(server: ReferenceServer, is_about: Callable[[Call, Response], bool]) -> None:
+    """Add the properties and headers of errors to other responses."""
 
     def edit(call: Call, response: Response) -> Response:
-        """Return a response with the members of an error."""
+        """Return a response with the properties of an error."""
         body = response.get_json(silent=True)
         if not is_about(call, response):
             return response
         for name in header_names(server.declaration):
             response.headers[name] = "1"
         if isinstance(body, dict):
-            for pointer in member_pointers(server.declaration):
-                body = with_value(pointer, "error")(body)
+            for pointer in (*property_pointers(server.declaration), *filter(None, [first(server).list_])):
+                body = with_value(pointer, ["error"])(body)
             response.set_data(server.json(body).get_data())
         return response
 
@@ -331,14 +343,14 @@ def _add_error_members(server: ReferenceServer, is_about: Callable[[Call, Respon
 
 @breaks("ERRORS-NO-INTERNALS")
 def errors_have_a_trace(server: ReferenceServer) -> None:
-    """An error has a member with a trace."""
-    edit_bodies(server, is_documented_error, with_member("debug", TRACE))
+    """An error has a property with a trace."""
+    edit_bodies(server, is_documented_error, with_property("debug", TRACE))
 
 
 @breaks("ERRORS-NO-INTERNALS")
 def every_second_error_has_a_query(server: ReferenceServer) -> None:
-    """Every second error has a member with a query of the database."""
-    edit_bodies(server, every_second(is_documented_error), with_member("context", QUERY))
+    """Every second error has a property with a query of the database."""
+    edit_bodies(server, every_second(is_documented_error), with_property("context", QUERY))
 
 
 @breaks("ERRORS-NO-5XX")
@@ -366,7 +378,7 @@ def long_queries_reach_no_server(server: ReferenceServer) -> None:
 
 
 def _fail(server: ReferenceServer, condition: Callable[[], bool], status: int = 500) -> None:
-    """Answer the requests that a condition is true for with a server error."""
+    """Respond with a server error to the requests for which a condition is true."""
 
     def admit(original: Callable[[], Response | None]) -> Response | None:
         """Raise HttpError if the condition is true."""
@@ -377,10 +389,10 @@ def _fail(server: ReferenceServer, condition: Callable[[], bool], status: int = 
     wrap_method(server, "admit", admit)
 
 
-@keeps("ERRORS-FORM", "ERRORS-CODE", "ERRORS-STATUS", "ERRORS-PHRASE", when=has_members)
-def errors_have_further_members(server: ReferenceServer) -> None:
-    """An error has members that are not declared."""
-    edit_bodies(server, is_error, with_member("request_id", "8f14e45f-ceea-467f-9575-2d7a3c1f0f8b"))
+@keeps("ERRORS-FORM", "ERRORS-CODE", "ERRORS-STATUS", "ERRORS-PHRASE", when=has_properties)
+def errors_have_further_property(server: ReferenceServer) -> None:
+    """An error has properties that are not declared."""
+    edit_bodies(server, is_error, with_property("request_id", "8f14e45f-ceea-467f-9575-2d7a3c1f0f8b"))
 
 
 @keeps("ERRORS-MEDIA-TYPE", "ERRORS-IS-JSON")
@@ -405,18 +417,18 @@ def bare_statuses_are_pages(server: ReferenceServer) -> None:
 
 @keeps("ERRORS-FORM", when=lambda each: any(len(e.one_of) > 1 for e in declared_errors(each)))
 def errors_are_of_another_alternative(server: ReferenceServer) -> None:
-    """An error has the members of the last alternative."""
+    """An error has the properties of the last alternative."""
 
-    def members(original: Callable[[Errors], Any], declared: Errors) -> Any:
-        """Return the members of an error of the last alternative."""
+    def properties(original: Callable[[Errors], Any], declared: Errors) -> Any:
+        """Return the properties of an error of the last alternative."""
         return original(declared.model_copy(update={"one_of": declared.one_of[::-1]}))
 
-    wrap_method(server.get(ErrorPart), "members", members)
+    wrap_method(server.get(ErrorPart), "properties", properties)
 
 
 @keeps("ERRORS-FORM", "ERRORS-STATUS", "ERRORS-CODE", when=has("optional"))
-def errors_lack_optional_members(server: ReferenceServer) -> None:
-    """An error has no optional member."""
+def errors_lack_optional_property(server: ReferenceServer) -> None:
+    """An error has no optional property."""
     for name in first(server).optional:
         if not name.startswith("header "):
             edit_bodies(server, is_error, without_value(name))

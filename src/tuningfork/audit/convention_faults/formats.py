@@ -84,7 +84,7 @@ def every_second_response_has_ids_without_hyphens(server: ReferenceServer) -> No
 
 
 def _with_ids(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Return a value in which each member `id` is changed."""
+    """Return a value in which each property `id` is changed."""
     if isinstance(value, list):
         return [_with_ids(each, change) for each in value]
     if not isinstance(value, dict):

@@ -135,7 +135,7 @@ def method_override_is_obeyed(server: ReferenceServer) -> None:
     """GET with X-HTTP-Method-Override: DELETE deletes an item."""
 
     def change(item: Any) -> None:
-        """Delete the item if the header asks for it."""
+        """Delete the item if the header has that value."""
         item.is_deleted = item.is_deleted or request.headers.get("X-HTTP-Method-Override") == "DELETE"
 
     _change_read_item(server, change)
@@ -199,7 +199,7 @@ def nothing_is_compressed(server: ReferenceServer) -> None:
 
 @breaks("HTTP-COMPRESSION")
 def everything_is_compressed(server: ReferenceServer) -> None:
-    """Each body is compressed, whatever a client accepts."""
+    """Each body is compressed, regardless of Accept."""
     wrap_method(server.get(HttpPart), "accepts_gzip", lambda *_: True)
 
 

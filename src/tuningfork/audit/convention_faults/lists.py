@@ -121,12 +121,12 @@ def searches_leave_out_the_last_item(server: ReferenceServer) -> None:
 
 @breaks("LIST-SORT")
 def orders_are_ignored(server: ReferenceServer) -> None:
-    """A list has the same order whatever order is requested."""
+    """A list has the same order for every requested order."""
     wrap_method(server.get(ListPart), "sort_keys", lambda *_: [])
 
 
 @breaks("LIST-SORT")
-def two_sorted_items_change_places(server: ReferenceServer) -> None:
+def two_sorted_items_are_swapped(server: ReferenceServer) -> None:
     """Two items in the middle of a sorted list are in the wrong order."""
 
     def sort(original: Select, call: Call, items: Any, query: Mapping[str, str]) -> list[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from tuningfork.audit.convention_faults.errors import TRACE, has_members, member_pointers
+from tuningfork.audit.convention_faults.errors import TRACE, has_properties, property_pointers
 from tuningfork.audit.convention_patch import breaks, keeps
 from tuningfork.audit.patching import wrap_method
 from tuningfork.audit.response_edits import PAGE
@@ -18,9 +18,9 @@ Refuse = Callable[[HttpError], Response]
 
 
 def has_form(declaration: Declaration) -> bool:
-    """Return whether a failure must have the form of errors, with members."""
+    """Return whether a failure must have the form of errors, with properties."""
     declared = declaration.first("outages")
-    return declared is not None and declared.form == "as-errors" and has_members(declaration)
+    return declared is not None and declared.form == "as-errors" and has_properties(declaration)
 
 
 def is_free(declaration: Declaration) -> bool:
@@ -48,12 +48,12 @@ def failures_are_pages(server: ReferenceServer) -> None:
 
 
 @breaks("OUTAGE-FORM", when=has_form)
-def failures_of_get_lack_a_member(server: ReferenceServer) -> None:
-    """A failure of GET lacks the last member of an error."""
-    name = member_pointers(server.declaration)[-1].rpartition("/")[2]
+def failures_of_get_lack_a_property(server: ReferenceServer) -> None:
+    """A failure of GET lacks the last property of an error."""
+    name = property_pointers(server.declaration)[-1].rpartition("/")[2]
 
     def change(response: Response) -> Response:
-        """Return the failure without a member."""
+        """Return the failure without a property."""
         body = response.get_json()
         kept = {key: body[key] for key in body if key != name} if isinstance(body, dict) else {}
         return server.json(kept, response.status_code) if request.method == "GET" else response
@@ -62,7 +62,7 @@ def failures_of_get_lack_a_member(server: ReferenceServer) -> None:
 
 
 @breaks("OUTAGE-FORM")
-def failures_tell_a_trace(server: ReferenceServer) -> None:
+def failures_contain_a_trace(server: ReferenceServer) -> None:
     """A failure ends with a trace."""
 
     def change(response: Response) -> Response:

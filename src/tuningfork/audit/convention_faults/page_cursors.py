@@ -8,6 +8,7 @@ from typing import Any
 
 from tuningfork.audit.convention_faults.page_edits import (
     CURSORS,
+    MAX_CREATED,
     NUMBERED,
     Choose,
     has_type,
@@ -16,6 +17,7 @@ from tuningfork.audit.convention_faults.page_edits import (
 )
 from tuningfork.audit.convention_patch import breaks
 from tuningfork.audit.patching import wrap_method
+from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar import Answers
 from tuningfork.conventions.pagination import Pagination
 from tuningfork.mock.errors import HttpError
@@ -24,10 +26,13 @@ from tuningfork.mock.reference.cursors import Walk
 from tuningfork.mock.reference.pagination import Page, PaginationPart
 from tuningfork.mock.reference.server import ReferenceServer
 
-MAX_REACH = 250
-"""A list that a test makes longer than its reach."""
 NextUrl = Callable[[Call, Pagination, str], str]
 Select = Callable[[Call, Any, Mapping[str, str]], list[Any]]
+
+
+def has_filters(declaration: Declaration) -> bool:
+    """Return whether lists have filters."""
+    return bool(declaration.groups.get("lists"))
 
 
 def edit_next_url(server: ReferenceServer, edit: Callable[[Call, str], str]) -> None:
@@ -62,13 +67,13 @@ def next_urls_lack_the_path(server: ReferenceServer) -> None:
     edit_next_url(server, lambda call, url: url.replace(call.request.path, f"/v0{call.request.path}", 1))
 
 
-@breaks("PAGE-FILTERS")
+@breaks("PAGE-FILTERS", when=has_filters)
 def next_pages_forget_the_filters(server: ReferenceServer) -> None:
     """Each page after the first one has items that the filters leave out."""
     forget_filters(server, lambda _: True)
 
 
-@breaks("PAGE-FILTERS", when=has_type(*CURSORS))
+@breaks("PAGE-FILTERS", when=lambda each: has_filters(each) and has_type(*CURSORS)(each))
 def third_pages_forget_the_filters(server: ReferenceServer) -> None:
     """The pages from the third one on have items that the filters leave out."""
     counts: dict[str, int] = {}
@@ -201,7 +206,7 @@ def on_change(
     wrap_method(server.get(PaginationPart), "choose", choose)
 
 
-@breaks("PAGE-REACH", when=some_group(lambda group: group.reach and group.reach <= MAX_REACH))
+@breaks("PAGE-REACH", when=some_group(lambda group: group.reach and group.reach <= MAX_CREATED))
 def half_of_the_reach_is_returned(server: ReferenceServer) -> None:
     """The items behind half of the reach are not returned."""
     part = server.get(PaginationPart)

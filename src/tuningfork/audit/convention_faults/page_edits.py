@@ -18,6 +18,8 @@ Choose = Callable[[Call, Pagination, list[Any]], Page]
 EditPage = Callable[[Call, Pagination, Page], Page]
 NUMBERED = ("page", "offset")
 CURSORS = ("cursor", "url", "link")
+MAX_CREATED = 250
+"""The items by which a test makes a list longer than its declared bounds."""
 
 
 def edit_pages(server: ReferenceServer, edit: EditPage) -> None:
@@ -35,8 +37,15 @@ def is_first(server: ReferenceServer, call: Call, declared: Pagination) -> bool:
 
 
 def sent_size(call: Call, declared: Pagination) -> str | None:
-    """Return the size that a request asks for; None without one."""
+    """Return the requested size; None without one."""
     return read_parameter(call, declared.size.parameter, declared.size.in_)
+
+
+def can_exceed_maximum(group: Pagination) -> bool:
+    """Return whether a test finds a page above the maximum: it is refused, or a list can be that long."""
+    size = group.size
+    is_refused = size.above is not None and not size.above.words
+    return size.maximum is not None and (is_refused or size.maximum <= MAX_CREATED)
 
 
 def some_group(is_chosen: Callable[[Pagination], object]) -> Condition:

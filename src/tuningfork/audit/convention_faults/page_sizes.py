@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tuningfork.audit.convention_faults.page_edits import is_first, sent_size, some_group
+from tuningfork.audit.convention_faults.page_edits import (
+    can_exceed_maximum,
+    is_first,
+    sent_size,
+    some_group,
+)
 from tuningfork.audit.convention_patch import breaks
 from tuningfork.audit.patching import wrap_method
 from tuningfork.conventions.pagination import Pagination
@@ -60,7 +65,7 @@ def pages_have_one_item_more(server: ReferenceServer) -> None:
 
 @breaks("PAGE-SIZE")
 def only_the_first_page_obeys_the_size(server: ReferenceServer) -> None:
-    """The pages after the first one have three items whatever size is requested."""
+    """The pages after the first one have at least three items for every size."""
     edit_size(server, lambda call, declared, size: size if is_first(server, call, declared) else max(size, 3))
 
 
@@ -76,13 +81,13 @@ def default_pages_have_one_item_less(server: ReferenceServer) -> None:
     edit_size(server, lambda call, declared, size: size - (sent_size(call, declared) is None and size > 1))
 
 
-@breaks("PAGE-MAXIMUM")
+@breaks("PAGE-MAXIMUM", when=some_group(can_exceed_maximum))
 def sizes_above_the_maximum_are_obeyed(server: ReferenceServer) -> None:
     """A page has as many items as requested, also above the maximum."""
     replace_size(server, "above", lambda text, _: int(text))
 
 
-@breaks("PAGE-MAXIMUM")
+@breaks("PAGE-MAXIMUM", when=some_group(can_exceed_maximum))
 def maximum_is_off_by_one(server: ReferenceServer) -> None:
     """A page may have one item more than the maximum."""
 
@@ -119,7 +124,7 @@ def negative_size_loses_its_sign(server: ReferenceServer) -> None:
 
 @breaks("PAGE-MALFORMED")
 def malformed_size_is_a_server_error(server: ReferenceServer) -> None:
-    """The status of a request with a size that is no number is 500."""
+    """The status of a request with a size that is not a number is 500."""
     replace_size(server, "malformed", fail)
 
 

@@ -111,7 +111,7 @@ def negative_sizes_are_refused(server: ReferenceServer) -> None:
 
 @keeps("PAGE-MALFORMED", when=some_group(lambda group: allows_both(group.size.malformed)))
 def malformed_sizes_are_refused(server: ReferenceServer) -> None:
-    """A size that is no number is refused as declared, where it may also have another response."""
+    """A size that is not a number is refused as declared, where it may also have another response."""
     refuse_sizes(server, "malformed")
 
 
@@ -142,7 +142,7 @@ def bad_cursors_are_refused(server: ReferenceServer) -> None:
 
 @keeps("PAGE-END", "PAGE-WALK", when=some_group(lambda group: len(group.next_signals) > 1))
 def last_pages_have_the_other_signal(server: ReferenceServer) -> None:
-    """The last page has the last of the declared signals in the place of the next one."""
+    """The last page has the last of the declared signals for the next one."""
 
     def signal(original: Callable[[Pagination], str], declared: Pagination) -> str:
         return declared.next_signals[-1] if declared.next_signals else original(declared)

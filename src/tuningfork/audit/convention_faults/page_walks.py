@@ -19,7 +19,7 @@ from tuningfork.audit.convention_faults.page_edits import (
 )
 from tuningfork.audit.convention_patch import breaks
 from tuningfork.audit.patching import edit_json, wrap_method
-from tuningfork.conventions.pagination import Pagination
+from tuningfork.conventions.pagination import NEXT_SIGNALS, Pagination
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call
@@ -30,19 +30,25 @@ from tuningfork.mock.reference.server import ReferenceServer
 NextCursor = Callable[[Pagination, Walk, Any, int], str | None]
 
 
+def has_signals(group: Pagination) -> bool:
+    """Return whether some signals for the next page are declared, and some are not."""
+    return isinstance(group.next, str) and 0 < len(group.next_signals) < len(NEXT_SIGNALS)
+
+
 def without_item(page: Page, position: int) -> Page:
     """Return a page without one of its items, if it has several."""
     items = list(page.items)
     return replace(page, items=items[:position] + items[position + 1 :]) if len(items) > 1 else page
 
 
-@breaks("PAGE-WALK")
-def last_pages_lose_their_last_item(server: ReferenceServer) -> None:
-    """The last page lacks its last item, if it has several."""
-    edit_pages(
-        server,
-        lambda _, __, page: without_item(page, len(page.items) - 1) if page.next is None else page,
-    )
+@breaks("PAGE-WALK", when=has_type("page", *CURSORS))
+def last_items_of_later_pages_are_lost(server: ReferenceServer) -> None:
+    """Each page after the first one lacks its last item, if it has several."""
+
+    def without_last(call: Call, declared: Pagination, page: Page) -> Page:
+        return page if is_first(server, call, declared) else without_item(page, len(page.items) - 1)
+
+    edit_pages(server, without_last)
 
 
 @breaks("PAGE-WALK")
@@ -81,9 +87,9 @@ def lists_lack_their_last_item(server: ReferenceServer) -> None:
     )
 
 
-@breaks("PAGE-END", when=some_group(lambda group: group.next_signals and len(group.next_signals) < 3))
+@breaks("PAGE-END", when=some_group(has_signals))
 def last_pages_have_another_next(server: ReferenceServer) -> None:
-    """The last page has a text in the place of the next one, or a signal that is not declared."""
+    """The last page has a signal that is not declared for the next one."""
 
     def signal(original: Callable[[Pagination], str], declared: Pagination) -> str:
         undeclared = [each for each in ("empty-text", "null", "absent") if each not in declared.next_signals]
@@ -168,7 +174,7 @@ def lists_have_the_reverse_order(server: ReferenceServer) -> None:
 
 
 @breaks("PAGE-ORDER")
-def last_two_items_of_a_page_change_places(server: ReferenceServer) -> None:
+def last_two_items_of_a_page_are_swapped(server: ReferenceServer) -> None:
     """The last two items of each page are in the wrong order."""
 
     def swap(call: Call, declared: Pagination, page: Page) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import Response, request
 
 from tuningfork.audit.convention_patch import breaks, keeps
 from tuningfork.audit.patching import wrap_method
-from tuningfork.audit.response_edits import edit_headers, edit_responses, is_documented_error
+from tuningfork.audit.response_edits import edit_headers, edit_responses
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar import Refusal
 from tuningfork.conventions.refusals import Refusals
@@ -24,7 +25,7 @@ TEAPOT = 418
 
 
 def allows_several(key: str) -> Callable[[Declaration], bool]:
-    """Return a condition: whether the table allows several statuses, and the document any status of errors."""
+    """Return a condition: whether the table allows several statuses, and the document any error."""
 
     def has_several(declaration: Declaration) -> bool:
         """Return whether a refusal has more than one status."""
@@ -47,7 +48,7 @@ def has_code(key: str) -> Callable[[Declaration], bool]:
     """Return a condition: whether a kind of requests is refused with a code."""
 
     def is_coded(declaration: Declaration) -> bool:
-        """Return whether the refusal has a code, and errors have a place for it."""
+        """Return whether the refusal has a code, and errors have a location for it."""
         refusals = [getattr(each, key) for each in declaration.groups.get("refusals", ())]
         has_place = any(each.code is not None for each in declaration.groups.get("errors", ()))
         return has_place and any(each is not None and each.codes for each in refusals)
@@ -58,49 +59,40 @@ def has_code(key: str) -> Callable[[Declaration], bool]:
 @breaks("REFUSAL-NOT-FOUND")
 def unknown_ids_are_refused_with_another_status(server: ReferenceServer) -> None:
     """An id that does not exist is refused with 418."""
-    _change_status(server, "not_found", lambda _: TEAPOT)
+    _edit_not_found(server, lambda error: setattr(error, "status", TEAPOT))
 
 
 @breaks("REFUSAL-NOT-FOUND")
 def large_unknown_ids_are_refused_with_another_status(server: ReferenceServer) -> None:
-    """An id with more than six characters that does not exist is refused with 418."""
-    _change_status(server, "not_found", lambda call: TEAPOT if _has_long_id(call) else None)
+    """A number of seven or more digits that is not an id is refused with 418."""
+
+    def change(error: HttpError) -> None:
+        """Set another status if the path or the query has a large number."""
+        if re.search(r"\d{7}", request.full_path):
+            error.status = TEAPOT
+
+    _edit_not_found(server, change)
 
 
 @breaks("REFUSAL-NOT-FOUND", when=has_code("not_found"))
 def unknown_ids_are_refused_with_another_code(server: ReferenceServer) -> None:
     """An id that does not exist is refused with the code "nothing"."""
+    _edit_not_found(server, lambda error: setattr(error, "body", {"code": "nothing"}))
+
+
+def _edit_not_found(server: ReferenceServer, change: Callable[[HttpError], None]) -> None:
+    """Change the exceptions that refuse an id that does not exist."""
 
     def refuse(
         original: Callable[..., HttpError], refusal: Refusal, *arguments: Any, **more: Any
     ) -> HttpError:
-        """Return the refusal with another code."""
+        """Return the changed exception."""
         error = original(refusal, *arguments, **more)
-        if any(refusal == each.not_found for each in server.declaration.groups["refusals"]):
-            error.body = {"code": "nothing"}
+        if any(refusal is each.not_found for each in server.declaration.groups["refusals"]):
+            change(error)
         return error
 
     wrap_method(server.get(ErrorPart), "refuse", refuse)
-
-
-def _has_long_id(call: Call) -> bool:
-    """Return whether an id in the path is long."""
-    return any(len(value) > 6 for value in call.ids.values())
-
-
-def _change_status(server: ReferenceServer, key: str, status_for: Callable[[Call], int | None]) -> None:
-    """Refuse a kind of requests with another status, where `status_for` returns one."""
-
-    def edit(call: Call, response: Response) -> Response:
-        """Return the response with another status."""
-        declared = server.declaration.of("refusals", call.operation)
-        refusal = getattr(declared, key) if declared is not None else None
-        is_about = refusal is not None and response.status_code in refusal.statuses and bool(call.ids)
-        if is_documented_error(call, response) and is_about and (status := status_for(call)) is not None:
-            response.status_code = status
-        return response
-
-    edit_responses(server, edit)
 
 
 @breaks("REFUSAL-MALFORMED-ID")
@@ -214,13 +206,13 @@ def other_media_types_are_refused_with_another_status(server: ReferenceServer) -
 
 @breaks("REFUSAL-NOT-ACCEPTABLE")
 def accept_is_disregarded(server: ReferenceServer) -> None:
-    """Whatever a client accepts, it gets JSON."""
+    """Every client gets JSON, regardless of Accept."""
     wrap_method(server.get(RefusalPart), "check_accept", lambda *_: None)
 
 
 @breaks("REFUSAL-NOT-ACCEPTABLE")
 def accept_of_an_item_is_disregarded(server: ReferenceServer) -> None:
-    """Every second operation of the document returns JSON whatever a client accepts."""
+    """Every second operation of the document returns JSON regardless of Accept."""
 
     def check_accept(
         original: Callable[..., None], call: Call, operation: DocumentOperation, declared: Refusals
@@ -234,7 +226,7 @@ def accept_of_an_item_is_disregarded(server: ReferenceServer) -> None:
 
 @breaks("REFUSAL-INVALID-BODY")
 def any_body_is_valid(server: ReferenceServer) -> None:
-    """An object with members of any type is accepted."""
+    """An object with properties of any type is accepted."""
     wrap_method(server.get(RefusalPart), "is_valid", lambda _, __, body: isinstance(body, dict))
     wrap_method(server.parts["resources"], "check_body", lambda _, body, *__: body)
 

@@ -60,7 +60,7 @@ def _breaks_no_promise(exchange: Exchange, documented: DocumentedResponse) -> bo
 
 
 def _judge_by(generic: str, check: Check, exchange: Exchange, operation: Operation) -> Iterator[Judgement]:
-    """Yield the violations that a check finds; a judgement that holds if there is none."""
+    """Yield the violations that a check finds; a judgement that holds if no one fails."""
     failed = [finding for finding in check(exchange, operation) if not finding.holds]
     for finding in failed:
         yield Judgement(generic, False, finding.expected, finding.found, finding.pointer)

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tuningfork.checks.base import Check
-from tuningfork.checks.error_form import error_places
+from tuningfork.checks.error_form import error_locations
 from tuningfork.checks.json_body import json_objects, json_values
 from tuningfork.checks.judgement import (
     Judgement,
@@ -16,8 +16,8 @@ from tuningfork.checks.judgement import (
     describe,
     is_error,
     judge_media_type,
-    judge_member,
     judge_phrase,
+    judge_property,
     judge_status,
     may_have_any_form,
     read,
@@ -37,7 +37,7 @@ MILLISECONDS_FROM = 10**11
 
 
 def checks(declaration: Declaration) -> Iterable[Check]:
-    """Return the checks of the form of responses that are no errors."""
+    """Return the checks of the form of responses that are not errors."""
 
     def judge(exchange: Exchange, operation: Operation | None) -> Iterator[Judgement]:
         """Yield what is judged of a response of a documented operation."""
@@ -97,9 +97,10 @@ def _judge_error(exchange: Exchange, declared: Envelope, errors: Errors | None) 
 
 
 def _judge_shape(exchange: Exchange, declared: Envelope) -> Iterator[Judgement]:
-    """Yield each member that a success lacks; one judgement that all are there if none is missing."""
+    """Yield each property that a success lacks; one judgement that all are there if none is missing."""
     judged = [
-        judge_member("ENVELOPE-SHAPE", exchange, Place(name), form) for name, form in declared.members.items()
+        judge_property("ENVELOPE-SHAPE", exchange, Place(name), form)
+        for name, form in declared.members.items()
     ]
     if declared.media_type is not None:
         judged.append(judge_media_type("ENVELOPE-SHAPE", exchange, declared.media_type))
@@ -108,10 +109,12 @@ def _judge_shape(exchange: Exchange, declared: Envelope) -> Iterator[Judgement]:
 
 
 def _judge_no_error(exchange: Exchange, declared: Envelope, errors: Errors | None) -> Judgement:
-    """Return whether a success has no member that only errors have."""
+    """Return whether a success has no property that only errors have."""
     shared = {*declared.members, declared.status, declared.data, declared.clock}
     shared |= {declared.phrases.at} if declared.phrases is not None else set()
-    places = [] if errors is None else [each for each in error_places(errors) if each.pointer not in shared]
+    places = (
+        [] if errors is None else [each for each in error_locations(errors) if each.pointer not in shared]
+    )
     present = [str(place) for place in places if read(exchange, place) not in (MISSING, None)]
     return Judgement("ENVELOPE-ERROR", not present, "no error beside the data", ", ".join(present) or "none")
 
@@ -127,7 +130,7 @@ def _judge_clock(exchange: Exchange, pointer: str) -> Iterator[Judgement]:
 
 
 def _judge_closed(exchange: Exchange, declared: Envelope) -> Iterator[Judgement]:
-    """Yield whether an object has no other members than the declared ones."""
+    """Yield whether an object has no other properties than the declared ones."""
     phrases = declared.phrases.at if declared.phrases is not None else None
     pointers = [
         *declared.members,

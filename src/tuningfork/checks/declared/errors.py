@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tuningfork.checks.base import Check
-from tuningfork.checks.error_form import error_places, judge_disclosure, judge_error
+from tuningfork.checks.error_form import error_locations, judge_disclosure, judge_error
 from tuningfork.checks.json_body import json_values
 from tuningfork.checks.json_properties import describe_body
 from tuningfork.checks.judgement import Judgement, as_check, is_error, may_have_any_form, read
@@ -59,7 +59,7 @@ def _judge_form(exchange: Exchange, operation: Operation | None, declared: Error
 
 
 def _judge_inside(exchange: Exchange, declared: Errors) -> Iterator[Judgement]:
-    """Yield whether an error tells nothing of the inside, and whether the server has failed."""
+    """Yield whether an error discloses nothing of the inside, and whether the server has failed."""
     status = exchange.response.status
     if declared.no_internals:
         yield judge_disclosure("ERRORS-NO-INTERNALS", exchange)
@@ -77,20 +77,20 @@ def _judge_json(exchange: Exchange, declared: Errors) -> Iterator[Judgement]:
 
 
 def _judge_absence(exchange: Exchange, declared: Errors, shared: set[str]) -> Judgement:
-    """Return whether a response that is no error has no member of one."""
-    places = [place for place in error_places(declared) if place.pointer not in shared]
+    """Return whether a response that is not an error has no property of one."""
+    places = [place for place in error_locations(declared) if place.pointer not in shared]
     places += [declared.code] if declared.code is not None else []
     present = [str(place) for place in places if _is_present(exchange, place)]
     return Judgement("ERRORS-ONLY", not present, "no member of an error", ", ".join(present) or "none")
 
 
 def _is_present(exchange: Exchange, place: Place) -> bool:
-    """Return whether a response has anything but null at a place."""
+    """Return whether a response has anything but null at a location."""
     return read(exchange, place) not in (MISSING, None)
 
 
 def _shared(declaration: Declaration, operation: Operation | None) -> set[str]:
-    """Return the members that the envelope of other responses has, too."""
+    """Return the properties that the envelope of other responses has, too."""
     envelope = declaration.of("envelope", operation)
     if envelope is None:
         return set()

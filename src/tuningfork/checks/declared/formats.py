@@ -1,4 +1,4 @@
-"""Judges `formats` on every response that is no error: the form of times and ids."""
+"""Judges `formats` on every response that is not an error: the form of times and ids."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def checks(declaration: Declaration) -> Iterable[Check]:
                 yield from _judge("FORMAT-TIMESTAMPS", _times(body, declared), test, declared.timestamps)
             if declared.ids is not None:
                 test = TESTS.get(declared.ids) or _matches(declared.ids)
-                yield from _judge("FORMAT-IDS", _members(body, re.compile("id")), test, declared.ids)
+                yield from _judge("FORMAT-IDS", _properties(body, re.compile("id")), test, declared.ids)
 
     return [as_check(declaration, judge)] if declaration.values("formats") else []
 
@@ -54,9 +54,9 @@ def _judge(generic: str, values: Iterator[tuple[str, Any]], test: Test, form: st
 
 
 def _times(body: Any, declared: Formats) -> Iterator[tuple[str, Any]]:
-    """Yield the pointers and values of times: those at the declared places, or by their names."""
+    """Yield the pointers and values of times: those at the declared locations, or by their names."""
     if not declared.at:
-        yield from _members(body, TIME_NAME)
+        yield from _properties(body, TIME_NAME)
     for pointer in declared.at:
         yield from _at(body, pointer.split("/")[1:])
 
@@ -74,16 +74,16 @@ def _at(value: Any, segments: list[str], pointer: str = "") -> Iterator[tuple[st
         yield from _at(value[name], segments[1:], f"{pointer}/{segments[0]}")
 
 
-def _members(value: Any, names: re.Pattern[str], pointer: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the members of all objects in a value whose whole name matches, if they are texts or numbers."""
+def _properties(value: Any, names: re.Pattern[str], pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the texts and numbers of all objects in a value whose whole name matches."""
     if isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _members(item, names, f"{pointer}/{number}")
+            yield from _properties(item, names, f"{pointer}/{number}")
     elif isinstance(value, dict):
         for name, item in value.items():
             if names.fullmatch(name) and isinstance(item, str | int | float):
                 yield f"{pointer}/{escape(name)}", item
-            yield from _members(item, names, f"{pointer}/{escape(name)}")
+            yield from _properties(item, names, f"{pointer}/{escape(name)}")
 
 
 def _matches(pattern: str) -> Test:

@@ -17,7 +17,7 @@ def checks(declaration: Declaration) -> Iterable[Check]:
     """Return the checks of rules of HTTP."""
 
     def judge(exchange: Exchange, operation: Operation | None) -> Iterator[Judgement]:
-        """Yield whether a response has no body where none is allowed, and a coding that was asked for."""
+        """Yield whether a response has no body where none is allowed, and an accepted coding."""
         declared = declaration.of("http", operation)
         if declared is None:
             return

@@ -56,15 +56,15 @@ Judgement = tuple[str, bool, str, str]
 
 def size(declared: Pagination, exchange: Exchange, items: list[Any]) -> Iterator[Judgement]:
     """Yield the judgements of the number of items on a page."""
-    asked, maximum, count = asked_size(declared, exchange), declared.size.maximum, len(items)
-    if asked is not None and asked > 0:
-        yield "PAGE-SIZE", count <= asked, f"at most {asked} items", f"{count} items"
+    requested, maximum, count = requested_size(declared, exchange), declared.size.maximum, len(items)
+    if requested is not None and requested > 0:
+        yield "PAGE-SIZE", count <= requested, f"at most {requested} items", f"{count} items"
     if maximum is not None:
         yield "PAGE-MAXIMUM", count <= maximum, f"at most {maximum} items", f"{count} items"
 
 
-def asked_size(declared: Pagination, exchange: Exchange) -> int | None:
-    """Return the size that a request asks for in its query or headers; None without a number."""
+def requested_size(declared: Pagination, exchange: Exchange) -> int | None:
+    """Return the size in the query or the headers of a request; None without a number."""
     name = declared.size.parameter
     if name is None or declared.size.in_ == "body":
         return None

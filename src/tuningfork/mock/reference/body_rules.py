@@ -70,7 +70,7 @@ class BodyRules:
 
 
 def _schema_of(template: Any, *, is_partial: bool) -> dict[str, Any]:
-    """Return the schema of a declared body: its members are required, and texts where it has texts."""
+    """Return the schema of a declared body: its properties are required, and texts where it has texts."""
     if isinstance(template, str):
         return {"type": "string"} if template in ("{text}", "{name}") else {}
     if not isinstance(template, Mapping):

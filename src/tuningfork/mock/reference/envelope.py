@@ -1,4 +1,4 @@
-"""The envelope of responses of the reference server that are no errors."""
+"""The envelope of responses of the reference server that are not errors."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class EnvelopePart(Part):
         return places.write({}, declared.data, body)
 
     def complete(self, declared: Envelope, body: Any, status: int) -> Any:
-        """Return a body with the members of the envelope."""
+        """Return a body with the properties of the envelope."""
         for pointer, form in declared.members.items():
             if not places.has(body, pointer):
                 body = places.write(body, pointer, sample_of_form(form))
@@ -60,7 +60,7 @@ class EnvelopePart(Part):
         return body
 
     def values(self, declared: Envelope, status: int) -> dict[str, Any]:
-        """Return the values that depend on the response, by their places."""
+        """Return the values that depend on the response, by their locations."""
         values: dict[str, Any] = {}
         if declared.status is not None:
             values[declared.status] = status

@@ -51,20 +51,20 @@ class ErrorPart(Part):
     def body(self, declared: Errors, refusal: HttpError, call: Call | None) -> Any:
         """Return the body of an error."""
         body: Any = {}
-        for place, form in self.members(declared):
+        for place, form in self.properties(declared):
             if place.pointer is not None:
                 body = places.write(body, place.pointer, sample_of_form(form))
         for pointer, value in self.values(declared, refusal, call).items():
             body = places.write(body, pointer, value)
         return body
 
-    def members(self, declared: Errors) -> list[tuple[Place, Form]]:
-        """Return the members of an error: the declared ones, and those of the first alternative."""
+    def properties(self, declared: Errors) -> list[tuple[Place, Form]]:
+        """Return the properties of an error: the declared ones, and those of the first alternative."""
         alternative = declared.one_of[0] if declared.one_of else {}
         return list(iterate_places({**declared.members, **declared.optional, **alternative}))
 
     def values(self, declared: Errors, refusal: HttpError, call: Call | None) -> dict[str, Any]:
-        """Return the values that depend on the error, by their places."""
+        """Return the values that depend on the error, by their locations."""
         values: dict[str, Any] = dict(declared.when or {})
         if declared.list_ is not None:
             values[declared.list_] = [self.entry(declared, refusal)]
@@ -88,7 +88,7 @@ class ErrorPart(Part):
 
     def status_value(self, declared: Errors, refusal: HttpError) -> Any:
         """Return the status as an error repeats it: a number, or a text where that is the declared form."""
-        form = dict(self.members(declared)).get(Place(pointer=declared.status), Form(types=("integer",)))
+        form = dict(self.properties(declared)).get(Place(pointer=declared.status), Form(types=("integer",)))
         return str(refusal.status) if form.pattern is not None or "string" in form.types else refusal.status
 
     def code(self, declared: Errors, refusal: HttpError) -> Any:
@@ -99,12 +99,12 @@ class ErrorPart(Part):
         for pattern, codes in declared.codes.items():
             if refusal.status in Statuses((pattern,)):
                 return codes[0]
-        forms = dict(self.members(declared))
+        forms = dict(self.properties(declared))
         return sample_of_form(forms[declared.code]) if declared.code in forms else "error"
 
     def add_headers(self, response: Response, declared: Errors, refusal: HttpError) -> None:
         """Add the headers of an error."""
-        for place, form in self.members(declared):
+        for place, form in self.properties(declared):
             if place.header is not None:
                 response.headers[place.header] = str(sample_of_form(form))
         if declared.code is not None and declared.code.header is not None:

@@ -33,7 +33,7 @@ class FormatPart(Part):
         return response
 
     def formatted(self, value: Any, places: list[list[str]], declared: Any, name: str = "") -> Any:
-        """Return a value with times of the declared form at its places, or by their names."""
+        """Return a value with times of the declared form at its locations, or by their names."""
         is_time = [] in places if declared.at else TIME_NAME.fullmatch(name) is not None
         if is_time and isinstance(value, str | int | float):
             return self.time(declared.timestamps)
@@ -63,5 +63,5 @@ class FormatPart(Part):
 
 
 def _below(places: list[list[str]], names: tuple[str, ...]) -> list[list[str]]:
-    """Return the rest of those places that begin with one of these names."""
+    """Return the rest of those locations that begin with one of these names."""
     return [rest for first, *rest in filter(None, places) if first in names]

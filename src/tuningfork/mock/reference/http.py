@@ -24,7 +24,7 @@ class HttpPart(Part):
     order = 11
 
     def before(self, call: Call) -> Response | None:
-        """Refuse HEAD where it is declared as refused, and answer OPTIONS."""
+        """Refuse HEAD where it is declared as refused, and respond to OPTIONS."""
         declared = self.of(call) or self.server.declaration.first("http")
         if declared is None:
             return None

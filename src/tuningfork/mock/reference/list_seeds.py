@@ -1,4 +1,4 @@
-"""Items of lists that belong to no resource, made of the schemas of the document."""
+"""Items of lists that belong to no resource, from the schemas of the document."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MIN_ITEMS = 27
 MAX_ITEMS = 520
 MORE_ITEMS = 7
 GROUPS = 5
-"""Number of different values of a member that is filtered."""
+"""Number of different values of a property that is filtered."""
 TIME_NAME = re.compile(r"(?:_at|At|date|time|Time|Date)$")
 
 
@@ -44,7 +44,7 @@ def _item(declared: Pagination, lists: Lists | None, sample: Any, number: int) -
     if declared.key == "":
         return f"item-{number:04}"
     item = sample
-    for pointer, is_grouped in _members(declared, lists):
+    for pointer, is_grouped in _properties(declared, lists):
         position = number % GROUPS if is_grouped else number
         item = places.write(item, pointer, _value(pointer, places.read(sample, pointer), position))
     item = places.write(item, declared.key, _key(places.read(sample, declared.key), number))
@@ -53,8 +53,8 @@ def _item(declared: Pagination, lists: Lists | None, sample: Any, number: int) -
     return item
 
 
-def _members(declared: Pagination, lists: Lists | None) -> Iterator[tuple[str, bool]]:
-    """Yield the members that a list compares, and whether several items share a value."""
+def _properties(declared: Pagination, lists: Lists | None) -> Iterator[tuple[str, bool]]:
+    """Yield the properties that a list compares, and whether several items share a value."""
     if lists is not None:
         for each in lists.filters.values():
             yield each.member, True
@@ -66,7 +66,7 @@ def _members(declared: Pagination, lists: Lists | None) -> Iterator[tuple[str, b
 
 
 def _value(pointer: str, sample: Any, number: int) -> Any:
-    """Return a value of a member: a number, a time or a text."""
+    """Return a value of a property: a number, a time or a text."""
     if isinstance(sample, bool):
         return number % 2 == 0
     if isinstance(sample, int | float):

@@ -15,7 +15,7 @@ Item = Any
 
 
 class ListPart(Part):
-    """Selects the items of a list that a request asks for."""
+    """Selects and sorts the items of a list by the query of a request."""
 
     key = "lists"
     order = 55
@@ -29,7 +29,7 @@ class ListPart(Part):
         return selected
 
     def sort(self, call: Call, items: Sequence[Item], query: Mapping[str, str]) -> list[Item]:
-        """Return the items in the order that a query asks for."""
+        """Return the items in the requested order."""
         declared = self.of(call)
         keys = [] if declared is None or declared.sort is None else self.sort_keys(declared, query)
         ordered = list(items)
@@ -45,7 +45,7 @@ class ListPart(Part):
         return [(name, query[name]) for name in names if name in query]
 
     def sort_keys(self, declared: Lists, query: Mapping[str, str]) -> list[SortKey]:
-        """Return the keys of the order that a query asks for."""
+        """Return the keys of the requested order."""
         assert declared.sort is not None
         return declared.sort.values.get(query.get(declared.sort.parameter, ""), [])
 
@@ -59,7 +59,13 @@ class ListPart(Part):
             return self.matches_filter(declared.filters[name], item, value)
         assert declared.search is not None
         texts = [str(places.read(item, pointer) or "") for pointer in declared.search.in_]
-        return any(has_match(text, value, declared.search.match) for text in texts)
+        return any(self.finds(text, value, declared.search.match) for text in texts)
+
+    def finds(self, text: str, value: str, match: str) -> bool:
+        """Return whether a search finds a text; a prefix is the beginning of any of its words."""
+        if match == "prefix":
+            return any(word.startswith(value.casefold()) for word in re.findall(r"\w+", text.casefold()))
+        return has_match(text, value, match)
 
     def matches_filter(self, declared: Filter, item: Item, value: str) -> bool:
         """Return whether an item matches a filter."""

@@ -114,7 +114,9 @@ class OAuth2Part(Part):
         lifetime = declared.code.lifetime or CODE_LIFETIME_S
         code = self.tokens.issue(account, "code", next(self.families), lifetime)
         method = sent.get("code_challenge_method") or "plain"
-        self.grants[code.value] = Grant(sent["redirect_uri"], sent.get("code_challenge", ""), method)
+        is_known = method in declared.code_challenge_methods_supported
+        challenge = sent.get("code_challenge", "") if is_known else ""
+        self.grants[code.value] = Grant(sent["redirect_uri"], challenge, method)
         return code.value
 
     def token(self, declared: OAuth2) -> Response:
@@ -237,7 +239,8 @@ class OAuth2Part(Part):
         if has_refresh and "refresh_token" in declared.grant_types_supported:
             body["refresh_token"] = self.tokens.issue(account, "refresh", family).value
         response = self.server.json(body)
-        response.headers["Cache-Control"] = "no-store"
+        if declared.no_store:
+            response.headers["Cache-Control"] = "no-store"
         return response
 
     def after(self, call: Call, response: Response) -> Response:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Response
 
-from tuningfork.conventions.pagination import Link, Pagination
+from tuningfork.conventions.pagination import Link, NextHeader, Pagination
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call, DocumentOperation
 
@@ -56,7 +56,7 @@ class PageBodies:
         return response
 
     def write_items(self, body: Any, pointer: str, items: list[Any]) -> Any:
-        """Return a body with the items at their place."""
+        """Return a body with the items."""
         if pointer != "/*":
             return places.write(body, pointer, items)
         if isinstance(body, list):
@@ -77,7 +77,7 @@ class PageBodies:
         return body
 
     def write_next(self, body: Any, declared: Pagination, value: Any) -> Any:
-        """Return a body with the cursor or URL of the next page, or with the signal that there is none."""
+        """Return a body with the cursor or URL of the next page, or with the signal of the last page."""
         assert isinstance(declared.next, str)
         if value is not None:
             return places.write(body, declared.next, value)
@@ -116,6 +116,8 @@ class PageBodies:
         """Add the total and the link to the next page, if they are headers."""
         if declared.total is not None and declared.total.at.header is not None:
             response.headers[declared.total.at.header] = str(total)
+        if isinstance(declared.next, NextHeader) and following is not None:
+            response.headers[declared.next.header] = str(self.next_value(call, declared, following))
         if declared.type == "link" and following is not None:
             relation = declared.next.link if isinstance(declared.next, Link) else "next"
             url = self.next_url(call, declared, following)

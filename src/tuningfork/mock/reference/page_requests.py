@@ -1,4 +1,4 @@
-"""Reads the size and the page that a request asks for."""
+"""Reads the size and the page of a request."""
 
 from __future__ import annotations
 

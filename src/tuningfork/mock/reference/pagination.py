@@ -58,6 +58,14 @@ class PaginationPart(Part):
         self.lists = ListOperations(self.server.document, self.server.declaration)
         self.seeds: dict[str, list[Any]] = {}
 
+    def settings(self, base_url: str) -> dict[str, Any]:
+        """Return the ids of the test data: a path parameter and a long list have their own name as id."""
+        declaration = self.server.declaration
+        texts = [group.fill for group in declaration.groups.get(self.key, ())]
+        texts += [parameter.example for parameter in declaration.requests.parameters.values()]
+        names = [text.removeprefix("given:") for text in texts if str(text).startswith("given:")]
+        return {"given": {name: name for name in names}} if names else {}
+
     def of(self, call: Call) -> Pagination | None:
         """Return the group for a request: one whose condition it meets, else that of its operation."""
         declaration, operation = self.server.declaration, call.operation
@@ -83,7 +91,7 @@ class PaginationPart(Part):
         return self.seeds[operation.key]
 
     def page(self, call: Call, items: Sequence[Any]) -> Response:
-        """Return the page of a list that a request asks for."""
+        """Return the requested page of a list."""
         declared = self.of(call)
         assert declared is not None
         try:
@@ -114,7 +122,7 @@ class PaginationPart(Part):
         return (value is not None, "" if value is None else value)
 
     def choose(self, call: Call, declared: Pagination, items: list[Any]) -> Page:
-        """Return the page that a request asks for."""
+        """Return the requested page."""
         if not declared.is_paged:
             selected = self.selected(call, items, self.query(call))
             return Page(selected, len(selected))
@@ -130,7 +138,7 @@ class PaginationPart(Part):
         return dict(call.request.args.items())
 
     def selected(self, call: Call, items: Sequence[Any], query: Mapping[str, str]) -> list[Any]:
-        """Return the items that match a query, in the order that it asks for."""
+        """Return the items that match a query, in the requested order."""
         lists = self.server.get(ListPart)
         return lists.sort(call, lists.select(call, items, query), query)
 
@@ -185,7 +193,7 @@ class PaginationPart(Part):
         return Page(page, len(selected), self.next_cursor(declared, walk, found, size))
 
     def next_cursor(self, declared: Pagination, walk: Walk, found: Sequence[int], size: int) -> str | None:
-        """Return the cursor of the page behind the first `size` positions; None if there is none."""
+        """Return the cursor of the page behind the first `size` positions; None behind the last page."""
         end = found[size - 1] + 1 if 0 < size < len(found) else None
         if end is None or (declared.reach is not None and end >= declared.reach):
             return None

@@ -43,7 +43,7 @@ class RefusalPart(Part):
         return None
 
     def check_ids(self, call: Call, declared: Refusals) -> None:
-        """Refuse an id that cannot exist; and one that does not, of what is no declared resource."""
+        """Refuse an id that cannot exist, or that does not exist and is not of a declared resource."""
         for name, value in call.ids.items():
             if declared.malformed_id is not None and self.is_malformed(call, name, value):
                 raise self.refuse(declared.malformed_id, f"{name} is malformed")
@@ -51,7 +51,7 @@ class RefusalPart(Part):
                 raise self.refuse(declared.not_found, f"there is no {name}")
 
     def is_malformed(self, call: Call, name: str, value: str) -> bool:
-        """Return whether a value is no id: no number where ids are numbers, or declared as malformed."""
+        """Return whether a value is not an id: declared as malformed, or not a number like the ids."""
         parameter = self.server.declaration.requests.parameters.get(name)
         if parameter is not None and parameter.malformed is not None:
             return value == str(parameter.malformed)
@@ -73,7 +73,7 @@ class RefusalPart(Part):
         """Return whether an id is the example of the document or of the declaration, or of a resource."""
         parameter = self.server.declaration.requests.parameters.get(name)
         examples = [parameter.example if parameter is not None else None, self.example_of(call, name)]
-        known = [str(example) for example in examples if example is not None]
+        known = [str(example).removeprefix("given:") for example in examples if example is not None]
         return self.is_of_resource(call) or not known or value in known
 
     def is_of_resource(self, call: Call) -> bool:

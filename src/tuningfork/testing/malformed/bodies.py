@@ -38,8 +38,8 @@ def bodies(resource: str, properties: tuple[str, ...]) -> Iterator[bytes]:
     yield f'{{"{resource}": {{}}, "{resource}": {{"{properties[0]}": {"1" * 5_000}}}}}'.encode()
 
 
-def member_bodies(body: dict[str, object]) -> Iterator[bytes]:
-    """Yield a valid JSON object with values of wrong types, and odd texts, for each of its members."""
+def property_bodies(body: dict[str, object]) -> Iterator[bytes]:
+    """Yield a valid JSON object with values of wrong types, and odd texts, for each of its properties."""
     for name in body:
         yield from (_json({**body, name: value}) for value in (*SCALARS, *TEXTS))
 

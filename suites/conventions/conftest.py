@@ -100,8 +100,10 @@ def _needs_of(subject: Subject, declaration: Declaration) -> list[str]:
 
 def _operation_params(run: RunConfig, rules: tuple[Rule, ...], only_secured: bool) -> Iterator[Any]:
     for name, mark in _apis_with_claims(run, rules):
+        never = run.contracts[name].declaration.requests.never
         for operation in run.contracts[name].operations:
-            if operation.secured or not only_secured:
+            is_sent = not any(pattern.matches(operation) for pattern in never)
+            if is_sent and (operation.secured or not only_secured):
                 needs = () if operation.method in SAFE_METHODS else ("write",)
                 marks = (mark, claim(needs=needs))
                 yield pytest.param(operation.key, marks=marks, id=f"{name} {operation.key}")

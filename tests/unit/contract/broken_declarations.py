@@ -250,7 +250,7 @@ BROKEN: dict[str, Broken] = {
     ),
     "page without a parameter": Broken("pagination: {type: page}\n", 2, ("page needs parameter",)),
     "phrases without a place": Broken(
-        "errors: {phrases: {404: Gone}}\n", 2, ("no phrases", "write {at: POINTER")
+        "errors: {phrases: {404: Gone}}\n", 2, ("not phrases", "write {at: POINTER")
     ),
     "phrase of no status": Broken("errors: {phrases: {at: /e, gone: Gone}}\n", 2, ("'gone'", "404")),
     "version without a name": Broken("versioning: {in: header}\n", 2, ("needs its name", "name: NAME")),

@@ -85,7 +85,7 @@ class ResourcePart(Part):
         return self.respond(call, name, action, self.require(call, name, resource, action), "read")
 
     def update(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
-        """Change the members of an item that the body has."""
+        """Change the properties of an item that the body has."""
         item = self.require(call, name, resource, action)
         self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
@@ -93,12 +93,13 @@ class ResourcePart(Part):
         return self.respond(call, name, action, item, "update")
 
     def replace(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
-        """Replace the members of an item."""
+        """Replace the properties of an item."""
         item = self.require(call, name, resource, action)
         self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
         shape = self.shapes[name]
-        self.change(item, shape.with_id(merge(shape.sample, self.members(name, body)), item.id))
+        data = shape.with_id(merge(shape.sample, self.members(name, body)), item.id)
+        self.change(item, self.with_key(resource, data, item.id))
         return self.respond(call, name, action, item, "replace")
 
     def delete(self, call: Call, name: str, resource: Resource, action: Delete) -> Response:
@@ -134,7 +135,7 @@ class ResourcePart(Part):
                 if self.is_of(action, call):
                     scope = find_ids(action, call, has_item=False).scope
                     self.check_parent(call, resource, scope)
-                    return [self.list_data(item) for item in self.listed(call, name, resource, scope)]
+                    return [self.with_key(call, item) for item in self.listed(call, name, resource, scope)]
         return None
 
     def listed(self, call: Call, name: str, resource: Resource, scope: tuple[str, ...]) -> Iterator[Item]:
@@ -143,6 +144,12 @@ class ResourcePart(Part):
             is_inside = not scope or item.scope == scope
             if is_inside and not item.is_deleted and self.may_see(call, resource, item):
                 yield item
+
+    def with_key(self, call: Call, item: Item) -> dict[str, Any]:
+        """Return an item as a list shows it; its id is also the key that the pages of the list need."""
+        declared, data = self.server.declaration.of("pagination", call.operation), self.list_data(item)
+        key: str = declared.key if declared is not None else ""
+        return places.write(data, key, item.id) if key and places.read(data, key) is None else data
 
     def list_data(self, item: Item) -> dict[str, Any]:
         """Return an item as a list shows it."""
@@ -204,16 +211,26 @@ class ResourcePart(Part):
         """Store and return a new item."""
         item = self.shapes[name].new_item(next(self.numbers), self.members(name, body), account, scope)
         item.sent = body
+        item.data = self.with_key(self.resources[name], item.data, item.id)
         self.items[name].append(item)
         self.changes += 1
         return item
+
+    def with_key(self, resource: Resource, data: dict[str, Any], item_id: Any) -> dict[str, Any]:
+        """Return the properties of an item with the one that tells the items of its list apart."""
+        for operation in self.server.operations:
+            if resource.list_ is not None and resource.list_.matches(operation):
+                pages = self.server.declaration.of("pagination", operation)
+                if pages is not None and places.read(data, pages.key) is None:
+                    data = places.write(data, pages.key, item_id)
+        return data
 
     def members(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         """Return the properties that a body gives an item."""
         return self.shapes[name].members(body)
 
     def change(self, item: Item, data: dict[str, Any]) -> None:
-        """Give an item new members."""
+        """Give an item new properties."""
         item.data = data
         item.version += 1
         self.changes += 1
@@ -259,7 +276,7 @@ class ResourcePart(Part):
             raise self.refuse_by_table(call, "not_found", 404)
 
     def check_unique(self, name: str, resource: Resource, body: Any, scope: tuple[str, ...]) -> None:
-        """Raise HttpError if an item has the unique members of a body, or the same body without such."""
+        """Raise HttpError if an item has the unique properties of a body, or the same body without such."""
         if resource.duplicate is None:
             return
         key = self.unique_key(resource, body)
@@ -303,7 +320,7 @@ class ResourcePart(Part):
         return documented[0] if documented else DEFAULT_STATUSES.get(kind, 200)
 
     def wrap(self, call: Call, data: Any, root: str) -> Any:
-        """Return a body with an item, or a list, at its place in the declared envelope."""
+        """Return a body with an item, or a list, at its location in the declared envelope."""
         declared = self.server.declaration.of("envelope", call.operation)
         envelope: Any = self.server.parts.get("envelope")
         pointer = declared.data if declared is not None and declared.data else ""

@@ -175,7 +175,7 @@ CHANGES: list[tuple[str, dict[str, Any], str]] = [
     ("grace", {"login": {"unit": "seconds"}}, "AUTH-LIFETIME"),
     ("login", {"login": {"wrong": 401}}, "LOGIN-WRONG"),
     ("login", {"refresh": {"request": "POST /things"}}, "REFRESH-WORKS"),
-    ("login", {"refresh": {"body": {"token": "other"}}}, "REFRESH-WORKS"),
+    ("login", {"refresh": {"body": {"token": "{access}"}}}, "REFRESH-WORKS"),
     ("login", {"refresh": {"access": "/token"}}, "REFRESH-WORKS"),
     ("login", {"refresh": {"refresh": "/token"}}, "REFRESH-CHAIN"),
     ("login", {"refresh": {"wrong": 403}}, "REFRESH-WRONG"),

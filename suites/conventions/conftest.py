@@ -19,11 +19,13 @@ from tuningfork.client.config import Settings
 from tuningfork.client.response import Response
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.conventions.cases import NOBODY
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import Declaration, Subject
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
+from tuningfork.testing.case_row import CaseRow
 from tuningfork.testing.case_sender import CaseSender, find_list_operation
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
@@ -328,3 +330,21 @@ def declared_operations(
 def reading_operations(declared_operations: list[DeclaredOperation]) -> list[DeclaredOperation]:
     """All operations that only read and may be requested."""
     return [operation for operation in declared_operations if operation.only_reads]
+
+
+@pytest.fixture
+def case_row(
+    subject: Subject,
+    contract: Contract,
+    client: Client,
+    unauthenticated: Client,
+    test_data: dict[str, Any],
+    unique_name: Callable[[str], str],
+) -> CaseRow:
+    """The row of `cases` that the claims are judged of, with a client of its role."""
+    declaration, sender = contract.declaration, unauthenticated if subject.model.as_ == NOBODY else client
+    if subject.model.as_ not in (None, NOBODY):
+        name = declaration.named["roles"][subject.model.as_].credentials.removeprefix("given:")
+        token = str(test_data.get(name) or not_verified(f"needs given:{name}"))
+        sender = Credential.of(client, secured_group(declaration)).with_token(token).sent_by(client)
+    return CaseRow(subject.model, sender, declaration, test_data, unique_name)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# kinto 26.5.0 (PyPI) on 127.0.0.1:$1, its data in memory, with the account tf, password secret-tf, and one
-# record. Stops when its process is ended.
+# kinto 26.5.0 (PyPI) on 127.0.0.1:$1, its data in memory, with the account tf, password secret-tf, and two
+# records, one of them without a title. Stops when its process is ended.
 set -eu
 port=${1:-8888}; home=$(mktemp -d)
 cat > "$home/kinto.ini" <<C
@@ -38,7 +38,9 @@ C
 fill() {
   url="http://127.0.0.1:$port/v1" json='Content-Type: application/json'
   curl -sf --retry 30 --retry-connrefused --retry-delay 1 -X PUT "$url/accounts/tf" -H "$json" -d '{"data": {"password": "secret-tf"}}'
-  curl -sf -u tf:secret-tf -X PUT "$url/buckets/default/collections/tuningfork/records/here" -H "$json" -d '{"data": {"title": "here"}}'
+  records="$url/buckets/default/collections/tuningfork/records"
+  curl -sf -u tf:secret-tf -X PUT "$records/untitled" -H "$json" -d '{"data": {"kind": "note"}}'
+  curl -sf -u tf:secret-tf -X PUT "$records/here" -H "$json" -d '{"data": {"title": "here"}}'
 }
 fill &
 exec kinto start --ini "$home/kinto.ini" --port "$port"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -159,7 +159,10 @@ class Declaration:
 
     def ids(self, generics: Iterable[GenericClaim], *operations: OperationLike) -> dict[str, tuple[str, ...]]:
         """Return the ids of the API's claims for generic claims of operations, by generic id."""
-        found = {generic.id: self.own_ids(generic.id, *operations) for generic in generics}
+        found = {
+            generic.id: (generic.own_id,) if generic.own_id else self.own_ids(generic.id, *operations)
+            for generic in generics
+        }
         return {generic: own for generic, own in found.items() if own}
 
     def subjects(self, key: str, operations: Sequence[OperationLike]) -> Iterator[Subject]:
@@ -221,23 +224,22 @@ class Declaration:
 
     def brought(self) -> dict[str, tuple[str, ...]]:
         """Return the ids of the claims that the declaration brings, by generic id."""
-        return {
-            generic.id: tuple(claim.id for claim in self._own(generic, convention))
-            for convention in catalogue().values()
-            for generic in self._generic_claims(convention)
-        }
+        found: dict[str, tuple[str, ...]] = {}
+        for convention in catalogue().values():
+            for generic in self._generic_claims(convention):
+                own = tuple(claim.id for claim in self._own(generic, convention))
+                found[generic.id] = (*found.get(generic.id, ()), *own)
+        return found
 
     def _generic_claims(self, convention: Convention) -> Iterator[GenericClaim]:
         """Yield the generic claims of all values of a convention, each once, with the promises of all."""
-        by_id: dict[str, list[GenericClaim]] = {}
+        by_id: dict[tuple[str, str], list[GenericClaim]] = {}
         for value in self.values(convention.key):
             for generic in convention.claims(value):
-                by_id.setdefault(generic.id, []).append(generic)
+                by_id.setdefault((generic.id, generic.own_id), []).append(generic)
         for claims in by_id.values():
             promises = dict.fromkeys(claim.promise for claim in claims)
-            yield GenericClaim(
-                claims[0].id, " / ".join(promises), claims[0].source, claims[0].level, claims[0].needs
-            )
+            yield replace(claims[0], promise=" / ".join(promises))
 
     def _own(self, generic: GenericClaim, convention: Convention) -> Iterator[Claim]:
         """Yield the claims of the API for a generic claim."""
@@ -247,7 +249,7 @@ class Declaration:
         for own in owns:
             if not own.off:
                 yield Claim(
-                    id=own.id or f"{self.prefix}-{generic.id}",
+                    id=generic.own_id or own.id or f"{self.prefix}-{generic.id}",
                     api=self.api,
                     section=convention.title,
                     level=Level(own.level or generic.level),

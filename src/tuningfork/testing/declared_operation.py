@@ -163,7 +163,7 @@ class DeclaredOperation:
         return PARAMETER.sub(fill, self.operation.path)
 
     def path_with(self, segment: str) -> str:
-        """Return the path with a percent-encoded segment in place of the first id, or behind a path without."""
+        """Return the path with a percent-encoded segment in place of its first id, or behind it."""
         first = next(iter(PARAMETER.findall(self.operation.path)), None)
         if first is None:
             return f"{self.operation.path}/{segment}"

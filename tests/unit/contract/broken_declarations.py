@@ -11,7 +11,7 @@ class Broken(NamedTuple):
     Args:
         text: the file without its first line `conventions: 1`; the whole file if it begins with a line break.
         line: the line of the error.
-        words: parts of the sentence that tells it: what is wrong, and the remedy.
+        words: parts of the sentence about it: what is wrong, and the remedy.
     """
 
     text: str

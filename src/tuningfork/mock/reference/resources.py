@@ -135,7 +135,7 @@ class ResourcePart(Part):
                 if self.is_of(action, call):
                     scope = find_ids(action, call, has_item=False).scope
                     self.check_parent(call, resource, scope)
-                    return [self.with_key(call, item) for item in self.listed(call, name, resource, scope)]
+                    return [self.list_data(item) for item in self.listed(call, name, resource, scope)]
         return None
 
     def listed(self, call: Call, name: str, resource: Resource, scope: tuple[str, ...]) -> Iterator[Item]:
@@ -144,12 +144,6 @@ class ResourcePart(Part):
             is_inside = not scope or item.scope == scope
             if is_inside and not item.is_deleted and self.may_see(call, resource, item):
                 yield item
-
-    def with_key(self, call: Call, item: Item) -> dict[str, Any]:
-        """Return an item as a list shows it; its id is also the key that the pages of the list need."""
-        declared, data = self.server.declaration.of("pagination", call.operation), self.list_data(item)
-        key: str = declared.key if declared is not None else ""
-        return places.write(data, key, item.id) if key and places.read(data, key) is None else data
 
     def list_data(self, item: Item) -> dict[str, Any]:
         """Return an item as a list shows it."""

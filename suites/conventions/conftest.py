@@ -8,19 +8,24 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from requests.auth import AuthBase
 
 from tuningfork import apis, claim, not_verified
 from tuningfork.apis import Rule
+from tuningfork.auth.oauth1 import OAuth1
 from tuningfork.auth.oauth2 import App
 from tuningfork.client.client import Client
 from tuningfork.client.config import Settings
+from tuningfork.client.response import Response
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.conventions.cases import NOBODY
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import Declaration, Subject
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
+from tuningfork.testing.case_row import CaseRow
 from tuningfork.testing.case_sender import CaseSender, find_list_operation
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
@@ -97,8 +102,10 @@ def _needs_of(subject: Subject, declaration: Declaration) -> list[str]:
 
 def _operation_params(run: RunConfig, rules: tuple[Rule, ...], only_secured: bool) -> Iterator[Any]:
     for name, mark in _apis_with_claims(run, rules):
+        never = run.contracts[name].declaration.requests.never
         for operation in run.contracts[name].operations:
-            if operation.secured or not only_secured:
+            is_sent = not any(pattern.matches(operation) for pattern in never)
+            if is_sent and (operation.secured or not only_secured):
                 needs = () if operation.method in SAFE_METHODS else ("write",)
                 marks = (mark, claim(needs=needs))
                 yield pytest.param(operation.key, marks=marks, id=f"{name} {operation.key}")
@@ -244,6 +251,18 @@ def sessions(subject: Subject, unauthenticated: Client, contract: Contract, sett
 
 
 @pytest.fixture
+def signer(client: Client) -> OAuth1:
+    """What signs the requests of the client with OAuth 1.0."""
+    return client.auth if isinstance(client.auth, OAuth1) else not_verified("requests are not signed")
+
+
+@pytest.fixture
+def send_signed(probe: Probe, unauthenticated: Client) -> Callable[[AuthBase], Response]:
+    """Returns the response to the probe with a signature."""
+    return lambda auth: unauthenticated.with_auth(auth).request(probe.method, probe.path)
+
+
+@pytest.fixture
 def oauth2(subject: Subject, unauthenticated: Client, settings: Settings) -> OAuth2App:
     """The configured app at the declared authorization server."""
     names = ("client_id", "client_secret", "redirect_uri")
@@ -311,3 +330,21 @@ def declared_operations(
 def reading_operations(declared_operations: list[DeclaredOperation]) -> list[DeclaredOperation]:
     """All operations that only read and may be requested."""
     return [operation for operation in declared_operations if operation.only_reads]
+
+
+@pytest.fixture
+def case_row(
+    subject: Subject,
+    contract: Contract,
+    client: Client,
+    unauthenticated: Client,
+    test_data: dict[str, Any],
+    unique_name: Callable[[str], str],
+) -> CaseRow:
+    """The row of `cases` that the claims are judged of, with a client of its role."""
+    declaration, sender = contract.declaration, unauthenticated if subject.model.as_ == NOBODY else client
+    if subject.model.as_ not in (None, NOBODY):
+        name = declaration.named["roles"][subject.model.as_].credentials.removeprefix("given:")
+        token = str(test_data.get(name) or not_verified(f"needs given:{name}"))
+        sender = Credential.of(client, secured_group(declaration)).with_token(token).sent_by(client)
+    return CaseRow(subject.model, sender, declaration, test_data, unique_name)

@@ -1,4 +1,4 @@
-"""`relations`: what a user follows, likes or is a member of."""
+"""`relations`: what a user follows or likes."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.soundcloud.factories import create_playlist, create_track, upload
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.expect import expect, expect_properties, expect_true
@@ -22,6 +22,7 @@ from .support.diffs import comparable_value, expect_unchanged
 UniqueName = Callable[[str], str]
 Encode = Callable[[Mapping[str, Any]], dict[str, Any]]
 
+WAV = ("tone.wav", wav_tone(), "audio/wav")
 METADATA: dict[str, Any] = {
     "description": "As it was.",
     "genre": "Before",
@@ -291,7 +292,9 @@ def test_upload_with_each_documented_value_is_stored(
     user: Client, unique_name: UniqueName, name: str
 ) -> None:
     for value in DOCUMENTED_VALUES[name]:
-        track = upload(user, {"title": unique_name("chosen"), name: value}).expect_created().object
+        fields = {"title": unique_name("chosen"), name: value, "asset_data": WAV}
+
+        track = user.post("/tracks", **as_multipart(fields)).expect_created().object
 
         expect_properties(track, **{name: value})
         expect_properties(reload_track(user, track), **{name: value})
@@ -312,7 +315,8 @@ def test_undocumented_value_returns_400_or_422_and_changes_nothing(
 
         expect_unchanged(track, reload_track(user, track))
     for value in UNDOCUMENTED_VALUES[name]:
-        upload(user, {"title": unique_name("undocumented"), name: value}).expect_status(400, 422)
+        upload = {"title": unique_name("undocumented"), name: value, "asset_data": WAV}
+        user.post("/tracks", **as_multipart(upload)).expect_status(400, 422)
 
 
 def reload_track(client: Client, track: JsonObject) -> JsonObject:

@@ -138,19 +138,6 @@ def test_every_page_but_the_last_has_50_items_by_default(api: Client, many_track
 
 
 @claim("SC-PAGE-01", needs=("user", "write"))
-@pytest.mark.parametrize("path", [COMMENTS, "/me/playlists", "/me/likes/tracks"])
-def test_page_of_a_new_list_has_50_items_by_default(
-    user: Client, unique_name: Callable[[str], str], path: str
-) -> None:
-    growing = growing_listing(user, path, unique_name("page"))
-    growing.add_items(user, DEFAULT_PAGE_SIZE + 1)
-
-    page = user.get(growing.path).expect_ok()
-
-    assert_page_full(user, Listing(growing.path), page, DEFAULT_PAGE_SIZE)
-
-
-@claim("SC-PAGE-01", needs=("user", "write"))
 def test_page_of_a_long_playlist_has_50_items_by_default(
     user: Client, unique_name: Callable[[str], str], many_track_ids: list[int]
 ) -> None:
@@ -171,14 +158,6 @@ def test_page_has_at_most_limit_items(client: Client, listing: Listing) -> None:
 
         for each in (page, *linked_pages):
             assert_max_items(each.expect_ok(), limit)
-
-
-@claim("SC-PAGE-02", needs=("given:many_tracks",))
-@FEW_EXAMPLES
-@given(limit=st.integers(1, MAX_PAGE_SIZE))
-def test_page_has_at_most_any_limit_items(api: Client, many_tracks: Listing, limit: int) -> None:
-    for page in islice(api.pages(many_tracks.path, limit=limit), 2):
-        assert_max_items(page.expect_ok(), limit)
 
 
 @claim("SC-PAGE-03")

@@ -1,9 +1,8 @@
-"""Likes, followings and playlists, in any order of doing and undoing, against a model of the promises."""
+"""Likes, followings and playlists: random sequences of writes, compared with a model."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pytest
@@ -24,164 +23,150 @@ from tuningfork.testing.state_machine import (
     run_machine,
 )
 
-Fresh = Callable[[str], str]
+from .support.playlists import playlist_body
 
+UniqueName = Callable[[str], str]
 INDEX = st.integers(0, 9)
 ORDER = st.lists(st.integers(0, 3), unique=True)
 KIND = st.sampled_from(["tracks", "playlists"])
+TITLE = st.sampled_from(["First words", 'Second "words"', "עוד מילים"])
 LIKES = {"tracks": "SC-SOC-06", "playlists": "SC-SOC-07"}
 
 
-@dataclass(frozen=True)
-class World:
-    """What the machine plays with: nothing but what this test has made, and users to follow."""
+class SocialMachine(ApiStateMachine):
+    """Likes, follows and updates; after each write the list that it changed is compared with the model."""
 
-    me: Client
-    liked: dict[str, list[int]]
-    users: list[Any]
-
-
-@dataclass
-class Model:
-    """What should be so."""
-
-    likes: dict[str, set[int]] = field(default_factory=lambda: {"tracks": set(), "playlists": set()})
-    followings: set[Any] = field(default_factory=set)
-    contents: dict[int, list[int]] = field(default_factory=dict)
-    titles: dict[int, str] = field(default_factory=dict)
-
-
-class Social(ApiStateMachine):
-    """Does and undoes; after each step the list that it touched is what the model says."""
-
-    world: ClassVar[World]
+    user: ClassVar[Client]
+    created_ids: ClassVar[dict[str, list[int]]]
+    """The ids of the tracks and playlists that this test has created."""
+    user_ids: ClassVar[list[Any]]
+    """The ids of users whom the user can follow."""
 
     def __init__(self) -> None:
-        """Start from nothing liked, nobody followed, and empty playlists."""
-        super().__init__(self.world.me)
-        self.me = self.world.me
-        self.model = Model()
-        for playlist in self.world.liked["playlists"]:
-            self.fill(playlist, [])
+        """Start without likes and followings, and with empty playlists."""
+        super().__init__(self.user)
+        self.liked: dict[str, set[int]] = {"tracks": set(), "playlists": set()}
+        self.followed: set[Any] = set()
+        self.tracks_of: dict[int, list[int]] = {}
+        self.title_of: dict[int, str] = {}
+        for playlist_id in self.created_ids["playlists"]:
+            self.put_tracks(playlist_id, [])
 
     @rule(kind=KIND, index=INDEX)
     def like(self, kind: str, index: int) -> None:
-        """Like something, liked already or not."""
-        thing = pick(self.world.liked[kind], index)
-        expect_status_for_claim(self.me.post(f"/likes/{kind}/{thing}"), LIKES[kind], 200, 201)
-        self.model.likes[kind].add(thing)
-        self.check_change = lambda: self.has_likes(kind)
+        """Like a track or playlist, whether it is liked or not."""
+        item_id = pick(self.created_ids[kind], index)
+        expect_status_for_claim(self.user.post(f"/likes/{kind}/{item_id}"), LIKES[kind], 200, 201)
+        self.liked[kind].add(item_id)
+        self.check_change = lambda: self.expect_likes(kind)
 
     @rule(kind=KIND, index=INDEX)
     def unlike(self, kind: str, index: int) -> None:
-        """Stop liking something, liked or not."""
-        thing = pick(self.world.liked[kind], index)
-        was_there = thing in self.model.likes[kind]
-        expect_status_for_claim(
-            self.me.delete(f"/likes/{kind}/{thing}"), LIKES[kind], *([200] if was_there else [200, 404])
-        )
-        self.model.likes[kind].discard(thing)
-        self.check_change = lambda: self.has_likes(kind)
+        """Delete a like, whether it exists or not."""
+        item_id = pick(self.created_ids[kind], index)
+        allowed = [200] if item_id in self.liked[kind] else [200, 404]
+        expect_status_for_claim(self.user.delete(f"/likes/{kind}/{item_id}"), LIKES[kind], *allowed)
+        self.liked[kind].discard(item_id)
+        self.check_change = lambda: self.expect_likes(kind)
 
-    @precondition(lambda self: self.world.users)
+    @precondition(lambda self: self.user_ids)
     @rule(index=INDEX)
     def follow(self, index: int) -> None:
-        """Follow somebody, followed already or not."""
-        user = pick(self.world.users, index)
-        expect_status_for_claim(self.me.put(f"/me/followings/{user}"), "SC-SOC-01", 200, 201)
-        self.model.followings.add(user)
-        self.check_change = lambda: self.has_followings("SC-SOC-01")
+        """Follow a user, whether followed or not."""
+        user_id = pick(self.user_ids, index)
+        expect_status_for_claim(self.user.put(f"/me/followings/{user_id}"), "SC-SOC-01", 200, 201)
+        self.followed.add(user_id)
+        self.check_change = lambda: self.expect_followings("SC-SOC-01")
 
-    @precondition(lambda self: self.world.users)
+    @precondition(lambda self: self.user_ids)
     @rule(index=INDEX)
     def unfollow(self, index: int) -> None:
-        """Stop following somebody, followed or not."""
-        user = pick(self.world.users, index)
-        was_there = user in self.model.followings
-        expect_status_for_claim(
-            self.me.delete(f"/me/followings/{user}"), "SC-SOC-02", *([200] if was_there else [200, 404])
-        )
-        self.model.followings.discard(user)
-        self.check_change = lambda: self.has_followings("SC-SOC-02")
+        """Unfollow a user, whether followed or not."""
+        user_id = pick(self.user_ids, index)
+        allowed = [200] if user_id in self.followed else [200, 404]
+        expect_status_for_claim(self.user.delete(f"/me/followings/{user_id}"), "SC-SOC-02", *allowed)
+        self.followed.discard(user_id)
+        self.check_change = lambda: self.expect_followings("SC-SOC-02")
 
     @rule(index=INDEX, order=ORDER)
-    def arrange(self, index: int, order: list[int]) -> None:
-        """Give a playlist another content."""
-        playlist = pick(self.world.liked["playlists"], index)
-        self.fill(playlist, [self.world.liked["tracks"][number] for number in order])
-        self.check_change = lambda: self.has_content(playlist, "SC-LIST-04")
+    def replace_tracks(self, index: int, order: list[int]) -> None:
+        """Give a playlist other tracks."""
+        playlist_id = pick(self.created_ids["playlists"], index)
+        self.put_tracks(playlist_id, [self.created_ids["tracks"][number] for number in order])
+        self.check_change = lambda: self.expect_playlist(playlist_id, "SC-LIST-04")
 
-    @rule(index=INDEX, title=st.sampled_from(["First words", 'Second "words"', "עוד מילים"]))
+    @rule(index=INDEX, title=TITLE)
     def rename(self, index: int, title: str) -> None:
         """Give a playlist another title."""
-        playlist = pick(self.world.liked["playlists"], index)
-        expect_status_for_claim(
-            self.me.put(f"/playlists/{playlist}", json={"playlist": {"title": title}}), "SC-LIST-05", 200
-        )
-        self.model.titles[playlist] = title
-        self.check_change = lambda: self.has_content(playlist, "SC-LIST-05")
+        playlist_id = pick(self.created_ids["playlists"], index)
+        response = self.user.put(f"/playlists/{playlist_id}", json={"playlist": {"title": title}})
+        expect_status_for_claim(response, "SC-LIST-05", 200)
+        self.title_of[playlist_id] = title
+        self.check_change = lambda: self.expect_playlist(playlist_id, "SC-LIST-05")
 
     def expect_model(self) -> None:
-        """Every list is what the model says."""
-        for kind in LIKES:
-            self.me.eventually(lambda kind=kind: self.has_likes(kind))  # type: ignore[misc]  # a bound default
-        self.me.eventually(lambda: self.has_followings("SC-SOC-02"))
-        for playlist in self.world.liked["playlists"]:
-            self.has_content(playlist, "SC-LIST-04")
+        """Raise ExpectationFailed unless every list agrees with the model."""
+        self.user.eventually(lambda: self.expect_likes("tracks"))
+        self.user.eventually(lambda: self.expect_likes("playlists"))
+        self.user.eventually(lambda: self.expect_followings("SC-SOC-02"))
+        for playlist_id in self.created_ids["playlists"]:
+            self.expect_playlist(playlist_id, "SC-LIST-04")
 
     def clean_up(self) -> None:
-        """Leave nothing liked and nobody followed to the next example."""
-        for kind, things in self.model.likes.items():
-            for thing in things:
-                self.me.delete(f"/likes/{kind}/{thing}")
-        for user in self.model.followings:
-            self.me.delete(f"/me/followings/{user}")
+        """Delete the likes and followings of this example."""
+        for kind, item_ids in self.liked.items():
+            for item_id in item_ids:
+                self.user.delete(f"/likes/{kind}/{item_id}")
+        for user_id in self.followed:
+            self.user.delete(f"/me/followings/{user_id}")
 
-    def fill(self, playlist: int, tracks: list[int]) -> None:
-        """PUT the tracks of a playlist."""
-        listing = {"playlist": {"tracks": [{"id": track} for track in tracks]}}
-        expect_status_for_claim(self.me.put(f"/playlists/{playlist}", json=listing), "SC-LIST-04", 200)
-        self.model.contents[playlist] = tracks
+    def put_tracks(self, playlist_id: int, track_ids: list[int]) -> None:
+        """Replace the tracks of a playlist."""
+        response = self.user.put(f"/playlists/{playlist_id}", json=playlist_body(track_ids))
+        expect_status_for_claim(response, "SC-LIST-04", 200)
+        self.tracks_of[playlist_id] = track_ids
 
-    def has_likes(self, kind: str) -> None:
-        """The list of likes holds what is liked, once, and nothing else of ours."""
-        ours = self.world.liked[kind]
+    def expect_likes(self, kind: str) -> None:
+        """Raise ExpectationFailed unless the list of likes has each liked item of this test once."""
         with for_claim(LIKES[kind]):
-            found = [thing for thing in ids(self.me.all_items(f"/me/likes/{kind}")) if thing in ours]
-        expect_for_claim(sorted(found), sorted(self.model.likes[kind]), f"likes of {kind}", LIKES[kind])
+            listed = ids(self.user.all_items(f"/me/likes/{kind}"))
+        found = sorted(item_id for item_id in listed if item_id in self.created_ids[kind])
+        expect_for_claim(found, sorted(self.liked[kind]), f"liked {kind}", LIKES[kind])
 
-    def has_followings(self, promise: str) -> None:
-        """The list of followings holds whom is followed, once, and nobody else of ours."""
-        with for_claim(promise):
-            found = [user for user in ids(self.me.all_items("/me/followings")) if user in self.world.users]
-        expect_for_claim(sorted(found), sorted(self.model.followings), "followings", promise)
+    def expect_followings(self, claim_id: str) -> None:
+        """Raise ExpectationFailed unless the list of followings has each followed user once."""
+        with for_claim(claim_id):
+            listed = ids(self.user.all_items("/me/followings"))
+        found = sorted(user_id for user_id in listed if user_id in self.user_ids)
+        expect_for_claim(found, sorted(self.followed), "followings", claim_id)
 
-    def has_content(self, playlist: int, promise: str) -> None:
-        """A playlist holds what was put into it, in that order, under its last title."""
-        with for_claim(promise):
-            now = self.me.get(f"/playlists/{playlist}").expect_ok().object
-            found, title = ids(now["tracks"]), now["title"]
-        expect_for_claim(found, self.model.contents[playlist], f"tracks in {playlist}", promise)
-        expect_for_claim(title, self.model.titles.get(playlist, title), f"title of {playlist}", promise)
+    def expect_playlist(self, playlist_id: int, claim_id: str) -> None:
+        """Raise ExpectationFailed unless a playlist has its last tracks and its last title."""
+        with for_claim(claim_id):
+            playlist = self.user.get(f"/playlists/{playlist_id}").expect_ok().object
+            track_ids, title = ids(playlist["tracks"]), playlist["title"]
+        expect_for_claim(track_ids, self.tracks_of[playlist_id], f"tracks in {playlist_id}", claim_id)
+        expected_title = self.title_of.get(playlist_id, title)
+        expect_for_claim(title, expected_title, f"title of {playlist_id}", claim_id)
 
 
 @pytest.fixture
-def users(user: Client, other_user: Client) -> list[Any]:
-    """The second user and some others, whom the first does not follow."""
-    found = [fetch_my_id(other_user), *ids(user.get("/users", limit=50).expect_ok().items)]
-    taken = {fetch_my_id(user), *ids(user.all_items("/me/followings"))}
-    return [found_user for found_user in dict.fromkeys(found) if found_user not in taken][:3]
+def user_ids(user: Client, other_user: Client) -> list[Any]:
+    """The ids of at most three users whom the user does not follow, the second user first."""
+    candidates = [fetch_my_id(other_user), *ids(user.get("/users", limit=50).expect_ok().items)]
+    excluded = {fetch_my_id(user), *ids(user.all_items("/me/followings"))}
+    return [user_id for user_id in dict.fromkeys(candidates) if user_id not in excluded][:3]
 
 
 @claim("SC-SOC-01", "SC-SOC-02", "SC-SOC-06", "SC-SOC-07", "SC-LIST-04", "SC-LIST-05")
-def test_any_order_of_doing_and_undoing(user: Client, unique_name: Fresh, users: list[Any]) -> None:
-    """After any steps every list holds what was done and not undone."""
-    tracks = [create_track(user, unique_name(f"to play with, {number}"))["id"] for number in range(4)]
-    playlists = [
-        create_playlist(user, tracks, unique_name(f"to play with, {number}"))["id"] for number in range(2)
-    ]
+def test_lists_agree_with_any_sequence_of_writes(
+    user: Client, unique_name: UniqueName, user_ids: list[Any]
+) -> None:
+    tracks = [create_track(user, unique_name(f"track {number}"))["id"] for number in range(4)]
+    playlists = [create_playlist(user, tracks, unique_name("playlist"))["id"] for _ in range(2)]
 
-    class Here(Social):
-        world = World(user, {"tracks": tracks, "playlists": playlists}, users)
+    SocialMachine.user = user
+    SocialMachine.created_ids = {"tracks": tracks, "playlists": playlists}
+    SocialMachine.user_ids = user_ids
 
-    run_machine(Here)
+    run_machine(SocialMachine)

@@ -52,7 +52,7 @@ MANIFEST = Creation("PUT /v2/{name}/manifests/{id}", item_path="/v2/{name}/manif
 def test_items_with_chosen_names_are_judged(resource: dict[str, Any], tmp_path: Path) -> None:
     verdicts = DeclaredApi(tmp_path).judge({"resources": {"file": resource}}, ["RESOURCE-*"])
 
-    assert not verdicts.complaints() and not verdicts.unjudged(), verdicts.output
+    assert not verdicts.complaints() | verdicts.unjudged(), verdicts.output
 
 
 def test_server_that_forgets_chosen_names_is_found(tmp_path: Path) -> None:

@@ -100,6 +100,14 @@ PAGES: dict[str, dict[str, Any]] = {
         "total": {"at": {"header": "X-Total"}},
         "order": [{"by": "/id", "direction": "descending"}],
     },
+    "cursor without a size": {
+        "type": "cursor",
+        "parameter": "cursor",
+        "next": "/next",
+        "end": ["absent"],
+        "size": {},
+        "while-changing": ["insert", "delete"],
+    },
     "none": {"type": "none"},
 }
 NO_RESOURCE = {

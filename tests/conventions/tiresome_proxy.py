@@ -38,7 +38,7 @@ class TiresomeProxy:
         foreign: tuple[str, str, bytes, dict[str, str]] | None,
         delete_path: str,
     ) -> None:
-        self._mock = mock
+        self._wsgi = mock.wsgi
         self._lists = frozenset(lists)
         self._foreign = foreign
         self._delete_path = delete_path
@@ -52,7 +52,7 @@ class TiresomeProxy:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Respond to a request as WSGI (PEP 3333)."""
         if environ["PATH_INFO"].startswith("/_controls"):
-            return self._mock.wsgi(environ, start_response)
+            return self._wsgi(environ, start_response)
         self._count += 1
         self._write_as_other_user()
         status, headers, body = self._refused(environ) or self._answer(environ)
@@ -97,7 +97,7 @@ class TiresomeProxy:
     def _ask(self, environ: Environ) -> Message:
         """Return the server's own answer."""
         started: list[Any] = []
-        chunks = self._mock.wsgi(environ, lambda status, headers, *_: started.extend((status, headers)))
+        chunks = self._wsgi(environ, lambda status, headers, *_: started.extend((status, headers)))
         body = b"".join(chunks)
         return started[0], list(started[1]), body
 

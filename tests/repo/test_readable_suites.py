@@ -29,7 +29,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MIN_SHARE = 0.87
 """Part of the tests that must show both."""
-# The goal is 0.9. Of 814 tests 0.768 showed both before the suites of Audioboo and Audiosocket were rewritten.
+# The goal is 0.9. Of 814 tests 0.768 showed both before Audioboo and Audiosocket were rewritten.
 # Those of SoundCloud are still as they were.
 
 CLIENT_METHODS = frozenset(

@@ -23,6 +23,10 @@ ENGINE = (
     "testing/case_sender",
     "testing/robustness",
     "testing/pagination",
+    "testing/declared_list",
+    "testing/declared_filters",
+    "testing/page_expectations",
+    "testing/page_answers",
 )
 """Modules of the engine whose helpers the suites call."""
 SUITES = sorted(ROOT.glob("suites/*/test_*.py"))

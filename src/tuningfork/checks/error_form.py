@@ -71,7 +71,7 @@ def _judge_properties(exchange: Exchange, declared: Errors) -> Iterator[Judgemen
     if alternatives and not any(all(each.holds for each in group) for group in alternatives):
         yield next(each for group in alternatives for each in group if not each.holds)
     if not declared.members and not alternatives and declared.is_json:
-        yield judge_property("ERRORS-FORM", exchange, Place(""), Form(types=("object", "array")))
+        yield judge_property("ERRORS-FORM", exchange, Place(""), Form(types=("object",)))
 
 
 def _judge_alternative(exchange: Exchange, members: Mapping[str, Form]) -> Iterator[Judgement]:

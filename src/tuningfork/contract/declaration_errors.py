@@ -1,4 +1,4 @@
-"""What is wrong in a value of conventions.yaml, and what to write instead, as one sentence."""
+"""Sentences about errors in values of conventions.yaml, with what to write instead."""
 
 from __future__ import annotations
 

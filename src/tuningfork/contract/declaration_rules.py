@@ -1,4 +1,4 @@
-"""What must agree between the keys of conventions.yaml; each rule yields the errors that it finds."""
+"""Rules for the keys of conventions.yaml that depend on each other; each yields the errors that it finds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tuningfork.contract.declaration_errors import describe_value, suggest
 from tuningfork.contract.declaration_yaml import Location
 from tuningfork.contract.generic_claims import unknown_claims
 from tuningfork.contract.pagination_rules import pagination_errors
+from tuningfork.conventions.cases import NOBODY
 from tuningfork.conventions.declaration import Declaration, OwnClaim
 from tuningfork.conventions.grammar import parse_place, parse_pointer
 from tuningfork.conventions.resource_keys import TEXT_OPTIONS
@@ -89,6 +90,22 @@ def _roles(declaration: Declaration) -> Errors:
             yield ("roles", name, "credentials"), message
 
 
+def _cases(declaration: Declaration) -> Errors:
+    """Yield an error for each case of an undeclared role, without a path, or without the id of a claim."""
+    roles = declaration.named.get("roles", {})
+    for number, (_, case) in enumerate(declaration.named.get("cases", {}).items()):
+        location: Location = ("cases", number)
+        if case.as_ is not None and case.as_ != NOBODY and case.as_ not in roles:
+            known = suggest(case.as_, [*roles, NOBODY])
+            yield (*location, "as"), f"there is no role {case.as_!r}; {known}"
+        if not case.request.is_concrete:
+            message = f"request is {describe_value(str(case.request))}; write METHOD /path without *"
+            yield (*location, "request"), message
+        if CLAIM_ID.fullmatch(case.claim) is None:
+            message = f"{describe_value(case.claim)} is not the id of a claim; write capitals and hyphens"
+            yield (*location, "claim"), message
+
+
 def _parents(declaration: Declaration) -> Errors:
     """Yield an error for each unknown parent of a resource, and for each cycle of parents."""
     resources = declaration.named.get("resources", {})
@@ -127,8 +144,8 @@ def _texts(declaration: Declaration) -> Errors:
             yield from ((location, message) for each in pointers for message in _message(parse_pointer, each))
 
 
-def _places(declaration: Declaration) -> Errors:
-    """Yield an error for each member of errors and envelopes that is not at a place, and for bad phrases."""
+def _pointers(declaration: Declaration) -> Errors:
+    """Yield an error for each key of `members` in errors and envelopes that is not a pointer or a header."""
     for key in ("errors", "envelope"):
         for number, group in enumerate(declaration.groups.get(key, ())):
             location: Location = (key, number)
@@ -138,7 +155,7 @@ def _places(declaration: Declaration) -> Errors:
 
 
 def _versioning(declaration: Declaration) -> Errors:
-    """Yield an error for a version without a name, and for a template without a place for the version."""
+    """Yield an error for a version without a name, and for a template without {}."""
     declared = declaration.first("versioning")
     if declared is not None and declared.in_ in ("header", "query") and declared.name is None:
         yield ("versioning",), f"a version in a {declared.in_} needs its name; write name: NAME"
@@ -155,5 +172,5 @@ def _message(parse: Callable[[Any], Any], value: Any) -> Iterator[str]:
 
 
 RULES: tuple[Callable[[Declaration], Errors], ...] = (
-    _prefix, _claims, _roles, _parents, _relations, _texts, _places, _versioning, pagination_errors
+    _prefix, _claims, _roles, _cases, _parents, _relations, _texts, _pointers, _versioning, pagination_errors
 )  # fmt: skip

@@ -38,7 +38,7 @@ VALUES = frozenset(
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema of conventions.yaml, made from the models of the conventions."""
+    """Return the JSON Schema of conventions.yaml, generated from the models of the conventions."""
     conventions = catalogue().values()
     models: list[type[Keys]] = [
         Requests,

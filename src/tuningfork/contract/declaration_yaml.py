@@ -74,7 +74,7 @@ class DeclarationYaml:
 
     @cached_property
     def _lines(self) -> dict[Location, int]:
-        """The line of each value by its location; that of a member is the line of its key."""
+        """The line of each value by its location; that of a mapping's value is the line of its key."""
         lines: dict[Location, int] = {}
         node = yaml.compose(self.text, TextLoader)
         open_nodes: list[tuple[Location, yaml.Node]] = [] if node is None else [((), node)]
@@ -132,7 +132,7 @@ class DeclarationYaml:
         raise ContractError(str(LintError(str(self.path), f"line {line}", message))) from None
 
 
-def members_of(value: dict[str, Any] | list[Any]) -> list[tuple[str | int, Any]]:
+def items_of(value: dict[str, Any] | list[Any]) -> list[tuple[str | int, Any]]:
     """Return the name or the index of each value in a mapping or a list, and the value."""
     return list(value.items()) if isinstance(value, dict) else list(enumerate(value))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tuningfork.contract.declared_operations import patterns_in
+from tuningfork.contract.declared_operations import NOT_DOCUMENTED, patterns_in
 from tuningfork.conventions.declaration import Declaration
 
 
@@ -25,8 +25,9 @@ def _all_values(declaration: Declaration) -> Iterator[Any]:
     """Yield the values of all conventions."""
     for values in declaration.groups.values():
         yield from values
-    for named in declaration.named.values():
-        yield from named.values()
+    for key, named in declaration.named.items():
+        if key != NOT_DOCUMENTED:
+            yield from named.values()
 
 
 def _path_parameters(path: str) -> Iterator[dict[str, Any]]:

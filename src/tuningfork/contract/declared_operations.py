@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tuningfork.contract.declaration_errors import suggest
-from tuningfork.contract.declaration_yaml import DeclarationYaml, Location, members_of
+from tuningfork.contract.declaration_yaml import DeclarationYaml, Location, items_of
 from tuningfork.contract.errors import LintError
 from tuningfork.conventions.base import Keys
 from tuningfork.conventions.declaration import Declaration
@@ -65,5 +65,5 @@ def patterns_in(value: Any, location: Location = ()) -> Iterator[tuple[Location,
         for field, info in type(value).model_fields.items():
             yield from patterns_in(getattr(value, field), (*location, str(info.alias or field)))
     elif isinstance(value, dict | list):
-        for name, each in members_of(value):
+        for name, each in items_of(value):
             yield from patterns_in(each, (*location, name))

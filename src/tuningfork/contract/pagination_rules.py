@@ -1,4 +1,4 @@
-"""What must agree between the keys of `pagination` in conventions.yaml."""
+"""Rules for the keys of `pagination` in conventions.yaml that depend on each other."""
 
 from __future__ import annotations
 

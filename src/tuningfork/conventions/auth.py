@@ -78,6 +78,11 @@ class Auth(Group):
         return PREFIXES.get(self.type, "Bearer") if self.prefix is None else self.prefix
 
     @property
+    def has_constant_credentials(self) -> bool:
+        """Whether each request has the same credentials, and not a signature or what Python code returns."""
+        return self.type != "oauth1" and not self.type.startswith("python:")
+
+    @property
     def is_public(self) -> bool:
         """Whether requests need no credentials and none are judged."""
         return self.type == "none"
@@ -90,7 +95,8 @@ def claims(declared: Auth) -> Iterator[GenericClaim]:
         return
     yield GenericClaim("AUTH-ACCEPTED", f"A request with valid credentials {_where(declared)} is accepted.")
     yield from _refusals(declared)
-    yield from _locations(declared)
+    if declared.has_constant_credentials:
+        yield from _locations(declared)
     if declared.login is not None:
         yield from login_claims(declared.login)
     if declared.refresh is not None:

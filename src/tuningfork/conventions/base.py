@@ -52,6 +52,7 @@ class GenericClaim:
         level: how binding it is unless the API says otherwise.
         needs: what a target must offer (`Claim.needs`).
         is_of_api: whether it is judged once for the API, and not of each operation of a group.
+        own_id: the id of the API's own claim that it always is; empty if `claims` may name one.
     """
 
     id: str
@@ -60,6 +61,7 @@ class GenericClaim:
     level: Level = Level.MUST
     needs: tuple[str, ...] = ()
     is_of_api: bool = False
+    own_id: str = ""
 
 
 def applies_everywhere(declaration: Any, declared: Any, operation: Any) -> bool:

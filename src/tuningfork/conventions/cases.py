@@ -9,6 +9,11 @@ from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Keys
 from tuningfork.conventions.grammar import FormValue, OperationValue, StatusSet, Text
+from tuningfork.model import Level
+
+NOBODY = "nobody"
+"""The value of `as` for a request without credentials."""
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class Expected(Keys):
@@ -21,18 +26,28 @@ class Expected(Keys):
 class Case(Keys):
     """One request with its response: a row of a table in place of a test."""
 
-    request: OperationValue = Field(description="the operation, with values in place of path parameters")
+    request: OperationValue = Field(
+        description="METHOD /path; a path parameter is a value, or {NAME} of `requests.parameters`"
+    )
     query: dict[Text, Any] = Field({}, description="its query")
-    body: Any = Field(None, description="its body")
-    as_: Text | None = Field(None, description="the role that sends it")
+    body: Any = Field(None, description="its body, with {text} and {name} for a new text")
+    as_: Text | None = Field(
+        None, description="the role that sends it; nobody: without credentials; the user without this key"
+    )
     expect: Expected = Field(description="the response")
-    claim: Text = Field(description="the claim that the case verifies")
+    claim: Text = Field(description="the id of the claim that the case verifies")
     level: Literal["MUST", "SHOULD", "MAY"] = Field("MUST", description="the level of the claim")
 
 
 def claims(declared: Case) -> Iterator[GenericClaim]:
-    """Yield the claims that a declaration of cases brings."""
-    return iter(())
+    """Yield the claim of a row, whose id is the API's own."""
+    query = "&".join(f"{name}={value}" for name, value in declared.query.items())
+    sender = f" as {declared.as_}" if declared.as_ else ""
+    members = [f"{form} at {place}" for place, form in declared.expect.members.items()]
+    response = " and ".join([str(declared.expect.status), *members])
+    promise = f"{declared.request}{'?' if query else ''}{query}{sender} returns {response}."
+    needs = () if declared.request.method in SAFE_METHODS else ("write",)
+    yield GenericClaim("CASE", promise, level=Level(declared.level), needs=needs, own_id=declared.claim)
 
 
 CONVENTION = Convention("cases", "Cases", Case, claims, is_named=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -142,19 +142,27 @@ class Declaration:
             group for group in self.groups.get(key, ()) if has_condition(group) and is_about(group, operation)
         ]
 
-    def own_ids(self, generic: str, operation: OperationLike | None = None) -> tuple[str, ...]:
-        """Return the ids of the API's claims for a generic claim; empty if it is turned off."""
-        found = [own for own in self.own_claims.get(generic, ()) if own.applies_to(operation)]
+    def own_ids(self, generic: str, *operations: OperationLike | None) -> tuple[str, ...]:
+        """Return the ids of the API's claims for a generic claim; empty if it is turned off.
+
+        Args:
+            generic: the generic id.
+            operations: what the claim is judged of; without any, all own claims count.
+        """
+        about = operations or (None,)
+        owns = self.own_claims.get(generic, ())
+        found = [own for own in owns if any(own.applies_to(operation) for operation in about)]
         if any(own.off for own in found):
             return ()
         ids = tuple(own.id for own in found if own.id)
         return ids or (f"{self.prefix}-{generic}",)
 
-    def ids(
-        self, generics: Iterable[GenericClaim], operation: OperationLike | None = None
-    ) -> dict[str, tuple[str, ...]]:
-        """Return the ids of the API's claims for generic claims of an operation, by generic id."""
-        found = {generic.id: self.own_ids(generic.id, operation) for generic in generics}
+    def ids(self, generics: Iterable[GenericClaim], *operations: OperationLike) -> dict[str, tuple[str, ...]]:
+        """Return the ids of the API's claims for generic claims of operations, by generic id."""
+        found = {
+            generic.id: (generic.own_id,) if generic.own_id else self.own_ids(generic.id, *operations)
+            for generic in generics
+        }
         return {generic: own for generic, own in found.items() if own}
 
     def subjects(self, key: str, operations: Sequence[OperationLike]) -> Iterator[Subject]:
@@ -166,7 +174,8 @@ class Declaration:
         """
         convention = catalogue()[key]
         for name, value in self.named.get(key, {}).items():
-            yield Subject(key, name, value, None, self.ids(convention.claims(value)))
+            about = [each for each in operations if _names(value, each)]
+            yield Subject(key, name, value, None, self.ids(convention.claims(value), *about))
         if key in self.groups and not issubclass(convention.model, OperationGroup):
             value = self.first(key)
             yield Subject(key, self.api, value, None, self.ids(convention.claims(value)))
@@ -215,31 +224,32 @@ class Declaration:
 
     def brought(self) -> dict[str, tuple[str, ...]]:
         """Return the ids of the claims that the declaration brings, by generic id."""
-        return {
-            generic.id: tuple(claim.id for claim in self._own(generic, convention))
-            for convention in catalogue().values()
-            for generic in self._generic_claims(convention)
-        }
+        found: dict[str, tuple[str, ...]] = {}
+        for convention in catalogue().values():
+            for generic in self._generic_claims(convention):
+                own = tuple(claim.id for claim in self._own(generic, convention))
+                found[generic.id] = (*found.get(generic.id, ()), *own)
+        return found
 
     def _generic_claims(self, convention: Convention) -> Iterator[GenericClaim]:
         """Yield the generic claims of all values of a convention, each once, with the promises of all."""
-        by_id: dict[str, list[GenericClaim]] = {}
+        by_id: dict[tuple[str, str], list[GenericClaim]] = {}
         for value in self.values(convention.key):
             for generic in convention.claims(value):
-                by_id.setdefault(generic.id, []).append(generic)
+                by_id.setdefault((generic.id, generic.own_id), []).append(generic)
         for claims in by_id.values():
             promises = dict.fromkeys(claim.promise for claim in claims)
-            yield GenericClaim(
-                claims[0].id, " / ".join(promises), claims[0].source, claims[0].level, claims[0].needs
-            )
+            yield replace(claims[0], promise=" / ".join(promises))
 
     def _own(self, generic: GenericClaim, convention: Convention) -> Iterator[Claim]:
         """Yield the claims of the API for a generic claim."""
-        owns = self.own_claims.get(generic.id, ()) or (OwnClaim.model_construct(),)
+        owns = self.own_claims.get(generic.id, ())
+        if all(own.operations is not None for own in owns):
+            owns = (*owns, OwnClaim.model_construct())  # for the operations of which no own claim is
         for own in owns:
             if not own.off:
                 yield Claim(
-                    id=own.id or f"{self.prefix}-{generic.id}",
+                    id=generic.own_id or own.id or f"{self.prefix}-{generic.id}",
                     api=self.api,
                     section=convention.title,
                     level=Level(own.level or generic.level),
@@ -257,6 +267,15 @@ class Declaration:
 def has_condition(value: Any) -> bool:
     """Return whether a declared value is about requests with some parameters only."""
     return isinstance(value, Group) and value.when is not None
+
+
+def _names(value: Any, operation: OperationLike) -> bool:
+    """Return whether a declared value names an operation, itself or in one of its actions."""
+    if isinstance(value, OperationPattern):
+        return value.matches(operation)
+    if isinstance(value, Keys):
+        return any(_names(getattr(value, name), operation) for name in type(value).model_fields)
+    return False
 
 
 def is_about(group: Any, operation: OperationLike | None) -> bool:

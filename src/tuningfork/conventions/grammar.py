@@ -396,7 +396,7 @@ def parse_phrases(value: Any) -> Phrases:
     if isinstance(value, Phrases):
         return value
     if not isinstance(value, Mapping) or "at" not in value:
-        raise ValueError(f"{value!r} are no phrases; write {{at: POINTER, STATUS: TEXT}}")
+        raise ValueError(f"{value!r} are not phrases; write {{at: POINTER, STATUS: TEXT}}")
     more = value.get("more")
     if more not in (None, "allowed"):
         raise ValueError(f"more is {more!r}; write `more: allowed`, or remove it")
@@ -411,7 +411,7 @@ def parse_codes(value: Any) -> dict[str, tuple[str, ...]]:
         ValueError: a key is not a status.
     """
     if not isinstance(value, Mapping):
-        raise ValueError(f"{value!r} are no codes; write {{STATUS: [CODE]}}")
+        raise ValueError(f"{value!r} are not codes; write {{STATUS: [CODE]}}")
     listed = {
         _status(name): each if isinstance(each, list | tuple) else [each] for name, each in value.items()
     }

@@ -22,7 +22,8 @@ def oauth1_claims(wrong: Refusal | None) -> Iterator[GenericClaim]:
         "OAUTH1-CONSUMER": ("A request of an unknown consumer", "3.2"),
         "OAUTH1-VERSION": ("A request with an oauth_version other than 1.0", "3.2"),
     }
+    unsupported = ("OAUTH1-TIMESTAMP", "OAUTH1-METHOD", "OAUTH1-VERSION")
     for id_, (request, section) in promises.items():
-        yield GenericClaim(
-            id_, f"{request} is refused with {wrong}.", f"RFC 5849, {section}", needs=NEEDS, is_of_api=True
-        )
+        refused = f"{wrong} or 400" if id_ in unsupported else wrong
+        promise, source = f"{request} is refused with {refused}.", f"RFC 5849, {section}"
+        yield GenericClaim(id_, promise, source, needs=NEEDS, is_of_api=True)

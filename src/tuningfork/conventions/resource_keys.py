@@ -30,13 +30,13 @@ TEXT_OPTIONS: Mapping[str, Sequence[str]] = {
 
 
 class HeaderName(Keys):
-    """A header in place of a property."""
+    """A header instead of a property."""
 
     header: Text = Field(description="the name of the header")
 
 
 class BodyProperty(Keys):
-    """A property of a body in place of a header."""
+    """A property of a body instead of a header."""
 
     body: Pointer = Field(description="the JSON pointer of the property")
 
@@ -154,7 +154,7 @@ class Resource(Keys):
 
     @cached_property
     def texts(self) -> Mapping[str, Sequence[str]]:
-        """The places of a read in which a text may appear, by the place of the body that sends it."""
+        """The locations of a read in which a text may appear, by the location of the body that sends it."""
         options = {*TEXT_OPTIONS, "maximum"}
         return {sent: as_list(read) for sent, read in self.text.items() if sent not in options}
 

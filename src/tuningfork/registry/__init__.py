@@ -96,7 +96,7 @@ def _profile_of(api_home: ApiHome) -> Profile:
 def checks(contract: Contract) -> tuple[Check, ...]:
     """Return the checks of every exchange of an API: those of its profile, and of its declared conventions.
 
-    What a gateway has answered in place of the API is not judged by the declared ones.
+    A response of a gateway is not judged by the declared ones.
 
     Raises:
         ApiError: the profile cannot be imported.
@@ -106,7 +106,7 @@ def checks(contract: Contract) -> tuple[Check, ...]:
     of_429 = tuple(declared_checks(contract.declaration, "checks_of_429"))
 
     def check_declared(exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
-        """Yield the findings of the declared conventions, unless a gateway has answered."""
+        """Yield the findings of the declared conventions, unless the response is that of a gateway."""
         is_429 = exchange.response.status == 429
         for check in of_429 if is_429 else () if is_of_gateway(exchange.response) else declared:
             yield from check(exchange, operation)

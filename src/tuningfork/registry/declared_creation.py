@@ -114,7 +114,7 @@ def _find_end(body: Any, pointer: str) -> Any:
 
 
 def _filled(body: Any, item_id: Any) -> Any:
-    """Return a declared body with an id in place of `{id}`; None without one."""
+    """Return a declared body with an id instead of `{id}`; None without one."""
     return (
         None if body is None else json.loads(json.dumps(body).replace("{id}", json.dumps(str(item_id))[1:-1]))
     )

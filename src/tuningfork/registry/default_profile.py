@@ -23,6 +23,7 @@ from tuningfork.contract import claims
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.loaders import read_toml
 from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.model import ExpectationFailed
 from tuningfork.redaction import SecretLocations
@@ -140,7 +141,7 @@ def make_default_profile(folder: Path) -> Profile:
         unknown=frozenset(declared_unknown_ids(declared)),
         headers=declared_headers(declared),
         reachability_paths=tuple(dict.fromkeys(paths))[:MAX_REACHABILITY_PATHS],
-        write_as="app",
+        write_as=_writer(auth),
         secret_locations=SecretLocations().plus(
             headers=[key["name"] for key in keys if key.get("in") == "header"]
             + [each.name for each in declared.groups.get("auth", ()) if each.in_ == "header"],
@@ -149,6 +150,15 @@ def make_default_profile(folder: Path) -> Profile:
         ),
         rules={**dict(_declared_rules(declared)), **dict(_rules(contract))},
     )
+
+
+def _writer(auth: Auth | None) -> str:
+    """Return the principal with the most rights: a user where users log in, else the app."""
+    has_users = auth is not None and (
+        auth.type in ("login", "oauth1")
+        or (auth.oauth2 is not None and "authorization_code" in auth.oauth2.grant_types_supported)
+    )
+    return "first" if has_users else "app"
 
 
 def _secret_parameters(declaration: Declaration) -> Iterator[str]:

@@ -16,6 +16,9 @@ from tuningfork.testing.page_expectations import comparable, failure
 WORD = re.compile(r"\b[a-z]{8}\b")
 """A word that each search finds unchanged: not a short one, and not from a language."""
 
+MAX_CONDITIONS = 3
+"""The values of a filter that are judged."""
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -151,17 +154,30 @@ def combined_conditions(filled_list: FilledList, sample: Sample) -> list[Conditi
     ]
 
 
-def other_case(declared: Filter, condition: Condition) -> Iterator[Condition]:
-    """Yield the condition of the same filter with letters of the other case, if case is declared.
+def first_conditions(conditions: Mapping[str, Sequence[Condition]]) -> list[Condition]:
+    """Return the conditions that are judged: at most MAX_CONDITIONS for each filter."""
+    return [condition for listed in conditions.values() for condition in listed[:MAX_CONDITIONS]]
+
+
+def other_cases(
+    filled_list: FilledList, conditions: Mapping[str, Sequence[Condition]]
+) -> Iterator[Condition]:
+    """Yield conditions of the same filters with letters of the other case, where case is declared.
 
     All items that match the first value match the other one too, or none does.
     """
-    (name, value), *_ = condition.query.items()
-    other = value.swapcase()
-    if other == value or declared.case == "free" or declared.match in ("from", "to"):
-        return
-    is_insensitive = declared.case == "insensitive"
-    yield Condition({name: other}, lambda item: is_insensitive and condition.matches(item))
+    filters = lists_of(filled_list).filters
+    for name, listed in conditions.items():
+        declared = filters[name]
+        for condition in listed[:MAX_CONDITIONS] if declared.case != "free" else ():
+            other = condition.query[name].swapcase()
+            if other != condition.query[name] and declared.match not in ("from", "to"):
+                yield Condition({name: other}, condition.matches if declared.case == "insensitive" else never)
+
+
+def never(item: Any) -> bool:
+    """Return False: no item matches."""
+    return False
 
 
 def unmatched_query(filled_list: FilledList) -> dict[str, str]:

@@ -15,6 +15,7 @@ from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.pagination import Pagination
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_pages import PageRequest, PageTurner
+from tuningfork.testing.listings import at_least_one
 
 MAX_REQUESTS = 60
 """The requests of one walk."""
@@ -167,12 +168,14 @@ class DeclaredList:
         MAX_REQUESTS.
         """
         if self.declared.size.parameter is None:
-            return [None]
+            return at_least_one([None], "no size")
         most = self.declared.size.maximum or max(count + 1, 1)
         least = math.ceil(count / (MAX_REQUESTS - 2)) or 1
         divisors = [size for size in range(max(least, count // 8, 1), count) if count % size == 0]
         sizes = {1, 2, least, *divisors[:1], count - 1, count, count + 1}
-        return [size for size in range(least, most + 1) if size in sizes]
+        return at_least_one(
+            [size for size in range(least, most + 1) if size in sizes], f"{self.path} has too many items"
+        )
 
 
 def keys_of(pages: list[ListPage]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Requests of declared actions: paths and bodies with values in place of `{id}`, `{text}` and others."""
+"""Requests of declared actions: paths and bodies with values instead of `{id}`, `{text}` and others."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def path_pattern(template: str) -> str:
 
 
 def fill_body(template: Any, values: Mapping[str, Any]) -> Any:
-    """Return a declared body with values in place of their names in braces.
+    """Return a declared body with values instead of their names in braces.
 
     A text that is a name alone becomes the value itself, such as the number of an id.
     """
@@ -87,7 +87,7 @@ def body_arguments(body: Any, encoding: str, media_type: str | None = None) -> d
 
 
 def form_fields(body: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a form: the member b of a is `a[b]`."""
+    """Yield the fields of a form: the property b of a is `a[b]`."""
     if isinstance(body, Mapping):
         for member, value in body.items():
             yield from form_fields(value, f"{name}[{member}]" if name else member)

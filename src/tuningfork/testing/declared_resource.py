@@ -34,7 +34,7 @@ class DeclaredItem:
         response: the response that had the id.
         body: the body that created it.
         text: the value of `{text}` in it.
-        texts: the text by each place where a read shows it.
+        texts: the text by each location where a read shows it.
         parent: the item that it belongs to; None without one.
     """
 
@@ -160,7 +160,7 @@ class DeclaredResource:
         return self.send(self.creation, sent, ids, **arguments)
 
     def similar_body(self, item: DeclaredItem) -> Any:
-        """Return a body for another item, made from the same one of the declared bodies."""
+        """Return a body for another item, created from the same one of the declared bodies."""
         places = [place for place, _ in leaves(item.body)]
         similar = (each for each in self.templates if [place for place, _ in leaves(each)] == places)
         return fill_body(next(similar, self.templates[0]), self.values(None))
@@ -271,7 +271,7 @@ class DeclaredResource:
         self.client.eventually(search)
 
     def listed_id(self, listed: Any) -> Any:
-        """Return the id of an item of a list: at the end of the declared place of the id, or the item."""
+        """Return the id of an item of a list: at the end of the declared location of the id, or the item."""
         if isinstance(listed, str | int):
             return listed
         segments = self.id_pointer.split("/")[1:]
@@ -283,7 +283,7 @@ class DeclaredResource:
 
     @property
     def id_pointer(self) -> str:
-        """The place of the id in a response to a create."""
+        """The location of the id in a response to a create."""
         place = self.model.create.id if self.model.create is not None else None
         return place.pointer if place is not None and place.pointer is not None else "/id"
 
@@ -339,7 +339,7 @@ class DeclaredResource:
         return values | ({"parent": self.parent.id} if self.parent is not None else {})
 
     def shown_texts(self, response: Response, body: Any) -> dict[str, Any]:
-        """Return what a read shows of the texts of a body, by the place that sent them."""
+        """Return what a read shows of the texts of a body, by the location that sent them."""
         return {
             sent: _first(response, reads)
             for sent, reads in self.model.texts.items()
@@ -355,7 +355,7 @@ class DeclaredResource:
         return MISSING
 
     def read_pointers(self, body: Any) -> dict[str, str]:
-        """Return where a read shows the values of a body, by the place that sends each."""
+        """Return where a read shows the values of a body, by the location that sends each."""
         root = self.id_pointer.rpartition("/")[0]
         prefix = "" if find_value(body, root) is not MISSING else root
         shown = {place: prefix + place for place, _ in leaves(body)}

@@ -22,6 +22,8 @@ from tuningfork.testing.fairness import bracket
 
 OWN_ITEMS = 5
 """Items that a test creates to walk through a list."""
+UNKNOWN_SIZE = 20
+"""Items of a page for which neither a size nor a parameter is declared."""
 MAX_CREATED = 60
 """Items that a test creates at most to make a list long."""
 MAX_CREATED_IN_PROCESS = 300
@@ -89,7 +91,13 @@ class FilledList:
         return [str(self._key(item)) for item in items]
 
     def lengthen(self, count: int) -> None:
-        """Make the list longer than `count` items; the test is not verified if that cannot be done."""
+        """Make the list longer than `count` items, and than one page if no size of a page can be chosen.
+
+        The test is not verified if that cannot be done.
+        """
+        size = self.declared.size
+        if self.declared.is_paged and size.parameter is None:
+            count = max(count, size.default or UNKNOWN_SIZE)
         missing = count + 1 - len(self.pages.read_keys(limit=count + 1))
         is_remote = self.pages.client.transport.target_health is not None
         if missing > (MAX_CREATED if is_remote else MAX_CREATED_IN_PROCESS) or (

@@ -66,7 +66,7 @@ def escape(name: str) -> str:
 
 
 def _pairs(first: Any, second: Any, pointer: str) -> Iterator[tuple[str, tuple[Any, Any]]]:
-    """Yield the values of both at each common place."""
+    """Yield the values of both at each common location."""
     if isinstance(first, Mapping) and isinstance(second, Mapping):
         for name in sorted(first.keys() & second.keys()):
             yield from _pairs(first[name], second[name], f"{pointer}/{escape(name)}")

@@ -139,7 +139,7 @@ def settled(resource: DeclaredResource, check: Callable[[], None], *, is_late: b
 
 
 def kept_values(resource: DeclaredResource, item: DeclaredItem) -> dict[str, tuple[str, Any]]:
-    """Return the place of a read and the sent value of each property that is kept, by the place of the body.
+    """Return the read location and the sent value of each property in `keeps`, by its location in the body.
 
     Without any property in the body the test is not verified.
     """

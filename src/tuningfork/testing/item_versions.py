@@ -40,10 +40,10 @@ class Validator:
     """Where a read has its version, and where a change repeats it.
 
     Args:
-        read: the place in the response to a read.
+        read: the location in the response to a read.
         condition: the header of a change that is based on a version; empty where the body has it.
         known: the header of a read that names the known version; empty where there is none.
-        pointer: the place of the version in the body of a change; empty where a header has it.
+        pointer: the location of the version in the body of a change; empty where a header has it.
     """
 
     read: Place

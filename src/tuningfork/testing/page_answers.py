@@ -36,6 +36,15 @@ def expect_answer(response: Response, answers: Answers, listing: DeclaredList) -
     return True
 
 
+def expect_bounded(response: Response, maximum: int, answers: Answers | None, listing: DeclaredList) -> None:
+    """Expect at most `maximum` items, or the declared response, of a request for more items."""
+    is_success = 200 <= response.status < 300
+    if answers is not None:
+        is_success = expect_answer(response, answers, listing)
+    count = len(listing.items(response)) if is_success else 0
+    expect_true(count <= maximum, f"at most {maximum} items", f"{count} items", response)
+
+
 def expect_size(value: Any, answers: Answers, listing: DeclaredList) -> None:
     """Expect the declared response to a size that cannot be: a default page, an empty one, or a refusal."""
     if not expect_answer(listing.first_page(value), answers, listing):

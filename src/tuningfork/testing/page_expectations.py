@@ -9,9 +9,12 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from tuningfork.checks.places import MISSING, find_value
+from tuningfork.client.response import Response
 from tuningfork.conventions.pagination import NEXT_SIGNALS, NextHeader
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_list import DeclaredList, ListPage
+from tuningfork.testing.expect import expect_true
+from tuningfork.testing.fairness import premise
 
 
 class SortKey(Protocol):
@@ -41,14 +44,14 @@ def expect_each_once(pages: Sequence[ListPage], keys: Collection[str]) -> None:
         raise failure(expected, f"{len(found)} other items on {len(pages)} pages", pages[-1:])
 
 
-def expect_at_most(page: ListPage, count: int) -> None:
+def expect_at_most(items: Sequence[Any], count: int, page: Response) -> None:
     """Expect at most `count` items on a page."""
-    if len(page.items) > count:
-        raise failure(f"at most {count} items", f"{len(page.items)} items", [page])
+    expect_true(len(items) <= count, f"at most {count} items", f"{len(items)} items", page)
 
 
-def expect_full(pages: Sequence[ListPage], size: int) -> None:
-    """Expect that each page before another one with items has `size` items."""
+def expect_full(pages: Sequence[ListPage], size: int | None) -> None:
+    """Expect that each page before another one with items has `size` items; not verified without a size."""
+    premise(size is not None, "the size of a page is not declared")
     for page, following in pairwise(pages):
         if following.items and len(page.items) != size:
             raise failure(f"{size} items while there are more", f"{len(page.items)} items", [page, following])

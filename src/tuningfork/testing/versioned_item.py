@@ -148,7 +148,7 @@ class VersionedItem:
         return not_verified("a read has no validator") if is_missing(found) else found
 
     def old_version(self) -> Any:
-        """Return the version before a change; a made-up one if no declared action changes the item."""
+        """Return the version before a change; an invented one if no declared action changes the item."""
         old = self.version()
         for name in CHANGES:
             if getattr(self.resource.model, name):

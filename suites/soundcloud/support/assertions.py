@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tuningfork.client.response import JsonObject
-from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect, expect_properties, expect_true
 
-ALWAYS = ("id", "kind", "title", "uri", "permalink_url", "duration", "sharing", "user")
+REQUIRED_PROPERTIES = ("id", "kind", "title", "uri", "permalink_url", "duration", "sharing", "user")
 STRINGS = (
     "kind title artwork_url created_at last_modified description embeddable_by genre isrc key_signature"
     " label_name license permalink permalink_url purchase_title purchase_url release sharing stream_url"
@@ -29,27 +29,17 @@ TYPES: dict[str, tuple[type, ...]] = {
     "bpm": (int, float),
     "user": (dict,),
 }
-TIME = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} \+0000")
+TIME_FORMAT = "%Y/%m/%d %H:%M:%S %z"
+TIMESTAMP = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} \+0000")
 
 
 def assert_track(track: JsonObject) -> None:
     """Raise ExpectationFailed for a missing property or one of a wrong type (SC-TRACK-01)."""
-    missing = [name for name in ALWAYS if track.get(name) is None]
-    if missing:
-        raise ExpectationFailed(
-            f"a track with {', '.join(ALWAYS)}", f"track {track.get('id')} without {', '.join(missing)}"
-        )
-    if properties_of_wrong_type(track):
-        raise ExpectationFailed(
-            "documented properties of their types or null",
-            f"{properties_of_wrong_type(track)} in track {track['id']}",
-        )
-
-
-def properties_of_wrong_type(track: JsonObject) -> dict[str, Any]:
-    """Return the documented properties that have neither their type nor null."""
-    given = {name: track[name] for name in TYPES if track.get(name) is not None}
-    return {name: value for name, value in given.items() if not has_type(value, TYPES[name])}
+    missing = [name for name in REQUIRED_PROPERTIES if track.get(name) is None]
+    expect(missing, [], f"missing properties of track {track.get('id')}:", track)
+    existing = {name: track[name] for name in TYPES if track.get(name) is not None}
+    wrong = {name: value for name, value in existing.items() if not has_type(value, TYPES[name])}
+    expect(wrong, {}, f"properties of track {track['id']} with another type:", track)
 
 
 def has_type(value: Any, types: tuple[type, ...]) -> bool:
@@ -59,20 +49,16 @@ def has_type(value: Any, types: tuple[type, ...]) -> bool:
 
 def assert_timestamps(track: JsonObject) -> None:
     """Raise ExpectationFailed unless the times of a track have the documented format (SC-TRACK-03)."""
-    times = [track["created_at"]]
-    if track.get("last_modified") is not None:
-        times.append(track["last_modified"])
-    for time in times:
-        if not is_timestamp(time):
-            raise ExpectationFailed("YYYY/MM/DD HH:MM:SS +0000", f"{time!r} in track {track.get('id')}")
+    for name in ("created_at", *(["last_modified"] if track.get("last_modified") is not None else [])):
+        expect_true(is_timestamp(track[name]), f"{name} in {TIME_FORMAT}", repr(track[name]), track)
 
 
 def is_timestamp(text: Any) -> bool:
     """Return whether a value is an existing time in the documented format."""
-    if not isinstance(text, str) or not TIME.fullmatch(text):
+    if not isinstance(text, str) or not TIMESTAMP.fullmatch(text):
         return False
     try:
-        datetime.strptime(text, "%Y/%m/%d %H:%M:%S %z")
+        datetime.strptime(text, TIME_FORMAT)
     except ValueError:
         return False
     return True
@@ -81,12 +67,9 @@ def is_timestamp(text: Any) -> bool:
 def assert_duration(track: JsonObject) -> None:
     """Raise ExpectationFailed unless duration is milliseconds and kind is "track" (SC-TRACK-05)."""
     duration = track["duration"]
-    if not has_type(duration, (int,)) or duration < 0:
-        raise ExpectationFailed(
-            "milliseconds, an integer that is not negative", f"{duration!r} in track {track.get('id')}"
-        )
-    if track["kind"] != "track":
-        raise ExpectationFailed("kind track", f"{track['kind']!r} in track {track.get('id')}")
+    is_expected = has_type(duration, (int,)) and duration >= 0
+    expect_true(is_expected, "duration: an integer that is not negative", repr(duration), track)
+    expect_properties(track, kind="track")
 
 
 def is_absolute_url(url: Any) -> bool:

@@ -27,35 +27,18 @@ def expect_unchanged(before: JsonObject, after: JsonObject, *, but: Collection[s
         after: the same track or playlist, read later.
         but: properties that may differ.
     """
-    changes = find_changes(before, after, but=but)
-    expected = ", ".join(f"{name} {old!r}" for name, (old, _) in changes.items())
-    found = ", ".join(f"{name} {new!r}" for name, (_, new) in changes.items())
-    for name in changes:
+    names = [name for name in _compared_properties(before) if name not in but]
+    old, new = ({name: comparable_value(item, name) for name in names} for item in (before, after))
+    changed = [name for name in names if old[name] != new[name]]
+    for name in changed:
         after.get(name)  # the report points to the property that is read last
-    expect_true(not changes, f"unchanged {expected}", found, after)
+    texts = [", ".join(f"{name} {values[name]!r}" for name in changed) for values in (old, new)]
+    expect_true(not changed, f"unchanged {texts[0]}", texts[1], after)
 
 
-def find_changes(
-    before: JsonObject, after: JsonObject, *, but: Collection[str] = ()
-) -> dict[str, tuple[Any, Any]]:
-    """Return the properties whose values differ, each with its old and new value.
-
-    Args:
-        before: a track or playlist.
-        after: the same track or playlist, read later.
-        but: properties that may differ.
-    """
-    pairs = {
-        name: (comparable_value(before, name), comparable_value(after, name))
-        for name in _steady(before)
-        if name not in but
-    }
-    return {name: (old, new) for name, (old, new) in pairs.items() if old != new}
-
-
-def comparable_value(thing: JsonObject, name: str) -> Any:
+def comparable_value(item: JsonObject, name: str) -> Any:
     """Return the value of a property in a form in which equal values compare equal."""
-    value = thing.get(name)
+    value = item.get(name)
     if name == "tag_list" and isinstance(value, str):
         return sorted(value.split())
     if name == "downloadable":
@@ -69,7 +52,7 @@ def comparable_value(thing: JsonObject, name: str) -> Any:
     return None if value == "" else value
 
 
-def _steady(before: JsonObject) -> list[str]:
+def _compared_properties(before: JsonObject) -> list[str]:
     if before.get("kind") == "playlist":
         return [*OWNER_PROPERTIES.split(), "user", "tracks", "track_count"]
     return [*OWNER_PROPERTIES.split(), "user", *(name for name in AUDIO_PROPERTIES if before.get(name))]

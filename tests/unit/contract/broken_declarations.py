@@ -11,7 +11,7 @@ class Broken(NamedTuple):
     Args:
         text: the file without its first line `conventions: 1`; the whole file if it begins with a line break.
         line: the line of the error.
-        words: parts of the sentence that tells it: what is wrong, and the remedy.
+        words: parts of the sentence about it: what is wrong, and the remedy.
     """
 
     text: str
@@ -250,7 +250,7 @@ BROKEN: dict[str, Broken] = {
     ),
     "page without a parameter": Broken("pagination: {type: page}\n", 2, ("page needs parameter",)),
     "phrases without a place": Broken(
-        "errors: {phrases: {404: Gone}}\n", 2, ("no phrases", "write {at: POINTER")
+        "errors: {phrases: {404: Gone}}\n", 2, ("not phrases", "write {at: POINTER")
     ),
     "phrase of no status": Broken("errors: {phrases: {at: /e, gone: Gone}}\n", 2, ("'gone'", "404")),
     "version without a name": Broken("versioning: {in: header}\n", 2, ("needs its name", "name: NAME")),

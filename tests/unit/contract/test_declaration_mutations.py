@@ -44,18 +44,18 @@ def test_changed_text_is_read_or_refused(path: Path, seed: int, tmp_path: Path) 
 def test_changed_value_is_read_or_refused(path: Path, seed: int, tmp_path: Path) -> None:
     choose = random.Random(seed)
     value = yaml.safe_load(path.read_text())
-    owner, key = choose.choice(list(places(value)))
+    owner, key = choose.choice(list(positions(value)))
     owner[key] = choose.choice(VALUES)
 
     expect_no_traceback(tmp_path, yaml.safe_dump(value))
 
 
-def places(value: Any) -> Any:
+def positions(value: Any) -> Any:
     """Yield each container in a value with each of its keys."""
     if isinstance(value, dict | list):
         for key in list(value) if isinstance(value, dict) else range(len(value)):
             yield value, key
-            yield from places(value[key])
+            yield from positions(value[key])
 
 
 def load(folder: Path, text: str) -> Contract:

@@ -124,6 +124,15 @@ def is_about_an_hour(value: Any, exchange: Exchange) -> bool:
     return isinstance(value, int | float) and 3300 <= value <= 3900
 
 
+ERROR_RULES: tuple[tuple[str, str, str, json_properties.Test], ...] = (
+    ("SC-ERR-02", "code", "the HTTP status", json_properties.is_status),
+    ("SC-ERR-02", "status", "text that starts with the status", json_properties.starts_with_status),
+    ("SC-ERR-03", "errors", "objects with error_message", is_list_of_errors),
+    ("SC-ERR-04", "message", "a string", json_properties.is_text),
+    ("SC-ERR-04", "link", "a string", json_properties.is_text),
+    ("SC-ERR-04", "error", "null or a string", json_properties.is_text_or_null),
+)
+"""The claim, name, expected value and test of each property of an error."""
 CHECKS: tuple[Check, ...] = (
     status.documented(),
     status.no_server_error("SC-ERR-09"),
@@ -131,28 +140,7 @@ CHECKS: tuple[Check, ...] = (
     schema.body(unless=rejected_by_http_layer),
     schema.headers(unless=rejected_by_http_layer),
     json_properties.require_properties("SC-ERR-01", ERROR_PROPERTIES, needs_error_format),
-    json_properties.require_property(
-        "SC-ERR-02", "code", "the HTTP status", json_properties.is_status, needs_error_format
-    ),
-    json_properties.require_property(
-        "SC-ERR-02",
-        "status",
-        "text that starts with the status",
-        json_properties.starts_with_status,
-        needs_error_format,
-    ),
-    json_properties.require_property(
-        "SC-ERR-03", "errors", "objects with error_message", is_list_of_errors, needs_error_format
-    ),
-    json_properties.require_property(
-        "SC-ERR-04", "message", "a string", json_properties.is_text, needs_error_format
-    ),
-    json_properties.require_property(
-        "SC-ERR-04", "link", "a string", json_properties.is_text, needs_error_format
-    ),
-    json_properties.require_property(
-        "SC-ERR-04", "error", "null or a string", json_properties.is_text_or_null, needs_error_format
-    ),
+    *(json_properties.require_property(*rule, needs_error_format) for rule in ERROR_RULES),
     check_missing_user,
     content_negotiation.json_or_406("SC-ERR-06"),
     headers.present("SC-AUTH-10", "WWW-Authenticate", status_in(401)),

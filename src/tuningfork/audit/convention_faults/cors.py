@@ -246,6 +246,6 @@ def preflight_has_no_max_age(server: ReferenceServer) -> None:
 
 
 @breaks("CORS-MAX-AGE")
-def preflight_is_kept_for_a_day(server: ReferenceServer) -> None:
-    """The response to a preflight is kept for a day and a second."""
+def preflight_is_valid_for_a_day(server: ReferenceServer) -> None:
+    """The response to a preflight is valid for a day and a second."""
     _change_preflight(server, "Access-Control-Max-Age", lambda _: "86401")

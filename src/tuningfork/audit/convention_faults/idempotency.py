@@ -65,7 +65,7 @@ def third_request_with_a_key_has_an_effect(server: ReferenceServer) -> None:
 
 @breaks("IDEM-REPLAY", when=replays_the_same)
 def repeated_response_has_another_status(server: ReferenceServer) -> None:
-    """A repeated response has the status 200, or 201 in place of 200."""
+    """A repeated response has the status 200, or 201 instead of 200."""
 
     def repeat(original: Callable[..., Response], *arguments: Any) -> Response:
         response = original(*arguments)

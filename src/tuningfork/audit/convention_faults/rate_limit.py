@@ -40,7 +40,7 @@ def _is_small(declaration: Declaration) -> bool:
 
 
 def _has_reset(unit: str) -> Callable[[Declaration], bool]:
-    """Return the condition that a header tells in this unit when a limit starts again."""
+    """Return the condition that a header has the time of the next start in this unit."""
     return lambda declaration: any(
         group.reset == unit and group.headers is not None and group.headers.reset is not None
         for group in declaration.values("rate-limit")
@@ -52,8 +52,8 @@ def _says(form: str) -> Callable[[Declaration], bool]:
     return lambda declaration: any(group.retry_after == form for group in declaration.values("rate-limit"))
 
 
-def _tells_all(declaration: Declaration) -> bool:
-    """Return whether the headers tell both the limit and what is left of it."""
+def _has_limit_and_remaining(declaration: Declaration) -> bool:
+    """Return whether there are headers for the limit and for what is left of it."""
     return any(
         group.headers is not None and None not in (group.headers.limit, group.headers.remaining)
         for group in declaration.values("rate-limit")
@@ -260,13 +260,13 @@ def refusals_have_no_numbers(server: ReferenceServer) -> None:
     wrap_method(part, "number_headers", number_headers)
 
 
-@breaks("RATE-HEADERS", when=_tells_all)
+@breaks("RATE-HEADERS", when=_has_limit_and_remaining)
 def remaining_is_below_zero(server: ReferenceServer) -> None:
     """A refusal says that -1 requests are left."""
     _change_header(server, "remaining", lambda value, _: "-1" if value == "0" else value)
 
 
-@breaks("RATE-HEADERS", when=_tells_all)
+@breaks("RATE-HEADERS", when=_has_limit_and_remaining)
 def more_is_left_than_the_limit(server: ReferenceServer) -> None:
     """More requests are left than the limit has."""
     _change_header(server, "remaining", lambda value, counter: str(int(value) + counter.limit.count))
@@ -291,7 +291,7 @@ def reset_is_a_time(server: ReferenceServer) -> None:
 
 
 @breaks("RATE-HEADERS", when=_has_reset("date"))
-def reset_is_no_date(server: ReferenceServer) -> None:
+def reset_is_a_number(server: ReferenceServer) -> None:
     """The time at which the limit starts again is a number."""
     _change_header(server, "reset", lambda *_: "60")
 

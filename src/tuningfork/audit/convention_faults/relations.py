@@ -101,7 +101,7 @@ def removal_of_nothing_fails(server: ReferenceServer) -> None:
 
 @breaks("RELATION-ABSENT")
 def second_removal_is_gone(server: ReferenceServer) -> None:
-    """A second removal returns 410; one of what was never there is answered as declared."""
+    """A second removal returns 410; one of what was never there is responded to as declared."""
     part = server.get(RelationPart)
     removed: list[str | None] = []
 
@@ -140,7 +140,7 @@ def relation_to_an_unknown_id_is_a_bad_request(server: ReferenceServer) -> None:
 
 @keeps("RELATION-REPEATED", when=any_relation(lambda each: each.repeated and len(each.repeated.patterns) > 1))
 def repeated_relation_has_the_other_status(server: ReferenceServer) -> None:
-    """A relation that exists is answered with the last declared status."""
+    """A relation that exists is responded to with the last declared status."""
 
     def repeat(original: Callable[..., Response], relation: Relation) -> Response:
         if relation.repeated is None:
@@ -151,7 +151,7 @@ def repeated_relation_has_the_other_status(server: ReferenceServer) -> None:
 
 
 def _undo(server: ReferenceServer, kind: str) -> None:
-    """Restore the relations after the response to a request was made."""
+    """Restore the relations after the response to a request was created."""
     part = server.get(RelationPart)
 
     def handle(original: Handler, call: Call, name: str, relation: Relation) -> Response:

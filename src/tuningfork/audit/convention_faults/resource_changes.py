@@ -90,7 +90,7 @@ def items_have_a_time_of_change(server: ReferenceServer) -> None:
 
 
 def _forget(server: ReferenceServer, kind: str) -> None:
-    """Restore an item after the response to a change was made."""
+    """Restore an item after the response to a change was created."""
     part = server.get(ResourcePart)
 
     def handle(original: Handler, call: Call, name: str, *rest: Any) -> Response:

@@ -50,7 +50,7 @@ def edit_responses(server: ReferenceServer, kind: str, edit: Callable[[Response,
 
 
 def edit_texts(server: ReferenceServer, change: Callable[[str], str]) -> None:
-    """Store `change(text)` in place of each text that a body sends."""
+    """Store `change(text)` instead of each text that a body sends."""
     part = server.get(ResourcePart)
 
     def members(original: Callable[[str, Any], Any], name: str, body: Any) -> Any:

@@ -347,7 +347,7 @@ def _with_status(response: Response, status: int) -> Response:
 
 
 def _edit_values(server: ReferenceServer, change: Callable[[Any], Any]) -> None:
-    """Store `change(value)` in place of each property."""
+    """Store `change(value)` instead of each property."""
 
     def members(original: Callable[[str, Any], Any], name: str, body: Any) -> Any:
         return {key: change(value) for key, value in original(name, body).items()}

@@ -52,8 +52,8 @@ def _has_both(key: str) -> Callable[[Declaration], bool]:
 def _has_code(declaration: Declaration) -> bool:
     """Return whether an unknown version has an error code."""
     errors, declared = declaration.first("errors"), declaration.first("versioning")
-    has_place = errors is not None and errors.code is not None
-    return has_place and _refuses("unknown")(declaration) and bool(declared.unknown.refusal.codes)  # type: ignore[union-attr]  # brought
+    has_code = errors is not None and errors.code is not None
+    return has_code and _refuses("unknown")(declaration) and bool(declared.unknown.refusal.codes)  # type: ignore[union-attr]  # brought
 
 
 def _is_in_accept_parameter(declaration: Declaration) -> bool:
@@ -182,7 +182,7 @@ def unknown_version_has_another_code(server: ReferenceServer) -> None:
 
 @breaks("VERSION-UNKNOWN", when=_has_words("unknown"))
 def unknown_version_is_refused(server: ReferenceServer) -> None:
-    """An unknown version is refused although another one is promised in its place."""
+    """An unknown version is refused although another one is promised instead."""
     _refuse_with(server, Statuses(("400",)))
 
 
@@ -201,13 +201,13 @@ def missing_version_is_refused_as_allowed(server: ReferenceServer) -> None:
 @breaks("VERSION-MISSING", when=_refuses("missing"))
 def missing_version_is_accepted(server: ReferenceServer) -> None:
     """A request without a version is accepted."""
-    _answer_missing(server, lambda _: None)
+    _choose_for_missing(server, lambda _: None)
 
 
 @breaks("VERSION-MISSING", when=_refuses("missing"))
 def last_read_needs_no_version(server: ReferenceServer) -> None:
     """The last documented GET accepts a request without a version."""
-    _answer_missing(server, lambda original: None if is_last_read(server) else original())
+    _choose_for_missing(server, lambda original: None if is_last_read(server) else original())
 
 
 @breaks("VERSION-MISSING", when=_has_words("missing"))
@@ -217,7 +217,7 @@ def missing_version_is_refused(server: ReferenceServer) -> None:
     def refuse(original: Version) -> str | None:
         raise HttpError(400)
 
-    _answer_missing(server, refuse)
+    _choose_for_missing(server, refuse)
 
 
 @breaks("VERSION-MISSING", when=_has_words("missing"))
@@ -229,7 +229,7 @@ def last_read_needs_a_version(server: ReferenceServer) -> None:
             raise HttpError(400)
         return original()
 
-    _answer_missing(server, refuse_last)
+    _choose_for_missing(server, refuse_last)
 
 
 @breaks("VERSION-ECHO")
@@ -271,8 +271,8 @@ def errors_name_no_version(server: ReferenceServer) -> None:
     )
 
 
-def _answer_missing(
-    server: ReferenceServer, answer: Callable[[Callable[[], str | None]], str | None]
+def _choose_for_missing(
+    server: ReferenceServer, choice: Callable[[Callable[[], str | None]], str | None]
 ) -> None:
     """Replace the choice of a version for requests without one."""
 
@@ -280,7 +280,7 @@ def _answer_missing(
         def as_before() -> str | None:
             return original(answers, is_refusal_preferred=is_refusal_preferred)
 
-        return as_before() if is_refusal_preferred else answer(as_before)
+        return as_before() if is_refusal_preferred else choice(as_before)
 
     wrap_method(server.get(VersioningPart), "choose", choose)
 

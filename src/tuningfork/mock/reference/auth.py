@@ -15,6 +15,7 @@ from tuningfork.mock.reference.accounts import ACCOUNTS, PASSWORD, SECOND_USER, 
 from tuningfork.mock.reference.call import Call
 from tuningfork.mock.reference.errors import ErrorPart
 from tuningfork.mock.reference.part import Part
+from tuningfork.mock.reference.signatures import CONSUMER_KEY, CONSUMER_SECRET, TOKEN_SECRET, Signatures
 
 TOKEN, SECOND_TOKEN = "Reference-token-1-zyxwvu", "Reference-token-2-zyxwvu"
 REVOCABLE, EXPIRED = "Reference-revocable-zyxwvu", "Reference-expired-zyxwvu"
@@ -37,6 +38,7 @@ class AuthPart(Part):
         """Restore the initial credentials."""
         if not hasattr(self, "tokens"):
             self.tokens = Tokens(self.server.clock)
+            self.signatures = Signatures()
         self.tokens.reset()
         for token in self.initial_tokens():
             self.tokens.add(token)
@@ -44,7 +46,7 @@ class AuthPart(Part):
     def initial_tokens(self) -> Iterator[Token]:
         """Yield the credentials that exist from the start."""
         types = {group.type for group in self.groups}
-        if types & {"bearer", "api-key"} or any(each.startswith("python:") for each in types):
+        if types & {"bearer", "api-key", "oauth1"} or any(each.startswith("python:") for each in types):
             yield Token(TOKEN, "first")
             yield Token(SECOND_TOKEN, "second")
         if "basic" in types:
@@ -72,6 +74,8 @@ class AuthPart(Part):
         given |= {"revocable_token": self.given(REVOCABLE), "expired_token": self.given(EXPIRED)}
         types = {group.type for group in self.groups}
         own = {"token": TOKEN} if TOKEN in self.tokens.by_value else {}
+        if "oauth1" in types:
+            own = {"consumer_key": CONSUMER_KEY, "consumer_secret": CONSUMER_SECRET}
         if types == {"basic"}:
             own = {"username": USER, "password": PASSWORD}
         return {**own, "given": given, "users": self.users()}
@@ -85,6 +89,7 @@ class AuthPart(Part):
         for name, token in (("first", TOKEN), ("second", SECOND_TOKEN)):
             if token in self.tokens.by_value:
                 users[name]["access_token"] = token
+                users[name]["access_token_secret"] = TOKEN_SECRET
         return users
 
     def revoke(self, value: str) -> None:
@@ -143,6 +148,9 @@ class AuthPart(Part):
 
     def token_of(self, call: Call, declared: Auth) -> Token | None:
         """Return the token of a request, expired and revoked ones included; None without a known one."""
+        if declared.type == "oauth1":
+            signed = self.signatures.token(call.request)
+            return None if signed is None else self.tokens.find(signed or TOKEN)
         credential = self.credential_of(call, declared) or ""
         schemes = self.schemes(declared)
         if declared.in_ != "header" or not any(schemes):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
 from tuningfork.conventions.declaration import Declaration
+from tuningfork.conventions.resource_keys import Action
 from tuningfork.mock.reference.call import DocumentOperation
 from tuningfork.mock.reference.samples import resolve
 
@@ -30,7 +31,13 @@ class BodyRules:
         documented = list(self._content(operation))
         if documented or self.declared_schema(operation) is None:
             return documented
-        return [self.declaration.requests.media_type or "application/json"]
+        declared = [action.media_type for action in self.actions(operation) if action.media_type is not None]
+        return declared or [self.declaration.requests.media_type or "application/json"]
+
+    def actions(self, operation: DocumentOperation) -> Iterator[Action]:
+        """Yield the declared actions that an operation is."""
+        for resource in self.declaration.named.get("resources", {}).values():
+            yield from (action for _, action in resource.actions() if action.request.matches(operation))
 
     def takes_json(self, operation: DocumentOperation) -> bool:
         """Return whether an operation takes JSON and nothing else."""

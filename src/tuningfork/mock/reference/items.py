@@ -13,7 +13,7 @@ class Item:
 
     Args:
         id: the id, of the type that responses have.
-        data: the members, relative to the object that has the id.
+        data: the properties, relative to the object that has the id.
         owner: the account that created the item; None without credentials.
         scope: the ids of the path that it was created at; the last one is the parent's.
         sent: the body that created it.
@@ -31,7 +31,7 @@ class Item:
 
 
 def merge(base: Any, changes: Any) -> Any:
-    """Return an object with the members of another one, at any depth; any other value is replaced."""
+    """Return an object with the properties of another one, at any depth; any other value is replaced."""
     if not isinstance(base, Mapping) or not isinstance(changes, Mapping):
         return changes
     merged = dict(base)
@@ -41,7 +41,7 @@ def merge(base: Any, changes: Any) -> Any:
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a form as an object: `a[b]` is the member b of a."""
+    """Return the fields of a form as an object: `a[b]` is the property b of a."""
     body: dict[str, Any] = {}
     for name, value in flat.items():
         *parents, last = name.replace("]", "").split("[")

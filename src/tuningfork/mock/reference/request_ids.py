@@ -35,7 +35,7 @@ def find_ids(action: Action, call: Call, *, has_item: bool) -> RequestIds:
         action: the action that the request is of.
         call: the request.
         has_item: whether the action is about one item; the last parameter of the path is then its id, unless
-            another place has `{id}`.
+            another location has `{id}`.
     """
     named = dict(_named_ids(action, call))
     names = re.findall(r"\{([^}]*)\}", action.request.path)
@@ -74,7 +74,7 @@ def bodies_of(action: Action) -> list[Any]:
 
 
 def texts_in(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the texts in a body with their places."""
+    """Yield the texts in a body with their locations."""
     if isinstance(value, str):
         yield pointer, value
     if isinstance(value, dict):

@@ -30,7 +30,7 @@ class ResourceShape:
 
     @cached_property
     def root(self) -> str:
-        """The place of the item in a response."""
+        """The location of the item in a response."""
         parents = [f"/{places.parent(shown[0])[1:]}" for shown in self.resource.texts.values()]
         if self.resource.create is not None and self.resource.create.id is not None:
             pointer = self.resource.create.id.pointer
@@ -39,7 +39,7 @@ class ResourceShape:
 
     @cached_property
     def id_pointer(self) -> str:
-        """The place of the id in an item."""
+        """The location of the id in an item."""
         place = self.resource.create.id if self.resource.create is not None else None
         pointer = place.pointer if place is not None and place.pointer is not None else f"{self.root}/id"
         return pointer.removeprefix(self.root)
@@ -61,7 +61,7 @@ class ResourceShape:
         return Item(new_id, self.with_id(merge(self.sample, members), new_id), owner, scope)
 
     def members(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Return the members of an item that a body sends, as a read shows them."""
+        """Return the properties of an item that a body sends, as a read shows them."""
         sent = self.sent_object(body)
         members = {name: value for name, value in sent.items() if not self.sample or name in self.sample}
         for pointer, shown in self.resource.texts.items():
@@ -71,12 +71,12 @@ class ResourceShape:
         return members
 
     def sent_object(self, body: Any) -> dict[str, Any]:
-        """Return the object of a body that has the members of an item."""
+        """Return the object of a body that has the properties of an item."""
         inner = places.read(body, self.root) if self.root else body
         return inner if isinstance(inner, dict) else body if isinstance(body, dict) else {}
 
     def with_id(self, data: dict[str, Any], item_id: Any) -> dict[str, Any]:
-        """Return the members of an item with its id, unless a header or the path has the id."""
+        """Return the properties of an item with its id, unless a header or the path has the id."""
         create = self.resource.create
         if create is not None and (create.has_chosen_id or (create.id is not None and create.id.header)):
             return data
@@ -84,7 +84,7 @@ class ResourceShape:
         return changed
 
     def shown(self, item: Item) -> dict[str, Any]:
-        """Return the members of an item as a read shows them; of a deleted one with the declared members."""
+        """Return the properties of an item as a read shows them, with the declared ones if it is deleted."""
         data = item.data
         then = self.resource.delete.then if self.resource.delete is not None else None
         if item.is_deleted and isinstance(then, Gone):

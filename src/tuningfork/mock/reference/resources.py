@@ -92,7 +92,7 @@ class ResourcePart(Part):
         return self.respond(call, name, action, self.require(call, name, resource, action), "read")
 
     def update(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
-        """Change the members of an item that the body has."""
+        """Change the properties of an item that the body has."""
         item = self.require(call, name, resource, action)
         self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
@@ -100,12 +100,13 @@ class ResourcePart(Part):
         return self.respond(call, name, action, item, "update")
 
     def replace(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
-        """Replace the members of an item."""
+        """Replace the properties of an item."""
         item = self.require(call, name, resource, action)
         self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
         shape = self.shapes[name]
-        self.change(item, shape.with_id(merge(shape.sample, self.members(name, body)), item.id))
+        data = shape.with_id(merge(shape.sample, self.members(name, body)), item.id)
+        self.change(item, self.with_key(resource, data, item.id))
         return self.respond(call, name, action, item, "replace")
 
     def delete(self, call: Call, name: str, resource: Resource, action: Delete) -> Response:
@@ -219,16 +220,26 @@ class ResourcePart(Part):
         item = self.shapes[name].new_item(next(self.numbers), self.members(name, body), account, scope)
         item.id = item.id if chosen is None else chosen
         item.sent = body
+        item.data = self.with_key(self.resources[name], item.data, item.id)
         self.items[name].append(item)
         self.changes += 1
         return item
+
+    def with_key(self, resource: Resource, data: dict[str, Any], item_id: Any) -> dict[str, Any]:
+        """Return the properties of an item with the one that tells the items of its list apart."""
+        for operation in self.server.operations:
+            if resource.list_ is not None and resource.list_.matches(operation):
+                pages = self.server.declaration.of("pagination", operation)
+                if pages is not None and places.read(data, pages.key) is None:
+                    data = places.write(data, pages.key, item_id)
+        return data
 
     def members(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         """Return the properties that a body gives an item."""
         return self.shapes[name].members(body)
 
     def change(self, item: Item, data: dict[str, Any]) -> None:
-        """Give an item new members."""
+        """Give an item new properties."""
         item.data = data
         item.version += 1
         self.changes += 1
@@ -274,7 +285,7 @@ class ResourcePart(Part):
             raise self.refuse_by_table(call, "not_found", 404)
 
     def check_unique(self, name: str, resource: Resource, body: Any, scope: tuple[str, ...]) -> None:
-        """Raise HttpError if an item has the unique members of a body, or the same body without such."""
+        """Raise HttpError if an item has the unique properties of a body, or the same body without such."""
         if resource.duplicate is None:
             return
         key = self.unique_key(resource, body)
@@ -318,7 +329,7 @@ class ResourcePart(Part):
         return documented[0] if documented else DEFAULT_STATUSES.get(kind, 200)
 
     def wrap(self, call: Call, data: Any, root: str) -> Any:
-        """Return a body with an item, or a list, at its place in the declared envelope."""
+        """Return a body with an item, or a list, at its location in the declared envelope."""
         declared = self.server.declaration.of("envelope", call.operation)
         envelope: Any = self.server.parts.get("envelope")
         pointer = declared.data if declared is not None and declared.data else ""

@@ -76,7 +76,10 @@ class ResourceShape:
         return inner if isinstance(inner, dict) else body if isinstance(body, dict) else {}
 
     def with_id(self, data: dict[str, Any], item_id: Any) -> dict[str, Any]:
-        """Return the properties of an item with its id."""
+        """Return the properties of an item with its id, unless a header or the path has the id."""
+        create = self.resource.create
+        if create is not None and (create.has_chosen_id or (create.id is not None and create.id.header)):
+            return data
         changed: dict[str, Any] = places.write(data, self.id_pointer, item_id)
         return changed
 

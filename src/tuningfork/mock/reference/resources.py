@@ -68,16 +68,23 @@ class ResourcePart(Part):
         return operation is not None and action.request.matches(operation) and has_query(action, call)
 
     def create(self, call: Call, name: str, resource: Resource, action: Action) -> Response:
-        """Store an item."""
-        scope = find_ids(action, call, has_item=False).scope
+        """Store an item; where the client chooses the id, replace the one that has it."""
+        ids = find_ids(action, call, has_item=action.has_name)
+        scope, chosen = ids.scope, ids.item if action.has_chosen_id else None
+        existing = self.find(call, name, action) if chosen is not None else None
+        if existing is not None and not existing.is_deleted and resource.replace is not None:
+            return self.replace(call, name, resource, resource.replace)
         body = self.check_body(self.body_of(call), resource)
         self.check_complete(body, action)
         self.check_parent(call, resource, scope)
         self.check_unique(name, resource, body, scope)
-        item = self.store(name, body, call.account, scope)
+        item = self.store(name, body, call.account, scope, chosen)
         response = self.respond(call, name, action, item, "create")
-        if action.location is not None or (action.id is not None and action.id.header is not None):
+        header = action.id.header if action.id is not None else None
+        if action.location is not None or header is not None:
             response.headers["Location"] = self.shapes[name].path_of(item)
+        if header is not None and header.lower() != "location":
+            response.headers[header] = str(item.id)
         return response
 
     def read(self, call: Call, name: str, resource: Resource, action: Action) -> Response:
@@ -201,9 +208,17 @@ class ResourcePart(Part):
         table = self.server.declaration.of("refusals", call.operation)
         return (table.not_found if table is not None else None) or Refusal(Statuses(("404",)))
 
-    def store(self, name: str, body: dict[str, Any], account: str | None, scope: tuple[str, ...]) -> Item:
-        """Store and return a new item."""
+    def store(
+        self,
+        name: str,
+        body: dict[str, Any],
+        account: str | None,
+        scope: tuple[str, ...],
+        chosen: str | None = None,
+    ) -> Item:
+        """Store and return a new item; `chosen` is the id that the client has chosen."""
         item = self.shapes[name].new_item(next(self.numbers), self.members(name, body), account, scope)
+        item.id = item.id if chosen is None else chosen
         item.sent = body
         item.data = self.with_key(self.resources[name], item.data, item.id)
         self.items[name].append(item)

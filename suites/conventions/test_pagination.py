@@ -175,8 +175,7 @@ def test_list_has_the_declared_order(subject: Subject, filled_list: FilledList) 
 @convention("PAGE-INSERT")
 def test_walk_loses_no_item_while_others_are_added(filled_list: FilledList) -> None:
     """An item is added after each of the first five pages."""
-    before = filled_list.keys(filled_list.create_items())
-    filled_list.lengthen(1)
+    before = filled_list.keys([*filled_list.create_items(), *filled_list.lengthen(1)])
     added: list[DeclaredItem] = []
 
     def add_item(page: ListPage) -> None:
@@ -192,8 +191,7 @@ def test_walk_loses_no_item_while_others_are_added(filled_list: FilledList) -> N
 @convention("PAGE-DELETE")
 def test_walk_loses_no_item_while_others_are_deleted(filled_list: FilledList) -> None:
     """After each page an item of the test is deleted that is not the last one of the page."""
-    items = filled_list.create_items(6)
-    filled_list.lengthen(1)
+    items = [*filled_list.create_items(6), *filled_list.lengthen(1)]
     remaining = dict(zip(filled_list.keys(items), items, strict=True))
 
     def delete_one(page: ListPage) -> None:

@@ -210,7 +210,6 @@ def test_only_the_owner_changes_a_playlist(
     for client, query in ((other_user, {}), (other_user, secret), (api, {}), (unauthenticated, {})):
         for fields in UPDATES:
             client.put(path, json={"playlist": fields}, **query).expect_status(*HIDDEN)
-            expect_unchanged(before, reload_playlist(user, playlist_id))
         client.delete(path, **query).expect_status(*HIDDEN)
         expect_unchanged(before, reload_playlist(user, playlist_id))
 

@@ -263,6 +263,15 @@ def test_app_credentials_in_basic_return_401(
     expect_everywhere(operation_requests[::4], api.with_authorization(basic), 401)
 
 
+@claim("SC-AUTH-05", needs=["user"])
+@pytest.mark.parametrize("kind", MALFORMED_HEADERS)
+def test_malformed_header_with_user_token_returns_401(kind: str, user: Client) -> None:
+    client = user.with_authorization(malformed_header(kind, user.token))
+
+    for path in ("/me", "/me/tracks"):
+        client.get(path).expect_status(401)
+
+
 @claim("SC-AUTH-06")
 def test_app_token_below_me_returns_401_or_403(
     personal_requests: list[OperationRequest], api: Client

@@ -202,7 +202,7 @@ def test_permalink_can_be_embedded(
     api: Client, oembed_url: str, find_public: Callable[..., list[JsonObject]]
 ) -> None:
     """The oEmbed response has a title, HTML and a size (oEmbed 2.3.4.4)."""
-    for item in at_least_one(find_public(api, limit=10), "nothing is listed"):
+    for item in at_least_one(find_public(api, limit=7), "nothing is listed"):
         embedded = api.get(oembed_url, format="json", url=item["permalink_url"]).expect_ok().object
 
         expect_properties(embedded, type="rich")

@@ -52,7 +52,7 @@ def generic_ids() -> set[str]:
         prefix = re.search(r'GenericClaim\(f"([A-Z]+-)\{name\}', path.read_text())
         names = set(calls(path, "_claim")) if prefix else set()
         found = (found - names) | {f"{prefix[1]}{name}" for name in names if prefix}
-    return {text for text in found if ID.fullmatch(text)}
+    return {text for text in found if ID.fullmatch(text) or text in NAMED_AT_RUN_TIME}
 
 
 def written_ids(*folders: Path) -> set[str]:

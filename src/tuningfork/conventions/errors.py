@@ -58,7 +58,7 @@ class Errors(OperationGroup):
         None, description="whether the form is promised outside of the document, too; otherwise a SHOULD"
     )
     bare: StatusSet | None = Field(
-        None, description="the statuses that HTTP and gateways return in another form"
+        None, description="the statuses that HTTP and gateways return in another form; they are not judged"
     )
     no_internals: bool | None = Field(None, description="whether an error discloses nothing of the inside")
     no_5xx: bool | None = Field(None, description="whether no request leads to a server error")

@@ -14,7 +14,9 @@ from tuningfork.conventions.grammar import StatusSet
 class Outages(OperationGroup):
     """What a failure of the server looks like; the test hook /outage causes one."""
 
-    status: StatusSet = Field(description="the statuses of a failure")
+    status: StatusSet = Field(
+        description="the statuses of a failure; not judged by itself: the test hook causes each of them"
+    )
     form: Literal["as-errors", "free"] = Field("free", description="whether a failure has the form of errors")
     after: Literal["works"] | None = Field(
         None, description="whether the server works when the failure is over"

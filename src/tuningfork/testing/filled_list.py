@@ -90,10 +90,10 @@ class FilledList:
         """Return the keys of created items as text."""
         return [str(self._key(item)) for item in items]
 
-    def lengthen(self, count: int) -> None:
+    def lengthen(self, count: int) -> list[DeclaredItem]:
         """Make the list longer than `count` items, and than one page if no size of a page can be chosen.
 
-        The test is not verified if that cannot be done.
+        Returns the created items. The test is not verified if that cannot be done.
         """
         size = self.declared.size
         if self.declared.is_paged and size.parameter is None:
@@ -107,9 +107,9 @@ class FilledList:
                 f"{self.pages.path} has less than {count + 1} items; "
                 "name a longer list with pagination.fill: given:NAME"
             )
-        for _ in range(missing):
-            self.create(self.word())
+        created = [self.create(self.word()) for _ in range(missing)]
         self.pages.client.eventually(lambda: self._expect_length(count + 1))
+        return created
 
     def steadily(self, case: Callable[[], None]) -> None:
         """Run a case while the list does not change; the case is repeated if others change the list."""

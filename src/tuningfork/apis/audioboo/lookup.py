@@ -14,6 +14,7 @@ from tuningfork.apis.audioboo.tags import most_common_tags, tag_path
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect_true
 from tuningfork.testing.listings import ids, json_objects
 
 CLIPS_PATH = "/audio_clips"
@@ -128,8 +129,8 @@ def expect_unlisted(client: Client, path: str, resource: JsonObject, **query: An
 
     def check() -> None:
         """Raise ExpectationFailed if the list still contains the item."""
-        if find_in_list(client, path, resource, **query) is not None:
-            raise ExpectationFailed(f"no {resource['id']} in {path} {query or ''}", "it is listed")
+        is_listed = find_in_list(client, path, resource, **query) is not None
+        expect_true(not is_listed, f"no {resource['id']} in {path} {query or ''}", "it is listed")
 
     client.eventually(check)
 
@@ -159,5 +160,4 @@ def expect_no_clip_titled(client: Client, title: str) -> None:
     listed_item_or_skip(client, f"/account{CLIPS_PATH}", later)
     for page in islice(client.pages(f"/account{CLIPS_PATH}", **page_query(size=MAX_PAGE_SIZE)), MAX_PAGES):
         for clip in json_objects(page.expect_ok().items):
-            if clip["title"] == title:
-                raise ExpectationFailed(f"no clip with the title {title!r}", f"clip {clip['id']}")
+            expect_true(clip["title"] != title, f"no clip with the title {title!r}", f"{clip['id']}", clip)

@@ -6,20 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from tuningfork.client.response import JsonObject
-from tuningfork.model import ExpectationFailed
+from tuningfork.testing.expect import expect_true
 
 
 def assert_track(track: JsonObject) -> None:
     """Raise ExpectationFailed if a track lacks an id or a title, or a property has a wrong type."""
-    if not is_valid_id(track["id"]):
-        raise ExpectationFailed("an integer or a string as id", repr(track["id"]))
+    expect_true(is_valid_id(track["id"]), "an integer or a string as id", repr(track["id"]), track)
     titles = [track[name] for name in ("title", "name") if track.get(name) is not None]
-    if not titles or not all(isinstance(title, str) for title in titles):
-        raise ExpectationFailed("a string as title or name", f"{titles} in {track['id']!r}")
+    are_strings = bool(titles) and all(isinstance(title, str) for title in titles)
+    expect_true(are_strings, "a string as title or name", repr(titles), track)
     for name, is_valid in OPTIONAL_TYPES.items():
         value = track.get(name)
-        if value is not None and not is_valid(value):
-            raise ExpectationFailed(f"{name} of the documented type", f"{value!r} in {track['id']!r}")
+        has_type = value is None or is_valid(value)
+        expect_true(has_type, f"{name} of the documented type", repr(value), track)
 
 
 def common_differences(first: JsonObject, second: JsonObject) -> dict[str, Any]:

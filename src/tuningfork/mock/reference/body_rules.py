@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.resource_keys import Action
 from tuningfork.mock.reference.call import DocumentOperation
@@ -73,6 +71,8 @@ class BodyRules:
     def _is_valid(self, schema: Any, body: Any) -> bool:
         """Return whether a value conforms to a schema of the document."""
         known = {"components": self.document.get("components") or {}}
+        from jsonschema import Draft202012Validator  # its formats take long to import
+
         return bool(Draft202012Validator({"allOf": [schema], **known}).is_valid(body))
 
 

@@ -54,7 +54,7 @@ class RateLimitPart(Part):
     def before(self, call: Call) -> Response | None:
         """Refuse a request above a limit; count it otherwise."""
         declared = self.of(call)
-        if declared is None:
+        if declared is None or call.operation is None:
             return None
         counters = [self.counter(limit, call) for limit in self.limits(declared, call)]
         call.notes[self.key] = counters

@@ -16,9 +16,6 @@ from tuningfork.mock.reference.part import Part
 from tuningfork.mock.reference.request_ids import find_ids, has_query
 from tuningfork.mock.reference.resources import ResourcePart
 
-USERS = {str(number): {"id": number, "name": f"user {number}"} for number in range(101, 105)}
-"""The users of relations that are of no resource, by their ids."""
-
 
 class RelationPart(Part):
     """Stores the relations of all accounts."""
@@ -34,15 +31,12 @@ class RelationPart(Part):
         """The declared relations by name."""
         return dict(self.server.declaration.named.get("relations", {}))
 
-    def settings(self, base_url: str) -> dict[str, Any]:
-        """Return an existing user for each parameter of a relation of users whose example is test data."""
-        given = {}
-        for relation in self.relations.values():
-            for name, parameter in self.server.declaration.requests.parameters.items():
-                is_given = str(parameter.example).startswith("given:")
-                if relation.of is None and is_given and f"{{{name}}}" in relation.put.path:
-                    given[str(parameter.example).removeprefix("given:")] = next(iter(USERS))
-        return {"given": given} if given else {}
+    @property
+    def users(self) -> dict[str, dict[str, Any]]:
+        """The users of relations that are of no resource, by their ids: the examples of path parameters."""
+        parameters = self.server.declaration.requests.parameters.values()
+        ids = [str(each.example).removeprefix("given:") for each in parameters if each.example is not None]
+        return {each: {"id": each, "name": f"user {each}"} for each in ids}
 
     def answer(self, call: Call) -> Response | None:
         """Return the response to a request that adds, removes or lists relations."""
@@ -121,7 +115,7 @@ class RelationPart(Part):
     def find(self, relation: Relation, item_id: str) -> dict[str, Any] | None:
         """Return the properties of what an id belongs to; None without it."""
         if relation.of is None:
-            return USERS.get(item_id)
+            return self.users.get(item_id)
         items = self.server.get(ResourcePart).items.get(relation.of, [])
         return next((item.data for item in items if str(item.id) == item_id and not item.is_deleted), None)
 

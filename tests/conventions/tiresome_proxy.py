@@ -55,12 +55,12 @@ class TiresomeProxy:
             return self._wsgi(environ, start_response)
         self._count += 1
         self._write_as_other_user()
-        status, headers, body = self._refused(environ) or self._answer(environ)
+        status, headers, body = self._refused(environ) or self._response(environ)
         start_response(status, headers)
         return [body]
 
     def _refused(self, environ: Environ) -> Message | None:
-        """Return what the proxy answers in place of the server; None if the request goes on."""
+        """Return the proxy's own response; None if the request reaches the server."""
         if int(environ.get("CONTENT_LENGTH") or 0) > MAX_BODY:
             return self._page("413 Content Too Large", [])
         if self._count % EVERY_UNREACHABLE == 0:
@@ -74,13 +74,13 @@ class TiresomeProxy:
         body = f"<html><h1>{status}</h1></html>".encode()
         return status, [("Content-Type", "text/html"), ("Server", "nginx"), *headers], body
 
-    def _answer(self, environ: Environ) -> Message:
-        """Return the server's answer; that to a list is the one of a second ago after a write."""
+    def _response(self, environ: Environ) -> Message:
+        """Return the server's response; that to a list is the one of a second ago after a write."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             self._last_write = time.monotonic()
-            return self._compressed(environ, self._ask(environ))
+            return self._compressed(environ, self._send(environ))
         if environ["PATH_INFO"] not in self._lists:
-            return self._compressed(environ, self._ask(environ))
+            return self._compressed(environ, self._send(environ))
         key = (
             environ["REQUEST_METHOD"],
             environ["PATH_INFO"],
@@ -90,19 +90,19 @@ class TiresomeProxy:
         seen_at, message = self._seen.get(key, (0.0, None))
         if message is not None and seen_at < self._last_write and time.monotonic() - self._last_write < LAG_S:
             return self._compressed(environ, message)
-        message = self._ask(environ)
+        message = self._send(environ)
         self._seen[key] = time.monotonic(), message
         return self._compressed(environ, message)
 
-    def _ask(self, environ: Environ) -> Message:
-        """Return the server's own answer."""
+    def _send(self, environ: Environ) -> Message:
+        """Return the server's own response."""
         started: list[Any] = []
         chunks = self._wsgi(environ, lambda status, headers, *_: started.extend((status, headers)))
         body = b"".join(chunks)
         return started[0], list(started[1]), body
 
     def _compressed(self, environ: Environ, message: Message) -> Message:
-        """Return an answer with gzip and the suffix of its ETag, as Apache sends it."""
+        """Return a response with gzip and the suffix of its ETag, as Apache sends it."""
         status, headers, body = message
         if "gzip" not in environ.get("HTTP_ACCEPT_ENCODING", "") or not body:
             return message
@@ -125,9 +125,9 @@ class TiresomeProxy:
         method, path, body, headers = self._foreign
         if len(self._foreign_ids) >= MAX_FOREIGN:
             deleted = self._delete_path.replace("{id}", self._foreign_ids.pop(0))
-            self._ask(_environ("DELETE", deleted, b"", headers))
+            self._send(_environ("DELETE", deleted, b"", headers))
             return
-        _, _, answer = self._ask(_environ(method, path, body, headers))
+        _, _, answer = self._send(_environ(method, path, body, headers))
         found = answer.partition(b'"id": ')[2].partition(b",")[0].strip(b'}" ')
         if found:
             self._foreign_ids.append(found.decode())

@@ -20,7 +20,7 @@ class Expected(Keys):
     """`expect`: the response."""
 
     status: StatusSet = Field(description="the statuses")
-    members: dict[str, FormValue] = Field({}, description="members and headers, with their forms")
+    members: dict[str, FormValue] = Field({}, description="properties and headers, with their forms")
 
 
 class Case(Keys):
@@ -32,7 +32,7 @@ class Case(Keys):
     query: dict[Text, Any] = Field({}, description="its query")
     body: Any = Field(None, description="its body, with {text} and {name} for a new text")
     as_: Text | None = Field(
-        None, description="the role that sends it; nobody: without credentials; the user without this key"
+        None, description="the role that sends it; `nobody`: without credentials; the user without this key"
     )
     expect: Expected = Field(description="the response")
     claim: Text = Field(description="the id of the claim that the case verifies")

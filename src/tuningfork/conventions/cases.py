@@ -43,6 +43,7 @@ def claims(declared: Case) -> Iterator[GenericClaim]:
     """Yield the claim of a row, whose id is the API's own."""
     query = "&".join(f"{name}={value}" for name, value in declared.query.items())
     sender = f" as {declared.as_}" if declared.as_ else ""
+    sender = " without credentials" if declared.as_ == "nobody" else sender
     members = [f"{form} at {place}" for place, form in declared.expect.members.items()]
     response = " and ".join([str(declared.expect.status), *members])
     promise = f"{declared.request}{'?' if query else ''}{query}{sender} returns {response}."

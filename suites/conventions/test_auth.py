@@ -12,6 +12,7 @@ from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.expect import expect, expect_in, expect_true
 from tuningfork.testing.fairness import premise
+from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.probe import Probe, is_probe
 from tuningfork.testing.refusal import code_of, expect_accepted, expect_refusal
 from tuningfork.testing.unchanged import expect_no_effect
@@ -31,7 +32,7 @@ def test_valid_credentials_are_accepted(
 ) -> None:
     request = declared_operation.harmless()
 
-    for _ in range(2 if declared_operation.only_reads else 1):
+    for _ in range(2) if declared_operation.only_reads else range(1):
         response = request.send(client)
         expect_accepted(response, subject.model, declared_operation.declaration, request.operation)
 
@@ -100,13 +101,12 @@ def test_refusal_has_the_declared_challenge(
     """A refusal with another status than 401 needs no challenge (RFC 9110 15.5.2)."""
     request = declared_operation.existing()
 
-    for _, _, outsider in credential.outsiders(unauthenticated):
-        response = request.send(outsider)
-        if response.status == 401:
-            challenges = schemes(response.headers.get("WWW-Authenticate", ""))
-            expect_in(
-                subject.model.challenge.lower(), challenges, "the schemes of WWW-Authenticate", response
-            )
+    responses = [request.send(outsider) for _, _, outsider in credential.outsiders(unauthenticated)]
+
+    refusals = [response for response in responses if response.status == 401]
+    for response in at_least_one(refusals, "no refusal has the status 401"):
+        challenges = schemes(response.headers.get("WWW-Authenticate", ""))
+        expect_in(subject.model.challenge.lower(), challenges, "the schemes of WWW-Authenticate", response)
 
 
 @convention("AUTH-NOT-IN")
@@ -114,7 +114,9 @@ def test_credentials_in_another_location_are_refused(
     subject: Subject, declared_operation: DeclaredOperation, credential: Credential, unauthenticated: Client
 ) -> None:
     """Beside no credentials, and beside wrong ones."""
-    for request in declared_operation.with_token_elsewhere(credential):
+    requests = at_least_one(declared_operation.with_token_elsewhere(credential), "it has no body for a token")
+
+    for request in requests:
         for _, refusal, outsider in credential.outsiders(unauthenticated):
             response = request.send(outsider)
             premise(request.is_about_existing or response.status != 404, UNKNOWN_ID)
@@ -126,7 +128,8 @@ def test_refusal_is_the_same_for_absent_ids_and_invalid_bodies(
     declared_operation: DeclaredOperation, credential: Credential, unauthenticated: Client
 ) -> None:
     declaration, valid = declared_operation.declaration, declared_operation.existing()
-    others = [*declared_operation.absent_ones(), *declared_operation.invalid_ones(valid)]
+    invalid = [*declared_operation.absent_ones(), *declared_operation.invalid_ones(valid)]
+    others = at_least_one(invalid, "the operation has neither an id nor a body")
 
     for _, _, outsider in credential.outsiders(unauthenticated):
         expected = valid.send(outsider)

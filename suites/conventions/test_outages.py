@@ -13,6 +13,7 @@ from tuningfork.testing.declared_operation import DeclaredOperation, DeclaredReq
 from tuningfork.testing.error_form import expect_error_form, expect_nothing_of_the_inside
 from tuningfork.testing.expect import expect, expect_in, expect_true
 from tuningfork.testing.fairness import premise
+from tuningfork.testing.listings import at_least_one
 
 
 @convention("OUTAGE-FORM", needs=("control:outage",))
@@ -57,7 +58,7 @@ def test_operation_works_after_an_outage(
 def failures(statuses: Statuses) -> list[int]:
     """Return the declared statuses that the hook can cause."""
     listed = [int(pattern.replace("XX", "00")) for pattern in statuses.patterns]
-    return [status for status in listed if status >= 500]
+    return at_least_one((status for status in listed if status >= 500), "no declared status is above 499")
 
 
 def send_once(request: DeclaredRequest, client: Client, failure: Statuses) -> Response:

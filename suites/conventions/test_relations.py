@@ -40,8 +40,7 @@ def test_removed_relation_is_not_listed(relation: DeclaredRelation) -> None:
     relation.delete()
 
     relation.expect_listed(times=0)
-    if other.item_id != relation.item_id:
-        other.expect_listed(times=1)
+    other.expect_listed(times=int(other.item_id != relation.item_id))
 
 
 @convention("RELATION-REPEATED")

@@ -13,21 +13,7 @@ from tests.repo.vacuity import Flow, Helpers
 
 ROOT = Path(__file__).parents[2]
 SRC, APIS = ROOT / "src/tuningfork", ROOT / "src/tuningfork/apis"
-ENGINE = (
-    "client/client",
-    "testing/expect",
-    "testing/malformed/values",
-    "testing/malformed/bodies",
-    "testing/listings",
-    "testing/operation_requests",
-    "testing/case_sender",
-    "testing/robustness",
-    "testing/pagination",
-    "testing/declared_list",
-    "testing/declared_filters",
-    "testing/page_expectations",
-    "testing/page_answers",
-)
+ENGINE = (SRC / "client/client.py", *sorted(SRC.glob("testing/**/*.py")))
 """Modules of the engine whose helpers the suites call."""
 SUITES = sorted(ROOT.glob("suites/*/test_*.py"))
 
@@ -256,9 +242,8 @@ def helpers_of(suite: str) -> Helpers:
     """Return the helpers that a suite may call: of the engine, its API, its support/ and conftest.py."""
     api = [file for file in sorted(APIS.glob(f"{suite}/*.py")) if file.stem not in ("checks", "rules")]
     api += sorted(ROOT.glob(f"suites/{suite}/support/*.py"))
-    engine = [SRC / f"{name}.py" for name in ENGINE]
     jsonp, conftest = APIS.parent / "checks/jsonp.py", ROOT / f"suites/{suite}/conftest.py"
-    return Helpers(parse(*engine, *api, jsonp, conftest))
+    return Helpers(parse(*ENGINE, *api, jsonp, conftest))
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda file: f"{file.parent.name}/{file.stem}")

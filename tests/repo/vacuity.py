@@ -8,8 +8,9 @@ Every path through a test must reach an expectation, or end the test by `not_ver
 - If one branch of an `if` reaches an expectation, the other must reach one too, or end the test. Expectations
   before the `if` do not count, because they are about something else.
 - The body of a loop counts only if the loop has at least one round. Lists with at least one item are: a
-  literal; a constant (ALL CAPITALS); a list of documented operations (DOCUMENTED_LISTS); a list after
-  `if not …: not_verified(…)` or `assert …`; the result of `at_least_one(…)`. A filtered list may be empty.
+  literal; a constant (ALL CAPITALS); a list of documented operations (DOCUMENTED_LISTS); a declared list
+  (DECLARED_LISTS); a list after `if not …: not_verified(…)`, `premise(bool(…), …)` or `assert …`;
+  the result of `at_least_one(…)`. A filtered list may be empty.
 - Expectations in `suppress`, or in a `try` whose `except` does not raise, do not count.
 """
 
@@ -29,15 +30,22 @@ EXPECTATIONS = frozenset(
         "assert_no_server_errors",
         "run",
         "run_machine",
+        "premise_succeeds",
+        "premise_errors",
     }
 )
-"""Functions and methods with an expectation; `run` runs a state machine, whose rules have expectations."""
+"""Functions and methods with an expectation; `run` runs a state machine, whose rules have expectations.
+
+After a premise, the checks of a declaration have judged the success or the error that it requires.
+"""
 ENDING_CALLS = frozenset({"not_verified"})
 """Calls that end the test."""
 NON_EMPTY_CALLS = frozenset({"at_least_one", "some", "pages", "cycle", "retry_while_changing"})
 """Calls that return at least one item, or end the test."""
 DOCUMENTED_LISTS = frozenset({"operations", "operation_requests", "probes", "requests"})
 """Lists with an entry for each documented operation."""
+DECLARED_LISTS = frozenset({"also", "code_challenge_methods_supported", "constant", "expose", "origins_of"})
+"""Lists in conventions.yaml that bring a claim; an empty list is an error of the file."""
 SIZE_KEEPING_CALLS = frozenset(
     {"zip", "list", "tuple", "set", "frozenset", "sorted", "reversed", "product", "dict", "permutations"}
 )
@@ -73,7 +81,7 @@ class Helpers:
         """Analyse the functions of modules; they override functions of the same name in `outer`."""
         functions = _collect_functions(modules)
         self.expecting = EXPECTATIONS | (outer.expecting - functions.keys() if outer else frozenset())
-        self.non_empty = NON_EMPTY_CALLS | DOCUMENTED_LISTS
+        self.non_empty = NON_EMPTY_CALLS | DOCUMENTED_LISTS | DECLARED_LISTS
         if outer:
             self.non_empty |= outer.non_empty - functions.keys()
         while self._analyse(functions):  # functions call each other: repeat until there is no new name
@@ -149,6 +157,9 @@ class Flow:
         return checked or not (self._failures_are_caught or self._holds_for_empty_list(statement.test))
 
     def _expr(self, statement: ast.Expr, checked: bool) -> bool | None:
+        match statement.value:
+            case ast.Call(func=ast.Name(id="premise"), args=[test, *_]):
+                self._note_condition(test, True)
         return None if self._ends_test(statement.value) else checked or self.has_expectation(statement.value)
 
     def _return(self, statement: ast.Return, checked: bool) -> None:
@@ -416,6 +427,8 @@ class Flow:
                     self._note_condition(each, holds)
             case ast.BoolOp(op=ast.Or()) if self._ends_test(test.values[-1]):
                 self._note_condition(test.values[0], True)
+            case ast.Call(func=ast.Name(id="bool"), args=[items]):
+                self._note_condition(items, holds)
             case ast.Name() if holds:
                 self.non_empty.add(test.id)
             case ast.Compare(left=ast.Call(func=ast.Name(id="len"), args=[items]), ops=[op]):

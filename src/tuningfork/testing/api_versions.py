@@ -15,6 +15,7 @@ from tuningfork.conventions.versioning import Versioning
 from tuningfork.testing.declared_operation import DeclaredRequest
 from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.fairness import premise
+from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.refusal import expect_refusal, is_refusal
 
 
@@ -32,7 +33,8 @@ def unknown_versions(declared: Versioning) -> list[str]:
     """Return versions that are not supported and look like the supported ones."""
     like = (declared.supported or ["1"])[-1]
     candidates = [re.sub(r"\d", "9", like), f"{like}9", f"9{like}"]
-    return [each for each in dict.fromkeys(candidates) if each not in declared.supported]
+    unknown = [each for each in dict.fromkeys(candidates) if each not in declared.supported]
+    return at_least_one(unknown, f"each of {', '.join(candidates)} is supported")
 
 
 def send_version(

@@ -18,6 +18,7 @@ from tuningfork.auth.api_key import ApiKeyAuth
 from tuningfork.client.client import Client
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.grammar import Refusal
+from tuningfork.testing.listings import at_least_one
 
 OTHER_SCHEMES = ("OAuth", "Token", "Bearer", "Basic")
 CASELESS = re.compile(r"[0-9a-fA-F-]+")
@@ -86,8 +87,15 @@ class Credential:
                 yield "no scheme", self.with_scheme("")
         yield "an empty token", self.with_token("")
 
-    def outsiders(self, unauthenticated: Client) -> Iterator[tuple[str, Refusal, Client]]:
-        """Yield clients without valid credentials: who they are, and how they are refused."""
+    def outsiders(self, unauthenticated: Client) -> list[tuple[str, Refusal, Client]]:
+        """Return clients without valid credentials: who they are, and how they are refused.
+
+        The test is not verified without any.
+        """
+        return at_least_one(self._outsiders(unauthenticated), "auth declares neither missing nor wrong")
+
+    def _outsiders(self, unauthenticated: Client) -> Iterator[tuple[str, Refusal, Client]]:
+        """Yield the clients of `outsiders`."""
         declared = self.declared
         if declared.missing is not None and not declared.optional:
             yield "without credentials", declared.missing, unauthenticated

@@ -13,6 +13,7 @@ from tuningfork.conventions.declaration import Declaration, Subject
 from tuningfork.conventions.rate_limit import Limit, RateLimit
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_operation import DeclaredRequest
+from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.refusal import is_refusal
 
 MAX_SENT = 50
@@ -59,7 +60,8 @@ class Quota:
                     scope=self.subject.operation_key, count=10**9, per="365d", window="fixed", counts=None
                 )
             ]
-        return [limit for limit in self.declared.limits if limit.is_counted(operation)]
+        counting = [limit for limit in self.declared.limits if limit.is_counted(operation)]
+        return at_least_one(counting, "no declared limit counts the operation")
 
     def leave(self, limit: Limit, left: int) -> None:
         """Set the counter of a limit so that this number of requests is left, and all others to 0.

@@ -26,7 +26,7 @@ CONTRACT = ("openapi.yaml", "conventions.yaml", "claims.toml")
 
 
 def contract_file(api: str, name: str) -> Path:
-    """Return a file of the contract; a declaration for this measurement only is in `benchmarks/declarations`."""
+    """Return a file of the contract; that of an API without conventions.yaml is in `declarations`."""
     path = ROOT / "specs" / api / name
     return path if path.is_file() else ROOT / "benchmarks/declarations" / f"{api}.yaml"
 

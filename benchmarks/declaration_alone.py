@@ -25,13 +25,19 @@ LEFT_OUT = {"profile.py", "checks.py", "custom_checks.py", "credentials.py"}
 CONTRACT = ("openapi.yaml", "conventions.yaml", "claims.toml")
 
 
+def contract_file(api: str, name: str) -> Path:
+    """Return a file of the contract; that of an API without conventions.yaml is in `declarations`."""
+    path = ROOT / "specs" / api / name
+    return path if path.is_file() else ROOT / "benchmarks/declarations" / f"{api}.yaml"
+
+
 def make_folder(api: str, folder: Path) -> None:
     """Make a working folder in which an API is judged by its declaration alone."""
     specs, code = folder / "specs" / api, folder / "apis" / api
     for path in (specs, code, folder / "suites" / api):
         path.mkdir(parents=True)
     for name in CONTRACT:
-        (specs / name).symlink_to(ROOT / "specs" / api / name)
+        (specs / name).symlink_to(contract_file(api, name))
     for path in (ROOT / "src/tuningfork/apis" / api).iterdir():
         if path.name not in LEFT_OUT and not path.name.startswith("__pycache__"):
             (code / path.name).symlink_to(path)

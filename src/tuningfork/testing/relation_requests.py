@@ -20,7 +20,7 @@ from tuningfork.testing.declared_request import (
     fill_body,
     fill_path,
 )
-from tuningfork.testing.declared_resource import DeclaredResources
+from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
 
 
 @dataclass(frozen=True)
@@ -88,16 +88,25 @@ class DeclaredRelation:
 def existing_ids(declared: Relation, resources: DeclaredResources) -> list[Any]:
     """Return the id of an item that the user can be related to, and those of its parents.
 
-    That is a new item, or the declared example of the last path parameter where no resource is declared.
+    That is a new item, one of the list where none can be created, or the declared example of the last path
+    parameter where no resource is declared.
     """
     if declared.of is not None:
-        return resources[declared.of].create().ids
+        resource = resources[declared.of]
+        is_listed = resource.model.create is None and resource.model.list_ is not None
+        return [_listed_id(resource)] if is_listed else resource.create().ids
     names = PLACEHOLDER.findall(declared.put.text)
     name = "id" if "id" in names or not names else names[-1]
     example = declared_value(name, resources.declaration, resources.given)
     return (
         [example] if example is not None else not_verified(f"there is no requests.parameters.{name}.example")
     )
+
+
+def _listed_id(resource: DeclaredResource) -> Any:
+    """Return the id of the last item of a list; not verified without one."""
+    ids = [resource.listed_id(each) for each in resource.listed()]
+    return ids[-1] if ids else not_verified(f"the list of {resource.name} has no items")
 
 
 def unknown_id(declared: Relation, resources: DeclaredResources) -> Any:

@@ -30,10 +30,10 @@ EXCHANGES = PAGES / "exchanges.json"
 BEGIN, END = "<!-- keys -->", "<!-- end of keys -->"
 FORMS = {
     "Refusal": "REFUSAL",
-    "Answers": "REFUSAL or words",
+    "AllowedResponses": "REFUSAL or words",
     "Statuses": "STATUSES",
     "OperationPattern": "OPERATION",
-    "Place": "PLACE",
+    "ResponseLocation": "LOCATION",
     "Form": "FORM",
     "Phrases": "phrases",
     "str": "text",

@@ -1,4 +1,4 @@
-"""Write the JSON Schema of conventions.yaml, which is made from the models, into the package."""
+"""Write the JSON Schema of conventions.yaml, which follows from the models, into the package."""
 
 from __future__ import annotations
 

@@ -226,7 +226,7 @@ def role(
 
 @pytest.fixture
 def credential(subject: Subject, client: Client) -> Credential:
-    """The credential of the client, at the place that `auth` declares."""
+    """The credential of the client, where `auth` declares it."""
     return Credential.of(client, subject.model)
 
 

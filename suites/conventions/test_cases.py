@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tuningfork.checks.places import MISSING, find_in_response, has_form
 from tuningfork.conventions.declaration import Subject
-from tuningfork.conventions.grammar import iterate_places
+from tuningfork.conventions.grammar import iterate_locations
 from tuningfork.testing.case_row import CaseRow
 from tuningfork.testing.convention import convention
 from tuningfork.testing.expect import expect_true
@@ -18,7 +18,7 @@ def test_case_has_the_declared_response(subject: Subject, case_row: CaseRow) -> 
     expect_true(
         response.status in expected.status, f"status {expected.status}", str(response.status), response
     )
-    for place, form in iterate_places(expected.members):
+    for place, form in iterate_locations(expected.members):
         value = find_in_response(response.exchange.response, place)
         found = "nothing" if value is MISSING else repr(value)
         expect_true(value is not MISSING and has_form(value, form), f"{form} at {place}", found, response)

@@ -68,7 +68,7 @@ def test_known_version_is_not_sent_again(subject: Subject, versioned: VersionedR
         is_whole = response.status == 200
         expect_true(is_whole or not response.content, "no body", f"{len(response.content)} bytes", response)
 
-    expect(versioned.read(versioned.made_up).status, 200, "status with another validator")
+    expect(versioned.read(versioned.invented).status, 200, "status with another validator")
 
 
 @convention("COND-NOT-MODIFIED", where=reads, needs=("write",))

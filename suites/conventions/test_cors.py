@@ -14,11 +14,11 @@ from tuningfork.testing.cross_origin import (
     expect_credentials,
     expect_not_allowed,
     expect_preflight,
+    forbidden_origins_of,
     origins_of,
     readable_requests,
     send_from,
     send_preflight,
-    strangers_of,
 )
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.expect import expect, expect_in, expect_true
@@ -44,7 +44,7 @@ def test_first_read_allows_no_other_origin(
 ) -> None:
     """Not even one that begins or ends like an allowed one."""
     request = at_least_one(readable_requests(declared_operations), "no operation reads")[0]
-    strangers = list(strangers_of(subject.model))
+    strangers = list(forbidden_origins_of(subject.model))
 
     for origin in origins_of(subject.model):
         expect_allowed(send_from(client, request, origin), origin, subject.model)
@@ -150,7 +150,7 @@ def test_credentials_are_allowed_as_declared(
 
 
 @convention("CORS-MAX-AGE")
-def test_preflight_is_kept_for_the_declared_time(
+def test_preflight_is_cached_for_the_declared_time(
     subject: Subject, declared_operations: list[DeclaredOperation], unauthenticated: Client
 ) -> None:
     origin, paths = origins_of(subject.model)[0], {each.path({}) for each in declared_operations}

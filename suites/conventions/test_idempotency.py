@@ -69,7 +69,7 @@ def test_only_a_repetition_is_marked(subject: Subject, keyed: KeyedRequests) -> 
 
 
 @convention("IDEM-KEPT", where=creates)
-def test_key_of_a_refused_request_is_kept_or_free_as_declared(keyed: KeyedRequests) -> None:
+def test_key_of_a_refused_request_is_used_or_free_as_declared(keyed: KeyedRequests) -> None:
     """Of a duplicate that is refused, and sent again with its key when the first item is deleted."""
     resource, key = keyed.resource, keyed.key()
     item = resource.create()

@@ -13,7 +13,7 @@ from tuningfork import not_verified
 from tuningfork.checks.places import find_in_response
 from tuningfork.client.client import Client
 from tuningfork.conventions.declaration import Subject
-from tuningfork.conventions.grammar import Place
+from tuningfork.conventions.grammar import ResponseLocation
 from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_resource import DeclaredResource
@@ -24,13 +24,13 @@ from tuningfork.testing.item_expectations import (
     expect_body,
     expect_exists,
     expect_gone,
-    expect_kept_or_refused,
     expect_listed_times,
     expect_same_item,
     expect_shows,
     expect_status,
     expect_tombstone,
-    kept_values,
+    expect_unchanged_or_refused,
+    unchanged_values,
 )
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.refusal import expect_refusal
@@ -77,8 +77,8 @@ def test_read_shows_what_the_creation_sent(resource: DeclaredResource) -> None:
 
     response = resource.read(item)
 
-    for sent, (shown, value) in kept_values(resource, item).items():
-        found = find_in_response(response.exchange.response, Place(shown))
+    for sent, (shown, value) in unchanged_values(resource, item).items():
+        found = find_in_response(response.exchange.response, ResponseLocation(shown))
         expect(found, value, f"value of {sent}", response)
 
 
@@ -120,7 +120,7 @@ def test_list_shows_an_item_as_a_read_does(resource: DeclaredResource, unique_na
 
 @convention("RESOURCE-SAME-IN-LIST")
 def test_list_shows_existing_items_as_reads_do(resource: DeclaredResource) -> None:
-    """The first items of the list, whoever created them; an item that another client deletes is left out."""
+    """The first items of the list, of any user; an item that another client deletes is left out."""
     for listed in at_least_one(resource.listed()[:MAX_EXISTING], "the list has no items"):
         reads = [resource.read_listed(listed) for _ in range(2)]
         if all(200 <= read.status < 300 for read in reads) and listed in resource.listed():
@@ -130,40 +130,40 @@ def test_list_shows_existing_items_as_reads_do(resource: DeclaredResource) -> No
 
 @convention("RESOURCE-TEXT")
 @pytest.mark.parametrize("text", EXAMPLES.values(), ids=EXAMPLES)
-def test_text_is_kept(resource: DeclaredResource, unique_name: UniqueName, text: str) -> None:
+def test_text_is_unchanged(resource: DeclaredResource, unique_name: UniqueName, text: str) -> None:
     item_text = f"{unique_name(text)} z"
 
-    expect_kept_or_refused(resource, item_text, is_same_text)
+    expect_unchanged_or_refused(resource, item_text, is_same_text)
 
 
 @convention("RESOURCE-TEXT")
 @given(text=ANY_TEXT, is_first=st.booleans())
-def test_random_text_is_kept(
+def test_random_text_is_unchanged(
     resource: DeclaredResource, unique_name: UniqueName, text: str, is_first: bool
 ) -> None:
     """Before or after a unique text, because a text alone may be that of another item."""
     item_text = f"z{text} {unique_name('a')}" if is_first else f"{unique_name('a')} {text}z"
 
-    expect_kept_or_refused(resource, item_text[: resource.model.text.get("maximum")], is_same_text)
+    expect_unchanged_or_refused(resource, item_text[: resource.model.text.get("maximum")], is_same_text)
 
 
 @convention("RESOURCE-TEXT")
-def test_long_text_is_kept(resource: DeclaredResource, unique_name: UniqueName) -> None:
+def test_long_text_is_unchanged(resource: DeclaredResource, unique_name: UniqueName) -> None:
     item_text = long_text(unique_name("Long"), resource.model.text.get("maximum"))
 
-    expect_kept_or_refused(resource, item_text, is_same_text)
+    expect_unchanged_or_refused(resource, item_text, is_same_text)
 
 
 @convention("RESOURCE-TEXT-EXACT")
 def test_decomposed_characters_stay_decomposed(resource: DeclaredResource, unique_name: UniqueName) -> None:
     item_text = f"{DECOMPOSED} {unique_name('form')}"
 
-    expect_kept_or_refused(resource, item_text, str.__eq__)
+    expect_unchanged_or_refused(resource, item_text, str.__eq__)
 
 
 @convention("RESOURCE-BLANK")
 @pytest.mark.parametrize("text", ["", "   "], ids=["empty", "spaces"])
-def test_blank_text_is_kept_or_refused_as_declared(resource: DeclaredResource, text: str) -> None:
+def test_blank_text_is_unchanged_or_refused_as_declared(resource: DeclaredResource, text: str) -> None:
     response, body = resource.try_create(text)
 
     if resource.model.text["blank"] == "refused":
@@ -174,14 +174,14 @@ def test_blank_text_is_kept_or_refused_as_declared(resource: DeclaredResource, t
 
 
 @convention("RESOURCE-TRIM")
-def test_spaces_at_both_ends_are_kept(resource: DeclaredResource, unique_name: UniqueName) -> None:
+def test_spaces_at_both_ends_are_unchanged(resource: DeclaredResource, unique_name: UniqueName) -> None:
     item = resource.create(f"  {unique_name('spaced')}  ")
 
     expect_shows(resource, item, item.text)
 
 
 @convention("RESOURCE-MAXIMUM")
-def test_longest_text_is_kept(resource: DeclaredResource, unique_name: UniqueName) -> None:
+def test_longest_text_is_unchanged(resource: DeclaredResource, unique_name: UniqueName) -> None:
     text = unique_name("Longest").ljust(resource.model.text["maximum"], "y")
 
     response, body = resource.try_create(text)
@@ -195,7 +195,7 @@ def test_longer_text_is_refused_or_cut(resource: DeclaredResource, unique_name: 
     maximum = resource.model.text["maximum"]
     text = unique_name("Longer").ljust(maximum + 1, "y")
 
-    expect_kept_or_refused(resource, text, lambda _, shown: len(shown) <= maximum)
+    expect_unchanged_or_refused(resource, text, lambda _, shown: len(shown) <= maximum)
 
 
 @convention("RESOURCE-UPDATE")
@@ -245,7 +245,7 @@ def test_deletion_returns_the_declared_status(resource: DeclaredResource) -> Non
 
 
 @convention("RESOURCE-DELETE-TWICE")
-def test_second_deletion_is_answered_as_declared(subject: Subject, resource: DeclaredResource) -> None:
+def test_second_deletion_gets_the_declared_response(subject: Subject, resource: DeclaredResource) -> None:
     item = resource.create()
     resource.delete(item)
 

@@ -217,8 +217,8 @@ def test_audio_cannot_be_replaced(user: Client, unique_name: UniqueName, fields:
         if response.status != 200:
             response.expect_client_error()
         duration = reload_track(user, before)["duration"]
-        is_kept = duration == before["duration"] or (before["duration"] == 0 and duration < 1000)
-        expect_true(is_kept, f"duration {before['duration']}", repr(duration))
+        is_stored = duration == before["duration"] or (before["duration"] == 0 and duration < 1000)
+        expect_true(is_stored, f"duration {before['duration']}", repr(duration))
 
 
 @claim("SC-META-05")

@@ -258,7 +258,7 @@ def test_key_of_another_operation_is_not_judged(api: DeclaredApi) -> None:
 
 
 def merged(value: Any, change: Any) -> Any:
-    """Return a mapping with changed members, also in its inner mappings."""
+    """Return a mapping with changed values, also in its inner mappings."""
     if not isinstance(value, Mapping) or not isinstance(change, Mapping):
         return change
     return {**value, **{name: merged(value.get(name), each) for name, each in change.items()}}

@@ -17,7 +17,7 @@ from tuningfork.checks.judgement import (
 from tuningfork.checks.places import MISSING, find_value, has_form
 from tuningfork.contract.messages import repr_short
 from tuningfork.conventions.errors import Errors
-from tuningfork.conventions.grammar import Form, Place, Statuses, iterate_places
+from tuningfork.conventions.grammar import Form, ResponseLocation, Statuses, iterate_locations
 from tuningfork.model import Exchange, Request
 
 MIN_ECHO = 4
@@ -32,7 +32,7 @@ def judge_error(exchange: Exchange, declared: Errors) -> Iterator[Judgement]:
         yield _judge_list(exchange, declared.list_, declared.items)
     if declared.code is not None:
         yield from _judge_code(exchange, declared)
-    if declared.status is not None and not _may_lack(exchange, declared, Place(declared.status)):
+    if declared.status is not None and not _may_lack(exchange, declared, ResponseLocation(declared.status)):
         yield judge_status("ERRORS-STATUS", exchange, declared.status)
     if declared.phrases is not None:
         yield from judge_phrase("ERRORS-PHRASE", exchange, declared.phrases)
@@ -50,33 +50,33 @@ def judge_disclosure(generic: str, exchange: Exchange) -> Judgement:
     return Judgement(generic, found is None, expected, found or "no internals")
 
 
-def error_locations(declared: Errors) -> Iterator[Place]:
+def error_locations(declared: Errors) -> Iterator[ResponseLocation]:
     """Yield the locations that only an error has something at, each once."""
     names = dict.fromkeys(
         [*declared.members, *declared.optional, *(name for each in declared.one_of for name in each)]
     )
-    yield from (place for place, _ in iterate_places(dict.fromkeys(names, Form())))
+    yield from (place for place, _ in iterate_locations(dict.fromkeys(names, Form())))
     if declared.list_ is not None:
-        yield Place(declared.list_)
+        yield ResponseLocation(declared.list_)
 
 
 def _judge_properties(exchange: Exchange, declared: Errors) -> Iterator[Judgement]:
     """Yield whether an error has each of its properties."""
-    for place, form in iterate_places(declared.members):
+    for place, form in iterate_locations(declared.members):
         yield judge_property("ERRORS-FORM", exchange, place, form)
-    for place, form in iterate_places(declared.optional):
+    for place, form in iterate_locations(declared.optional):
         if read(exchange, place) is not MISSING:
             yield judge_property("ERRORS-FORM", exchange, place, form)
     alternatives = [list(_judge_alternative(exchange, each)) for each in declared.one_of]
     if alternatives and not any(all(each.holds for each in group) for group in alternatives):
         yield next(each for group in alternatives for each in group if not each.holds)
     if not declared.members and not alternatives and declared.is_json:
-        yield judge_property("ERRORS-FORM", exchange, Place(""), Form(types=("object",)))
+        yield judge_property("ERRORS-FORM", exchange, ResponseLocation(""), Form(types=("object",)))
 
 
 def _judge_alternative(exchange: Exchange, members: Mapping[str, Form]) -> Iterator[Judgement]:
     """Yield whether an error has each property of an alternative."""
-    for place, form in iterate_places(members):
+    for place, form in iterate_locations(members):
         yield judge_property("ERRORS-FORM", exchange, place, form)
 
 
@@ -88,9 +88,9 @@ def _first_failure(judgements: Iterator[Judgement]) -> Iterator[Judgement]:
 
 def _judge_list(exchange: Exchange, pointer: str, items: Mapping[str, Form]) -> Judgement:
     """Return whether an error has a list that is not empty, whose entries have properties of their forms."""
-    entries = read(exchange, Place(pointer))
+    entries = read(exchange, ResponseLocation(pointer))
     if not isinstance(entries, list) or not entries:
-        found = describe(exchange, Place(pointer))
+        found = describe(exchange, ResponseLocation(pointer))
         return Judgement("ERRORS-LIST", False, f"a list at {pointer}, not empty", found, pointer)
     for number, entry in enumerate(entries):
         for name, form in items.items():
@@ -120,7 +120,7 @@ def _judge_code(exchange: Exchange, declared: Errors) -> Iterator[Judgement]:
     )
 
 
-def _may_lack(exchange: Exchange, declared: Errors, place: Place) -> bool:
+def _may_lack(exchange: Exchange, declared: Errors, place: ResponseLocation) -> bool:
     """Return whether an error lacks what it need not have."""
     name = f"header {place.header}" if place.header is not None else place.pointer
     return name in declared.optional and read(exchange, place) is MISSING

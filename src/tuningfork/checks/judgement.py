@@ -15,7 +15,7 @@ from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.errors import Errors
-from tuningfork.conventions.grammar import Form, Phrases, Place
+from tuningfork.conventions.grammar import Form, Phrases, ResponseLocation
 from tuningfork.model import Exchange, Finding
 
 
@@ -55,7 +55,7 @@ def is_error(exchange: Exchange, declared: Errors | None) -> bool:
         return True
     conditions = (declared.when if declared is not None else None) or {}
     return bool(conditions) and all(
-        has_form(read(exchange, Place(pointer)), Form(const=(value,)))
+        has_form(read(exchange, ResponseLocation(pointer)), Form(const=(value,)))
         for pointer, value in conditions.items()
     )
 
@@ -65,14 +65,14 @@ def may_have_any_form(exchange: Exchange) -> bool:
     return not has_body(exchange, None) or is_http_layer_response(exchange)
 
 
-def read(exchange: Exchange, place: Place) -> Any:
+def read(exchange: Exchange, place: ResponseLocation) -> Any:
     """Return what a response has at a location; MISSING where there is nothing, or no JSON."""
     if place.header is not None:
         return exchange.response.headers.get(place.header, MISSING)
     return next((find_value(body, place.pointer or "") for body in json_values(exchange)), MISSING)
 
 
-def describe(exchange: Exchange, place: Place) -> str:
+def describe(exchange: Exchange, place: ResponseLocation) -> str:
     """Return what a response has at a location, for a message."""
     value = read(exchange, place)
     if value is not MISSING:
@@ -81,7 +81,7 @@ def describe(exchange: Exchange, place: Place) -> str:
     return f"no {place.header or place.pointer}" if is_json else describe_body(exchange)
 
 
-def judge_property(generic: str, exchange: Exchange, place: Place, form: Form) -> Judgement:
+def judge_property(generic: str, exchange: Exchange, place: ResponseLocation, form: Form) -> Judgement:
     """Return whether a response has a property or a header of a form."""
     holds = has_form(read(exchange, place), form)
     name = place.header or place.pointer or ""
@@ -90,17 +90,19 @@ def judge_property(generic: str, exchange: Exchange, place: Place, form: Form) -
 
 def judge_status(generic: str, exchange: Exchange, pointer: str) -> Judgement:
     """Return whether a response repeats its status, as a number or as its text."""
-    value, status = read(exchange, Place(pointer)), exchange.response.status
+    value, status = read(exchange, ResponseLocation(pointer)), exchange.response.status
     holds = value in (status, str(status)) and not isinstance(value, bool)
-    return Judgement(generic, holds, f"the status {status}", describe(exchange, Place(pointer)), pointer)
+    return Judgement(
+        generic, holds, f"the status {status}", describe(exchange, ResponseLocation(pointer)), pointer
+    )
 
 
 def judge_phrase(generic: str, exchange: Exchange, phrases: Phrases) -> Iterator[Judgement]:
     """Yield whether a response has the text of its status, if there is one."""
-    expected, value = phrases.text(exchange.response.status), read(exchange, Place(phrases.at))
+    expected, value = phrases.text(exchange.response.status), read(exchange, ResponseLocation(phrases.at))
     if expected is not None:
         holds = value == expected or (phrases.allows_more and _says_more(value, expected, phrases))
-        found = describe(exchange, Place(phrases.at))
+        found = describe(exchange, ResponseLocation(phrases.at))
         yield Judgement(generic, holds, repr(expected), found, phrases.at)
 
 

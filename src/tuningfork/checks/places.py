@@ -1,15 +1,15 @@
-"""Reads the places that conventions.yaml names, and compares values with declared forms."""
+"""Reads the locations that conventions.yaml names, and compares values with declared forms."""
 
 from __future__ import annotations
 
 import re
 from typing import Any, Final
 
-from tuningfork.conventions.grammar import Form, Place
+from tuningfork.conventions.grammar import Form, ResponseLocation
 from tuningfork.model import Response
 
 MISSING: Final = object()
-"""What is read where there is no value."""
+"""The result of a read where there is no value."""
 TYPES: Final = {
     "string": str,
     "boolean": bool,
@@ -20,7 +20,7 @@ TYPES: Final = {
 
 
 def find_value(body: Any, pointer: str) -> Any:
-    """Return the value at a JSON pointer (RFC 6901); MISSING where there is none.
+    """Return the value at a JSON pointer (RFC 6901); MISSING where there is no value.
 
     A segment `*` is the only array of an object.
     """
@@ -37,8 +37,8 @@ def find_value(body: Any, pointer: str) -> Any:
     return body
 
 
-def find_in_response(response: Response, place: Place) -> Any:
-    """Return what a response has at a place; MISSING where there is nothing, or no JSON."""
+def find_in_response(response: Response, place: ResponseLocation) -> Any:
+    """Return what a response has at a location; MISSING where there is nothing, or no JSON."""
     if place.header is not None:
         return response.headers.get(place.header, MISSING)
     try:

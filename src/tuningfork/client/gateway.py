@@ -25,7 +25,7 @@ def is_of_gateway(response: Response) -> bool:
 
 
 def is_from_cache(response: Response) -> bool:
-    """Return whether a cache has answered (RFC 9111 5.1)."""
+    """Return whether a response is that of a cache (RFC 9111 5.1)."""
     age = response.headers.get("age", "0").strip()
     hits = [response.headers.get(name, "").strip().upper() for name in CACHE_HEADERS]
     return (age.isdecimal() and int(age) > 0) or any(hit.startswith("HIT") for hit in hits)

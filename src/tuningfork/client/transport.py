@@ -91,7 +91,7 @@ class TransportContext:
     login_origins: frozenset[str] = frozenset()
     """Origins, in addition to the target's, to which a user's password may be sent."""
     excuses_gateways: bool = False
-    """Whether a gateway that reaches no server is asked again once, and a cache for a fresh response."""
+    """Whether a request is sent once more after the error of a gateway or the response of a cache."""
     was_recorded: Callable[[Request], bool] | None = None
     """Returns whether a request is in the replayed cassette; None if the cassette is of a mock."""
 
@@ -199,7 +199,7 @@ class RecordingAdapter(BaseAdapter):
         return response
 
     def _send_past_gateway(self, request: requests.PreparedRequest) -> requests.Response:
-        """Send a request; ask once more if a gateway or a cache has answered in place of the API.
+        """Send a request; send it once more if the response is that of a gateway or a cache.
 
         A request that is not idempotent is not sent again, because it may have had its effect.
         """
@@ -207,7 +207,7 @@ class RecordingAdapter(BaseAdapter):
         response = self._send_once(request, is_judged=lambda status: not transport.is_gateway_failure(status))
         if transport.is_gateway_failure(response.status_code):
             if request.method not in IDEMPOTENT_METHODS:
-                not_verified(f"a gateway answered {request.method} with {response.status_code}")
+                not_verified(f"the response to {request.method} is {response.status_code} of a gateway")
             transport.rate_limiter.pause(MIN_PAUSE_S)
             return self._send_once(request)
         if transport.excuses_gateways and request.method == "GET" and is_from_cache(to_response(response)):

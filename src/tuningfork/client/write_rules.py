@@ -20,7 +20,7 @@ class WriteRules:
         return False
 
     def only_reads(self, request: Request, path: str) -> bool:
-        """Return whether a request changes nothing, whatever its method."""
+        """Return whether a request changes nothing, regardless of its method."""
         return False
 
     def changed_items(self, request: Request, path: str) -> list[str] | None:

@@ -13,7 +13,7 @@ from tuningfork.contract.generic_claims import unknown_claims
 from tuningfork.contract.pagination_rules import pagination_errors
 from tuningfork.conventions.cases import NOBODY
 from tuningfork.conventions.declaration import Declaration, OwnClaim
-from tuningfork.conventions.grammar import OperationPattern, parse_place, parse_pointer
+from tuningfork.conventions.grammar import OperationPattern, parse_location, parse_pointer
 from tuningfork.conventions.resource_keys import TEXT_OPTIONS
 
 Errors = Iterator[tuple[Location, str]]
@@ -21,7 +21,7 @@ CLAIM_ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
 FREE = frozenset({"body", "const", "query", "members", "may", "example", "when", "codes"})
 """Keys whose lists may be empty."""
 TEXT_RULES = (*TEXT_OPTIONS, "maximum")
-"""The keys of `text` that are not members."""
+"""The keys of `text` that are not pointers."""
 
 
 def rule_errors(declaration: Declaration, value: Any) -> Errors:
@@ -164,7 +164,7 @@ def _pointers(declaration: Declaration) -> Errors:
             location: Location = (key, number)
             for name in (*group.members, *(name for each in getattr(group, "one_of", ()) for name in each)):
                 found = (*location, "members" if name in group.members else "one-of", name)
-                yield from ((found, message) for message in _message(parse_place, name))
+                yield from ((found, message) for message in _message(parse_location, name))
 
 
 def _versioning(declaration: Declaration) -> Errors:

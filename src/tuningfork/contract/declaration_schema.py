@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 from tuningfork.conventions.base import Convention, Keys, OperationGroup
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import CleanUp, OwnClaim, Requests
-from tuningfork.conventions.grammar import OPERATION_SCHEMA, PLACE_SCHEMA, REFUSAL_SCHEMA, STATUS_SCHEMA
+from tuningfork.conventions.grammar import LOCATION_SCHEMA, OPERATION_SCHEMA, REFUSAL_SCHEMA, STATUS_SCHEMA
 
 SCHEMA_FILE = Path(__file__).with_name("conventions.schema.json")
 ID = "tuningfork.conventions/1"
@@ -26,13 +26,22 @@ SHARED = {
     "refusal": REFUSAL_SCHEMA,
     "statuses": STATUS_SCHEMA,
     "operation": OPERATION_SCHEMA,
-    "place": PLACE_SCHEMA,
+    "place": LOCATION_SCHEMA,
 }
 """Schemas that many keys have."""
 
 
 VALUES = frozenset(
-    {"Answers", "Form", "OperationPattern", "Phrases", "Place", "PlaceOrValue", "Refusal", "Statuses"}
+    {
+        "AllowedResponses",
+        "Form",
+        "OperationPattern",
+        "Phrases",
+        "ResponseLocation",
+        "LocationOrValue",
+        "Refusal",
+        "Statuses",
+    }
 )
 """Types of the grammar that have a schema of their own, which pydantic does not need to define."""
 

@@ -1,4 +1,4 @@
-"""What every convention is made of: the base of its models, and the claims that a declaration brings."""
+"""What every convention has: the base of its models, and the claims that a declaration brings."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class GenericClaim:
     Args:
         id: such as "PAGE-WALK".
         promise: the requirement as one sentence, with the declared values in it.
-        source: the section of a standard; "conventions.yaml" where there is none.
+        source: the section of a standard; "conventions.yaml" where no standard has it.
         level: how binding it is unless the API says otherwise.
         needs: what a target must offer (`Claim.needs`).
         is_of_api: whether it is judged once for the API, and not of each operation of a group.

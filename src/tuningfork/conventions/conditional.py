@@ -11,7 +11,7 @@ from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys
 from tuningfork.conventions.grammar import Pointer, RefusalValue, StatusSet
 
 
-class BodyMember(Keys):
+class BodyProperty(Keys):
     """`validator` in a body."""
 
     body: Pointer = Field(description="where an item has its version")
@@ -20,8 +20,8 @@ class BodyMember(Keys):
 class Conditional(Group):
     """How a client reads only what has changed, and changes only what it has read."""
 
-    validator: Literal["etag", "last-modified"] | BodyMember = Field(
-        "etag", description="what tells versions apart"
+    validator: Literal["etag", "last-modified"] | BodyProperty = Field(
+        "etag", description="what distinguishes versions"
     )
     strength: Literal["strong", "weak"] = Field("strong", description="of entity tags (RFC 9110 8.8.1)")
     not_modified: StatusSet | None = Field(None, description="the status of a read of what has not changed")

@@ -25,7 +25,7 @@ class Cors(Keys):
         None, description="whether a script may send cookies and other credentials of the browser"
     )
     on_errors: bool | None = Field(None, description="true: scripts may read errors too; false is not judged")
-    max_age: int | None = Field(None, ge=0, description="the seconds for which a preflight is kept")
+    max_age: int | None = Field(None, ge=0, description="the seconds for which a preflight is cached")
 
 
 def claims(declared: Cors) -> Iterator[GenericClaim]:

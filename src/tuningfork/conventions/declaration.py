@@ -25,14 +25,14 @@ class PathParameter(Keys):
 
 
 class Requests(Keys):
-    """`requests`: how every request is made."""
+    """`requests`: what every request has."""
 
     headers: dict[Text, Text] = Field({}, description="headers of every request")
     body: Literal["json", "form", "multipart"] = Field("json", description="how bodies are encoded")
     media_type: Text | None = Field(None, description="the media type of JSON bodies")
     parameters: dict[Text, PathParameter] = Field({}, description="the values of path parameters")
     read_only: list[OperationValue] = Field(
-        [], description="operations that change nothing whatever their method"
+        [], description="operations that change nothing, regardless of their method"
     )
     never: list[OperationValue] = Field([], description="operations that are never requested")
     when_never: dict[Text, Text] = Field({}, description="parameters with which nothing is requested")
@@ -66,13 +66,13 @@ class CleanUp(Keys):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a generic claim is judged of: an operation, or a named thing such as a resource.
+    """What a generic claim is judged of: an operation, or a named value such as a resource.
 
     Args:
         key: the convention's key in conventions.yaml.
         name: the operation ("GET /tracks") or the name.
         model: the declared values.
-        operation: the operation; None for a named thing.
+        operation: the operation; None for a named value.
         claims: the ids of the API's claims by generic id.
     """
 
@@ -84,7 +84,7 @@ class Subject:
 
     @property
     def operation_key(self) -> str:
-        """The operation, like "GET /tracks"; empty for a named thing."""
+        """The operation, like "GET /tracks"; empty for a named value."""
         return f"{self.operation.method} {self.operation.path}" if self.operation is not None else ""
 
 
@@ -97,11 +97,11 @@ class Declaration:
         title: its name for people; empty if the file has none.
         prefix: the first part of the ids of generated claims.
         documentation: the URL of the API's documentation.
-        requests: how every request is made.
+        requests: what every request has.
         own_claims: the API's ids and words by generic id.
         groups: the declared values by the convention's key; the first group is the base of the others.
         named: the named values by the convention's key.
-        clean_up: how things are deleted that no resource describes.
+        clean_up: how items are deleted that no resource describes.
         python: the module with the API's own checks; empty without one.
     """
 

@@ -13,8 +13,8 @@ from tuningfork.conventions.grammar import (
     CodesValue,
     Form,
     FormValue,
+    LocationValue,
     PhrasesValue,
-    PlaceValue,
     Pointer,
     StatusSet,
     Text,
@@ -42,7 +42,7 @@ class Errors(OperationGroup):
     items: dict[Pointer, FormValue] = Field(
         {}, description="properties that an entry of `list` may have, with their forms"
     )
-    code: PlaceValue | None = Field(
+    code: LocationValue | None = Field(
         None,
         description="where an error has its code; only an error with a code is judged if `optional` has it",
     )

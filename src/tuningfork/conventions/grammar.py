@@ -1,4 +1,4 @@
-"""The values of conventions.yaml: statuses, refusals, places, forms and patterns of operations."""
+"""The values of conventions.yaml: statuses, refusals, locations, forms and patterns of operations."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class AllowedResponses:
     """Several responses of which each is allowed.
 
     Args:
@@ -128,11 +128,11 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place in a response.
+class ResponseLocation:
+    """A location in a response.
 
     Args:
-        pointer: a JSON pointer into the body (RFC 6901); `*` is the only array member of an object.
+        pointer: a JSON pointer into the body (RFC 6901); `*` is the only array of an object.
         header: the name of a header, in place of a pointer.
     """
 
@@ -255,7 +255,7 @@ def parse_statuses(value: Any) -> Statuses:
     """Return the statuses of 404, "4XX", "411-417" or a list of them.
 
     Raises:
-        ValueError: this is no status.
+        ValueError: this is not a status.
     """
     if isinstance(value, Statuses):
         return value
@@ -274,7 +274,7 @@ def _span(value: Any) -> list[str]:
 
 
 def _status(value: Any) -> str:
-    """Return the pattern of one status; ValueError if it is none."""
+    """Return the pattern of one status; ValueError if it is not valid."""
     text = str(value)
     is_status = re.fullmatch(r"[1-5]\d\d", text) is not None and not isinstance(value, bool)
     if not is_status and STATUS_RANGE.fullmatch(text) is None:
@@ -286,7 +286,7 @@ def parse_refusal(value: Any) -> Refusal:
     """Return the refusal of STATUSES or `{status: STATUSES, code: CODE}`.
 
     Raises:
-        ValueError: this is no refusal.
+        ValueError: this is not a refusal.
     """
     if isinstance(value, Refusal):
         return value
@@ -303,17 +303,17 @@ def parse_refusal(value: Any) -> Refusal:
     return Refusal(parse_statuses(value["status"]), tuple(map(str, listed)))
 
 
-def parse_answers(value: Any, words: Sequence[str]) -> Answers:
-    """Return the answers of a word, a refusal, or a list of these.
+def parse_responses(value: Any, words: Sequence[str]) -> AllowedResponses:
+    """Return the allowed responses of a word, a refusal, or a list of these.
 
     Args:
         value: a value of the file.
         words: the allowed words; any text if empty.
 
     Raises:
-        ValueError: this is no answer.
+        ValueError: this is not an allowed response.
     """
-    if isinstance(value, Answers):
+    if isinstance(value, AllowedResponses):
         return value
     found: list[str] = []
     refusals: list[Refusal] = []
@@ -327,40 +327,40 @@ def parse_answers(value: Any, words: Sequence[str]) -> Answers:
             found.append(str(each))
         else:
             raise ValueError(f"{each!r} is not allowed here; write a status or one of {', '.join(words)}")
-    return Answers(tuple(found), tuple(refusals))
+    return AllowedResponses(tuple(found), tuple(refusals))
 
 
 def parse_pointer(value: Any) -> str:
     """Return a JSON pointer unchanged.
 
     Raises:
-        ValueError: this is no JSON pointer.
+        ValueError: this is not a JSON pointer.
     """
     if not isinstance(value, str) or POINTER.fullmatch(value) is None:
         raise ValueError(f"{value!r} is not a JSON pointer; write '' or a text that begins with /")
     return value
 
 
-def parse_place(value: Any) -> Place:
-    """Return the place of a JSON pointer, `{header: NAME}` or `header NAME`.
+def parse_location(value: Any) -> ResponseLocation:
+    """Return the location of a JSON pointer, `{header: NAME}` or `header NAME`.
 
     Raises:
-        ValueError: this is no place.
+        ValueError: this is not a location.
     """
-    if isinstance(value, Place):
+    if isinstance(value, ResponseLocation):
         return value
     if isinstance(value, Mapping) and list(value) == ["header"] and isinstance(value["header"], str):
-        return Place(header=value["header"])
+        return ResponseLocation(header=value["header"])
     if isinstance(value, str) and value.startswith("header "):
-        return Place(header=value.removeprefix("header "))
-    return Place(pointer=parse_pointer(value))
+        return ResponseLocation(header=value.removeprefix("header "))
+    return ResponseLocation(pointer=parse_pointer(value))
 
 
 def parse_form(value: Any) -> Form:
     """Return the form of a regular expression, a JSON type, a list of types or `{const: VALUE}`.
 
     Raises:
-        ValueError: this is no form.
+        ValueError: this is not a form.
     """
     if isinstance(value, Form):
         return value
@@ -427,7 +427,7 @@ def parse_operation(value: Any) -> OperationPattern:
     """Return a pattern of operations.
 
     Raises:
-        ValueError: this is no pattern.
+        ValueError: this is not a pattern.
     """
     if isinstance(value, OperationPattern):
         return value
@@ -460,10 +460,10 @@ def as_list(value: Any) -> Any:
     return value if value is None or isinstance(value, list) else [value]
 
 
-def iterate_places(members: Mapping[str, Form]) -> Iterator[tuple[Place, Form]]:
-    """Yield the places of declared members with their forms."""
+def iterate_locations(members: Mapping[str, Form]) -> Iterator[tuple[ResponseLocation, Form]]:
+    """Yield the locations of declared properties with their forms."""
     for name, form in members.items():
-        yield parse_place(name), form
+        yield parse_location(name), form
 
 
 JsonValue = Annotated[Any, BeforeValidator(as_numbers)]
@@ -485,7 +485,7 @@ RefusalValue = Annotated[Refusal, PlainValidator(parse_refusal), WithJsonSchema(
 Pointer = Annotated[
     str, PlainValidator(parse_pointer), WithJsonSchema({"type": "string", "pattern": "^(/.*)?$"})
 ]
-PLACE_SCHEMA: dict[str, Any] = {
+LOCATION_SCHEMA: dict[str, Any] = {
     "anyOf": [
         {"type": "string", "pattern": "^(/.*|header .+)?$"},
         {
@@ -496,7 +496,7 @@ PLACE_SCHEMA: dict[str, Any] = {
         },
     ]
 }
-PlaceValue = Annotated[Place, PlainValidator(parse_place), WithJsonSchema(PLACE_SCHEMA)]
+LocationValue = Annotated[ResponseLocation, PlainValidator(parse_location), WithJsonSchema(LOCATION_SCHEMA)]
 FormValue = Annotated[
     Form, PlainValidator(parse_form), WithJsonSchema({"type": ["string", "array", "object", "null"]})
 ]
@@ -512,25 +512,33 @@ CodesValue = Annotated[
 ]
 
 
-def _answer_schema(*words: str) -> WithJsonSchema:
+def _response_schema(*words: str) -> WithJsonSchema:
     """Return the JSON Schema of a refusal, a word, or a list of these; of any text without words."""
     refusal = REFUSAL_SCHEMA["anyOf"][-1]
     each = [*ONE_STATUS_SCHEMA, refusal, {"enum": list(words)} if words else TEXT_SCHEMA]
     return WithJsonSchema({"anyOf": [*each, {"type": "array", "minItems": 1, "items": {"anyOf": each}}]})
 
 
-ClampedAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=("clamped",))), _answer_schema("clamped")
+ClampedResponses = Annotated[
+    AllowedResponses,
+    PlainValidator(partial(parse_responses, words=("clamped",))),
+    _response_schema("clamped"),
 ]
-DefaultAnswers = Annotated[
-    Answers,
-    PlainValidator(partial(parse_answers, words=("default", "empty"))),
-    _answer_schema("default", "empty"),
+DefaultResponses = Annotated[
+    AllowedResponses,
+    PlainValidator(partial(parse_responses, words=("default", "empty"))),
+    _response_schema("default", "empty"),
 ]
-FirstPageAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=("first-page",))), _answer_schema("first-page")
+FirstPageResponses = Annotated[
+    AllowedResponses,
+    PlainValidator(partial(parse_responses, words=("first-page",))),
+    _response_schema("first-page"),
 ]
-ReplayedAnswers = Annotated[
-    Answers, PlainValidator(partial(parse_answers, words=("replayed",))), _answer_schema("replayed")
+ReplayedResponses = Annotated[
+    AllowedResponses,
+    PlainValidator(partial(parse_responses, words=("replayed",))),
+    _response_schema("replayed"),
 ]
-VersionAnswers = Annotated[Answers, PlainValidator(partial(parse_answers, words=())), _answer_schema()]
+VersionResponses = Annotated[
+    AllowedResponses, PlainValidator(partial(parse_responses, words=())), _response_schema()
+]

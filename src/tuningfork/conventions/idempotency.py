@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys
-from tuningfork.conventions.grammar import RefusalValue, ReplayedAnswers, Text
+from tuningfork.conventions.grammar import RefusalValue, ReplayedResponses, Text
 
 SOURCE = "draft-ietf-httpapi-idempotency-key-header, 2"
 
@@ -25,14 +25,14 @@ class Idempotency(Group):
     in_: Literal["header", "query", "body"] = Field("header", description="where the key is")
     name: Text = Field("Idempotency-Key", description="its name; a JSON pointer in a body")
     replay: Literal["same", "equal"] | None = Field(
-        None, description="whether the second response is the same to the byte, or has equal members"
+        None, description="whether the second response is the same to the byte, or has equal properties"
     )
     marked: Marked | None = Field(None, description="how a repeated response is recognized")
     kept: Literal["all", "successes"] | None = Field(
         None, description="whether the response to a refused request is repeated as well"
     )
     mismatch: RefusalValue | None = Field(None, description="the refusal of the key with another body")
-    concurrent: ReplayedAnswers | None = Field(
+    concurrent: ReplayedResponses | None = Field(
         None,
         description="the response while the first request runs; a replay is always allowed",
     )

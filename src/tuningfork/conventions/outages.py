@@ -27,7 +27,7 @@ def claims(declared: Outages) -> Iterator[GenericClaim]:
     """Yield the claims that a declaration of outages brings."""
     hook = ("control:outage",)
     form = " in the form of errors" if declared.form == "as-errors" else ""
-    promise = f"A failure is answered with {declared.status}{form}, and tells nothing of the inside."
+    promise = f"The response to a failure is {declared.status}{form}, and has no internals."
     yield GenericClaim("OUTAGE-FORM", promise, "RFC 9110, 15.6", needs=hook)
     if declared.after is not None:
         promise = "An outage is of every operation, and each works again after it."

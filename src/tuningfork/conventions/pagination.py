@@ -9,10 +9,10 @@ from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys
 from tuningfork.conventions.grammar import (
-    ClampedAnswers,
-    DefaultAnswers,
-    FirstPageAnswers,
-    PlaceValue,
+    ClampedResponses,
+    DefaultResponses,
+    FirstPageResponses,
+    LocationValue,
     Pointer,
     RefusalValue,
     Text,
@@ -33,10 +33,12 @@ class Size(Keys):
     maximum: int | None = Field(
         None, gt=0, description="the greatest size; a lower bound of the server is found with `exact` only"
     )
-    above: ClampedAnswers | None = Field(None, description="the response to a size above the maximum")
-    zero: DefaultAnswers | None = Field(None, description="the response to the size 0")
-    negative: DefaultAnswers | None = Field(None, description="the response to a negative size")
-    malformed: DefaultAnswers | None = Field(None, description="the response to a size that is not a number")
+    above: ClampedResponses | None = Field(None, description="the response to a size above the maximum")
+    zero: DefaultResponses | None = Field(None, description="the response to the size 0")
+    negative: DefaultResponses | None = Field(None, description="the response to a negative size")
+    malformed: DefaultResponses | None = Field(
+        None, description="the response to a size that is not a number"
+    )
     exact: bool | None = Field(
         None, description="whether a page is full while there is more; `false` allows shorter default pages"
     )
@@ -45,7 +47,7 @@ class Size(Keys):
 class Total(Keys):
     """`total`: the number of all items."""
 
-    at: PlaceValue = Field(description="where the total is")
+    at: LocationValue = Field(description="where the total is")
     exact: bool = Field(True, description="whether the total is exact; `false` is not judged")
 
 
@@ -111,7 +113,7 @@ class Pagination(Group):
     )
     reach: int | None = Field(None, gt=0, description="the number of items that can be reached")
     beyond: RefusalValue | None = Field(None, description="the refusal of a page beyond the reach")
-    bad: FirstPageAnswers | None = Field(None, description="the response to a cursor that is not valid")
+    bad: FirstPageResponses | None = Field(None, description="the response to a cursor that is not valid")
     expires: Expiry | None = Field(None, description="how long a cursor works")
     filters: Literal["kept", "in-the-cursor", "repeat"] | None = Field(
         None,

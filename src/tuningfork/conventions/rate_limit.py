@@ -28,8 +28,8 @@ class Limit(Keys):
     """One limit."""
 
     scope: Text = Field(
-        description="what is counted by, such as address, app, user or token: the counter of the test hook "
-        "/quota"
+        description="the scope of the counter, such as address, app, user or token: the counter of the "
+        "test hook /quota"
     )
     count: int = Field(gt=0, description="the number of requests")
     per: Text = Field(pattern=r"^\d+[smhd]$", description="the time, such as 30s, 1h or 1d")

@@ -12,8 +12,8 @@ from tuningfork.conventions.base import Keys
 from tuningfork.conventions.grammar import (
     FormValue,
     JsonValue,
+    LocationValue,
     OperationValue,
-    PlaceValue,
     Pointer,
     RefusalValue,
     StatusSet,
@@ -51,7 +51,7 @@ class Action(Keys):
         None, description="the body, or a list of bodies of which the first accepted one counts"
     )
     status: StatusSet | None = Field(None, description="the statuses of success")
-    id: PlaceValue | None = Field(None, description="where the response has the id, or {header: Location}")
+    id: LocationValue | None = Field(None, description="where the response has the id, or {header: Location}")
     media_type: Text | None = Field(None, description="the media type of the body")
     location: Literal["required", "allowed"] | None = Field(None, description="the header Location")
     answer: Literal["item", "none", "any"] | None = Field(None, description="the body of the response")
@@ -121,8 +121,8 @@ class Resource(Keys):
     delete: Delete | None = Field(None, description="deletes an item")
     text: dict[str, Any] = Field(
         {},
-        description="properties that keep any text: {SENT: READ}, with `blank` (free, kept, refused), `trim` "
-        "(free, kept), `maximum` (characters) and `refused` (never); free is not judged",
+        description="properties that keep any text: {SENT: READ}, with `blank` (`free`, `kept`, `refused`), "
+        "`trim` (`free`, `kept`), `maximum` (characters) and `refused` (never); `free` is not judged",
     )
     keeps: dict[Pointer, Pointer] = Field(
         {}, description="other properties of the body that a read shows unchanged: {SENT: READ}"

@@ -62,9 +62,9 @@ def _text_claims(declared: Resource) -> Iterator[GenericClaim]:
     sent, text = ", ".join(declared.texts), declared.text
     refused = "" if text.get("refused") else ", or is refused with 4xx"
     yield _claim(
-        "TEXT", f"any text of {sent} is kept{refused}; another normal form of Unicode is the same text"
+        "TEXT", f"any text of {sent} is stored{refused}; another normal form of Unicode is the same text"
     )
-    yield _claim("TEXT-EXACT", f"a text of {sent} is kept in its form of Unicode", level=Level.SHOULD)
+    yield _claim("TEXT-EXACT", f"a text of {sent} is stored in its form of Unicode", level=Level.SHOULD)
     if text.get("blank") in ("kept", "refused"):
         yield _claim("BLANK", f"an empty text and one of spaces are {text['blank']} in {sent}")
     if text.get("trim") == "kept":

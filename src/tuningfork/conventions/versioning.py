@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Keys
-from tuningfork.conventions.grammar import Answers, Text, VersionAnswers
+from tuningfork.conventions.grammar import AllowedResponses, Text, VersionResponses
 
 
 class Echo(Keys):
@@ -30,10 +30,10 @@ class Versioning(Keys):
     )
     as_: Text = Field("{}", description="how it is written, such as `application/json; version={}`")
     supported: list[Text] = Field([], description="the supported versions")
-    unknown: VersionAnswers | None = Field(
+    unknown: VersionResponses | None = Field(
         None, description="the response to an unknown version: a refusal, or the version that is used instead"
     )
-    missing: VersionAnswers | None = Field(
+    missing: VersionResponses | None = Field(
         None, description="the response without a version: a refusal, or the version that is used instead"
     )
     echo: Echo | None = Field(None, description="where a response names its version")
@@ -60,7 +60,7 @@ def claims(declared: Versioning) -> Iterator[GenericClaim]:
         yield GenericClaim("VERSION-ECHO", promise)
 
 
-def _describe(answers: Answers) -> str:
+def _describe(answers: AllowedResponses) -> str:
     """Return what happens to a request, in words."""
     words = [f"processed as version {' or '.join(answers.words)}"] if answers.words else []
     refusals = [f"refused with {answers.refusal}"] if answers.refusals else []

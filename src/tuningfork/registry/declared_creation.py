@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from tuningfork.checks.places import MISSING, find_in_response, find_value
 from tuningfork.client.creation import Creation, Deletion, last_segment
-from tuningfork.conventions.grammar import OperationPattern, Place
+from tuningfork.conventions.grammar import OperationPattern, ResponseLocation
 from tuningfork.conventions.resource_keys import Action, Resource
 from tuningfork.model import Response
 from tuningfork.registry.declared_ids import fill, path_values
@@ -31,7 +31,7 @@ class DeclaredCreation(Creation):
     def find_item(self, response: Response, path: str = "") -> Mapping[str, Any] | None:
         """Return the id and the texts of the item in a response; None without an id."""
         assert self.resource.create is not None
-        place = self.resource.create.id or Place(pointer="/id")
+        place = self.resource.create.id or ResponseLocation(pointer="/id")
         found = find_in_response(response, place)
         if place.header is not None and isinstance(found, str):
             found = last_segment(found)

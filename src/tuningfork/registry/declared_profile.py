@@ -28,7 +28,7 @@ def declared_creations(declaration: Declaration) -> Iterator[DeclaredCreation]:
 
 
 def declared_clean_up(declaration: Declaration) -> Iterator[Creation]:
-    """Yield how things are deleted that no resource describes."""
+    """Yield how items are deleted that no resource describes."""
     envelope = declaration.first("envelope")
     data = envelope.data if envelope is not None and envelope.data else ""
     for each in declaration.clean_up:

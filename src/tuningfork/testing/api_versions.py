@@ -10,7 +10,7 @@ from typing import Any
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import Answers
+from tuningfork.conventions.grammar import AllowedResponses
 from tuningfork.conventions.versioning import Versioning
 from tuningfork.testing.declared_operation import DeclaredRequest
 from tuningfork.testing.expect import expect, expect_true
@@ -69,8 +69,8 @@ def expect_supported(
     expect_true(not is_refused, f"version {version} to be accepted", str(response.status), response)
 
 
-def expect_answer(
-    response: Response, answers: Answers, declared: Versioning, declaration: Declaration
+def expect_allowed_response(
+    response: Response, answers: AllowedResponses, declared: Versioning, declaration: Declaration
 ) -> None:
     """Raise ExpectationFailed unless a request is refused as declared, or processed as a declared version."""
     refusal = answers.refusal

@@ -22,7 +22,7 @@ def convention(
 ) -> pytest.MarkDecorator:
     """Return the mark that names the generic claims of a test.
 
-    The test runs for each operation, or each named thing, of which a declaration brings one of the claims.
+    The test runs for each operation, or each named value, of which a declaration brings one of the claims.
     It gets what is declared by the fixture `subject`.
 
     Args:

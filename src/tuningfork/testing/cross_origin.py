@@ -23,7 +23,7 @@ def origins_of(declared: Cors) -> Sequence[str]:
     return ANY_ORIGINS if declared.origins == "any" else declared.origins
 
 
-def strangers_of(declared: Cors) -> Iterator[str]:
+def forbidden_origins_of(declared: Cors) -> Iterator[str]:
     """Yield origins that are not allowed, some of which resemble one that is."""
     if declared.origins != "any":
         yield STRANGER

@@ -14,13 +14,13 @@ from tuningfork.client.client import Client
 from tuningfork.client.creation import last_segment
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import OperationPattern, Place, Statuses
+from tuningfork.conventions.grammar import OperationPattern, ResponseLocation, Statuses
 from tuningfork.conventions.resource_keys import Action, Delete, Resource
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path, path_pattern
 from tuningfork.testing.idempotency_key import needed_key, with_key
 from tuningfork.testing.item_comparison import leaves
-from tuningfork.testing.item_versions import Validator, needed_validator
+from tuningfork.testing.item_versions import IDENTITY, Validator, needed_validator
 
 ANY_SUCCESS = Statuses(("2XX",))
 
@@ -75,13 +75,13 @@ class DeclaredResource:
 
     @property
     def model(self) -> Resource:
-        """What is declared."""
+        """The declared resource."""
         found: Resource = self.declaration.named["resources"][self.name]
         return found
 
     @property
     def creation(self) -> Action:
-        """What is declared of `create`; the test is not verified without it."""
+        """The declared `create`; the test is not verified without it."""
         return self.model.create or self.undeclared("create")
 
     @property
@@ -92,7 +92,7 @@ class DeclaredResource:
 
     @property
     def deletion(self) -> Delete:
-        """What is declared of `delete`; the test is not verified without it."""
+        """The declared `delete`; the test is not verified without it."""
         return self.model.delete or self.undeclared("delete")
 
     def status(self, name: str) -> Statuses:
@@ -196,7 +196,9 @@ class DeclaredResource:
         validator = None if name == "read" else needed_validator(action, self.declaration)
         if validator is None:
             return self.send(action, self.body(name, item, text), item.ids, **arguments)
-        version = validator.find(replace(self, client=self.reader or self.client).read(item))
+        version = validator.find(
+            replace(self, client=self.reader or self.client).read(item, headers=IDENTITY)
+        )
         return self.act_on(version, validator, name, item, text)
 
     def act_on(
@@ -237,7 +239,7 @@ class DeclaredResource:
         return self.client.all_items(self.path(pattern, self.parent_ids))
 
     def read_listed(self, listed: Any) -> Response:
-        """Return the response to a read of an item of the list, whoever created it."""
+        """Return the response to a read of an item of the list, which any user created."""
         action = self.model.read or self.undeclared("read")
         return self.send(action, None, [self.listed_id(listed), *self.parent_ids])
 
@@ -297,7 +299,7 @@ class DeclaredResource:
         action = self.creation
         if action.has_chosen_id:
             return self.find_name(response)
-        value = find_in_response(response.exchange.response, action.id or Place(pointer="/id"))
+        value = find_in_response(response.exchange.response, action.id or ResponseLocation(pointer="/id"))
         if action.id is not None and action.id.header is not None and isinstance(value, str):
             return last_segment(value)
         return value if isinstance(value, str | int) and value != "" else None
@@ -319,15 +321,18 @@ class DeclaredResource:
         """Return the id in the response to a read, or to another action on an item; MISSING without one."""
         read = self.model.read.id if self.model.read is not None else None
         pointer = read.pointer if read is not None and read.pointer is not None else self.id_pointer
-        return find_in_response(response.exchange.response, Place(pointer))
+        return find_in_response(response.exchange.response, ResponseLocation(pointer))
 
     def is_success(self, response: Response) -> bool:
-        """Return whether a response has a status of success and is no error."""
+        """Return whether a response has a status of success and not the form of an error."""
         if response.status not in ANY_SUCCESS:
             return False
         errors = self.declaration.first("errors")
         when = (errors.when if errors is not None else None) or {}
-        is_error = [find_in_response(response.exchange.response, Place(each)) == when[each] for each in when]
+        is_error = [
+            find_in_response(response.exchange.response, ResponseLocation(each)) == when[each]
+            for each in when
+        ]
         return not (is_error and all(is_error))
 
     def values(self, text: str | None) -> dict[str, Any]:
@@ -374,7 +379,7 @@ def _pointer(segments: Sequence[str]) -> str:
 
 def _first(response: Response, pointers: Sequence[str]) -> Any:
     """Return the value at the first pointer where a body has one; MISSING without any."""
-    values = (find_in_response(response.exchange.response, Place(pointer)) for pointer in pointers)
+    values = (find_in_response(response.exchange.response, ResponseLocation(pointer)) for pointer in pointers)
     return next((value for value in values if value is not MISSING), MISSING)
 
 

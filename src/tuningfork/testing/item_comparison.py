@@ -46,7 +46,7 @@ def changes(before: Sequence[Mapping[str, Any]], after: Mapping[str, Any]) -> Di
 
 
 def leaves(body: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the values of a body that are no objects, by their pointers."""
+    """Yield the values of a body that are not objects, by their pointers."""
     if isinstance(body, Mapping):
         for name, value in body.items():
             yield from leaves(value, f"{pointer}/{escape(name)}")

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from tuningfork import not_verified
 from tuningfork.checks.places import MISSING, find_in_response, find_value, has_form
 from tuningfork.client.response import Response
-from tuningfork.conventions.grammar import Place, Refusal, Statuses
+from tuningfork.conventions.grammar import Refusal, ResponseLocation, Statuses
 from tuningfork.conventions.resource_keys import Gone
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect, expect_true
@@ -84,7 +84,7 @@ def expect_tombstone(resource: DeclaredResource, item: DeclaredItem) -> None:
         response = resource.read(item)
         expect_status(response, then.status)
         for pointer, form in then.members.items():
-            value = find_in_response(response.exchange.response, Place(pointer))
+            value = find_in_response(response.exchange.response, ResponseLocation(pointer))
             is_shown = value is not MISSING and has_form(value, form)
             expect_true(is_shown, f"{form} at {pointer}", repr(value), response)
 
@@ -138,7 +138,7 @@ def settled(resource: DeclaredResource, check: Callable[[], None], *, is_late: b
         check()
 
 
-def kept_values(resource: DeclaredResource, item: DeclaredItem) -> dict[str, tuple[str, Any]]:
+def unchanged_values(resource: DeclaredResource, item: DeclaredItem) -> dict[str, tuple[str, Any]]:
     """Return the read location and the sent value of each property in `keeps`, by its location in the body.
 
     Without any property in the body the test is not verified.
@@ -150,7 +150,9 @@ def kept_values(resource: DeclaredResource, item: DeclaredItem) -> dict[str, tup
     return found or not_verified(f"the body of resources.{resource.name}.create has none of `keeps`")
 
 
-def expect_kept_or_refused(resource: DeclaredResource, text: str, kept: Callable[[str, str], bool]) -> None:
+def expect_unchanged_or_refused(
+    resource: DeclaredResource, text: str, kept: Callable[[str, str], bool]
+) -> None:
     """Create an item with a text, and delete it; raise ExpectationFailed unless a read shows the text.
 
     A refusal with 4xx, but for those of credentials, is allowed unless `text.refused` is never.

@@ -8,13 +8,15 @@ from typing import Any
 
 from tuningfork.checks.places import MISSING, find_in_response
 from tuningfork.client.response import Response
-from tuningfork.conventions.conditional import BodyMember, Conditional
+from tuningfork.conventions.conditional import BodyProperty, Conditional
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import OperationPattern, Place
+from tuningfork.conventions.grammar import OperationPattern, ResponseLocation
 from tuningfork.conventions.resource_keys import Action, HeaderName, Update
 
-TAG = Place(header="ETag")
-MADE_UP = {"etag": '"tuning-fork"', "last-modified": "Sun, 06 Nov 1994 08:49:37 GMT"}
+TAG = ResponseLocation(header="ETag")
+IDENTITY = {"Accept-Encoding": "identity"}
+"""The header of a request whose response has the ETag of the item itself, not of a content coding."""
+INVENTED = {"etag": '"tuning-fork"', "last-modified": "Sun, 06 Nov 1994 08:49:37 GMT"}
 """Versions that no item has."""
 
 
@@ -42,11 +44,11 @@ class Validator:
     Args:
         read: the location in the response to a read.
         condition: the header of a change that is based on a version; empty where the body has it.
-        known: the header of a read that names the known version; empty where there is none.
+        known: the header of a read that names the known version; empty where no header does.
         pointer: the location of the version in the body of a change; empty where a header has it.
     """
 
-    read: Place
+    read: ResponseLocation
     condition: str = ""
     known: str = ""
     pointer: str = ""
@@ -66,10 +68,10 @@ class Validator:
 
 def validator_of(declared: Conditional) -> Validator:
     """Return the declared validator."""
-    if isinstance(declared.validator, BodyMember):
-        return Validator(Place(declared.validator.body), pointer=declared.validator.body)
+    if isinstance(declared.validator, BodyProperty):
+        return Validator(ResponseLocation(declared.validator.body), pointer=declared.validator.body)
     if declared.validator == "last-modified":
-        return Validator(Place(header="Last-Modified"), "If-Unmodified-Since", "If-Modified-Since")
+        return Validator(ResponseLocation(header="Last-Modified"), "If-Unmodified-Since", "If-Modified-Since")
     return Validator(TAG, "If-Match", "If-None-Match")
 
 
@@ -79,7 +81,7 @@ def needed_validator(action: Action, declaration: Declaration) -> Validator | No
     if isinstance(needs, HeaderName):
         return Validator(TAG, needs.header)
     if needs is not None:
-        return Validator(Place(needs.body), pointer=needs.body)
+        return Validator(ResponseLocation(needs.body), pointer=needs.body)
     declared = conditional_of(action.request, declaration)
     return validator_of(declared) if declared is not None and declared.required is not None else None
 

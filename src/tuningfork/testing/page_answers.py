@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tuningfork import not_verified
 from tuningfork.client.response import Response
-from tuningfork.conventions.grammar import Answers
+from tuningfork.conventions.grammar import AllowedResponses
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_list import DeclaredList, ListPage
 from tuningfork.testing.declared_pages import PageRequest
@@ -19,7 +19,7 @@ OTHER_CURSOR = "x"
 """A text that is not a cursor of any API."""
 
 
-def expect_answer(response: Response, answers: Answers, listing: DeclaredList) -> bool:
+def expect_allowed_response(response: Response, answers: AllowedResponses, listing: DeclaredList) -> bool:
     """Return whether a request was not refused; ExpectationFailed for a response that is not declared.
 
     Args:
@@ -36,18 +36,20 @@ def expect_answer(response: Response, answers: Answers, listing: DeclaredList) -
     return True
 
 
-def expect_bounded(response: Response, maximum: int, answers: Answers | None, listing: DeclaredList) -> None:
+def expect_bounded(
+    response: Response, maximum: int, answers: AllowedResponses | None, listing: DeclaredList
+) -> None:
     """Expect at most `maximum` items, or the declared response, of a request for more items."""
     is_success = 200 <= response.status < 300
     if answers is not None:
-        is_success = expect_answer(response, answers, listing)
+        is_success = expect_allowed_response(response, answers, listing)
     count = len(listing.items(response)) if is_success else 0
     expect_true(count <= maximum, f"at most {maximum} items", f"{count} items", response)
 
 
-def expect_size(value: Any, answers: Answers, listing: DeclaredList) -> None:
+def expect_size(value: Any, answers: AllowedResponses, listing: DeclaredList) -> None:
     """Expect the declared response to a size that cannot be: a default page, an empty one, or a refusal."""
-    if not expect_answer(listing.first_page(value), answers, listing):
+    if not expect_allowed_response(listing.first_page(value), answers, listing):
         return
 
     def is_declared_page() -> None:
@@ -61,9 +63,9 @@ def expect_size(value: Any, answers: Answers, listing: DeclaredList) -> None:
     bracket(listing.read_keys, is_declared_page)
 
 
-def expect_bad_cursor(request: PageRequest, answers: Answers, listing: DeclaredList) -> None:
+def expect_bad_cursor(request: PageRequest, answers: AllowedResponses, listing: DeclaredList) -> None:
     """Expect the declared response to a cursor that is not valid."""
-    if not expect_answer(listing.send(request), answers, listing):
+    if not expect_allowed_response(listing.send(request), answers, listing):
         return
 
     def is_first_page() -> None:

@@ -39,7 +39,7 @@ class Quota:
 
     @property
     def declared(self) -> RateLimit:
-        """What is declared for the operation."""
+        """The declared limits of the operation."""
         model: RateLimit = self.subject.model
         return model
 

@@ -12,7 +12,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import OperationPattern, Place
+from tuningfork.conventions.grammar import OperationPattern, ResponseLocation
 from tuningfork.conventions.sessions import Login, Logout, Refresh
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_request import body_arguments, fill_body
@@ -121,7 +121,7 @@ class Sessions:
 
     def _read(self, response: Response, pointer: str) -> Any:
         """Return the value at a location of a response; MISSING without one."""
-        return find_in_response(response.exchange.response, Place(pointer=pointer))
+        return find_in_response(response.exchange.response, ResponseLocation(pointer=pointer))
 
     def _text(self, response: Response, pointer: str) -> str:
         """Return the text at a location of a successful response; empty without one."""

@@ -15,7 +15,7 @@ from tuningfork.testing.declared_operation import DeclaredOperation, DeclaredReq
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect_true
 from tuningfork.testing.fairness import premise_succeeds
-from tuningfork.testing.item_versions import MADE_UP, is_missing, validator_of
+from tuningfork.testing.item_versions import IDENTITY, INVENTED, is_missing, validator_of
 
 STRONG_TAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')
 WEAK_TAG = re.compile(rf"(?:W/)?{STRONG_TAG.pattern}")
@@ -41,7 +41,7 @@ class VersionedRead:
 
     def read(self, known: Any = None) -> Response:
         """Return a response; `known` is the version that the client has already."""
-        headers = {"Accept-Encoding": "identity"}
+        headers = dict(IDENTITY)
         name = validator_of(self.declared).known
         if known is not None and name:
             headers[name] = str(known)
@@ -105,15 +105,15 @@ class VersionedRead:
         expect_true(is_valid, f"a {self.declared.strength} validator", repr(found), response)
 
     @property
-    def made_up(self) -> str:
+    def invented(self) -> str:
         """A version that nothing has."""
-        return MADE_UP.get(str(self.declared.validator), "")
+        return INVENTED.get(str(self.declared.validator), "")
 
     def lists_with(self, version: Any) -> Iterator[str]:
         """Yield what names a known version: the version alone, and a list of tags that has it."""
         yield str(version)
         if self.declared.validator == "etag":
-            yield f"{self.made_up}, {version}"
+            yield f"{self.invented}, {version}"
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class VersionedItem:
 
     def version(self) -> Any:
         """Return the current version; not verified if a read has none."""
-        found = validator_of(self.declared).find(self.resource.read(self.item))
+        found = validator_of(self.declared).find(self.resource.read(self.item, headers=IDENTITY))
         return not_verified("a read has no validator") if is_missing(found) else found
 
     def old_version(self) -> Any:
@@ -154,7 +154,7 @@ class VersionedItem:
             if getattr(self.resource.model, name):
                 premise_succeeds(self.resource.act(name, self.item), "the item cannot be changed")
                 return old
-        return MADE_UP.get(str(self.declared.validator), "")
+        return INVENTED.get(str(self.declared.validator), "")
 
     def act(self, version: Any) -> Response:
         """Return the response to the change, based on a version."""

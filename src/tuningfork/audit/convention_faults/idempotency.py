@@ -101,24 +101,24 @@ def every_response_is_marked(server: ReferenceServer) -> None:
 
 
 @breaks("IDEM-KEPT")
-def refused_requests_are_kept_or_not(server: ReferenceServer) -> None:
-    """The response to a refused request is forgotten where it is to be kept, and kept otherwise."""
+def refused_requests_are_stored_or_not(server: ReferenceServer) -> None:
+    """The response to a refused request is forgotten where it is to be stored, and stored otherwise."""
 
-    def is_kept(original: Callable[..., bool], response: Response, declared: Idempotency) -> bool:
+    def is_stored(original: Callable[..., bool], response: Response, declared: Idempotency) -> bool:
         return 200 <= response.status_code < 300 or declared.kept == "successes"
 
-    wrap_method(server.get(IdempotencyPart), "is_kept", is_kept)
+    wrap_method(server.get(IdempotencyPart), "is_stored", is_stored)
 
 
 @breaks("IDEM-KEPT")
-def conflicts_are_kept_or_not(server: ReferenceServer) -> None:
-    """Only the response 409 is forgotten where it is to be kept, and kept otherwise."""
+def conflicts_are_stored_or_not(server: ReferenceServer) -> None:
+    """Only the response 409 is forgotten where it is to be stored, and stored otherwise."""
 
-    def is_kept(original: Callable[..., bool], response: Response, declared: Idempotency) -> bool:
+    def is_stored(original: Callable[..., bool], response: Response, declared: Idempotency) -> bool:
         kept = original(response, declared)
         return not kept if response.status_code == 409 else kept
 
-    wrap_method(server.get(IdempotencyPart), "is_kept", is_kept)
+    wrap_method(server.get(IdempotencyPart), "is_stored", is_stored)
 
 
 @breaks("IDEM-OTHER-BODY")

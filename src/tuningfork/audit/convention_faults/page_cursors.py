@@ -18,7 +18,7 @@ from tuningfork.audit.convention_faults.page_edits import (
 from tuningfork.audit.convention_patch import breaks
 from tuningfork.audit.patching import wrap_method
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import Answers
+from tuningfork.conventions.grammar import AllowedResponses
 from tuningfork.conventions.pagination import Pagination
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.call import Call
@@ -111,7 +111,7 @@ def filters_of(server: ReferenceServer, call: Call) -> set[str]:
 def bad_cursors_are_server_errors(server: ReferenceServer) -> None:
     """The status of a request with a cursor that is not valid is 500."""
 
-    def refuse_bad(original: Callable[..., None], answers: Answers | None) -> None:
+    def refuse_bad(original: Callable[..., None], answers: AllowedResponses | None) -> None:
         raise HttpError(500)
 
     wrap_method(server.get(PaginationPart), "refuse_bad", refuse_bad)
@@ -139,7 +139,7 @@ def bad_cursors_lead_to_an_empty_page(server: ReferenceServer) -> None:
     def choose(original: Choose, call: Call, declared: Pagination, items: list[Any]) -> Page:
         cursors: list[bool] = []
 
-        def refuse_bad(answers: Answers | None) -> None:
+        def refuse_bad(answers: AllowedResponses | None) -> None:
             cursors.append(True)
 
         usual, part.refuse_bad = part.refuse_bad, refuse_bad  # type: ignore[method-assign]

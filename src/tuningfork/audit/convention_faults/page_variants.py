@@ -12,7 +12,7 @@ from tuningfork.audit.convention_faults.page_sizes import edit_size, kind
 from tuningfork.audit.convention_faults.page_walks import lead_to_empty_pages
 from tuningfork.audit.convention_patch import keeps
 from tuningfork.audit.patching import wrap_method
-from tuningfork.conventions.grammar import Answers, Refusal, Statuses
+from tuningfork.conventions.grammar import AllowedResponses, Refusal, Statuses
 from tuningfork.conventions.pagination import Pagination
 from tuningfork.mock.reference.call import Call
 from tuningfork.mock.reference.page_requests import DEFAULT_SIZE, SizeRefused
@@ -20,12 +20,12 @@ from tuningfork.mock.reference.pagination import PaginationPart
 from tuningfork.mock.reference.server import ReferenceServer
 
 
-def allows_both(answers: Answers | None) -> bool:
+def allows_both(answers: AllowedResponses | None) -> bool:
     """Return whether a request may be refused or not."""
     return answers is not None and bool(answers.words) and answers.refusal is not None
 
 
-def last_refusal(answers: Answers) -> Refusal:
+def last_refusal(answers: AllowedResponses) -> Refusal:
     """Return the last declared refusal."""
     refusal = answers.refusals[-1]
     return Refusal(Statuses(refusal.statuses.patterns[-1:]), refusal.codes)
@@ -132,7 +132,9 @@ def bad_cursors_are_refused(server: ReferenceServer) -> None:
     """A cursor that is not valid is refused, where the first page is allowed too."""
     part = server.get(PaginationPart)
 
-    def refuse_bad(original: Callable[[Answers | None], None], answers: Answers | None) -> None:
+    def refuse_bad(
+        original: Callable[[AllowedResponses | None], None], answers: AllowedResponses | None
+    ) -> None:
         if answers is not None and answers.refusals:
             raise part.refuse(last_refusal(answers))
         original(answers)

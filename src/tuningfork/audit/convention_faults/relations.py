@@ -96,7 +96,7 @@ def repeated_relation_is_listed_twice(server: ReferenceServer) -> None:
 @breaks("RELATION-ABSENT")
 def removal_of_nothing_fails(server: ReferenceServer) -> None:
     """A removal of what is not there is refused with 400."""
-    _answer_absent(server, 400)
+    _respond_absent(server, 400)
 
 
 @breaks("RELATION-ABSENT")
@@ -163,10 +163,10 @@ def _undo(server: ReferenceServer, kind: str) -> None:
     wrap_method(part, kind, handle)
 
 
-def _answer_absent(server: ReferenceServer, status: int) -> None:
+def _respond_absent(server: ReferenceServer, status: int) -> None:
     """Refuse a removal of what is not there with a status."""
 
-    def answer_absent(original: Callable[..., Response], *arguments: Any) -> Response:
+    def respond_absent(original: Callable[..., Response], *arguments: Any) -> Response:
         raise HttpError(status)
 
-    wrap_method(server.get(RelationPart), "answer_absent", answer_absent)
+    wrap_method(server.get(RelationPart), "respond_absent", respond_absent)

@@ -53,7 +53,7 @@ def edit_texts(server: ReferenceServer, change: Callable[[str], str]) -> None:
     """Store `change(text)` instead of each text that a body sends."""
     part = server.get(ResourcePart)
 
-    def members(original: Callable[[str, Any], Any], name: str, body: Any) -> Any:
+    def properties_of(original: Callable[[str, Any], Any], name: str, body: Any) -> Any:
         """Return the properties of the original with changed texts."""
         found, root = original(name, body), part.shapes[name].root
         for shown in part.resources[name].texts.values():
@@ -62,11 +62,11 @@ def edit_texts(server: ReferenceServer, change: Callable[[str], str]) -> None:
                 found = places.write(found, pointer, change(text))
         return found
 
-    wrap_method(part, "members", members)
+    wrap_method(part, "properties_of", properties_of)
 
 
 def edit_listed(server: ReferenceServer, change: Callable[[Any], Any]) -> None:
-    """Show in lists `change(value)` of each property that is no id."""
+    """Show in lists `change(value)` of each property except the id."""
 
     def list_data(original: Callable[[Item], dict[str, Any]], item: Item) -> dict[str, Any]:
         """Return the properties of the original, changed."""

@@ -254,22 +254,22 @@ def deletion_returns_another_success(server: ReferenceServer) -> None:
 def second_deletion_fails(server: ReferenceServer) -> None:
     """A second deletion of an item returns 409."""
 
-    def answer_again(original: Handler, *arguments: Any) -> Response:
+    def respond_again(original: Handler, *arguments: Any) -> Response:
         raise HttpError(409)
 
-    wrap_method(server.get(ResourcePart), "answer_again", answer_again)
+    wrap_method(server.get(ResourcePart), "respond_again", respond_again)
 
 
 @breaks("RESOURCE-DELETE-TWICE")
 def second_deletion_returns_another_status(server: ReferenceServer) -> None:
     """A second deletion succeeds like the first one; where it is to succeed, it returns 404."""
 
-    def answer_again(original: Handler, call: Call, action: Any) -> Response:
+    def respond_again(original: Handler, call: Call, action: Any) -> Response:
         if action.again.statuses.first < 400:
             raise HttpError(404)
         return Response(status=204)
 
-    wrap_method(server.get(ResourcePart), "answer_again", answer_again)
+    wrap_method(server.get(ResourcePart), "respond_again", respond_again)
 
 
 @breaks("RESOURCE-TOMBSTONE")
@@ -349,10 +349,10 @@ def _with_status(response: Response, status: int) -> Response:
 def _edit_values(server: ReferenceServer, change: Callable[[Any], Any]) -> None:
     """Store `change(value)` instead of each property."""
 
-    def members(original: Callable[[str, Any], Any], name: str, body: Any) -> Any:
+    def properties_of(original: Callable[[str, Any], Any], name: str, body: Any) -> Any:
         return {key: change(value) for key, value in original(name, body).items()}
 
-    wrap_method(server.get(ResourcePart), "members", members)
+    wrap_method(server.get(ResourcePart), "properties_of", properties_of)
 
 
 def _reuse_ids(server: ReferenceServer, skipped: int) -> None:

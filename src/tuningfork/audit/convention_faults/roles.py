@@ -93,31 +93,31 @@ def refused_deletion_of_a_role_is_executed(server: ReferenceServer) -> None:
 @breaks("ROLE-SEES", when=_sees_none)
 def empty_role_sees_items(server: ReferenceServer) -> None:
     """The list of a role that sees no items has all items."""
-    wrap_method(server.get(RolePart), "answer", lambda *_: None)
+    wrap_method(server.get(RolePart), "handle", lambda *_: None)
 
 
 @breaks("ROLE-SEES", when=_sees_none)
 def empty_role_sees_one_item(server: ReferenceServer) -> None:
     """The list of a role that sees no items has one item."""
 
-    def answer(original: Callable[[Call], Response | None], call: Call) -> Response | None:
+    def handle(original: Callable[[Call], Response | None], call: Call) -> Response | None:
         resources = server.get(ResourcePart)
         items = resources.items_of(call) if original(call) is not None else None
         return None if items is None else resources.list_response(call, items[:1])
 
-    wrap_method(server.get(RolePart), "answer", answer)
+    wrap_method(server.get(RolePart), "handle", handle)
 
 
 @breaks("ROLE-SEES", when=_sees_some)
 def role_with_items_sees_none(server: ReferenceServer) -> None:
     """The list of a role that sees items has none."""
 
-    def answer(original: Callable[[Call], Response | None], call: Call) -> Response | None:
+    def handle(original: Callable[[Call], Response | None], call: Call) -> Response | None:
         resources, role = server.get(ResourcePart), server.get(RolePart).role_of(call)
         is_list = role is not None and resources.items_of(call) is not None
         return resources.list_response(call, []) if is_list else original(call)
 
-    wrap_method(server.get(RolePart), "answer", answer)
+    wrap_method(server.get(RolePart), "handle", handle)
 
 
 @keeps("ROLE-REFUSED", when=declares_changes)

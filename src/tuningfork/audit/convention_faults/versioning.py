@@ -11,7 +11,7 @@ from tuningfork.audit.convention_faults.operations import is_last_read
 from tuningfork.audit.convention_patch import breaks, keeps
 from tuningfork.audit.patching import wrap_method
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import Answers, Refusal, Statuses
+from tuningfork.conventions.grammar import AllowedResponses, Refusal, Statuses
 from tuningfork.conventions.versioning import Versioning
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.call import Call
@@ -276,7 +276,9 @@ def _choose_for_missing(
 ) -> None:
     """Replace the choice of a version for requests without one."""
 
-    def choose(original: Choose, answers: Answers | None, *, is_refusal_preferred: bool) -> str | None:
+    def choose(
+        original: Choose, answers: AllowedResponses | None, *, is_refusal_preferred: bool
+    ) -> str | None:
         def as_before() -> str | None:
             return original(answers, is_refusal_preferred=is_refusal_preferred)
 
@@ -288,7 +290,9 @@ def _choose_for_missing(
 def _refuse_with(server: ReferenceServer, statuses: Statuses, codes: tuple[str, ...] = ()) -> None:
     """Refuse unknown versions with other statuses and codes."""
 
-    def choose(original: Choose, answers: Answers | None, *, is_refusal_preferred: bool) -> str | None:
+    def choose(
+        original: Choose, answers: AllowedResponses | None, *, is_refusal_preferred: bool
+    ) -> str | None:
         if is_refusal_preferred:
             raise server.get(ErrorPart).refuse(Refusal(statuses, codes))
         return original(answers, is_refusal_preferred=is_refusal_preferred)
@@ -299,7 +303,7 @@ def _refuse_with(server: ReferenceServer, statuses: Statuses, codes: tuple[str, 
 def _prefer(server: ReferenceServer, key: str, *, is_refusal_preferred: bool) -> None:
     """Choose the other one of two allowed responses, to an unknown or to a missing version."""
 
-    def choose(original: Choose, answers: Answers | None, **usual: bool) -> str | None:
+    def choose(original: Choose, answers: AllowedResponses | None, **usual: bool) -> str | None:
         declared = server.declaration.first("versioning")
         is_it = declared is not None and answers is getattr(declared, key)
         return original(answers, **({"is_refusal_preferred": is_refusal_preferred} if is_it else usual))

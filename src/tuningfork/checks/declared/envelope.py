@@ -28,7 +28,7 @@ from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.envelope import Envelope
 from tuningfork.conventions.errors import Errors
-from tuningfork.conventions.grammar import Place
+from tuningfork.conventions.grammar import ResponseLocation
 from tuningfork.model import Exchange
 
 MAX_CLOCK_DIFFERENCE_S = 300
@@ -72,9 +72,12 @@ def _judge_success(exchange: Exchange, declared: Envelope, errors: Errors | None
     if declared.phrases is not None:
         yield from judge_phrase("ENVELOPE-PHRASE", exchange, declared.phrases)
     if declared.data is not None:
-        holds = read(exchange, Place(declared.data)) is not MISSING
+        holds = read(exchange, ResponseLocation(declared.data)) is not MISSING
         yield Judgement(
-            "ENVELOPE-DATA", holds, f"data at {declared.data}", describe(exchange, Place(declared.data))
+            "ENVELOPE-DATA",
+            holds,
+            f"data at {declared.data}",
+            describe(exchange, ResponseLocation(declared.data)),
         )
         yield _judge_no_error(exchange, declared, errors)
     if declared.clock is not None:
@@ -87,8 +90,8 @@ def _judge_error(exchange: Exchange, declared: Envelope, errors: Errors | None) 
     """Yield whether an error has no data, and the text of its status."""
     is_bare = errors is not None and errors.bare is not None and exchange.response.status in errors.bare
     if declared.data and not is_bare and json_values(exchange):
-        data = read(exchange, Place(declared.data))
-        found = describe(exchange, Place(declared.data))
+        data = read(exchange, ResponseLocation(declared.data))
+        found = describe(exchange, ResponseLocation(declared.data))
         yield Judgement(
             "ENVELOPE-ERROR", data in (MISSING, None), "an error without data", found, declared.data
         )
@@ -99,7 +102,7 @@ def _judge_error(exchange: Exchange, declared: Envelope, errors: Errors | None) 
 def _judge_shape(exchange: Exchange, declared: Envelope) -> Iterator[Judgement]:
     """Yield each property that a success lacks; one judgement that all are there if none is missing."""
     judged = [
-        judge_property("ENVELOPE-SHAPE", exchange, Place(name), form)
+        judge_property("ENVELOPE-SHAPE", exchange, ResponseLocation(name), form)
         for name, form in declared.members.items()
     ]
     if declared.media_type is not None:
@@ -123,10 +126,12 @@ def _judge_clock(exchange: Exchange, pointer: str) -> Iterator[Judgement]:
     """Yield whether the time in a body is near that of Date (RFC 9110 6.6.1), if there is a Date."""
     date = _seconds(exchange.response.headers.get("date"))
     if date is not None:
-        time = _seconds(read(exchange, Place(pointer)))
+        time = _seconds(read(exchange, ResponseLocation(pointer)))
         holds = time is not None and abs(time - date) <= MAX_CLOCK_DIFFERENCE_S
         expected = f"a time within {MAX_CLOCK_DIFFERENCE_S} seconds of Date, {date:.0f}"
-        yield Judgement("ENVELOPE-CLOCK", holds, expected, describe(exchange, Place(pointer)), pointer)
+        yield Judgement(
+            "ENVELOPE-CLOCK", holds, expected, describe(exchange, ResponseLocation(pointer)), pointer
+        )
 
 
 def _judge_closed(exchange: Exchange, declared: Envelope) -> Iterator[Judgement]:

@@ -15,7 +15,7 @@ from tuningfork.checks.route_values import fits_route
 from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.errors import Errors
-from tuningfork.conventions.grammar import Place
+from tuningfork.conventions.grammar import ResponseLocation
 from tuningfork.model import Exchange, is_server_failure
 
 FORM_CLAIMS = (
@@ -84,7 +84,7 @@ def _judge_absence(exchange: Exchange, declared: Errors, shared: set[str]) -> Ju
     return Judgement("ERRORS-ONLY", not present, "no member of an error", ", ".join(present) or "none")
 
 
-def _is_present(exchange: Exchange, place: Place) -> bool:
+def _is_present(exchange: Exchange, place: ResponseLocation) -> bool:
     """Return whether a response has anything but null at a location."""
     return read(exchange, place) not in (MISSING, None)
 

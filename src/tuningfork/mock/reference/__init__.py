@@ -1,4 +1,4 @@
-"""The reference server: keeps whatever conventions an API declares, from its two documents alone."""
+"""The reference server: keeps the conventions that an API declares, from its two documents alone."""
 
 from __future__ import annotations
 

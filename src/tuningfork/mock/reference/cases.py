@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from tuningfork.conventions.cases import NOBODY, Case
-from tuningfork.conventions.grammar import iterate_places
+from tuningfork.conventions.grammar import iterate_locations
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.auth import AuthPart
@@ -64,12 +64,12 @@ class CasePart(Part):
         return str(value).lower() if isinstance(value, bool) else str(value)
 
     def respond(self, row: Case, call: Call) -> Response:
-        """Return a response with the first status and all members of a row."""
+        """Return a response with the first status and all properties of a row."""
         status = row.expect.status.first
         error = self.server.get(ErrorPart).error(HttpError(status), call) if status >= 400 else None
         body = (error.get_json(silent=True) if error is not None else None) or {}
         response = error or self.server.json(body, status)
-        for place, form in iterate_places(row.expect.members):
+        for place, form in iterate_locations(row.expect.members):
             if place.header is not None:
                 response.headers[place.header] = str(sample_of_form(form))
             else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.conventions.conditional import BodyMember, Conditional
+from tuningfork.conventions.conditional import BodyProperty, Conditional
 from tuningfork.conventions.grammar import Refusal, Statuses
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import read_json
@@ -27,7 +27,7 @@ SECONDS_OF_VERSION = 60
 
 
 class ConditionalPart(Part):
-    """Tells versions apart, and refuses changes of old ones."""
+    """Distinguishes versions, and refuses changes of old ones."""
 
     key = "conditional"
     order = 35
@@ -63,7 +63,7 @@ class ConditionalPart(Part):
 
     def add_validator(self, response: Response, item: Item | None, declared: Conditional) -> None:
         """Add the validator of an item, or of a whole response, to a response."""
-        if isinstance(declared.validator, BodyMember):
+        if isinstance(declared.validator, BodyProperty):
             if item is not None:
                 body = places.write(response.get_json(), declared.validator.body, self.version(item))
                 response.set_data(json.dumps(body, ensure_ascii=False))
@@ -90,7 +90,7 @@ class ConditionalPart(Part):
 
     def sent_version(self, call: Call, declared: Conditional) -> Any:
         """Return the version that a change is based on; None if it names none."""
-        if isinstance(declared.validator, BodyMember):
+        if isinstance(declared.validator, BodyProperty):
             try:
                 return places.read(read_json(call.request.get_data() or b"null"), declared.validator.body)
             except ValueError:
@@ -100,7 +100,7 @@ class ConditionalPart(Part):
 
     def is_current(self, sent: Any, item: Item, declared: Conditional) -> bool:
         """Return whether a version is that of an item."""
-        if isinstance(declared.validator, BodyMember):
+        if isinstance(declared.validator, BodyProperty):
             return bool(sent == self.version(item))
         if declared.validator == "last-modified":
             return bool(sent == self.last_modified(item))

@@ -10,7 +10,7 @@ from tuningfork.mock.reference.part import Part
 
 
 class CorsPart(Part):
-    """Answers preflights, and lets scripts of the declared origins read responses."""
+    """Responds to preflights, and lets scripts of the declared origins read responses."""
 
     key = "cors"
     order = 12

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from tuningfork.conventions.errors import Errors
-from tuningfork.conventions.grammar import Form, Place, Refusal, Statuses, iterate_places
+from tuningfork.conventions.grammar import Form, Refusal, ResponseLocation, Statuses, iterate_locations
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call
@@ -58,10 +58,10 @@ class ErrorPart(Part):
             body = places.write(body, pointer, value)
         return body
 
-    def properties(self, declared: Errors) -> list[tuple[Place, Form]]:
+    def properties(self, declared: Errors) -> list[tuple[ResponseLocation, Form]]:
         """Return the properties of an error: the declared ones, and those of the first alternative."""
         alternative = declared.one_of[0] if declared.one_of else {}
-        return list(iterate_places({**declared.members, **declared.optional, **alternative}))
+        return list(iterate_locations({**declared.members, **declared.optional, **alternative}))
 
     def values(self, declared: Errors, refusal: HttpError, call: Call | None) -> dict[str, Any]:
         """Return the values that depend on the error, by their locations."""
@@ -88,7 +88,9 @@ class ErrorPart(Part):
 
     def status_value(self, declared: Errors, refusal: HttpError) -> Any:
         """Return the status as an error repeats it: a number, or a text where that is the declared form."""
-        form = dict(self.properties(declared)).get(Place(pointer=declared.status), Form(types=("integer",)))
+        form = dict(self.properties(declared)).get(
+            ResponseLocation(pointer=declared.status), Form(types=("integer",))
+        )
         return str(refusal.status) if form.pattern is not None or "string" in form.types else refusal.status
 
     def code(self, declared: Errors, refusal: HttpError) -> Any:

@@ -70,7 +70,7 @@ class IdempotencyPart(Part):
         if known is not None:
             is_refused = response.status_code != known.response.status_code
             return response if is_refused else self.repeat(known, declared)
-        if self.is_kept(response, declared):
+        if self.is_stored(response, declared):
             stored = StoredResponse(call.request.get_data(), self.copy(response), self.now())
             self.stored[self.scoped(call, declared, key)] = stored
         return response
@@ -102,7 +102,7 @@ class IdempotencyPart(Part):
         account = str(call.account) if declared.scope == "account" else ""
         return call.request.method, call.request.path, account, key
 
-    def is_kept(self, response: Response, declared: Idempotency) -> bool:
+    def is_stored(self, response: Response, declared: Idempotency) -> bool:
         """Return whether a response is stored."""
         return declared.kept == "all" or 200 <= response.status_code < 300
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tuningfork.conventions.grammar import Answers, Refusal
+from tuningfork.conventions.grammar import AllowedResponses, Refusal
 from tuningfork.conventions.pagination import Pagination
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call
@@ -66,7 +66,7 @@ def page_size(declared: Pagination, text: str | None) -> int:
     return number
 
 
-def _other_size(answers: Answers | None, default: int) -> int:
+def _other_size(answers: AllowedResponses | None, default: int) -> int:
     """Return the size in place of one that cannot be; SizeRefused where it is only refused."""
     if answers is None or "default" in answers.words:
         return default
@@ -76,7 +76,7 @@ def _other_size(answers: Answers | None, default: int) -> int:
     raise SizeRefused(answers.refusal)
 
 
-def _above(answers: Answers | None, maximum: int) -> int:
+def _above(answers: AllowedResponses | None, maximum: int) -> int:
     """Return the size in place of one above the maximum; SizeRefused where it is only refused."""
     if answers is None or "clamped" in answers.words or answers.refusal is None:
         return maximum

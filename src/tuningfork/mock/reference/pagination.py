@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.conventions.grammar import Answers, Refusal, Statuses
+from tuningfork.conventions.grammar import AllowedResponses, Refusal, Statuses
 from tuningfork.conventions.pagination import Pagination
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places
@@ -75,7 +75,7 @@ class PaginationPart(Part):
         found = declaration.of(self.key, operation)
         return found if isinstance(found, Pagination) else None
 
-    def answer(self, call: Call) -> Response | None:
+    def handle(self, call: Call) -> Response | None:
         """Return a page of a list that belongs to no resource."""
         declared, operation = self.of(call), call.operation
         if declared is None or operation is None or not self.lists.is_list(operation):
@@ -240,7 +240,7 @@ class PaginationPart(Part):
         """Return the key of an item."""
         return places.read(item, declared.key)
 
-    def refuse_bad(self, answers: Answers | None) -> None:
+    def refuse_bad(self, answers: AllowedResponses | None) -> None:
         """Raise HttpError for a cursor that is not valid, unless the first page is the response to it."""
         if answers is None or not answers.words:
             raise self.refuse((answers and answers.refusal) or Refusal(Statuses(("400",))))

@@ -75,14 +75,14 @@ class Part:
         return {}
 
     def before(self, call: Call) -> Response | None:
-        """Return a response that ends the request before its handler runs; None to go on.
+        """Return a response that ends the request before its handler runs; None to continue.
 
         Raises:
             HttpError: the request is refused.
         """
         return None
 
-    def answer(self, call: Call) -> Response | None:
+    def handle(self, call: Call) -> Response | None:
         """Return the response to a request; None if the part does not process its operation."""
         return None
 

@@ -1,4 +1,4 @@
-"""Reads and writes the places that conventions.yaml names by JSON pointers (RFC 6901)."""
+"""Reads and writes the locations that conventions.yaml names by JSON pointers (RFC 6901)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def write(body: Any, pointer: str, value: Any) -> Any:
 
 
 def read(body: Any, pointer: str) -> Any:
-    """Return the value at `pointer`; None where there is none."""
+    """Return the value at `pointer`; None where there is no value."""
     for name in segments(pointer):
         if isinstance(body, dict):
             body = body.get(name)
@@ -45,7 +45,7 @@ def has(body: Any, pointer: str) -> bool:
 
 
 def remove(body: Any, pointer: str) -> Any:
-    """Return a JSON value without the member at `pointer`."""
+    """Return a JSON value without the property at `pointer`."""
     names = segments(pointer)
     if not names or not isinstance(body, dict) or names[0] not in body:
         return body

@@ -36,7 +36,7 @@ class Counter:
 
 
 class RateLimitPart(Part):
-    """Counts requests; refuses those above a limit, and tells the numbers in headers."""
+    """Counts requests; refuses those above a limit, and reports the numbers in headers."""
 
     key = "rate-limit"
     order = 10

@@ -38,7 +38,7 @@ class RelationPart(Part):
         ids = [str(each.example).removeprefix("given:") for each in parameters if each.example is not None]
         return {each: {"id": each, "name": f"user {each}"} for each in ids}
 
-    def answer(self, call: Call) -> Response | None:
+    def handle(self, call: Call) -> Response | None:
         """Return the response to a request that adds, removes or lists relations."""
         for name, relation in self.relations.items():
             for kind, pattern in (
@@ -87,11 +87,11 @@ class RelationPart(Part):
         item_id = self.id_of(call, relation.delete, None)
         related = self.related_of(call, name)
         if item_id not in related:
-            return self.answer_absent(call, relation)
+            return self.respond_absent(call, relation)
         related.remove(item_id)
         return self.server.json({})
 
-    def answer_absent(self, call: Call, relation: Relation) -> Response:
+    def respond_absent(self, call: Call, relation: Relation) -> Response:
         """Return the response to the removal of a relation that does not exist."""
         status = relation.absent.first if relation.absent is not None else 404
         if status < 400:

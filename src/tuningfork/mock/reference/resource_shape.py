@@ -55,12 +55,12 @@ class ResourceShape:
 
     def new_item(self, number: int, body: dict[str, Any], owner: str | None, scope: tuple[str, ...]) -> Item:
         """Return a new item."""
-        members = self.members(body)
+        members = self.properties_of(body)
         chosen = places.read(members, self.id_pointer) if self.has_chosen_ids else None
         new_id = self._new_id(number) if chosen is None else chosen
         return Item(new_id, self.with_id(merge(self.sample, members), new_id), owner, scope)
 
-    def members(self, body: dict[str, Any]) -> dict[str, Any]:
+    def properties_of(self, body: dict[str, Any]) -> dict[str, Any]:
         """Return the properties of an item that a body sends, as a read shows them."""
         sent = self.sent_object(body)
         members = {name: value for name, value in sent.items() if not self.sample or name in self.sample}

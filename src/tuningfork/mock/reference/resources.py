@@ -52,7 +52,7 @@ class ResourcePart(Part):
         """The declared resources by name."""
         return dict(self.server.declaration.named.get("resources", {}))
 
-    def answer(self, call: Call) -> Response | None:
+    def handle(self, call: Call) -> Response | None:
         """Return the response to an action on a resource."""
         for name, resource in self.resources.items():
             for kind, action in resource.actions():
@@ -96,7 +96,7 @@ class ResourcePart(Part):
         item = self.require(call, name, resource, action)
         self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
-        self.change(item, merge(item.data, self.members(name, body)))
+        self.change(item, merge(item.data, self.properties_of(name, body)))
         return self.respond(call, name, action, item, "update")
 
     def replace(self, call: Call, name: str, resource: Resource, action: Update) -> Response:
@@ -105,7 +105,7 @@ class ResourcePart(Part):
         self.check_needs(call, action)
         body = self.check_body(self.body_of(call), resource)
         shape = self.shapes[name]
-        data = shape.with_id(merge(shape.sample, self.members(name, body)), item.id)
+        data = shape.with_id(merge(shape.sample, self.properties_of(name, body)), item.id)
         self.change(item, self.with_key(resource, data, item.id))
         return self.respond(call, name, action, item, "replace")
 
@@ -113,13 +113,13 @@ class ResourcePart(Part):
         """Delete an item."""
         item = self.find(call, name, action)
         if item is not None and item.is_deleted and action.again is not None:
-            return self.answer_again(call, action)
+            return self.respond_again(call, action)
         item = self.require(call, name, resource, action)
         item.is_deleted = True
         self.changes += 1
         return self.respond(call, name, action, item, "delete")
 
-    def answer_again(self, call: Call, action: Delete) -> Response:
+    def respond_again(self, call: Call, action: Delete) -> Response:
         """Return the response to the deletion of a deleted item."""
         assert action.again is not None
         if action.again.statuses.first >= 400 or action.again.codes:
@@ -217,7 +217,7 @@ class ResourcePart(Part):
         chosen: str | None = None,
     ) -> Item:
         """Store and return a new item; `chosen` is the id that the client has chosen."""
-        item = self.shapes[name].new_item(next(self.numbers), self.members(name, body), account, scope)
+        item = self.shapes[name].new_item(next(self.numbers), self.properties_of(name, body), account, scope)
         item.id = item.id if chosen is None else chosen
         item.sent = body
         item.data = self.with_key(self.resources[name], item.data, item.id)
@@ -226,7 +226,7 @@ class ResourcePart(Part):
         return item
 
     def with_key(self, resource: Resource, data: dict[str, Any], item_id: Any) -> dict[str, Any]:
-        """Return the properties of an item with the one that tells the items of its list apart."""
+        """Return the properties of an item with the one that is unique in its list."""
         for operation in self.server.operations:
             if resource.list_ is not None and resource.list_.matches(operation):
                 pages = self.server.declaration.of("pagination", operation)
@@ -234,9 +234,9 @@ class ResourcePart(Part):
                     data = places.write(data, pages.key, item_id)
         return data
 
-    def members(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+    def properties_of(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         """Return the properties that a body gives an item."""
-        return self.shapes[name].members(body)
+        return self.shapes[name].properties_of(body)
 
     def change(self, item: Item, data: dict[str, Any]) -> None:
         """Give an item new properties."""
@@ -245,7 +245,7 @@ class ResourcePart(Part):
         self.changes += 1
 
     def check_body(self, body: Any, resource: Resource) -> Any:
-        """Return a body unchanged; raise HttpError if it is no object, or a text of it is invalid."""
+        """Return a body unchanged; raise HttpError if it is not an object, or a text of it is invalid."""
         if not isinstance(body, dict):
             raise HttpError(400, "the body is not an object")
         for pointer in resource.texts:

@@ -39,7 +39,7 @@ class RolePart(Part):
         operation = call.operation
         return role.may is None or operation is None or any(each.matches(operation) for each in role.may)
 
-    def answer(self, call: Call) -> Response | None:
+    def handle(self, call: Call) -> Response | None:
         """Return an empty list to a role that sees no items in it."""
         role = self.role_of(call)
         if role is None or role.sees is None or call.operation is None:

@@ -95,7 +95,7 @@ def _sample_of_string(schema: Mapping[str, Any]) -> str:
 
 
 def _merged(values: list[Any]) -> Any:
-    """Return the objects of a list as one; the first value where one is no object."""
+    """Return the objects of a list as one; the first value where one is not an object."""
     if all(isinstance(value, dict) for value in values):
         return {name: each for value in values for name, each in value.items()}
     return values[0]

@@ -1,4 +1,4 @@
-"""A stateful server made from an OpenAPI document and conventions.yaml."""
+"""A stateful server built from an OpenAPI document and conventions.yaml."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 class ReferenceServer(ServerOfParts):
-    """Keeps every declared convention; what nothing is declared of is answered with examples of the document.
+    """Keeps every declared convention; operations without a declaration return examples of the document.
 
     Args:
         document: the value of the OpenAPI document.
@@ -84,7 +84,7 @@ class ReferenceServer(ServerOfParts):
     def respond(self, call: Call) -> Response:
         """Return the response of the part that processes the operation, or an example of the document."""
         for part in self.parts.values():
-            if (response := part.answer(call)) is not None:
+            if (response := part.handle(call)) is not None:
                 return response
         return self.example(call.operation)
 

@@ -6,7 +6,7 @@ import re
 
 from flask import Response
 
-from tuningfork.conventions.grammar import Answers
+from tuningfork.conventions.grammar import AllowedResponses
 from tuningfork.conventions.versioning import Versioning
 from tuningfork.mock.reference.call import Call
 from tuningfork.mock.reference.errors import ErrorPart
@@ -40,7 +40,7 @@ class VersioningPart(Part):
             response.headers[declared.echo.header] = version
         return response
 
-    def choose(self, answers: Answers | None, *, is_refusal_preferred: bool) -> str | None:
+    def choose(self, answers: AllowedResponses | None, *, is_refusal_preferred: bool) -> str | None:
         """Return the version that is used instead; raise HttpError if the request is refused."""
         if answers is None:
             return None

@@ -1,4 +1,4 @@
-"""What stands in front of a server that keeps its promises: all of it is allowed, and tiresome."""
+"""A difficult world around a server that conforms: all that happens is allowed."""
 
 from __future__ import annotations
 
@@ -95,16 +95,16 @@ class TiresomeProxy:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Respond to a request as WSGI (PEP 3333)."""
         if environ["PATH_INFO"].startswith("/_controls"):
-            self._next_foreign_write = time.monotonic() + PAUSE_S  # whoever uses hooks is alone
+            self._next_foreign_write = time.monotonic() + PAUSE_S  # the owner who uses hooks is alone
             return self._wsgi(environ, start_response)
         self._count += 1
         self._write_as_other_user()
-        status, headers, body = self._refused(environ) or self._compressed(environ, self._ask(environ))
+        status, headers, body = self._refused(environ) or self._compressed(environ, self._forward(environ))
         start_response(status, headers)
         return [body]
 
     def _refused(self, environ: Environ) -> Message | None:
-        """Return what the proxy answers in place of the server; None if the request goes on."""
+        """Return the response of the proxy itself; None if it forwards the request to the server."""
         if int(environ.get("CONTENT_LENGTH") or 0) > MAX_BODY:
             return self._page("413 Content Too Large", [])
         if self._count % EVERY_UNREACHABLE == 0:
@@ -118,8 +118,8 @@ class TiresomeProxy:
         body = f"<html><h1>{status}</h1></html>".encode()
         return status, [("Content-Type", "text/html"), ("Server", "nginx"), *headers], body
 
-    def _ask(self, environ: Environ) -> Message:
-        """Return the server's own answer."""
+    def _forward(self, environ: Environ) -> Message:
+        """Return the server's own response."""
         started: list[Any] = []
         chunks = self._wsgi(environ, lambda status, headers, *_: started.extend((status, headers)))
         body = b"".join(chunks)
@@ -149,10 +149,10 @@ class TiresomeProxy:
         method, path, body, headers = self._foreign
         if len(self._foreign_ids) >= MAX_FOREIGN:
             deleted = self._delete_path.replace("{id}", self._foreign_ids.pop(0))
-            self._ask(_environ("DELETE", deleted, b"", headers))
+            self._forward(_environ("DELETE", deleted, b"", headers))
             return
-        _, _, answer = self._ask(_environ(method, path, body, headers))
-        found = answer.partition(b'"id": ')[2].partition(b",")[0].strip(b'}" ')
+        _, _, response = self._forward(_environ(method, path, body, headers))
+        found = response.partition(b'"id": ')[2].partition(b",")[0].strip(b'}" ')
         if found:
             self._foreign_ids.append(found.decode())
 

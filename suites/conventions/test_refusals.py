@@ -7,6 +7,7 @@ import json
 from tuningfork import not_verified
 from tuningfork.client.client import Client
 from tuningfork.client.request_safety import UNUSED_ID
+from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.conventions.declaration import Subject
 from tuningfork.conventions.grammar import Refusal, Statuses
@@ -139,23 +140,27 @@ def test_unknown_path_is_refused(
         expect_refusal(response, subject.model.unknown_path, declared_operation.declaration)
 
 
-@convention("REFUSAL-METHOD", "REFUSAL-ALLOW")
+@convention("REFUSAL-METHOD")
 def test_unknown_method_is_refused(
     subject: Subject, declared_operation: DeclaredOperation, client: Client, contract: Contract
 ) -> None:
-    """The checks of every exchange judge Allow. A path whose id is unknown may be refused for that."""
-    request = declared_operation.absent()
-    methods = undocumented_methods(contract, declared_operation.operation.path)
-    sendable = [method for method in methods if not client.is_forbidden(method, request.path)]
-    premise(bool(sendable), "the path has each of PATCH, PUT and DELETE, or they could change something")
+    """A path whose id is unknown may be refused for that."""
+    refusal = subject.model.method
+    allowed = Refusal(Statuses((*refusal.statuses.patterns, *NOT_IMPLEMENTED)), refusal.codes)
 
-    for method in sendable:
-        response = client.request(method, request.path)
-
-        if subject.model.method is not None and not (declared_operation.has_ids and response.status == 404):
-            refusal = subject.model.method
-            allowed = Refusal(Statuses((*refusal.statuses.patterns, *NOT_IMPLEMENTED)), refusal.codes)
+    for response in send_unknown_methods(declared_operation, client, contract):
+        if not (declared_operation.has_ids and response.status == 404):
             expect_refusal(response, allowed, declared_operation.declaration)
+
+
+@convention("REFUSAL-ALLOW")
+def test_refusal_of_a_method_names_the_others(
+    declared_operation: DeclaredOperation, client: Client, contract: Contract
+) -> None:
+    """The checks of every exchange judge Allow."""
+    responses = send_unknown_methods(declared_operation, client, contract)
+
+    premise(any(response.status == 405 for response in responses), "no method is refused with 405")
 
 
 @convention("REFUSAL-MEDIA-TYPE", where=may_have_body)
@@ -230,3 +235,12 @@ def test_body_that_is_not_json_is_refused(
             expect_refusal(response, refusal, declared_operation.declaration, declared_operation.operation)
 
     expect_nothing_new(declared_operation.changed_resource, send_all)
+
+
+def send_unknown_methods(operation: DeclaredOperation, client: Client, contract: Contract) -> list[Response]:
+    """Return the responses to the methods that the document does not have for the path of an operation."""
+    path = operation.absent().path
+    methods = undocumented_methods(contract, operation.operation.path)
+    sendable = [method for method in methods if not client.is_forbidden(method, path)]
+    premise(bool(sendable), "the path has each of PATCH, PUT and DELETE, or they could change something")
+    return [client.request(method, path) for method in sendable]

@@ -195,7 +195,7 @@ def test_longer_text_is_refused_or_cut(resource: DeclaredResource, unique_name: 
     maximum = resource.model.text["maximum"]
     text = unique_name("Longer").ljust(maximum + 1, "y")
 
-    expect_unchanged_or_refused(resource, text, lambda _, shown: len(shown) <= maximum)
+    expect_unchanged_or_refused(resource, text, lambda _, shown: len(shown) <= maximum, is_refusable=True)
 
 
 @convention("RESOURCE-UPDATE")

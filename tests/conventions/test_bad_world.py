@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import tomli_w
-from tests.conventions.tiresome_proxy import TiresomeProxy
+from tests.conventions.tiresome_proxy import LateLists, TiresomeProxy
 
 from tuningfork.audit.convention_patch import patches_for
 from tuningfork.audit.fault import apply_patches
@@ -19,6 +19,7 @@ from tuningfork.mock.reference import ReferenceServer
 from tuningfork.mock.server import Server
 
 DECLARATION = Path(__file__).parent / "declarations/library.yaml"
+FOREIGN_BOOK = b'{"title": "foreign", "author": "foreign"}'
 BROKEN = ("failed", "warned", "error")
 OPTIONS = {"writes": True, "rate": "1000/s", "timeout": 30, "settle": 2}
 
@@ -39,13 +40,9 @@ def judged(contract: Contract, faults: tuple[str, ...] = ()) -> dict[str, str]:
     patches = list(patches_for(contract.declaration, contract.declaration.brought()))
     apply_patches(server, [f"library.{name}" for name in faults], patches)
     token = server.settings("")["users"]["second"]["access_token"]
-    foreign = (
-        "POST",
-        "/books",
-        b'{"title": "foreign", "author": "foreign"}',
-        {"Authorization": f"Bearer {token}"},
-    )
-    server.wsgi = TiresomeProxy(server, ["/books"], foreign, "/books/{id}")  # every request passes it
+    foreign = ("POST", "/books", FOREIGN_BOOK, {"Authorization": f"Bearer {token}"})
+    LateLists(server)
+    server.wsgi = TiresomeProxy(server, foreign, "/books/{id}")  # every request passes it
     with Server(server) as serving:
         table = server.settings(serving.base_url)
         (folder / "tuningfork.toml").write_text(

@@ -1,14 +1,18 @@
-"""A proxy in front of a server that keeps its promises: everything it does is allowed, and tiresome."""
+"""What stands in front of a server that keeps its promises: all of it is allowed, and tiresome."""
 
 from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from tuningfork.mock.app import Mock
+from tuningfork.audit.patching import wrap_method
+from tuningfork.mock.reference import ReferenceServer
+from tuningfork.mock.reference.items import Item
+from tuningfork.mock.reference.resources import ResourcePart
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -16,51 +20,91 @@ Message = tuple[str, list[tuple[str, str]], bytes]
 SKEW_S = 90
 LAG_S = 1.0
 FOREIGN_WRITE_S = 0.05
+PAUSE_S = 3.0
 MAX_BODY = 64 * 1024
 EVERY_RATE_LIMITED, EVERY_UNREACHABLE = 40, 200
 MAX_FOREIGN = 4
 
 
-class TiresomeProxy:
-    """Shows lists late, writes as another user, compresses, limits, fails and refuses long bodies.
+class LateLists:
+    """Lets the lists of a server show the items of a second ago, and gives the ids of deleted items again.
 
     Args:
-        mock: the server behind the proxy.
-        lists: the paths of lists, which show the state of a second ago.
+        server: the server.
+    """
+
+    def __init__(self, server: ReferenceServer) -> None:
+        self._part = server.get(ResourcePart)
+        self._created: dict[int, float] = {}
+        self._deleted: dict[int, float] = {}
+        for name in ("store", "delete", "listed"):
+            wrap_method(self._part, name, getattr(self, name))
+
+    def store(self, original: Callable[..., Item], name: str, *arguments: Any) -> Item:
+        """Store an item under the lowest free id, and remember when."""
+        taken = {item.id for item in self._part.items[name] if not item.is_deleted}
+        self._part.numbers = itertools.chain([next(n for n in itertools.count(1) if n not in taken)])
+        item = original(name, *arguments)
+        others = [each for each in self._part.items[name] if each.id != item.id]
+        self._part.items[name] = [*others, item]
+        self._created[id(item)] = time.monotonic()
+        return item
+
+    def delete(self, original: Callable[..., Any], *arguments: Any) -> Any:
+        """Delete an item, and remember when."""
+        response = original(*arguments)
+        for items in self._part.items.values():
+            for item in items:
+                if item.is_deleted:
+                    self._deleted.setdefault(id(item), time.monotonic())
+        return response
+
+    def listed(
+        self, original: Callable[..., Any], call: Any, name: str, resource: Any, scope: tuple[str, ...]
+    ) -> Iterator[Item]:
+        """Yield the items that existed a second ago."""
+        then = time.monotonic() - LAG_S
+        for item in self._part.items[name]:
+            is_late = self._created.get(id(item), 0.0) > then
+            is_gone = item.is_deleted and self._deleted.get(id(item), 0.0) < then
+            is_inside = not scope or item.scope == scope
+            if is_inside and not is_late and not is_gone and self._part.may_see(call, resource, item):
+                yield item
+
+
+class TiresomeProxy:
+    """Writes as another user, compresses, limits, fails, refuses long bodies, and has a wrong clock.
+
+    Args:
+        server: the server behind the proxy.
         foreign: the method, path, JSON body and headers of a write that another client makes.
         delete_path: the path of an item, with {id}, that the other client deletes again.
     """
 
     def __init__(
-        self,
-        mock: Mock,
-        lists: Iterable[str],
-        foreign: tuple[str, str, bytes, dict[str, str]] | None,
-        delete_path: str,
+        self, server: ReferenceServer, foreign: tuple[str, str, bytes, dict[str, str]], delete_path: str
     ) -> None:
-        self._wsgi = mock.wsgi
-        self._lists = frozenset(lists)
+        self._wsgi = server.wsgi
         self._foreign = foreign
         self._delete_path = delete_path
         self._count = 0
-        self._last_write = 0.0
-        self._last_foreign_write = 0.0
-        self._seen: dict[tuple[str, ...], tuple[float, Message]] = {}
+        self._next_foreign_write = 0.0
         self._foreign_ids: list[str] = []
-        mock.clock.advance(SKEW_S)
+        server.clock.advance(SKEW_S)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Respond to a request as WSGI (PEP 3333)."""
         if environ["PATH_INFO"].startswith("/_controls"):
+            self._next_foreign_write = time.monotonic() + PAUSE_S  # whoever uses hooks is alone
             return self._wsgi(environ, start_response)
         self._count += 1
         self._write_as_other_user()
-        status, headers, body = self._refused(environ) or self._response(environ)
+        status, headers, body = self._refused(environ) or self._compressed(environ, self._ask(environ))
         start_response(status, headers)
         return [body]
 
     def _refused(self, environ: Environ) -> Message | None:
-        """Return the proxy's own response; None if the request reaches the server."""
+        """Return what the proxy answers in place of the server; None if the request goes on."""
         if int(environ.get("CONTENT_LENGTH") or 0) > MAX_BODY:
             return self._page("413 Content Too Large", [])
         if self._count % EVERY_UNREACHABLE == 0:
@@ -74,35 +118,15 @@ class TiresomeProxy:
         body = f"<html><h1>{status}</h1></html>".encode()
         return status, [("Content-Type", "text/html"), ("Server", "nginx"), *headers], body
 
-    def _response(self, environ: Environ) -> Message:
-        """Return the server's response; that to a list is the one of a second ago after a write."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            self._last_write = time.monotonic()
-            return self._compressed(environ, self._send(environ))
-        if environ["PATH_INFO"] not in self._lists:
-            return self._compressed(environ, self._send(environ))
-        key = (
-            environ["REQUEST_METHOD"],
-            environ["PATH_INFO"],
-            environ["QUERY_STRING"],
-            environ.get("HTTP_AUTHORIZATION", ""),
-        )
-        seen_at, message = self._seen.get(key, (0.0, None))
-        if message is not None and seen_at < self._last_write and time.monotonic() - self._last_write < LAG_S:
-            return self._compressed(environ, message)
-        message = self._send(environ)
-        self._seen[key] = time.monotonic(), message
-        return self._compressed(environ, message)
-
-    def _send(self, environ: Environ) -> Message:
-        """Return the server's own response."""
+    def _ask(self, environ: Environ) -> Message:
+        """Return the server's own answer."""
         started: list[Any] = []
         chunks = self._wsgi(environ, lambda status, headers, *_: started.extend((status, headers)))
         body = b"".join(chunks)
         return started[0], list(started[1]), body
 
     def _compressed(self, environ: Environ, message: Message) -> Message:
-        """Return a response with gzip and the suffix of its ETag, as Apache sends it."""
+        """Return an answer with gzip and the suffix of its ETag, as Apache sends it."""
         status, headers, body = message
         if "gzip" not in environ.get("HTTP_ACCEPT_ENCODING", "") or not body:
             return message
@@ -119,15 +143,15 @@ class TiresomeProxy:
 
     def _write_as_other_user(self) -> None:
         """Create, and later delete, what another client owns."""
-        if self._foreign is None or time.monotonic() - self._last_foreign_write < FOREIGN_WRITE_S:
+        if time.monotonic() < self._next_foreign_write:
             return
-        self._last_foreign_write = time.monotonic()
+        self._next_foreign_write = time.monotonic() + FOREIGN_WRITE_S
         method, path, body, headers = self._foreign
         if len(self._foreign_ids) >= MAX_FOREIGN:
             deleted = self._delete_path.replace("{id}", self._foreign_ids.pop(0))
-            self._send(_environ("DELETE", deleted, b"", headers))
+            self._ask(_environ("DELETE", deleted, b"", headers))
             return
-        _, _, answer = self._send(_environ(method, path, body, headers))
+        _, _, answer = self._ask(_environ(method, path, body, headers))
         found = answer.partition(b'"id": ')[2].partition(b",")[0].strip(b'}" ')
         if found:
             self._foreign_ids.append(found.decode())

@@ -13,7 +13,7 @@ from tuningfork.contract.generic_claims import unknown_claims
 from tuningfork.contract.pagination_rules import pagination_errors
 from tuningfork.conventions.cases import NOBODY
 from tuningfork.conventions.declaration import Declaration, OwnClaim
-from tuningfork.conventions.grammar import parse_location, parse_pointer
+from tuningfork.conventions.grammar import OperationPattern, parse_location, parse_pointer
 from tuningfork.conventions.resource_keys import TEXT_OPTIONS
 
 Errors = Iterator[tuple[Location, str]]
@@ -144,6 +144,19 @@ def _texts(declaration: Declaration) -> Errors:
             yield from ((location, message) for each in pointers for message in _message(parse_pointer, each))
 
 
+def _requests(declaration: Declaration) -> Errors:
+    """Yield an error for an operation without a path where a request is sent, such as an operationId."""
+    for name, resource in declaration.named.get("resources", {}).items():
+        patterns: dict[Location, OperationPattern | None] = {("list",): resource.list_}
+        patterns |= {(key, "request"): action.request for key, action in resource.actions()}
+        for keys, pattern in patterns.items():
+            if pattern is not None and not pattern.path:
+                yield ("resources", name, *keys), f"{pattern} has no path; write METHOD /path"
+    for number, group in enumerate(declaration.groups.get("auth", ())):
+        if group.probe is not None and not group.probe.path:
+            yield ("auth", number, "probe"), f"{group.probe} has no path; write METHOD /path"
+
+
 def _pointers(declaration: Declaration) -> Errors:
     """Yield an error for each key of `members` in errors and envelopes that is not a pointer or a header."""
     for key in ("errors", "envelope"):
@@ -172,5 +185,6 @@ def _message(parse: Callable[[Any], Any], value: Any) -> Iterator[str]:
 
 
 RULES: tuple[Callable[[Declaration], Errors], ...] = (
-    _prefix, _claims, _roles, _cases, _parents, _relations, _texts, _pointers, _versioning, pagination_errors
+    _prefix, _claims, _roles, _cases, _parents, _relations, _texts, _requests, _pointers, _versioning,
+    pagination_errors,
 )  # fmt: skip

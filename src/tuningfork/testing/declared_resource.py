@@ -20,7 +20,7 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path, path_pattern
 from tuningfork.testing.idempotency_key import needed_key, with_key
 from tuningfork.testing.item_comparison import leaves
-from tuningfork.testing.item_versions import Validator, needed_validator
+from tuningfork.testing.item_versions import IDENTITY, Validator, needed_validator
 
 ANY_SUCCESS = Statuses(("2XX",))
 
@@ -196,7 +196,9 @@ class DeclaredResource:
         validator = None if name == "read" else needed_validator(action, self.declaration)
         if validator is None:
             return self.send(action, self.body(name, item, text), item.ids, **arguments)
-        version = validator.find(replace(self, client=self.reader or self.client).read(item))
+        version = validator.find(
+            replace(self, client=self.reader or self.client).read(item, headers=IDENTITY)
+        )
         return self.act_on(version, validator, name, item, text)
 
     def act_on(

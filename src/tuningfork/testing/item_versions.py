@@ -14,6 +14,8 @@ from tuningfork.conventions.grammar import OperationPattern, ResponseLocation
 from tuningfork.conventions.resource_keys import Action, HeaderName, Update
 
 TAG = ResponseLocation(header="ETag")
+IDENTITY = {"Accept-Encoding": "identity"}
+"""The header of a request whose response has the ETag of the item itself, not of a content coding."""
 INVENTED = {"etag": '"tuning-fork"', "last-modified": "Sun, 06 Nov 1994 08:49:37 GMT"}
 """Versions that no item has."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from tuningfork.model import ExpectationFailed
@@ -14,8 +15,8 @@ TRIES = 2
 def expect_nothing_new(resource: DeclaredResource | None, case: Callable[[], None]) -> None:
     """Run a case; raise ExpectationFailed if the list of a resource has more items after it than before.
 
-    What others create at the same time is not counted: the list must be the same twice before, and twice
-    after the case, and must have something new in each of two runs of the case.
+    What others create at the same time is not counted: after the case the list must stay the same for as long
+    as the case took, and must have something new in each of two runs of the case.
 
     Args:
         resource: what the requests of the case would create; without one only the case counts.
@@ -33,13 +34,22 @@ def expect_nothing_new(resource: DeclaredResource | None, case: Callable[[], Non
 
 def _new_ids(resource: DeclaredResource, case: Callable[[], None]) -> set[str]:
     """Return the ids that a list has only after the case; not verified if others change the list."""
-    earlier, before = _ids(resource), _ids(resource)
+    before, start = _ids(resource), time.monotonic()
     case()
     own = _settled(resource)
-    after, later = _ids(resource) - own, _ids(resource) - own
+    after, seconds = _ids(resource) - own, time.monotonic() - start
     if new := after - before:
-        premise(earlier == before and after == later, "the list changed meanwhile")
+        premise(_is_steady(resource, after, own, seconds), "the list changed meanwhile")
     return new
+
+
+def _is_steady(resource: DeclaredResource, after: set[str], own: set[str], seconds: float) -> bool:
+    """Return whether a list stays the same for as long as the case took."""
+    start = time.monotonic()
+    while _ids(resource) - own == after:
+        if time.monotonic() - start > seconds:
+            return True
+    return False
 
 
 def _settled(resource: DeclaredResource) -> set[str]:

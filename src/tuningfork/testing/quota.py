@@ -39,6 +39,11 @@ class Quota:
     find_controls: Callable[[], ControlsClient | None]
 
     @property
+    def is_alone(self) -> bool:
+        """Whether no other client uses the quota: the server is in the process of the tests."""
+        return self.client.transport.target_health is None
+
+    @property
     def declared(self) -> RateLimit:
         """The declared limits of the operation."""
         model: RateLimit = self.subject.model

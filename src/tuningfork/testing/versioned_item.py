@@ -15,7 +15,7 @@ from tuningfork.testing.declared_operation import DeclaredOperation, DeclaredReq
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect_true
 from tuningfork.testing.fairness import premise_succeeds
-from tuningfork.testing.item_versions import INVENTED, is_missing, validator_of
+from tuningfork.testing.item_versions import IDENTITY, INVENTED, is_missing, validator_of
 
 STRONG_TAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')
 WEAK_TAG = re.compile(rf"(?:W/)?{STRONG_TAG.pattern}")
@@ -41,7 +41,7 @@ class VersionedRead:
 
     def read(self, known: Any = None) -> Response:
         """Return a response; `known` is the version that the client has already."""
-        headers = {"Accept-Encoding": "identity"}
+        headers = dict(IDENTITY)
         name = validator_of(self.declared).known
         if known is not None and name:
             headers[name] = str(known)
@@ -144,7 +144,7 @@ class VersionedItem:
 
     def version(self) -> Any:
         """Return the current version; not verified if a read has none."""
-        found = validator_of(self.declared).find(self.resource.read(self.item))
+        found = validator_of(self.declared).find(self.resource.read(self.item, headers=IDENTITY))
         return not_verified("a read has no validator") if is_missing(found) else found
 
     def old_version(self) -> Any:

@@ -22,6 +22,10 @@ class Broken(NamedTuple):
 THING = "resources:\n  thing: {list: GET /things, create: {request: POST /things}}\n"
 
 BROKEN: dict[str, Broken] = {
+    "action by its operationId": Broken(
+        "resources:\n  thing:\n    create: {request: createThing}\n", 4, ("createThing", "write METHOD /path")
+    ),
+    "probe by its operationId": Broken("auth: {type: bearer, probe: me}\n", 2, ("me has no path",)),
     "empty file": Broken("\n", 1, ("not a mapping", "conventions: 1")),
     "no version": Broken("\ntitle: Acme\n", 1, ("no version", "write `conventions: 1`")),
     "version 2": Broken("\ntitle: Acme\nconventions: 2\n", 3, ("the version 2", "write `conventions: 1`")),

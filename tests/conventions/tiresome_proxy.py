@@ -126,7 +126,7 @@ class TiresomeProxy:
         return started[0], list(started[1]), body
 
     def _compressed(self, environ: Environ, message: Message) -> Message:
-        """Return an answer with gzip and the suffix of its ETag, as Apache sends it."""
+        """Return a response with gzip and the suffix of its ETag, as Apache sends it."""
         status, headers, body = message
         if "gzip" not in environ.get("HTTP_ACCEPT_ENCODING", "") or not body:
             return message

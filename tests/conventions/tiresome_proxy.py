@@ -1,4 +1,4 @@
-"""What stands in front of a server that keeps its promises: all of it is allowed, and tiresome."""
+"""A proxy in front of a server that conforms: all that it does is allowed, and tiresome."""
 
 from __future__ import annotations
 
@@ -95,16 +95,16 @@ class TiresomeProxy:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Respond to a request as WSGI (PEP 3333)."""
         if environ["PATH_INFO"].startswith("/_controls"):
-            self._next_foreign_write = time.monotonic() + PAUSE_S  # whoever uses hooks is alone
+            self._next_foreign_write = time.monotonic() + PAUSE_S  # a client that uses hooks is alone
             return self._wsgi(environ, start_response)
         self._count += 1
         self._write_as_other_user()
-        status, headers, body = self._refused(environ) or self._compressed(environ, self._ask(environ))
+        status, headers, body = self._refused(environ) or self._compressed(environ, self._send(environ))
         start_response(status, headers)
         return [body]
 
     def _refused(self, environ: Environ) -> Message | None:
-        """Return what the proxy answers in place of the server; None if the request goes on."""
+        """Return the proxy's own response; None if the request reaches the server."""
         if int(environ.get("CONTENT_LENGTH") or 0) > MAX_BODY:
             return self._page("413 Content Too Large", [])
         if self._count % EVERY_UNREACHABLE == 0:
@@ -118,15 +118,15 @@ class TiresomeProxy:
         body = f"<html><h1>{status}</h1></html>".encode()
         return status, [("Content-Type", "text/html"), ("Server", "nginx"), *headers], body
 
-    def _ask(self, environ: Environ) -> Message:
-        """Return the server's own answer."""
+    def _send(self, environ: Environ) -> Message:
+        """Return the server's own response."""
         started: list[Any] = []
         chunks = self._wsgi(environ, lambda status, headers, *_: started.extend((status, headers)))
         body = b"".join(chunks)
         return started[0], list(started[1]), body
 
     def _compressed(self, environ: Environ, message: Message) -> Message:
-        """Return an answer with gzip and the suffix of its ETag, as Apache sends it."""
+        """Return a response with gzip and the suffix of its ETag, as Apache sends it."""
         status, headers, body = message
         if "gzip" not in environ.get("HTTP_ACCEPT_ENCODING", "") or not body:
             return message
@@ -149,9 +149,9 @@ class TiresomeProxy:
         method, path, body, headers = self._foreign
         if len(self._foreign_ids) >= MAX_FOREIGN:
             deleted = self._delete_path.replace("{id}", self._foreign_ids.pop(0))
-            self._ask(_environ("DELETE", deleted, b"", headers))
+            self._send(_environ("DELETE", deleted, b"", headers))
             return
-        _, _, answer = self._ask(_environ(method, path, body, headers))
+        _, _, answer = self._send(_environ(method, path, body, headers))
         found = answer.partition(b'"id": ')[2].partition(b",")[0].strip(b'}" ')
         if found:
             self._foreign_ids.append(found.decode())

@@ -76,7 +76,12 @@ def test_error_contains_its_status(error_scenario: ErrorScenario) -> None:
     for response, code in with_property(responses, "code"):
         expect((type(code), code), (int, response.status), "code", response)
     for response, status in with_property(responses, "status"):
-        expect(str(status)[:3], str(response.status), "start of status", response)
+        expect_true(
+            str(status).startswith(str(response.status)),
+            f"status {response.status} first",
+            repr(status),
+            response,
+        )
 
 
 @claim("SC-ERR-03")

@@ -131,9 +131,9 @@ def test_list_shows_existing_items_as_reads_do(resource: DeclaredResource) -> No
 @convention("RESOURCE-TEXT")
 @pytest.mark.parametrize("text", EXAMPLES.values(), ids=EXAMPLES)
 def test_text_is_unchanged(resource: DeclaredResource, unique_name: UniqueName, text: str) -> None:
-    item_text = f"{unique_name(text)} z"
-
-    expect_unchanged_or_refused(resource, item_text, is_same_text)
+    """At the beginning of a longer text, and at its end."""
+    for item_text in (f"{unique_name(text)} z", f"{unique_name('a')} {text}"):
+        expect_unchanged_or_refused(resource, item_text, is_same_text)
 
 
 @convention("RESOURCE-TEXT")

@@ -33,8 +33,8 @@ def test_added_relation_is_listed(relation: DeclaredRelation) -> None:
 @convention("RELATION-DELETE")
 def test_removed_relation_is_not_listed(relation: DeclaredRelation) -> None:
     """Another relation stays."""
-    other = replace(relation, ids=existing_ids(relation.model, relation.resources))
     relation.put()
+    other = replace(relation, ids=existing_ids(relation.model, relation.resources))
     other.put()
 
     relation.delete()

@@ -33,8 +33,8 @@ def test_added_relation_is_listed(relation: DeclaredRelation) -> None:
 @convention("RELATION-DELETE")
 def test_removed_relation_is_not_listed(relation: DeclaredRelation) -> None:
     """Another relation stays."""
-    other = replace(relation, ids=existing_ids(relation.model, relation.resources))
     relation.put()
+    other = replace(relation, ids=existing_ids(relation.model, relation.resources))
     other.put()
 
     relation.delete()
@@ -45,13 +45,14 @@ def test_removed_relation_is_not_listed(relation: DeclaredRelation) -> None:
 
 @convention("RELATION-REPEATED")
 def test_relation_that_exists_is_added_once(subject: Subject, relation: DeclaredRelation) -> None:
+    """It is listed once after each addition."""
     relation.put()
 
     for _ in range(2):
         expect_status(relation.put(), subject.model.repeated)
 
-    if subject.model.list_ is not None:
-        relation.expect_listed(times=1)
+        if subject.model.list_ is not None:
+            relation.expect_listed(times=1)
 
 
 @convention("RELATION-ABSENT")

@@ -20,7 +20,7 @@ from tuningfork.testing.declared_request import (
     fill_body,
     fill_path,
 )
-from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
+from tuningfork.testing.declared_resource import DeclaredResources
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,13 @@ class DeclaredRelation:
 
     def listed_times(self) -> int:
         """Return how often the list has the item."""
+        return self.listed_ids().count(self.item_id)
+
+    def listed_ids(self) -> list[str]:
+        """Return the ids of the items in the list, as texts."""
         assert self.model.list_ is not None, "the claims about the list are brought by `list`"
         path = fill_path(self.model.list_, [], self.resources.declaration, self.resources.given)
-        ids = [self.listed_id(each) for each in self.resources.client.all_items(path)]
-        return ids.count(self.item_id)
+        return [self.listed_id(each) for each in self.resources.client.all_items(path)]
 
     def listed_id(self, listed: Any) -> str:
         """Return the id of an item of the list as a text."""
@@ -94,7 +97,7 @@ def existing_ids(declared: Relation, resources: DeclaredResources) -> list[Any]:
     if declared.of is not None:
         resource = resources[declared.of]
         is_listed = resource.model.create is None and resource.model.list_ is not None
-        return [_listed_id(resource)] if is_listed else resource.create().ids
+        return [_unrelated_id(declared, resources)] if is_listed else resource.create().ids
     names = PLACEHOLDER.findall(declared.put.text)
     name = "id" if "id" in names or not names else names[-1]
     example = declared_value(name, resources.declaration, resources.given)
@@ -103,10 +106,12 @@ def existing_ids(declared: Relation, resources: DeclaredResources) -> list[Any]:
     )
 
 
-def _listed_id(resource: DeclaredResource) -> Any:
-    """Return the id of the last item of a list; not verified without one."""
-    ids = [resource.listed_id(each) for each in resource.listed()]
-    return ids[-1] if ids else not_verified(f"the list of {resource.name} has no items")
+def _unrelated_id(declared: Relation, resources: DeclaredResources) -> Any:
+    """Return the id of the last listed item that the user is not related to; not verified without one."""
+    resource = resources[str(declared.of)]
+    related = DeclaredRelation(declared, resources, []).listed_ids() if declared.list_ is not None else []
+    ids = [each for each in map(resource.listed_id, resource.listed()) if str(each) not in related]
+    return ids[-1] if ids else not_verified(f"the list of {resource.name} has no item without the relation")
 
 
 def unknown_id(declared: Relation, resources: DeclaredResources) -> Any:

@@ -11,6 +11,7 @@ import importlib
 import pkgutil
 import traceback
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -86,11 +87,32 @@ def profile(name: str) -> Profile:
 def _profile_of(api_home: ApiHome) -> Profile:
     """Return PROFILE of an API's module `profile`, or the default profile if it has no such module."""
     if not api_home.has_code("profile"):
-        return make_default_profile(api_home.specs)
+        return _with_own_code(make_default_profile(api_home.specs), api_home)
     loaded = getattr(_import(api_home, "profile"), "PROFILE", None)
     if not isinstance(loaded, Profile):
         raise ApiError(f"{api_home.code}: profile.py has no PROFILE; assign a tuningfork.apis.Profile to it.")
     return loaded
+
+
+def _with_own_code(profile: Profile, api_home: ApiHome) -> Profile:
+    """Return a profile with CHECKS and FACTORIES of the module that `python` in conventions.yaml names.
+
+    Raises:
+        ApiError: there is no such module, or it has neither.
+    """
+    file = api_home.specs / "conventions.yaml"
+    name = Contract.load(api_home.specs).declaration.python if file.is_file() else ""
+    if not name:
+        return profile
+    if not api_home.has_code(name):
+        raise ApiError(f"{file}: `python` names {name}; write {api_home.code / name}.py, or remove the key.")
+    module = _import(api_home, name)
+    own_checks, factories = getattr(module, "CHECKS", ()), getattr(module, "FACTORIES", {})
+    if not own_checks and not factories:
+        raise ApiError(f"{api_home.code / name}.py has neither CHECKS nor FACTORIES; assign one of them.")
+    return replace(
+        profile, checks=(*profile.checks, *own_checks), factories={**profile.factories, **factories}
+    )
 
 
 def checks(contract: Contract) -> tuple[Check, ...]:

@@ -140,6 +140,11 @@ class TransportContext:
         """Return whether a status says that a gateway reached no server; such a response is not judged."""
         return self.excuses_gateways and status in GATEWAY_FAILURES
 
+    def may_pass(self, status: int, method: str | None) -> bool:
+        """Return whether a failure may be gone at once: the request is sent again before it is judged."""
+        is_repeatable = self.excuses_gateways and method in IDEMPOTENT_METHODS
+        return self.is_gateway_failure(status) or (is_repeatable and status == 500)
+
     def is_own(self, url: str) -> bool:
         """Return whether a URL is on one of the target's origins."""
         return origin(url) in self.origins
@@ -204,8 +209,10 @@ class RecordingAdapter(BaseAdapter):
         A request that is not idempotent is not sent again, because it may have had its effect.
         """
         transport = self._transport
-        response = self._send_once(request, is_judged=lambda status: not transport.is_gateway_failure(status))
-        if transport.is_gateway_failure(response.status_code):
+        response = self._send_once(
+            request, is_judged=lambda status: not transport.may_pass(status, request.method)
+        )
+        if transport.may_pass(response.status_code, request.method):
             if request.method not in IDEMPOTENT_METHODS:
                 not_verified(f"the response to {request.method} is {response.status_code} of a gateway")
             transport.rate_limiter.pause(MIN_PAUSE_S)

@@ -104,6 +104,7 @@ class ApiSession:
         health = TargetHealth(self._options.patience, self._options.max_lost) if is_remote else None
         root, paths = settings.base_url.rstrip("/"), self.profile.reachability_paths or ("",)
         self.loss = TargetLoss(health, adapter, [root + path for path in paths])
+        self._excuses_gateways = health is not None and not self.contract.declaration.is_empty
         self.transport = self._make_transport(adapter, health)
         self._unchecked = _without_checks(self.transport)
         self.credentials = self.profile.credentials(settings, self.unchecked_client(None).new_session)
@@ -164,6 +165,7 @@ class ApiSession:
     def release(self) -> None:
         """Undo, after a test, what its test hooks changed, and delete what it created."""
         self.transport.obeys_retry_after = True
+        self.transport.excuses_gateways = self._excuses_gateways
         self._expects_outage = False
         controls, self._controls = self._controls, None
         if self.run.is_replay:
@@ -234,7 +236,7 @@ class ApiSession:
             max_body=options.max_body,
             target_health=health,
             login_origins=self.settings.login_origins,
-            excuses_gateways=health is not None and not self.contract.declaration.is_empty,
+            excuses_gateways=self._excuses_gateways,
         )
 
     def _make_rate_limiter(self, rate: float) -> RateLimiter:
@@ -293,6 +295,7 @@ class ApiSession:
         """Expect server errors from now on if the test has called the hook `outage`."""
         if hook == "outage":
             self._expects_outage = True
+            self.transport.excuses_gateways = False  # the failures are those that the test wants
 
     def _undo_controls(self, controls: ControlsClient) -> None:
         """Reset a target whose test hooks were used; forget the tokens and resources that this deleted."""

@@ -21,7 +21,7 @@ from tuningfork.testing.cross_origin import (
     send_preflight,
 )
 from tuningfork.testing.declared_operation import DeclaredOperation
-from tuningfork.testing.expect import expect, expect_in, expect_true
+from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.fairness import premise
 from tuningfork.testing.listings import at_least_one
 
@@ -44,12 +44,14 @@ def test_first_read_allows_no_other_origin(
 ) -> None:
     """Not even one that begins or ends like an allowed one."""
     request = at_least_one(readable_requests(declared_operations), "no operation reads")[0]
-    strangers = list(forbidden_origins_of(subject.model))
+    allowed = origins_of(subject.model)
 
-    for origin in origins_of(subject.model):
-        expect_allowed(send_from(client, request, origin), origin, subject.model)
-    for stranger in strangers:
-        expect_not_allowed(send_from(client, request, stranger), stranger)
+    for origin in (*allowed, *forbidden_origins_of(subject.model)):
+        response = send_from(client, request, origin)
+        if origin in allowed:
+            expect_allowed(response, origin, subject.model)
+        else:
+            expect_not_allowed(response, origin)
 
 
 @convention("CORS-VARY")
@@ -60,10 +62,11 @@ def test_response_that_depends_on_the_origin_has_vary(
 
     responses = [send_from(client, request, origin) for origin in (*origins_of(subject.model), STRANGER)]
 
-    allowed = {allowed_origin(response.exchange.response) for response in responses}
-    for response in responses if len(allowed) > 1 else ():
+    is_constant = len({allowed_origin(response.exchange.response) for response in responses}) == 1
+    for response in responses:
         vary = listed(response.exchange.response, "vary")
-        expect_true(bool({"origin", "*"} & vary), "Vary: Origin", ", ".join(vary) or "no Vary", response)
+        holds = is_constant or bool({"origin", "*"} & vary)
+        expect_true(holds, "Vary: Origin", ", ".join(vary) or "no Vary", response)
 
 
 @convention("CORS-PREFLIGHT")
@@ -123,12 +126,15 @@ def test_scripts_may_read_the_declared_headers(
 ) -> None:
     origin = origins_of(subject.model)[0]
 
-    for request in at_least_one(readable_requests(declared_operations), "no operation reads"):
-        response = send_from(client, request, origin)
+    responses = [send_from(client, request, origin) for request in readable_requests(declared_operations)]
+
+    successes = [response for response in responses if response.status < 400]
+    for response in at_least_one(successes, "no operation reads with success"):
         exposed = listed(response.exchange.response, "access-control-expose-headers")
         has_wildcard = "*" in exposed and not subject.model.credentials
-        for name in subject.model.expose if response.status < 400 and not has_wildcard else ():
-            expect_in(name.lower(), exposed, "Access-Control-Expose-Headers", response)
+        for name in subject.model.expose:
+            found = ", ".join(sorted(exposed)) or "no headers"
+            expect_true(has_wildcard or name.lower() in exposed, f"{name} to be exposed", found, response)
 
 
 @convention("CORS-CREDENTIALS")

@@ -8,6 +8,7 @@ from tuningfork.client.gateway import is_of_gateway
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Subject
 from tuningfork.conventions.grammar import Statuses
+from tuningfork.conventions.outages import Outages
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation, DeclaredRequest
 from tuningfork.testing.error_form import expect_error_form, expect_nothing_of_the_inside
@@ -32,8 +33,7 @@ def test_failure_has_the_declared_form(
             response = send_once(request, asker, subject.model.status)
             expect_in(response.status, subject.model.status, "the declared statuses", response)
             expect_nothing_of_the_inside(response)
-            if subject.model.form == "as-errors":
-                expect_error_form(response, declared_operation.declaration, declared_operation.operation)
+            expect_declared_form(response, subject.model, declared_operation)
 
 
 @convention("OUTAGE-PASSES", needs=("control:outage",))
@@ -53,6 +53,12 @@ def test_operation_works_after_an_outage(
         after = declared_operation.harmless().send(client)
         premise(after.status != 429, "a gateway limits the requests")
         expect(after.status, before.status, "status", after)
+
+
+def expect_declared_form(response: Response, declared: Outages, operation: DeclaredOperation) -> None:
+    """Raise ExpectationFailed unless a failure has the form of errors, where that is declared."""
+    if declared.form == "as-errors":
+        expect_error_form(response, operation.declaration, operation.operation)
 
 
 def failures(statuses: Statuses) -> list[int]:

@@ -51,8 +51,7 @@ def test_relation_that_exists_is_added_once(subject: Subject, relation: Declared
     for _ in range(2):
         expect_status(relation.put(), subject.model.repeated)
 
-        if subject.model.list_ is not None:
-            relation.expect_listed(times=1)
+        expect_listed_once(relation)
 
 
 @convention("RELATION-ABSENT")
@@ -74,3 +73,9 @@ def test_relation_to_an_unknown_id_is_refused(subject: Subject, relation: Declar
     response = unknown.put()
 
     expect_refusal(response, subject.model.unknown, relation.resources.declaration)
+
+
+def expect_listed_once(relation: DeclaredRelation) -> None:
+    """Raise ExpectationFailed unless the list, where one is declared, has a relation once."""
+    if relation.model.list_ is not None:
+        relation.expect_listed(times=1)

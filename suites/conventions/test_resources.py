@@ -121,11 +121,18 @@ def test_list_shows_an_item_as_a_read_does(resource: DeclaredResource, unique_na
 @convention("RESOURCE-SAME-IN-LIST")
 def test_list_shows_existing_items_as_reads_do(resource: DeclaredResource) -> None:
     """The first items of the list, of any user; an item that another client deletes is left out."""
-    for listed in at_least_one(resource.listed()[:MAX_EXISTING], "the list has no items"):
-        reads = [resource.read_listed(listed) for _ in range(2)]
-        if all(200 <= read.status < 300 for read in reads) and listed in resource.listed():
-            shown = [resource.item_in(read, listed) for read in reads]
-            expect(stable_differences(listed, shown), {}, "differences between list and read", listed)
+    items = at_least_one(resource.listed()[:MAX_EXISTING], "the list has no items")
+    read = [(listed, [resource.read_listed(listed) for _ in range(2)]) for listed in items]
+
+    remaining = resource.listed()
+    judged = [
+        (listed, reads)
+        for listed, reads in read
+        if all(200 <= each.status < 300 for each in reads) and listed in remaining
+    ]
+    for listed, reads in at_least_one(judged, "no listed item can be read"):
+        shown = [resource.item_in(each, listed) for each in reads]
+        expect(stable_differences(listed, shown), {}, "differences between list and read", listed)
 
 
 @convention("RESOURCE-TEXT")

@@ -17,10 +17,19 @@ from tuningfork.testing.api_versions import (
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.expect import expect_true
-from tuningfork.testing.fairness import premise
 from tuningfork.testing.listings import at_least_one
 
 NO_READ = "no operation reads"
+
+
+def has_choice(subject: Subject) -> bool:
+    """Return whether a request can choose one of the declared versions."""
+    return bool(subject.model.supported and subject.model.can_be_chosen)
+
+
+def has_no_choice(subject: Subject) -> bool:
+    """Return whether the versions are not declared, or belong to the base URL."""
+    return not has_choice(subject)
 
 
 @convention("VERSION-SUPPORTED")
@@ -76,27 +85,41 @@ def test_missing_version_has_the_declared_response(
     """A read that is refused with a supported version, too, lacks something else and is not judged."""
     declared = subject.model
 
-    for operation in at_least_one(reading_operations, NO_READ):
-        response = send_version(client, operation.existing(), declared, None)
+    reads = at_least_one(reading_operations, NO_READ)
+    sent = [(read, send_version(client, read.existing(), declared, None)) for read in reads]
 
-        if response.status < 400 or operation.existing().send(client).status != response.status:
-            expect_allowed_response(response, declared.missing, declared, operation.declaration)
+    judged = [
+        (read, response)
+        for read, response in sent
+        if response.status < 400 or read.existing().send(client).status != response.status
+    ]
+    for read, response in at_least_one(judged, "each read lacks something else, too"):
+        expect_allowed_response(response, declared.missing, declared, read.declaration)
 
 
-@convention("VERSION-ECHO")
+@convention("VERSION-ECHO", where=has_choice)
 def test_response_names_the_version_that_was_used(
     subject: Subject, reading_operations: list[DeclaredOperation], client: Client
 ) -> None:
-    """Without a choice of versions the header must only be there."""
-    declared, operations = subject.model, at_least_one(reading_operations, NO_READ)
+    declared = subject.model
+    versions = at_least_one(declared.supported, "no version is declared")
 
-    for operation in operations:
-        for version in declared.supported if declared.can_be_chosen else ():
+    for operation in at_least_one(reading_operations, NO_READ):
+        for version in versions:
             text = declared.as_.replace("{}", version)
             response = send_version(client, operation.existing(), declared, text)
+
             expect_echo(response, version, declared)
-        if not (declared.supported and declared.can_be_chosen):
-            response = operation.existing().send(client)
-            premise(response.status < 400, f"the request returns {response.status}")
-            found = response.headers.get(declared.echo.header, "")
-            expect_true(bool(found), declared.echo.header, "no such header", response)
+
+
+@convention("VERSION-ECHO", where=has_no_choice)
+def test_response_names_a_version(
+    subject: Subject, reading_operations: list[DeclaredOperation], client: Client
+) -> None:
+    header = subject.model.echo.header
+
+    responses = [operation.existing().send(client) for operation in reading_operations]
+
+    successes = [response for response in responses if response.status < 400]
+    for response in at_least_one(successes, "no operation reads with success"):
+        expect_true(bool(response.headers.get(header)), header, "no such header", response)

@@ -53,6 +53,7 @@ def test_refusal_says_when_to_send_again(
 def test_last_request_below_the_limit_is_accepted(
     declared_operation: DeclaredOperation, client: Client, quota: Quota
 ) -> None:
+    premise(bool(quota.declared.limits), "no limit is declared")
     request = declared_operation.harmless()
 
     for limit in quota.limits:

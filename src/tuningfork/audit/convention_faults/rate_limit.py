@@ -30,6 +30,11 @@ def _has(window: str) -> Callable[[Declaration], bool]:
     )
 
 
+def _has_limit(declaration: Declaration) -> bool:
+    """Return whether the number of a limit is declared; without it no request is known to be below it."""
+    return any(group.limits for group in declaration.values("rate-limit"))
+
+
 def _is_small(declaration: Declaration) -> bool:
     """Return whether a fixed limit is small enough to be used up by requests."""
     return any(
@@ -88,7 +93,7 @@ def one_request_above_the_limit_is_accepted(server: ReferenceServer) -> None:
     )
 
 
-@breaks("RATE-STATUS")
+@breaks("RATE-STATUS", when=_has_limit)
 def last_request_of_the_limit_is_refused(server: ReferenceServer) -> None:
     """The last request that the limit allows is refused."""
     wrap_method(

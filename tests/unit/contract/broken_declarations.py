@@ -145,7 +145,7 @@ BROKEN: dict[str, Broken] = {
         ("GET /thing matches no operation", "did you mean GET /things?"),
     ),
     "operationId that matches nothing": Broken(
-        "auth: {type: bearer, probe: listThing}\n", 2, ("listThing matches no operation",)
+        "auth: {type: bearer, probe: listThing}\n", 2, ("listThing has no path", "write METHOD /path")
     ),
     "tag that matches nothing": Broken(
         "errors:\n  - {media-type: a/b}\n  - {operations: ['tag:people'], media-type: c/d}\n",

@@ -33,7 +33,8 @@ def checks(declaration: Declaration) -> Iterable[Check]:
 
 def _judge(exchange: Exchange, name: str, action: Action) -> Iterator[Judgement]:
     """Yield what the response to an action lacks, or has too much."""
-    if name == "create" and action.location == "required":
+    is_new = action.status is None or exchange.response.status in action.status  # a PUT may also replace
+    if name == "create" and action.location == "required" and is_new:
         location = exchange.response.headers.get("location")
         yield Judgement("RESOURCE-LOCATION", location is not None, "a Location", str(location))
     if action.answer == "none" and exchange.request.method != "HEAD":

@@ -162,7 +162,7 @@ def table(model: type[Keys], name: str = "", known: tuple[str, ...] = ()) -> Ite
 def kind_of(annotation: Any, metadata: Any = ()) -> str:
     """Return the words for a type of values."""
     name = getattr(annotation, "__name__", str(annotation))
-    arguments = getattr(annotation, "__args__", ())
+    arguments = tuple(each for each in getattr(annotation, "__args__", ()) if each is not ...)
     if "parse_pointer" in str(metadata) or "parse_pointer" in str(getattr(annotation, "__metadata__", "")):
         return "POINTER"
     if hasattr(annotation, "__metadata__"):

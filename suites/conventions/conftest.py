@@ -19,7 +19,7 @@ from tuningfork.client.config import Settings
 from tuningfork.client.response import Response
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.conventions.cases import NOBODY
+from tuningfork.conventions.cases import UNAUTHENTICATED
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import Declaration, Subject
 from tuningfork.pytest_plugin.api_session import ApiSession
@@ -342,8 +342,11 @@ def case_row(
     unique_name: Callable[[str], str],
 ) -> CaseRow:
     """The row of `cases` that the claims are judged of, with a client of its role."""
-    declaration, sender = contract.declaration, unauthenticated if subject.model.as_ == NOBODY else client
-    if subject.model.as_ not in (None, NOBODY):
+    declaration, sender = (
+        contract.declaration,
+        unauthenticated if subject.model.as_ == UNAUTHENTICATED else client,
+    )
+    if subject.model.as_ not in (None, UNAUTHENTICATED):
         name = declaration.named["roles"][subject.model.as_].credentials.removeprefix("given:")
         token = str(test_data.get(name) or not_verified(f"needs given:{name}"))
         sender = Credential.of(client, secured_group(declaration)).with_token(token).sent_by(client)

@@ -12,6 +12,7 @@ from tuningfork.contract.declaration_file import read_declaration
 from tuningfork.conventions.catalogue import catalogue
 
 LIBRARY: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "declarations/library.yaml").read_text())
+del LIBRARY["pagination"]["fill"]  # it names a resource, so that the key could not be alone
 
 
 def brought(folder: Path, declared: dict[str, Any]) -> set[str]:

@@ -78,7 +78,7 @@ CHANGES: list[tuple[str, Any, str]] = [
     ("cases", [{**CASE, "expect": {"status": 422}}], "CASE-1"),
     ("cases", [{**CASE, "expect": {"status": 400, "members": {"/code": {"const": "x"}}}}], "CASE-1"),
     ("cases", [{**CASE, "query": {"limit": 7}}], "CASE-1"),
-    ("cases", [{**CASE, "as": "nobody"}], "CASE-1"),
+    ("cases", [{**CASE, "as": "unauthenticated"}], "CASE-1"),
     ("cases", [{**CASE, "request": "GET /thing"}], "CASE-1"),
 ]
 """A key of the base, the change of its value, and the claim that complains of it."""

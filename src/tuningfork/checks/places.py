@@ -8,7 +8,15 @@ from typing import Any, Final
 from tuningfork.conventions.grammar import Form, ResponseLocation
 from tuningfork.model import Response
 
-MISSING: Final = object()
+
+class _Missing:
+    """The type of MISSING; messages print it."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+MISSING: Final = _Missing()
 """The result of a read where there is no value."""
 TYPES: Final = {
     "string": str,

@@ -11,7 +11,7 @@ from tuningfork.contract.declaration_errors import describe_value, suggest
 from tuningfork.contract.declaration_yaml import Location
 from tuningfork.contract.generic_claims import unknown_claims
 from tuningfork.contract.pagination_rules import pagination_errors
-from tuningfork.conventions.cases import NOBODY
+from tuningfork.conventions.cases import UNAUTHENTICATED
 from tuningfork.conventions.declaration import Declaration, OwnClaim
 from tuningfork.conventions.grammar import OperationPattern, parse_location, parse_pointer
 from tuningfork.conventions.resource_keys import TEXT_OPTIONS
@@ -95,8 +95,8 @@ def _cases(declaration: Declaration) -> Errors:
     roles = declaration.named.get("roles", {})
     for number, (_, case) in enumerate(declaration.named.get("cases", {}).items()):
         location: Location = ("cases", number)
-        if case.as_ is not None and case.as_ != NOBODY and case.as_ not in roles:
-            known = suggest(case.as_, [*roles, NOBODY])
+        if case.as_ is not None and case.as_ != UNAUTHENTICATED and case.as_ not in roles:
+            known = suggest(case.as_, [*roles, UNAUTHENTICATED])
             yield (*location, "as"), f"there is no role {case.as_!r}; {known}"
         if not case.request.is_concrete:
             message = f"request is {describe_value(str(case.request))}; write METHOD /path without *"

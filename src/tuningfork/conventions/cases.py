@@ -11,7 +11,7 @@ from tuningfork.conventions.base import Convention, GenericClaim, Keys
 from tuningfork.conventions.grammar import FormValue, OperationValue, StatusSet, Text
 from tuningfork.model import Level
 
-NOBODY = "nobody"
+UNAUTHENTICATED = "unauthenticated"
 """The value of `as` for a request without credentials."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -32,7 +32,8 @@ class Case(Keys):
     query: dict[Text, Any] = Field({}, description="its query")
     body: Any = Field(None, description="its body, with {text} and {name} for a new text")
     as_: Text | None = Field(
-        None, description="the role that sends it; `nobody`: without credentials; the user without this key"
+        None,
+        description="the role that sends it; the user without this key; `unauthenticated`: no credentials",
     )
     expect: Expected = Field(description="the response")
     claim: Text = Field(description="the id of the claim that the case verifies")
@@ -43,7 +44,7 @@ def claims(declared: Case) -> Iterator[GenericClaim]:
     """Yield the claim of a row, whose id is the API's own."""
     query = "&".join(f"{name}={value}" for name, value in declared.query.items())
     sender = f" as {declared.as_}" if declared.as_ else ""
-    sender = " without credentials" if declared.as_ == "nobody" else sender
+    sender = " without credentials" if declared.as_ == UNAUTHENTICATED else sender
     members = [f"{form} at {place}" for place, form in declared.expect.members.items()]
     response = " and ".join([str(declared.expect.status), *members])
     promise = f"{declared.request}{'?' if query else ''}{query}{sender} returns {response}."

@@ -36,7 +36,7 @@ class Errors(OperationGroup):
         {}, description="properties and headers that an error may lack, with their forms"
     )
     one_of: list[dict[str, FormValue]] = Field(
-        [], description="alternatives: an error has the properties of one of them, beside `properties`"
+        [], description="alternatives: an error has the properties of one of them, beside `members`"
     )
     list_: Pointer | None = Field(None, description="where an error has its list of errors")
     items: dict[Pointer, FormValue] = Field(

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.conventions.cases import NOBODY, Case
+from tuningfork.conventions.cases import UNAUTHENTICATED, Case
 from tuningfork.conventions.grammar import iterate_locations
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places
@@ -45,10 +45,10 @@ class CasePart(Part):
         """Return whether a request has the credentials of a role, or none; "" is a token with all rights."""
         auth, declared = self.server.get(AuthPart), self.server.declaration.first(AuthPart.key)
         if declared is None or declared.type == "none":
-            return role in ("", NOBODY)
+            return role in ("", UNAUTHENTICATED)
         credential, token = auth.credential_of(call, declared), auth.token_of(call, declared)
-        if credential is None or role == NOBODY:
-            return credential is None and role == NOBODY
+        if credential is None or role == UNAUTHENTICATED:
+            return credential is None and role == UNAUTHENTICATED
         return auth.problem(credential, token) is None and token is not None and token.role == role
 
     def has_body(self, row: Case, call: Call) -> bool:

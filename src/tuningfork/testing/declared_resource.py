@@ -246,9 +246,16 @@ class DeclaredResource:
     def find_listed(self, item: DeclaredItem) -> Any:
         """Return an item as the list shows it; None if it does not."""
         for each in self.below(item.parent).listed():
-            if str(self.listed_id(each)) == str(item.id):
+            if self.is_same(each, item):
                 return each
         return None
+
+    def is_same(self, listed: Any, item: DeclaredItem) -> bool:
+        """Return whether an item of a list is this item: by its id; by its text if the list shows no ids."""
+        listed_id = self.listed_id(listed)
+        if listed_id is None:
+            return bool(item.text) and item.text in dict(leaves(listed)).values()
+        return str(listed_id) == str(item.id)
 
     def expect_listed(self, item: DeclaredItem) -> Any:
         """Return an item as the list shows it; raise ExpectationFailed if it is missing after `settle`."""

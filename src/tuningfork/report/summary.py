@@ -74,11 +74,12 @@ def _changes(results: Results, previous: Results | None) -> Iterator[str]:
     """Yield a list of what got better and worse since an older run; nothing without one."""
     if previous is None:
         return
-    changes = compare(previous, results).changes
+    comparison = compare(previous, results)
     yield f"\n## Since {markdown.escaped(previous.run.started)}\n"
-    for group, claims in changes.items():
+    yield from (f"{markdown.escaped(note)}\n" for note in comparison.notes)
+    for group, claims in comparison.changes.items():
         yield f"- {group}: {', '.join(change.claim.id for change in claims)}"
-    if not changes:
+    if not comparison.changes:
         yield "- no verdict changed"
 
 

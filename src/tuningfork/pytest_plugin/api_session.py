@@ -117,10 +117,10 @@ class ApiSession:
         return (need == "write" and not self.run.writes) or self.settings.lacks(need)
 
     def unmet(self, needs: Iterable[str]) -> list[str]:
-        """Return the needs that the target does not meet; a test hook also needs "write"."""
+        """Return the needs that the target does not meet, sorted; a test hook also needs "write"."""
         needs = list(needs)
         implied = ["write"] if any(need.startswith("control:") for need in needs) else []
-        return [need for need in dict.fromkeys([*needs, *implied]) if self.lacks(need)]
+        return [need for need in sorted({*needs, *implied}) if self.lacks(need)]
 
     def client(self, principal: str | None) -> Client:
         """Return a client with the credentials of a principal, or with none.

@@ -226,6 +226,7 @@ def _run_info(run: RunConfig) -> RunInfo:
         folder=run.disclosure.line(str(run.folder), 4096),
         repository_path=run.disclosure.line(_repository_path(run.folder)),
         faults=list(run.faults),
+        requirements=run.requirements,
         options=[run.disclosure.line(option) for option in failure_message.rerun_options(run)],
         apis=describe_apis(run.contracts),
     )

@@ -29,10 +29,12 @@ from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract, load_promises
 from tuningfork.model import Claim
 from tuningfork.pytest_plugin.api_selection import choose_apis
+from tuningfork.pytest_plugin.required_claims import requirements_of
 from tuningfork.pytest_plugin.secrets import SecretMasker
 from tuningfork.pytest_plugin.session import is_listing_only, working_folder
 from tuningfork.redaction import Disclosure, SecretLocations
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
+from tuningfork.report.results import Requirements
 
 MOCK, CASSETTE = BUILT_IN_TARGETS
 UNLIMITED = Options(writes=True, rate="1000000/s", timeout=30, settle=0)
@@ -61,6 +63,7 @@ class RunConfig:
         folder: the folder where the run was started; cassettes are recorded there.
         started: when the run was started.
         notes: sentences for the header of the run.
+        requirements: what the run has to verify.
     """
 
     root: Path
@@ -80,6 +83,7 @@ class RunConfig:
     folder: Path
     started: datetime
     notes: list[str] = field(default_factory=list)
+    requirements: Requirements = field(default_factory=Requirements)
     secrets: SecretMasker = field(default_factory=SecretMasker)
 
     @property
@@ -181,6 +185,7 @@ def prepare(config: pytest.Config) -> RunConfig:
     )
     _require_known_rules(run)
     _require_matching_claims(run)
+    run.requirements = requirements_of(config, target, [claim.id for claim in run.claims()])
     return run
 
 

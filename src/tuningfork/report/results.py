@@ -60,6 +60,18 @@ class Api(_Record):
     settings: list[str] = []
 
 
+class Requirements(_Record):
+    """What a run has to verify.
+
+    Args:
+        min_verified: how many claims need a verdict other than "not verified" and "error".
+        require: globs of claims that need such a verdict.
+    """
+
+    min_verified: Count = 0
+    require: list[str] = []
+
+
 class RunInfo(_Record):
     """The run as a whole.
 
@@ -78,6 +90,7 @@ class RunInfo(_Record):
         folder: the working folder of the run, in which its commands run again.
         repository_path: where `folder` is below the root of its repository; empty if it is the root.
         faults: the ids of the faults that were injected into the mocks.
+        requirements: what it has to verify.
         options: the options of `tuningfork run` that repeat the run: target, seed and faults.
         apis: by name.
     """
@@ -95,6 +108,7 @@ class RunInfo(_Record):
     folder: str = ""
     repository_path: str = ""
     faults: list[str] = []
+    requirements: Requirements = Requirements()
     options: list[str] = []
     apis: dict[str, Api] = {}
 

@@ -13,6 +13,7 @@ from tuningfork.model import Claim
 from tuningfork.report.deviations import Deviation
 from tuningfork.report.operation_stats import ApiStats, operation_stats
 from tuningfork.report.report_files import DERIVED_FILES, renderers, write_reports
+from tuningfork.report.requirements import unmet_requirements
 from tuningfork.report.results import FILE, Results, RunInfo, Test, as_json, totals, write
 from tuningfork.report.test_result import TestResult
 from tuningfork.report.verdicts import aggregate, problems
@@ -100,14 +101,17 @@ class ResultsWriter:
                 "errors": list(errors),
             }
         )
-        return Results(
+        results = Results(
             run=run,
             totals=totals(claims),
-            problems=problems(claims, self.deviations) if complete else [],
             claims=claims,
             operations=operation_stats(stats, self.documented if stats else {}),
             tests=[test_entry(result) for result in self.results],
         )
+        if not complete:
+            return results
+        sentences = [*problems(claims, self.deviations), *unmet_requirements(results)]
+        return results.model_copy(update={"problems": sentences})
 
     def _write(self, results: Results) -> None:
         """Write results.json and remember the time."""

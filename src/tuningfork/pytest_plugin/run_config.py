@@ -61,6 +61,7 @@ class RunConfig:
         folder: the folder where the run was started; cassettes are recorded there.
         started: when the run was started.
         notes: sentences for the header of the run.
+        is_rehearsal: whether the mock is treated like a server of others, to measure what a run costs there.
     """
 
     root: Path
@@ -80,6 +81,7 @@ class RunConfig:
     folder: Path
     started: datetime
     notes: list[str] = field(default_factory=list)
+    is_rehearsal: bool = False
     secrets: SecretMasker = field(default_factory=SecretMasker)
 
     @property
@@ -92,6 +94,11 @@ class RunConfig:
     def is_mock(self) -> bool:
         """Whether the target is the built-in mock."""
         return self.target.name == MOCK
+
+    @property
+    def spares_nothing(self) -> bool:
+        """Whether nothing on the target belongs to others, so that clean-up need not read what it deletes."""
+        return self.is_mock and not self.is_rehearsal
 
     @property
     def is_replay(self) -> bool:

@@ -30,6 +30,12 @@ ERRORS_WITHOUT_TRACEBACK = (CassetteError,)
 """Exceptions whose message is all that a user needs."""
 
 
+def needs_target_alone(item: pytest.Item, run: RunConfig) -> bool:
+    """Return whether no other test may use the target meanwhile: a test that uses a test hook or writes."""
+    uses_hook = "controls" in getattr(item, "fixturenames", ())
+    return uses_hook or "write" in collection.needs_of(item, run)
+
+
 class RunTestHooks:
     """The pytest hooks of every process that runs tests."""
 
@@ -78,9 +84,7 @@ class RunTestHooks:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Lock the target: exclusively for a test that uses a test hook or writes, else shared."""
         lock = api_session_of(item).target_lock
-        is_exclusive = "controls" in getattr(item, "fixturenames", ())
-        is_exclusive = is_exclusive or "write" in collection.needs_of(item, self._run)
-        with lock.exclusive() if is_exclusive else lock.shared():
+        with lock.exclusive() if needs_target_alone(item, self._run) else lock.shared():
             return (yield)
 
     @pytest.hookimpl(tryfirst=True)

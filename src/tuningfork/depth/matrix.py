@@ -24,7 +24,8 @@ class MatrixRow(BaseModel):
     Args:
         test: its pytest id.
         claims: the ids of the claims that it judged on the mock without a fault.
-        requests: how many requests it sent there, with those of its setup, its clean-up and its logins.
+        requests: how many requests it sends to a server of others, with those of its setup and its clean-up.
+        upkeep: those of them that are logins or read what clean-up deletes; the mock in process needs none.
         seconds: its duration there.
         exclusive: whether it needs the target to itself.
         faults: the faults that it kills, as positions in `Matrix.faults`.
@@ -35,6 +36,7 @@ class MatrixRow(BaseModel):
     test: str
     claims: tuple[str, ...] = ()
     requests: int
+    upkeep: int = 0
     seconds: float
     exclusive: bool = False
     faults: tuple[int, ...] = ()

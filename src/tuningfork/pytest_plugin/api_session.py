@@ -116,6 +116,11 @@ class ApiSession:
         """Return whether the target does not offer what a claim needs."""
         return (need == "write" and not self.run.writes) or self.settings.lacks(need)
 
+    @property
+    def upkeep_requests(self) -> int:
+        """How many requests of this process were logins and reads of the clean-up."""
+        return self._unchecked.exchange_log.total_requests
+
     def unmet(self, needs: Iterable[str]) -> list[str]:
         """Return the needs that the target does not meet, sorted; a test hook also needs "write"."""
         needs = list(needs)
@@ -204,7 +209,7 @@ class ApiSession:
             new_client=lambda principal: self._client_of(principal, self._unchecked),
             new_checked_client=lambda principal: self._client_of(principal, self.transport),
             is_busy=lambda: self._controls is not None,
-            verifies=not self.run.is_mock,
+            verifies=not self.run.spares_nothing,
         )
 
     def _make_tokens(self) -> PrincipalTokens:
@@ -259,7 +264,7 @@ class ApiSession:
             restorable=frozenset(profile.snapshots),
             unauthenticated_principal=profile.write_as if has_writer else None,
             may_write=self.run.writes,
-            protects_existing=not self.run.is_mock,
+            protects_existing=not self.run.spares_nothing,
             rules=profile.write_rules,
         )
         self.cleanup.now = guard.target_time

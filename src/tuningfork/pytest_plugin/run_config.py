@@ -64,6 +64,7 @@ class RunConfig:
         started: when the run was started.
         notes: sentences for the header of the run.
         requirements: what the run has to verify.
+        is_rehearsal: whether the mock is treated like a server of others, to measure what a run costs there.
     """
 
     root: Path
@@ -84,6 +85,7 @@ class RunConfig:
     started: datetime
     notes: list[str] = field(default_factory=list)
     requirements: Requirements = field(default_factory=Requirements)
+    is_rehearsal: bool = False
     secrets: SecretMasker = field(default_factory=SecretMasker)
 
     @property
@@ -96,6 +98,11 @@ class RunConfig:
     def is_mock(self) -> bool:
         """Whether the target is the built-in mock."""
         return self.target.name == MOCK
+
+    @property
+    def spares_nothing(self) -> bool:
+        """Whether nothing on the target belongs to others, so that clean-up need not read what it deletes."""
+        return self.is_mock and not self.is_rehearsal
 
     @property
     def is_replay(self) -> bool:

@@ -78,9 +78,7 @@ class RunTestHooks:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Lock the target: exclusively for a test that uses a test hook or writes, else shared."""
         lock = api_session_of(item).target_lock
-        is_exclusive = "controls" in getattr(item, "fixturenames", ())
-        is_exclusive = is_exclusive or "write" in collection.needs_of(item, self._run)
-        with lock.exclusive() if is_exclusive else lock.shared():
+        with lock.exclusive() if collection.needs_target_alone(item, self._run) else lock.shared():
             return (yield)
 
     @pytest.hookimpl(tryfirst=True)

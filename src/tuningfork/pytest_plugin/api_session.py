@@ -246,6 +246,9 @@ class ApiSession:
 
     def _make_rate_limiter(self, rate: float) -> RateLimiter:
         """Return what spaces the requests; a server in this process has a clock to advance instead."""
+        shard = self.run.shard
+        if self._folder is not None and shard is not None:  # the other shards send the rest
+            return RateLimiter(rate / shard.count, self._folder / f"turn-{shard.index}")
         if self._folder is not None:
             return RateLimiter(rate, self._folder / "turn")
         return NoRateLimit() if self.mock is None else NoRateLimit(self.mock.clock.advance)

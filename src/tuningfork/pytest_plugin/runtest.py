@@ -21,6 +21,7 @@ from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.secrets import MaskingLogFactory, MaskingStreams
 from tuningfork.pytest_plugin.session import is_worker
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
+from tuningfork.pytest_plugin.shards import select_shard
 from tuningfork.report.test_result import TestResult
 
 OUTCOME = "tuningfork.outcome"
@@ -69,6 +70,10 @@ class RunTestHooks:
         if self._run.is_replay:
             candidates, selected = selected, select_for_replay(selected, self._run)
             deselected += [item for item in candidates if item not in selected]
+        if self._run.shard is not None:
+            candidates = selected
+            selected, self._run.shard = select_shard(candidates, self._run.shard, self._sessions)
+            deselected += set(candidates) - set(selected)
         deselected += [item for item in items if item not in suite_items]
         items[:] = selected
         if deselected:
@@ -168,6 +173,7 @@ class RunTestHooks:
             if is_worker(self._config):
                 self._config.workeroutput.update(  # type: ignore[attr-defined]  # pytest-xdist's
                     exchange_counts=exchange_counts(self._sessions),
+                    shard=self._run.shard and self._run.shard.model_dump(),
                     lost_targets=lost_targets(self._sessions),
                     undeleted_resources=undeleted_resources(self._sessions),
                 )

@@ -69,8 +69,12 @@ def compare(previous: Results, current: Results, *, any_depth: bool = False) -> 
         any_depth: compare runs of different depths too.
 
     Raises:
-        IncomparableError: the runs chose their tests by different depths.
+        IncomparableError: the runs chose their tests by different depths, or one is a shard.
     """
+    for shard in filter(None, (previous.run.shard, current.run.shard)):
+        raise IncomparableError(
+            f"one of the runs is only shard {shard}; join the shards by `tuningfork merge` first"
+        )
     before, now = previous.run.depth, current.run.depth
     if before != now and not any_depth:
         raise IncomparableError(

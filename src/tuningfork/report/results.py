@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -35,6 +35,12 @@ def _require_time(text: str) -> str:
     return text
 
 
+def _require_date(text: str) -> str:
+    """Return a date in ISO 8601; raise ValueError for another text."""
+    date.fromisoformat(text)
+    return text
+
+
 Time = Annotated[str, AfterValidator(_require_time)]
 Seconds = Annotated[float, Field(ge=0, le=1e9)]
 Count = Annotated[int, Field(ge=0)]
@@ -58,6 +64,44 @@ class Api(_Record):
     documentation: str = ""
     sources: dict[str, str] = {}
     settings: list[str] = []
+
+
+class Waiver(_Record):
+    """The entry of deviations.toml that waives a broken claim; `expiry` is an ISO 8601 date."""
+
+    reason: str
+    link: str
+    owner: str
+    expiry: Annotated[str, AfterValidator(_require_date)]
+
+
+class Shard(_Record):
+    """A part of the tests of a run; `tuningfork merge` joins the results of all parts.
+
+    Args:
+        index: its number, from 1.
+        count: how many shards there are.
+        commit: the commit of the working folder, or a digest of the sources.
+        tests: how many tests all shards together have.
+        deal: a digest of which test is in which shard; empty if the tests were not collected.
+    """
+
+    index: Annotated[int, Field(ge=1)]
+    count: Annotated[int, Field(ge=1)]
+    commit: str
+    tests: Count = 0
+    deal: str = ""
+
+    def __str__(self) -> str:
+        """Return the number of the shard, as the option --shard has it."""
+        return f"{self.index}/{self.count}"
+
+    @model_validator(mode="after")
+    def _is_one_of_them(self) -> Self:
+        """Raise ValueError for a number that is larger than the number of shards."""
+        if self.index > self.count:
+            raise ValueError("its number is larger than the number of shards")
+        return self
 
 
 class Requirements(_Record):
@@ -91,6 +135,8 @@ class RunInfo(_Record):
         repository_path: where `folder` is below the root of its repository; empty if it is the root.
         faults: the ids of the faults that were injected into the mocks.
         requirements: what it has to verify.
+        shard: which part of a run this is; null for a whole run.
+        deviations: the known deviations of the target, by claim.
         options: the options of `tuningfork run` that repeat the run: target, seed and faults.
         apis: by name.
     """
@@ -109,6 +155,8 @@ class RunInfo(_Record):
     repository_path: str = ""
     faults: list[str] = []
     requirements: Requirements = Requirements()
+    shard: Shard | None = None
+    deviations: dict[str, Waiver] = {}
     options: list[str] = []
     apis: dict[str, Api] = {}
 
@@ -119,15 +167,6 @@ class RunInfo(_Record):
     def in_repository(self, path: str) -> str:
         """Return a path of the working folder as one from the root of its repository."""
         return f"{self.repository_path}/{path}" if self.repository_path else path
-
-
-class Waiver(_Record):
-    """The entry of deviations.toml that waives a broken claim; `expiry` is an ISO 8601 date."""
-
-    reason: str
-    link: str
-    owner: str
-    expiry: str
 
 
 class ClaimResult(_Record):

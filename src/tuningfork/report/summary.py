@@ -59,6 +59,8 @@ def _head(results: Results) -> Iterator[str]:
     figures = [plural(run.requests, "request"), f"seed {run.seed}", f"{run.seconds:.1f} s"]
     yield f"# Tuning Fork: {markdown.escaped(run.target)}\n"
     yield f"{_mark(results)} **{plural(len(claims), 'claim')}: {totals or 'none'}.** {', '.join(figures)}."
+    if run.shard:
+        yield f"This is shard {run.shard} of a run; `tuningfork merge` joins the results of all shards."
     if not run.complete:
         yield "The run did not complete."
     yield from (f"\n> **{markdown.escaped(alarm)}**" for alarm in results.alarms)

@@ -51,6 +51,8 @@ class Options(BaseModel):
         max_lost: the number of requests in a row without a response after which the target counts as lost.
         ca: a PEM file of certificates to trust in addition to the public ones; None for no others.
         proxy: the URL of an HTTP proxy; None connects directly.
+        min_verified: how many claims a run of all claims has to verify.
+        require: globs of the claims that such a run has to verify.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -64,6 +66,8 @@ class Options(BaseModel):
     max_lost: Annotated[int, Field(ge=1, strict=True)] = 5
     ca: Path | None = None
     proxy: Proxy | None = None
+    min_verified: Annotated[int, Field(ge=0, strict=True)] = 0
+    require: tuple[str, ...] = ()
 
 
 class User(BaseModel):

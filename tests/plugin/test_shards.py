@@ -200,6 +200,29 @@ def test_shards_share_rate_and_seed(checkout: Checkout, served: Served) -> None:
     assert {"turn-1", "turn-2"} <= turns
 
 
+ORDER = """
+import json
+from pathlib import Path
+
+def pytest_collection_finish(session):
+    if hasattr(session.config, "workerinput"):
+        Path("order.json").write_text(json.dumps([item.name for item in session.items]))
+"""
+
+
+def test_workers_that_share_a_target_write_after_they_read(checkout: Checkout, served: Served) -> None:
+    """Tests that write run together, but not with those that read; those with a test hook run alone."""
+    checkout.suite(SUITE)
+    checkout.suite(ORDER, "conftest")
+    checkout.target(served.settings)
+
+    assert checkout.run("--target", "served", "-n", "2", "-k", "not missing").ret == 0
+
+    order = json.loads((checkout.path / "order.json").read_text(encoding="utf-8"))
+    assert order[-2:] == ["test_writing", "test_clock"]
+    assert len(order) == 15
+
+
 @pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "-1/2", "1/2/3", "²/3", ""])
 def test_text_that_is_not_a_shard_is_refused(checkout: Checkout, text: str) -> None:
     checkout.suite(SUITE)

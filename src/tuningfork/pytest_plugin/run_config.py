@@ -8,7 +8,7 @@ import functools
 import hashlib
 import operator
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from tuningfork.client.config import (
 )
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract, load_promises
+from tuningfork.depth.matrix import Matrix, MatrixError
 from tuningfork.model import Claim
 from tuningfork.pytest_plugin.api_selection import choose_apis
 from tuningfork.pytest_plugin.commit import read_commit, source_folders
@@ -203,12 +204,21 @@ def prepare(config: pytest.Config) -> RunConfig:
     return run
 
 
-def _shard(config: pytest.Config, homes: Iterable[ApiHome]) -> Shard | None:
-    """Return the shard of `--shard`; None for a run of all tests."""
+def _shard(config: pytest.Config, homes: Collection[ApiHome]) -> Shard | None:
+    """Return the shard of `--shard`; None for a run of all tests.
+
+    Raises:
+        ConfigurationError: the option is not a shard, or matrix.json, by which tests are dealt out, is wrong.
+    """
     text: str | None = config.option.shard
     if text is None:
         return None
     index, count = read_shard(text)
+    try:
+        for home in homes:
+            Matrix.load(home.specs)
+    except MatrixError as error:
+        raise ConfigurationError(str(error)) from None
     commit = read_commit(config.invocation_params.dir, source_folders(config.rootpath, homes))
     return Shard(index=index, count=count, commit=commit)
 

@@ -21,7 +21,7 @@ from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.secrets import MaskingLogFactory, MaskingStreams
 from tuningfork.pytest_plugin.session import is_worker
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
-from tuningfork.pytest_plugin.shards import select_shard
+from tuningfork.pytest_plugin.shards import in_worker_order, select_shard
 from tuningfork.report.test_result import TestResult
 
 OUTCOME = "tuningfork.outcome"
@@ -75,15 +75,17 @@ class RunTestHooks:
             selected, self._run.shard = select_shard(candidates, self._run.shard, self._sessions)
             deselected += set(candidates) - set(selected)
         deselected += [item for item in items if item not in suite_items]
-        items[:] = selected
+        shares_target = is_worker(config) and not (self._run.is_mock or self._run.is_replay)
+        items[:] = in_worker_order(selected, self._sessions) if shares_target else selected
         if deselected:
             config.hook.pytest_deselected(items=deselected)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Lock the target: exclusively for a test that uses a test hook or writes, else shared."""
+        """Lock the target: alone for a test with a test hook, else together with tests of the same kind."""
         lock = api_session_of(item).target_lock
-        with lock.exclusive() if collection.needs_target_alone(item, self._run) else lock.shared():
+        locked = {"hooks": lock.exclusive, "writes": lock.writing, "reads": lock.shared}
+        with locked[collection.use_of_target(item, self._run)]():
             return (yield)
 
     @pytest.hookimpl(tryfirst=True)

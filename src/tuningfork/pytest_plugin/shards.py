@@ -1,7 +1,8 @@
-"""Selects the tests of one shard: `--shard 2/5`, a part of a run that other jobs complete."""
+"""Selects the tests of a shard (`--shard 2/5`), and orders tests for workers, by what the tests cost."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Sequence
 from statistics import median
 
@@ -10,8 +11,9 @@ import pytest
 from tuningfork.client.config import Settings
 from tuningfork.depth.dealing import TestCost, deal, digest
 from tuningfork.depth.matrix import Matrix, MatrixError, MatrixRow
+from tuningfork.depth.worker_order import TestUse, order_for_workers
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
-from tuningfork.pytest_plugin.collection import claims_of, needs_of, needs_target_alone
+from tuningfork.pytest_plugin.collection import claims_of, needs_of, needs_target_alone, use_of_target
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.report.results import Shard
 
@@ -36,6 +38,18 @@ def select_shard(
     shard_of = {cost.test: each for cost, each in zip(costs, shards, strict=True)}
     selected = [item for item in items if shard_of[item.nodeid] == shard.index - 1]
     return selected, shard.model_copy(update={"tests": len(items), "deal": digest(costs, shards)})
+
+
+def in_worker_order(items: Sequence[pytest.Item], sessions: ApiSessions) -> list[pytest.Item]:
+    """Return tests in the order in which workers that share the targets wait least for each other."""
+    run = sessions.run
+    neighbours = sorted(items, key=lambda item: _sort_key(item, run))
+    costs = _costs(neighbours, sessions, 1)
+    uses = [
+        TestUse(cost.api, use_of_target(item, run), cost.seconds)
+        for item, cost in zip(neighbours, costs, strict=True)
+    ]
+    return [neighbours[index] for index in order_for_workers(uses)]
 
 
 def _sort_key(item: pytest.Item, run: RunConfig) -> tuple[str, str, int, str]:
@@ -76,12 +90,10 @@ def _api_of(item: pytest.Item, run: RunConfig) -> str:
 def _measured(run: RunConfig) -> dict[str, MatrixRow]:
     """Return the measured cost of each test of the run's APIs, by its id."""
     rows: dict[str, MatrixRow] = {}
-    try:
-        for home in run.homes.values():
+    for home in run.homes.values():
+        with contextlib.suppress(MatrixError):  # `prepare` has refused it for a shard
             matrix = Matrix.load(home.specs)
             rows |= {} if matrix is None else matrix.rows
-    except MatrixError as error:
-        raise pytest.UsageError(str(error)) from None
     return rows
 
 

@@ -30,7 +30,7 @@ case "$1 $2" in
     "run download") cp -r last/reports before ;;
 esac
 """
-"""Stands for the command of GitHub: the reports of the last run are in the folder `last`, if there was one."""
+"""Stands for the command of GitHub; the folder `last` has the reports of the last run, if there was one."""
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import click
 from tuningfork.cli.audit_command import audit
 from tuningfork.cli.check_command import check
 from tuningfork.cli.claims_command import claims
+from tuningfork.cli.clean_command import clean
 from tuningfork.cli.commands import Commands
 from tuningfork.cli.lint_command import lint
 from tuningfork.cli.report_command import report
@@ -20,5 +21,5 @@ def main() -> None:
     """Test whether an HTTP API does what its documentation says."""
 
 
-for command in (run, report, serve, audit, check, lint, claims):
+for command in (run, report, serve, audit, check, lint, claims, clean):
     main.add_command(command)

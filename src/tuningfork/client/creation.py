@@ -99,6 +99,17 @@ class Creation:
         has_id = isinstance(item, dict) and isinstance(item.get("id"), int | str) and item["id"] != ""
         return item if has_id else None
 
+    @property
+    def parent(self) -> str | None:
+        """What the items are parts of, as `name` of its creation or as a path; None if they are no parts."""
+        path = self.operation.partition(" ")[2].removesuffix("{id}" if self.has_name else "")
+        return path if "{" in path else None
+
+    def texts_of(self, item: Mapping[str, Any]) -> list[str]:
+        """Return the texts that identify an item of `listed_item`, its chosen name among them."""
+        names = (*self.marker_properties, *(["id"] if self.has_name else []))
+        return [text for name in names if isinstance(text := item.get(name), str)]
+
     def listed_item(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return an item of a list with its id as `id`."""
         return item

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-SINGLE = ("--target", "--seed", "--report-dir", "--deviations", "--hypothesis-profile")
+SINGLE = ("--target", "--seed", "--report-dir", "--deviations", "--journal", "--hypothesis-profile")
 """Options of which pytest would silently use the last one."""
 ONE_PROCESS = ("--target", "-n", "--numprocesses", "--record", "--pdb", "--collect-only", "--co")
 """Options that choose the number of processes, or that allow only one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import permutations
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -33,6 +33,7 @@ from tuningfork.apis.audioboo.lookup import (
     owner_id,
 )
 from tuningfork.client.client import Client
+from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.expect import expect, expect_not_in, expect_properties
@@ -50,7 +51,6 @@ from .support.parameter_encodings import (
     title_of_playlist,
 )
 
-UniqueName = Callable[[str], str]
 OWN_CLIPS = "/account/audio_clips"
 TITLES = (
     "Ünïcödé ångström ñ ß 東京 и עברית",
@@ -210,7 +210,7 @@ def test_equivalent_spellings_have_the_same_effect(
 ) -> None:
     """A space as `+` and as `%20`, hex digits in either case, encoded brackets, and other parameters."""
     path = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
-    title = f"{unique_name('title')} {text}"
+    title = unique_name("title", f" {text}")
 
     for written in alternative_spellings("audio_clip[title]", title):
         assert_success(user.put(path, form={"audio_clip[title]": "before"}))

@@ -139,7 +139,7 @@ def _in_digits(mark: str) -> str:
 
 def _covered(text: str) -> str:
     """Return what a check covers of a text: not its case, its spaces, and hyphens instead of spaces."""
-    return "".join(unicodedata.normalize("NFC", text).casefold().rstrip("-").split())
+    return "".join(unicodedata.normalize("NFC", text).casefold().split()).rstrip("-")
 
 
 def _parse_time(stamp: str) -> float | None:

@@ -39,7 +39,7 @@ from tuningfork.checks.jsonp import (
 from tuningfork.checks.timestamps import close_to_date_header
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
-from tuningfork.client.marks import UniqueName
+from tuningfork.client.marks import MarkedProperty, UniqueName
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.expect import expect, expect_true
@@ -199,9 +199,9 @@ def test_unsigned_write_in_a_deprecated_format_returns_4xx(
 @claim("AB-ENV-06", needs=("user", "write"))
 @pytest.mark.parametrize("accept", ["application/xml", "application/x-yaml; version=1"])
 def test_write_in_a_deprecated_format_returns_json_or_changes_nothing(
-    user: Client, unique_name: UniqueName, accept: str
+    user: Client, unique_name: UniqueName, marked_property: MarkedProperty, accept: str
 ) -> None:
-    clip = create_clip(user, before := unique_name("before"))["id"]
+    clip = create_clip(user, before := unique_name("before"), **marked_property("description"))["id"]
     form = {"audio_clip[title]": "after"}
 
     response = user.put(f"/audio_clips/{clip}", form=form, headers={"Accept": accept})

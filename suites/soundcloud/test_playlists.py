@@ -13,7 +13,7 @@ from tuningfork.apis.soundcloud.lookup import (
     find_public_tracks,
 )
 from tuningfork.client.client import Client
-from tuningfork.client.marks import UniqueName
+from tuningfork.client.marks import MarkedProperty, UniqueName
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.expect import expect, expect_properties
 from tuningfork.testing.listings import at_least_one, ids, json_objects, wait_until_listed
@@ -42,11 +42,14 @@ def test_new_playlist_has_its_title_and_tracks(
 
 
 @claim("SC-LIST-01")
-def test_new_playlist_has_many_tracks_of_other_users(user: Client, api: Client) -> None:
+def test_new_playlist_has_many_tracks_of_other_users(
+    user: Client, api: Client, marked_property: MarkedProperty
+) -> None:
     """Against the order of their list; the title consists of digits."""
     tracks = ids(find_public_tracks(api, at_least=60, limit=150))[::-1]
 
-    playlist = user.post("/playlists", json=playlist_body(tracks, title="1984")).expect_created().object
+    body = playlist_body(tracks, title="1984", **marked_property("description"))
+    playlist = user.post("/playlists", json=body).expect_created().object
 
     expect_properties(playlist, title="1984")
     assert_tracks(playlist, tracks)

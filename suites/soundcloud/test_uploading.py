@@ -11,7 +11,7 @@ from tuningfork import claim
 from tuningfork.apis.soundcloud.factories import create_track, upload
 from tuningfork.apis.soundcloud.lookup import fetch_my_id
 from tuningfork.client.client import Client
-from tuningfork.client.marks import UniqueName
+from tuningfork.client.marks import MarkedProperty, UniqueName
 from tuningfork.testing.expect import expect, expect_properties, expect_true
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
 from tuningfork.testing.payloads import bracketed, multipart, wav_tone
@@ -57,8 +57,12 @@ def test_upload_returns_the_track_with_its_title(user: Client, unique_name: Uniq
 
 @claim("SC-UPLOAD-01")
 @pytest.mark.parametrize("title", ["1984", "1e3", "true", "null"])
-def test_title_that_looks_like_another_type_stays_a_string(user: Client, title: str) -> None:
-    response = user.post("/tracks", **multipart({"track[title]": title, "track[asset_data]": WAV}))
+def test_title_that_looks_like_another_type_stays_a_string(
+    user: Client, marked_property: MarkedProperty, title: str
+) -> None:
+    parts = {"track[title]": title, "track[asset_data]": WAV, **marked_property("track[description]")}
+
+    response = user.post("/tracks", **multipart(parts))
 
     expect_properties(response.expect_created().object, title=title)
 

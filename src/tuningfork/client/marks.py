@@ -12,7 +12,7 @@ import hmac
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -36,6 +36,10 @@ class UniqueName(Protocol):
 
     def __call__(self, word: str, rest: str = "") -> str:
         """Return a new text; `rest` is what a test puts behind it, since a mark covers the whole text."""
+
+
+MarkedProperty = Callable[[str], dict[str, str]]
+"""Returns a property of this name with a mark in it; nothing on the mock and in a cassette."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +80,30 @@ class Marks:
         content = stamp + self.run + hashlib.sha256(seed.encode()).hexdigest()[:NUMBER_LENGTH]
         return f"{word} tf{content}{self._check(content, word, rest)}{rest}"
 
+    def extended(self, text: str, before: str, after: str) -> str:
+        """Return a marked text with more before and behind it; without a genuine mark, the two are added."""
+        for match in self._genuine(text):
+            start, end = before + text[: match.start()], text[match.end(1) :] + after
+            content = _in_digits(match[1][2:].lower())[:-CHECK_LENGTH]
+            return f"{start}tf{content}{self._check(content, start, end)}{end}"
+        return before + text + after
+
     def find(self, text: str) -> Mark | None:
         """Return the mark of a text; None if it has none, or one that was made for another text."""
-        for match in _candidates(text):
-            digits = _in_digits(match[1][2:].lower())
-            content, check = digits[:-CHECK_LENGTH], digits[-CHECK_LENGTH:]
-            expected = self._check(content, text[: match.start()], text[match.end(1) :])
+        for match in self._genuine(text):
+            content = _in_digits(match[1][2:].lower())
             time = _parse_time(content[:TIME_LENGTH])
-            if time is not None and hmac.compare_digest(check, expected):
+            if time is not None:
                 return Mark(content[TIME_LENGTH:][:RUN_LENGTH], time)
         return None
+
+    def _genuine(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield each place of a text with a mark that was made for the text."""
+        for match in _candidates(text):
+            digits = _in_digits(match[1][2:].lower())
+            expected = self._check(digits[:-CHECK_LENGTH], text[: match.start()], text[match.end(1) :])
+            if hmac.compare_digest(digits[-CHECK_LENGTH:], expected):
+                yield match
 
     def _check(self, content: str, before: str, after: str) -> str:
         """Return the check of a mark in a text."""

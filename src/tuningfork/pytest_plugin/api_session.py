@@ -266,6 +266,7 @@ class ApiSession:
             target_health=health,
             login_origins=self.settings.login_origins,
             excuses_gateways=self._excuses_gateways,
+            marks=self.marks,
         )
 
     def _make_rate_limiter(self, rate: float) -> RateLimiter:

@@ -11,7 +11,7 @@ import pytest
 from tuningfork.client.client import Client
 from tuningfork.client.config import Settings
 from tuningfork.client.controls import ControlsClient
-from tuningfork.client.marks import UniqueName
+from tuningfork.client.marks import MarkedProperty, UniqueName
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
@@ -101,6 +101,15 @@ def unique_name(request: pytest.FixtureRequest, api_session: ApiSession) -> Uniq
         return api_session.new_text(word, rest, f"{request.node.nodeid} {next(counter)}")
 
     return text
+
+
+@pytest.fixture
+def marked_property(api_session: ApiSession, unique_name: UniqueName) -> MarkedProperty:
+    """Returns a property with a mark, for an item whose title is under test; none where texts have no marks.
+
+    `{"title": "1984", **marked_property("description")}` sends a description to a staging server only.
+    """
+    return lambda name: {} if api_session.marks is None else {name: unique_name("described")}
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tuningfork.pytest_plugin.marked_items import MarkedItem, MarkedItems
 
 DEFAULT_AGE_S = 7200.0
 """Age from which what another run created counts as left: a test takes minutes, not hours."""
+MAX_PATHS = 20
+"""Items without a mark that are named of each list."""
 
 
 @dataclass(slots=True)
@@ -109,7 +111,12 @@ class Leftovers:
                 yield f"{creation.operation}: the API deletes nothing that this creates"
             if creation.item_path and creation.list_path in ("", "{path}"):
                 yield f"{creation.operation}: what this creates is found only below the run's own items"
-        for principal in self.marked.principals if self.shared is None else ():
+        if self.shared is not None:
+            return
+        for (listing, principal), paths in self.marked.unmarked.items():
+            more = f" and {len(paths) - MAX_PATHS} more" if len(paths) > MAX_PATHS else ""
+            yield f"{listing} of {principal}, without a mark: {', '.join(paths[:MAX_PATHS])}{more}"
+        for principal in self.marked.principals:
             yield from self._relations(principal)
             yield from self._states(principal)
 

@@ -70,6 +70,8 @@ class MarkedItems:
         """Whose lists are read."""
         self.unread: list[str] = []
         """A line for each list that was not read to its end."""
+        self.unmarked: dict[tuple[str, str], list[str]] = {}
+        """The paths of the items without a mark, by list and user."""
 
     def find(self, older_than: float) -> list[MarkedItem]:
         """Return the marked items; parts of an item come before it.
@@ -77,7 +79,7 @@ class MarkedItems:
         Args:
             older_than: seconds; an item with a younger mark may be of a run that is in progress.
         """
-        self.unread = []
+        self.unread, self.unmarked = [], {}
         self._cleanup.renew_clients()
         found: dict[str, MarkedItem] = {}
         for principal, creation in self._searched():
@@ -103,10 +105,13 @@ class MarkedItems:
         for item, now in self._items(principal, path):
             listed = creation.listed_item(item)
             text = next(filter(has_mark, creation.texts_of(listed)), None)
-            if text is None or listed.get("id") is None:
+            if listed.get("id") is None:
+                continue
+            ids = [listed["id"], *parents]
+            if text is None:
+                self.unmarked.setdefault((path, principal), []).append(self._item_path(creation, ids))
                 continue
             obstacle = self._obstacle(creation, item, principal, text, now - older_than)
-            ids = [listed["id"], *parents]
             for part in self._parts_of(creation) if not obstacle else ():
                 yield from self._find_in(part, principal, ids, older_than)
             entry = Entry(principal, self._item_path(creation, ids), VERIFIED, creation.operation, (text,))

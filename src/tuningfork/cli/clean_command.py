@@ -54,7 +54,7 @@ class Age(click.ParamType[float]):
     default="2h",
     show_default=True,
     metavar="TIME",
-    help="leave what may be of a job in progress; 0s if there is none",
+    help="leave what is younger and may be of a job in progress; 0s if no job runs",
 )
 @click.option(
     "--journal", type=click.Path(path_type=Path), metavar="PATH", help="the --journal of the killed jobs"
@@ -149,9 +149,9 @@ def _clean(session: ApiSession, older_than: float, *, dry_run: bool) -> CleanRep
     report.possible += leftovers.may_be_left()
     _print(session, "would be deleted" if dry_run else "deleted", report.deleted)
     _print(session, "not deleted", report.failed)
-    _print(session, "kept", report.kept[:MAX_LINES])
-    if len(report.kept) > MAX_LINES:
-        click.echo(f"{session.name}: kept: {len(report.kept) - MAX_LINES} more with a mark")
+    _print(session, "left alone", report.untouched[:MAX_LINES])
+    if len(report.untouched) > MAX_LINES:
+        click.echo(f"{session.name}: left alone: {len(report.untouched) - MAX_LINES} more with a mark")
     _print(session, "may be left", report.possible)
     return report
 
@@ -166,7 +166,9 @@ def _print_totals(reports: list[CleanReport], *, dry_run: bool) -> None:
     """Print how much was deleted and how much was not."""
     deleted = sum(len(report.deleted) for report in reports)
     failed = sum(len(report.failed) for report in reports)
-    kept = sum(len(report.kept) for report in reports)
+    untouched = sum(len(report.untouched) for report in reports)
     possible = sum(len(report.possible) for report in reports)
     verb = "to delete" if dry_run else "deleted"
-    click.echo(f"{deleted} {verb}, {failed} not deleted, {kept} kept; {possible} lines of what may be left.")
+    click.echo(
+        f"{deleted} {verb}, {failed} not deleted, {untouched} left alone; {possible} lines of what may be left."
+    )

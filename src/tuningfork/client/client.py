@@ -263,7 +263,7 @@ class Client:
             self.transport.target_health.add_wait(seconds)
 
     def extended(self, text: str, before: str = "", after: str = "") -> str:
-        """Return a text of `unique_name` with more before and behind it; its mark is made for the whole."""
+        """Return a text of `unique_name` with more before and behind it; its mark covers the whole."""
         marks = self.transport.marks
         return before + text + after if marks is None else marks.extended(text, before, after)
 

@@ -103,7 +103,7 @@ class Creation:
 
     @property
     def parent(self) -> str | None:
-        """What the items are parts of, as `name` of its creation or as a path; None if they are no parts."""
+        """What the items are parts of, as `name` of its creation or as a path; None if they are not parts."""
         path = self.operation.partition(" ")[2].removesuffix("{id}" if self.has_name else "")
         return path if "{" in path else None
 

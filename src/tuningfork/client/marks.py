@@ -26,7 +26,7 @@ UNIQUE_PATTERN = rf"(?:{MARK_PATTERN}|[0-9a-f]{{8}})"
 """What makes a text of `unique_name` unique: a mark, or eight hex digits on a mock and in a cassette."""
 TIME_FORMAT, TIME_LENGTH, RUN_LENGTH, NUMBER_LENGTH, CHECK_LENGTH = "%y%m%d%H%M", 10, 3, 5, 7
 PADDING = re.compile(r"(.)\1{7,}.?$")
-"""The end of a text that a test has made long; a server may cut it."""
+"""The end of a text that a test has extended; a server may cut it."""
 SCRYPT = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 """The cost of a key: the checks are public, and no one may guess a secret with them."""
 
@@ -48,7 +48,7 @@ class Mark:
 
     Args:
         run: three hex digits that the texts of one run share.
-        time: Unix time when the text was made, in whole minutes.
+        time: Unix time when the text was built, in whole minutes.
     """
 
     run: str
@@ -89,7 +89,7 @@ class Marks:
         return before + text + after
 
     def find(self, text: str) -> Mark | None:
-        """Return the mark of a text; None if it has none, or one that was made for another text."""
+        """Return the mark of a text; None if it has none, or one of another text."""
         for match in self._genuine(text):
             content = _in_digits(match[1][2:].lower())
             time = _parse_time(content[:TIME_LENGTH])
@@ -98,7 +98,7 @@ class Marks:
         return None
 
     def _genuine(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield each place of a text with a mark that was made for the text."""
+        """Yield each match of a text with the mark of this text."""
         for match in _candidates(text):
             digits = _in_digits(match[1][2:].lower())
             expected = self._check(digits[:-CHECK_LENGTH], text[: match.start()], text[match.end(1) :])
@@ -144,7 +144,7 @@ def run_digits(run_id: str) -> str:
 
 
 def _candidates(text: str) -> Iterator[re.Match[str]]:
-    """Yield each place of a text that may be a mark; they may overlap, since a word may stick to its mark."""
+    """Yield each match in a text that may be a mark; they may overlap, since a word may touch its mark."""
     return re.finditer(f"(?=({MARK_PATTERN}|{LETTERS_PATTERN}))", text, re.IGNORECASE)
 
 

@@ -261,7 +261,7 @@ class Cleanup(TargetReader):
         return owner is None or str(owner) == str(self._user_id(principal))
 
     def renew_clients(self) -> None:
-        """Use new tokens from now on; tests may have made those of the clients invalid."""
+        """Use new tokens from now on; tests may have revoked those of the clients."""
         self._clients.clear()
 
     def _items(self, principal: str, listing: str) -> Iterator[Mapping[str, Any]]:

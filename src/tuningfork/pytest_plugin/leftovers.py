@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +17,8 @@ from tuningfork.pytest_plugin.marked_items import MarkedItem, MarkedItems
 
 DEFAULT_AGE_S = 7200.0
 """Age from which what another run created counts as left: a test takes minutes, not hours."""
-MAX_PATHS = 20
-"""Items without a mark that are named of each list."""
+MAX_NAMED = 20
+"""Items of each list that may be left and are named."""
 
 
 @dataclass(slots=True)
@@ -28,13 +28,13 @@ class CleanReport:
     Args:
         deleted: what was deleted or restored; in a preview, what would be.
         failed: what killed jobs left and the target did not delete.
-        kept: items with a mark that are not, or may not be, of a killed job, each with the reason.
+        untouched: items with a mark that are not, or may not be, of a killed job, each with the reason.
         possible: what a job may have left without a trace.
     """
 
     deleted: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
+    untouched: list[str] = field(default_factory=list)
     possible: list[str] = field(default_factory=list)
 
 
@@ -114,8 +114,7 @@ class Leftovers:
         if self.shared is not None:
             return
         for (listing, principal), paths in self.marked.unmarked.items():
-            more = f" and {len(paths) - MAX_PATHS} more" if len(paths) > MAX_PATHS else ""
-            yield f"{listing} of {principal}, without a mark: {', '.join(paths[:MAX_PATHS])}{more}"
+            yield f"{listing} of {principal}, if created without a mark: {_shorten(paths)}"
         for principal in self.marked.principals:
             yield from self._relations(principal)
             yield from self._states(principal)
@@ -127,18 +126,15 @@ class Leftovers:
 
     def _report(self, found: list[MarkedItem]) -> CleanReport:
         """Return a report of the items that are not deleted, and of lists that were not read."""
-        kept = [f"{_describe_item(item)}: {item.obstacle}" for item in found if item.obstacle]
-        return CleanReport(kept=kept, possible=list(self.marked.unread))
+        untouched = [f"{_describe_item(item)}: {item.obstacle}" for item in found if item.obstacle]
+        return CleanReport(untouched=untouched, possible=list(self.marked.unread))
 
     def _relations(self, principal: str) -> Iterator[str]:
         """Yield a line for each list of relations of a user that is not empty."""
         for relation in self.cleanup.profile.relations:
-            count = len(self.cleanup.list_ids(principal, relation.list_path) or ())
-            if count:
-                yield (
-                    f"{relation.list_path} of {principal}: it has {count}; a job without --journal may have "
-                    "added some"
-                )
+            ids = self.cleanup.list_ids(principal, relation.list_path)
+            if ids:
+                yield f"{relation.list_path} of {principal}, if added without --journal: {_shorten(ids)}"
 
     def _states(self, principal: str) -> Iterator[str]:
         """Yield a line for each property of a user that has the text of a job."""
@@ -147,6 +143,12 @@ class Leftovers:
                 for name, text in snapshot(self.cleanup.client(principal)).items():
                     if has_mark(text):
                         yield f"{operation} of {principal}: {name} is {text!r}; what it was before is unknown"
+
+
+def _shorten(names: Sequence[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    return ", ".join(names[:MAX_NAMED]) + more
 
 
 def _describe(entry: Entry) -> str:

@@ -1,4 +1,4 @@
-"""Finds the items of a run's users that carry a mark, and tells those of killed runs from look-alikes."""
+"""Finds the items of a run's users that carry a mark, and separates those of killed runs from look-alikes."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from tuningfork.registry.declared_creation import DeclaredCreation
 from tuningfork.testing.declared_request import fill_path
 
 MAX_DELAY_S = 3600.0
-"""How long after its text was made an item may be created; a rate limit can delay the request."""
-OF_ANOTHER_TEXT = "it has a mark that was not made for its text"
+"""How long after its text was built an item may be created; a rate limit can delay the request."""
+OF_ANOTHER_TEXT = "its mark is not of this text"
 OF_ANOTHER_USER = "it has a mark, but belongs to another user"
 OF_ANOTHER_TIME = "it was not created at the time of its mark"
 TOO_YOUNG = "it may be of a run that is in progress"
@@ -160,7 +160,7 @@ class MarkedItems:
 
 
 def _is_created_at(mark: Mark, created: float | None) -> bool:
-    """Return whether an item was created when its mark was made, or soon after."""
+    """Return whether an item was created at the time of its mark, or soon after."""
     earliest = mark.time - MAX_CLOCK_SKEW_OF_UNIQUE_TEXT_S
     return created is not None and earliest <= created <= mark.time + MAX_DELAY_S
 

@@ -48,6 +48,11 @@ OPTIONS: Mapping[str, dict[str, Any]] = {
         "action": "store_true",
         "help": "create, change and delete nothing, even if the target allows it",
     },
+    "--journal": {
+        "metavar": "PATH",
+        "type": Path,
+        "help": "a file or folder outside the runner, where a later job finds what this run created",
+    },
     "--deviations": {
         "metavar": "FILE",
         "type": Path,

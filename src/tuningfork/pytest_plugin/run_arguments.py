@@ -14,6 +14,7 @@ SINGLE = (
     "--seed",
     "--report-dir",
     "--deviations",
+    "--journal",
     "--min-verified",
     "--shard",
     "--hypothesis-profile",

@@ -7,11 +7,13 @@ import fnmatch
 import functools
 import hashlib
 import operator
+import os
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -26,6 +28,8 @@ from tuningfork.client.config import (
     load_target,
     read_targets,
 )
+from tuningfork.client.reservation import RUN_ID
+from tuningfork.client.shared_journal import writable_journal
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract, load_promises
 from tuningfork.depth.matrix import Matrix, MatrixError
@@ -35,7 +39,7 @@ from tuningfork.pytest_plugin.commit import read_commit, source_folders
 from tuningfork.pytest_plugin.required_claims import requirements_of
 from tuningfork.pytest_plugin.run_arguments import read_shard
 from tuningfork.pytest_plugin.secrets import SecretMasker
-from tuningfork.pytest_plugin.session import is_listing_only, working_folder
+from tuningfork.pytest_plugin.session import is_listing_only, is_worker, working_folder
 from tuningfork.redaction import Disclosure, SecretLocations
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
 from tuningfork.report.results import Requirements, Shard
@@ -66,6 +70,10 @@ class RunConfig:
         state: the folder of what later runs need: tokens, created resources.
         folder: the folder where the run was started; cassettes are recorded there.
         started: when the run was started.
+        run_id: what the workers and the shards of this run share.
+        journal: a file or folder outside the runner where the run also journals what it creates.
+        is_main: whether this is the main process of the run, not a worker.
+        deletes_leftovers: whether a session first deletes what killed jobs left.
         notes: sentences for the header of the run.
         requirements: what the run has to verify.
         shard: the part of the tests that this run has; None for all.
@@ -88,6 +96,10 @@ class RunConfig:
     state: Path
     folder: Path
     started: datetime
+    run_id: str
+    journal: Path | None = None
+    is_main: bool = True
+    deletes_leftovers: bool = True
     notes: list[str] = field(default_factory=list)
     requirements: Requirements = field(default_factory=Requirements)
     shard: Shard | None = None
@@ -114,6 +126,11 @@ class RunConfig:
     def is_replay(self) -> bool:
         """Whether the target is recorded traffic."""
         return self.target.name == CASSETTE
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether every run sends the same texts: on the mock, in a replay, and while it is recorded."""
+        return self.record or self.is_replay or self.is_mock
 
     @property
     def writes(self) -> bool:
@@ -195,6 +212,9 @@ def prepare(config: pytest.Config) -> RunConfig:
         state=config.invocation_params.dir / ".tuningfork" / target.name,
         folder=config.invocation_params.dir,
         started=datetime.now(UTC),
+        run_id=run_id_of(config),
+        journal=_journal(config),
+        is_main=not is_worker(config),
         notes=notes,
         shard=shard,
     )
@@ -233,6 +253,18 @@ def _new_seed(shard: Shard | None) -> int:
 def reports_of(config: pytest.Config) -> Path:
     """Return the folder of the reports."""
     return Path(config.invocation_params.dir / config.option.report_dir)
+
+
+def run_id_of(config: pytest.Config) -> str:
+    """Return the id that the shards and the workers of a run share."""
+    worker: dict[str, str] = getattr(config, "workerinput", {})
+    return os.environ.get(RUN_ID) or worker.get("testrunuid") or uuid4().hex
+
+
+def _journal(config: pytest.Config) -> Path | None:
+    """Return the file or folder of `--journal`; raise ConfigurationError if it cannot be written."""
+    path: Path | None = config.option.journal
+    return None if path is None else writable_journal(config.invocation_params.dir / path)
 
 
 def _require_paths(config: pytest.Config) -> None:

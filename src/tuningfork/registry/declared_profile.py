@@ -14,7 +14,7 @@ from tuningfork.registry.declared_creation import DeclaredCreation
 
 def declared_creations(declaration: Declaration) -> Iterator[DeclaredCreation]:
     """Yield what the resources of a declaration create, and how it is deleted."""
-    for resource in declaration.named.get("resources", {}).values():
+    for name, resource in declaration.named.get("resources", {}).items():
         if resource.create is not None:
             yield DeclaredCreation(
                 resource.create.request.text.partition("?")[0],
@@ -22,6 +22,7 @@ def declared_creations(declaration: Declaration) -> Iterator[DeclaredCreation]:
                 list_path=resource.list_.path if resource.list_ is not None else "",
                 marker_properties=tuple(sent.rpartition("/")[2] for sent in resource.texts),
                 has_name=resource.create.has_name,
+                name=name,
                 resource=resource,
                 encoding=declaration.requests.body,
             )
@@ -51,13 +52,12 @@ def declared_relations(declaration: Declaration) -> Iterator[Relation]:
 
 
 def declared_logins(declaration: Declaration) -> frozenset[str]:
-    """Return the operations that log in, refresh, log out or are endpoints of OAuth 2.0."""
+    """Return the operations that log in, refresh, log out or are endpoints of OAuth."""
     found: set[str] = set()
     for group in declaration.groups.get("auth", ()):
         requests = (group.login, group.refresh, group.logout)
         found |= {f"{each.request.method} {each.request.path}" for each in requests if each is not None}
-        endpoints = group.oauth2.endpoints if group.oauth2 is not None else ()
-        found |= {f"POST {endpoint}" for endpoint in endpoints}
+        found |= {f"POST {endpoint}" for endpoint in group.endpoints}
     return frozenset(found)
 
 

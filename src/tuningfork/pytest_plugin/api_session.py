@@ -21,6 +21,7 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.client.created_resources import CreatedResources, recover
 from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
+from tuningfork.client.request_gate import RequestGate
 from tuningfork.client.request_safety import RequestSafety
 from tuningfork.client.session import IsolatedSession
 from tuningfork.client.shared_cache import SharedCache
@@ -105,6 +106,7 @@ class ApiSession:
         root, paths = settings.base_url.rstrip("/"), self.profile.reachability_paths or ("",)
         self.loss = TargetLoss(health, adapter, [root + path for path in paths])
         self._excuses_gateways = health is not None and not self.contract.declaration.is_empty
+        self.gate = RequestGate(run.budget)
         self.transport = self._make_transport(adapter, health)
         self._unchecked = _without_checks(self.transport)
         self.credentials = self.profile.credentials(settings, self.unchecked_client(None).new_session)
@@ -116,16 +118,9 @@ class ApiSession:
         """Return whether the target does not offer what a claim needs."""
         return (need == "write" and not self.run.writes) or self.settings.lacks(need)
 
-    @property
-    def upkeep_requests(self) -> int:
-        """How many requests of this process were logins and reads of the clean-up."""
-        return self._unchecked.exchange_log.total_requests
-
     def unmet(self, needs: Iterable[str]) -> list[str]:
         """Return the needs that the target does not meet; a test hook also needs "write"."""
-        needs = list(needs)
-        implied = ["write"] if any(need.startswith("control:") for need in needs) else []
-        return [need for need in dict.fromkeys([*needs, *implied]) if self.lacks(need)]
+        return self.settings.unmet(needs, writes=self.run.writes)
 
     def client(self, principal: str | None) -> Client:
         """Return a client with the credentials of a principal, or with none.
@@ -242,6 +237,7 @@ class ApiSession:
             target_health=health,
             login_origins=self.settings.login_origins,
             excuses_gateways=self._excuses_gateways,
+            gate=self.gate,
         )
 
     def _make_rate_limiter(self, rate: float) -> RateLimiter:

@@ -12,6 +12,7 @@ from hypothesis.errors import InvalidArgument
 from tuningfork.client.config import ConfigurationError, did_you_mean
 from tuningfork.contract.errors import ContractError
 from tuningfork.pytest_plugin import fixtures
+from tuningfork.pytest_plugin.cost import CostPlugin
 from tuningfork.pytest_plugin.github_actions import GitHubActions
 from tuningfork.pytest_plugin.reporting import ReportPlugin, delete_old_reports
 from tuningfork.pytest_plugin.run_config import RUN_CONFIG, prepare, reports_of
@@ -51,6 +52,7 @@ def activate(config: pytest.Config) -> None:
     if not is_worker(config):
         reporting = ReportPlugin(config, run, config.stash[fixtures.API_SESSIONS])
         config.pluginmanager.register(reporting, "tuningfork-reporting")
+        config.pluginmanager.register(CostPlugin(config, run, reporting.write_line), "tuningfork-cost")
         config.pluginmanager.register(TerminalSummary(config, run, reporting), "tuningfork-terminal")
         if GitHubActions.is_active():
             config.pluginmanager.register(GitHubActions(reporting), "tuningfork-github")

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-SINGLE = ("--target", "--seed", "--report-dir", "--deviations", "--hypothesis-profile")
+SINGLE = (
+    "--target",
+    "--depth",
+    "--slice",
+    "--max-requests",
+    "--max-minutes",
+    "--seed",
+    "--report-dir",
+    "--deviations",
+    "--hypothesis-profile",
+)
 """Options of which pytest would silently use the last one."""
 ONE_PROCESS = ("--target", "-n", "--numprocesses", "--record", "--pdb", "--collect-only", "--co")
 """Options that choose the number of processes, or that allow only one."""

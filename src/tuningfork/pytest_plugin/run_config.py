@@ -25,10 +25,14 @@ from tuningfork.client.config import (
     load_target,
     read_targets,
 )
+from tuningfork.client.run_budget import RunBudget
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract, load_promises
+from tuningfork.depth.choice import Depth
+from tuningfork.depth.matrix import Matrix, MatrixError
 from tuningfork.model import Claim
 from tuningfork.pytest_plugin.api_selection import choose_apis
+from tuningfork.pytest_plugin.run_limits import choose_depth, choose_slice, make_budget, make_scratch
 from tuningfork.pytest_plugin.secrets import SecretMasker
 from tuningfork.pytest_plugin.session import is_listing_only, working_folder
 from tuningfork.redaction import Disclosure, SecretLocations
@@ -61,6 +65,11 @@ class RunConfig:
         folder: the folder where the run was started; cassettes are recorded there.
         started: when the run was started.
         notes: sentences for the header of the run.
+        depth: how many of the tests run.
+        slice: which slice of the other tests runs at `smoke`, from 1.
+        budget: what the run may send; None without a limit.
+        matrices: what the tests of each API are known to cost and to find; None without a matrix.
+        scratch: the folder that the processes of the run share until its end.
         is_rehearsal: whether the mock is treated like a server of others, to measure what a run costs there.
     """
 
@@ -81,6 +90,11 @@ class RunConfig:
     folder: Path
     started: datetime
     notes: list[str] = field(default_factory=list)
+    depth: Depth = "full"
+    slice: int | None = None
+    budget: RunBudget | None = None
+    scratch: Path = Path()
+    matrices: Mapping[str, Matrix | None] = field(default_factory=dict)
     is_rehearsal: bool = False
     secrets: SecretMasker = field(default_factory=SecretMasker)
 
@@ -166,6 +180,8 @@ def prepare(config: pytest.Config) -> RunConfig:
     _require_compatible(config, target)
     if option.seed is None:
         option.seed = 0 if target.name in BUILT_IN_TARGETS else secrets.randbelow(MAX_SEED)
+    state = config.invocation_params.dir / ".tuningfork" / target.name
+    depth, scratch = choose_depth(config, target), make_scratch(config)
     all_claims = {name: _claim_ids(homes[name], is_chosen=name in names) for name in homes}
     run = RunConfig(
         root=config.rootpath,
@@ -181,14 +197,29 @@ def prepare(config: pytest.Config) -> RunConfig:
         faults=option.fault,
         reports=reports_of(config),
         deviations=_deviations(config, target.name, frozenset().union(*all_claims.values())),
-        state=config.invocation_params.dir / ".tuningfork" / target.name,
+        state=state,
         folder=config.invocation_params.dir,
         started=datetime.now(UTC),
         notes=notes,
+        depth=depth,
+        slice=choose_slice(config, depth, config.invocation_params.dir, state),
+        budget=make_budget(config, target, scratch),
+        scratch=scratch,
     )
+    run.matrices = {name: _matrix(run, name) for name in names}
     _require_known_rules(run)
     _require_matching_claims(run)
     return run
+
+
+def _matrix(run: RunConfig, api: str) -> Matrix | None:
+    """Return the matrix of an API; a whole run does without one that can't be read, any other needs it."""
+    try:
+        return Matrix.load(run.homes[api].specs)
+    except MatrixError as error:
+        if run.depth != "full" or run.budget is not None:
+            raise ConfigurationError(str(error)) from None
+        return None
 
 
 def reports_of(config: pytest.Config) -> Path:
@@ -215,6 +246,8 @@ def _require_compatible(config: pytest.Config, target: Target) -> None:
     option = config.option
     if option.fault and target.name != MOCK:
         raise ConfigurationError("--fault is for the mock; leave out --target.")
+    if target.name == CASSETTE and (option.depth or option.max_requests or option.max_minutes):
+        raise ConfigurationError("--depth, --max-requests and --max-minutes: a cassette costs no request.")
     if option.record and (target.name == CASSETTE or getattr(option, "numprocesses", None)):
         raise ConfigurationError("--record needs a target other than cassette and one process; use -n 0.")
 

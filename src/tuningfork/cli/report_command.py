@@ -12,6 +12,7 @@ from tuningfork.pytest_plugin.contract_results import contract_faults, contract_
 from tuningfork.pytest_plugin.traceability import CollectionError
 from tuningfork.redaction import printable_line
 from tuningfork.report import page
+from tuningfork.report.comparison import DepthError, require_same_depth
 from tuningfork.report.report_files import renderers, write_reports
 from tuningfork.report.results import FILE, Results, ResultsError, read_any, write_text
 
@@ -54,6 +55,11 @@ def report(
     if names or output is not None:
         raise click.UsageError("--api and --output are for --contract; add it.")
     results, previous = _read(folder / FILE), None if older is None else _read(older)
+    try:
+        if previous is not None:
+            require_same_depth(previous.run, results.run)
+    except DepthError as error:
+        raise CommandError(f"--against {older}: {error}") from None
     errors = len(results.run.errors)
     files = renderers(folder, previous)
     written = write_reports(results, folder, files)

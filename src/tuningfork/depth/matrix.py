@@ -40,7 +40,7 @@ class MatrixRow(BaseModel):
     test: str
     claims: tuple[str, ...] = ()
     requests: int
-    local: int
+    local: int = 0
     shared: dict[str, int] = {}
     seconds: float
     exclusive: bool = False

@@ -295,6 +295,8 @@ class ApiSession:
     def _on_hook(self, hook: str) -> None:
         """Expect server errors from now on if the test has called the hook `outage`."""
         if hook == "outage":
+            if self.transport.write_guard is not None:
+                self.transport.write_guard.verify_created()
             self._expects_outage = True
             self.transport.excuses_gateways = False  # the failures are those that the test wants
 

@@ -24,6 +24,10 @@ GROUPS = {
 """The kinds of change and what they mean, the worst first."""
 
 
+class DepthError(ValueError):
+    """Two runs that can't be compared, because they are of different depths; the message is one sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A claim whose verdict changed or is still bad; a verdict is None if the run does not have the claim."""
@@ -42,12 +46,26 @@ class Comparison:
 
 
 def compare(previous: Results, current: Results) -> Comparison:
-    """Return the differences between the verdicts of two runs."""
+    """Return the differences between the verdicts of two runs.
+
+    Raises:
+        DepthError: the runs are of different depths, of which one may miss what the other finds.
+    """
+    require_same_depth(previous.run, current.run)
     grouped: dict[str, list[Change]] = {group: [] for group in GROUPS}
     for change in _changes(previous, current):
         if group := _group(change.before, change.after):
             grouped[group].append(change)
     return Comparison(previous.run, {group: changes for group, changes in grouped.items() if changes})
+
+
+def require_same_depth(previous: RunInfo, current: RunInfo) -> None:
+    """Raise DepthError unless two runs are of the same depth."""
+    if previous.depth != current.depth:
+        raise DepthError(
+            f"the older run is at depth {previous.depth}, this one at {current.depth}; "
+            "only runs of the same depth can be compared."
+        )
 
 
 def _changes(previous: Results, current: Results) -> Iterator[Change]:

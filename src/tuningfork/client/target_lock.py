@@ -1,4 +1,4 @@
-"""Use of a target by the workers of a run: together with others of the same kind, or alone."""
+"""Shared and exclusive use of a target by the workers of a run."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from pathlib import Path
 
 
 class TargetLock:
-    """A lock between processes for three kinds of tests, consisting of three lock files.
-
-    Tests that only read run together, and so do tests that write, but never both: the lists that a test reads
-    would change. A test that changes the target's clock or responses is alone.
+    """A readers-writer lock between processes, consisting of two lock files.
 
     Args:
         folder: the folder of the lock files; None if only one process uses the target.
@@ -21,33 +18,18 @@ class TargetLock:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
 
-    def shared(self) -> contextlib.AbstractContextManager[None]:
-        """Hold the target together with other tests that read."""
-        return self._together("readers", "writers")
-
-    def writing(self) -> contextlib.AbstractContextManager[None]:
-        """Hold the target together with other tests that write."""
-        return self._together("writers", "readers")
+    @contextlib.contextmanager
+    def shared(self) -> Iterator[None]:
+        """Hold the target together with other tests during the block."""
+        with self._locked_file("turnstile", fcntl.LOCK_EX):
+            pass  # a waiting exclusive lock holds the turnstile, so it is not starved
+        with self._locked_file("readers", fcntl.LOCK_SH):
+            yield
 
     @contextlib.contextmanager
     def exclusive(self) -> Iterator[None]:
         """Hold the target alone during the block, for a test that changes the target's clock or responses."""
-        with (
-            self._locked_file("turnstile", fcntl.LOCK_EX),
-            self._locked_file("readers", fcntl.LOCK_EX),
-            self._locked_file("writers", fcntl.LOCK_EX),
-        ):
-            yield
-
-    @contextlib.contextmanager
-    def _together(self, own: str, others: str) -> Iterator[None]:
-        """Hold the target during the block together with the tests of the same kind.
-
-        A waiting test holds the turnstile, so that no later one can overtake and starve it.
-        """
-        with contextlib.ExitStack() as held:
-            with self._locked_file("turnstile", fcntl.LOCK_EX), self._locked_file(others, fcntl.LOCK_EX):
-                held.enter_context(self._locked_file(own, fcntl.LOCK_SH))
+        with self._locked_file("turnstile", fcntl.LOCK_EX), self._locked_file("readers", fcntl.LOCK_EX):
             yield
 
     @contextlib.contextmanager

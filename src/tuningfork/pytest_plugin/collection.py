@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from tuningfork.depth.worker_order import Use
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.redaction import printable_line
 
@@ -40,16 +39,10 @@ def needs_of(item: pytest.Item, run: RunConfig) -> tuple[str, ...]:
     return tuple(needs)
 
 
-def use_of_target(item: pytest.Item, run: RunConfig) -> Use:
-    """Return how a test uses the target: by test hooks, by writes, or only by reads."""
-    if "controls" in getattr(item, "fixturenames", ()):
-        return "hooks"
-    return "writes" if "write" in needs_of(item, run) else "reads"
-
-
 def needs_target_alone(item: pytest.Item, run: RunConfig) -> bool:
-    """Return whether tests that only read can't run meanwhile: a test that uses a test hook or writes."""
-    return use_of_target(item, run) != "reads"
+    """Return whether no other test may use the target meanwhile: a test that uses a test hook or writes."""
+    uses_hook = "controls" in getattr(item, "fixturenames", ())
+    return uses_hook or "write" in needs_of(item, run)
 
 
 def validate_markers(items: list[pytest.Item], run: RunConfig) -> list[str]:

@@ -30,38 +30,10 @@ def test_shared_locks_coexist(tmp_path: Path) -> None:
         assert not is_free(tmp_path, "readers", fcntl.LOCK_EX)
 
 
-def test_writing_locks_coexist(tmp_path: Path) -> None:
-    with TargetLock(tmp_path).writing(), TargetLock(tmp_path).writing():
-        assert not is_free(tmp_path, "writers", fcntl.LOCK_EX)
-        assert is_free(tmp_path, "readers", fcntl.LOCK_EX)
-
-
-@pytest.mark.parametrize(
-    ("earlier", "later"),
-    [("shared", "writing"), ("writing", "shared"), ("exclusive", "writing"), ("writing", "exclusive")],
-)
-def test_tests_of_different_kinds_wait_for_each_other(tmp_path: Path, earlier: str, later: str) -> None:
-    entered = threading.Event()
-
-    def enter() -> None:
-        with getattr(TargetLock(tmp_path), later)():
-            entered.set()
-
-    other = threading.Thread(target=enter)
-    with getattr(TargetLock(tmp_path), earlier)():
-        other.start()
-        wait_for_waiting_lock(tmp_path)
-        assert not entered.is_set()
-    other.join()
-
-    assert entered.is_set()
-
-
 def test_exclusive_lock_excludes_all_others(tmp_path: Path) -> None:
     with TargetLock(tmp_path).exclusive():
         assert not is_free(tmp_path, "turnstile", fcntl.LOCK_EX)
         assert not is_free(tmp_path, "readers", fcntl.LOCK_SH)
-        assert not is_free(tmp_path, "writers", fcntl.LOCK_SH)
 
     assert is_free(tmp_path, "turnstile", fcntl.LOCK_EX)
     assert is_free(tmp_path, "readers", fcntl.LOCK_EX)

@@ -3,39 +3,36 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuningfork.depth.worker_order import TestUse, order_for_workers
+from tuningfork.depth.dealing import TestCost
+from tuningfork.depth.worker_order import order_for_workers
 
 TESTS = st.lists(
-    st.builds(TestUse, st.sampled_from("abc"), st.sampled_from(["reads", "writes", "hooks"]), st.floats(0, 9))
+    st.builds(TestCost, st.just("t"), st.sampled_from("abc"), st.floats(0, 9), st.booleans()), max_size=40
 )
 
 
-@given(TESTS)
-def test_every_test_is_in_the_order_once(tests: list[TestUse]) -> None:
-    assert sorted(order_for_workers(tests)) == list(range(len(tests)))
+def costs_of(api: str, shared: int, exclusive: int) -> list[TestCost]:
+    """Return tests of an API, first the exclusive ones."""
+    return [TestCost("t", api, 1, number < exclusive) for number in range(exclusive + shared)]
 
 
-@given(TESTS)
-def test_tests_of_an_api_that_write_follow_those_that_read(tests: list[TestUse]) -> None:
-    ordered = [tests[index] for index in order_for_workers(tests)]
-
-    for api in "abc":
-        uses = [test.use for test in ordered if test.api == api and test.use != "hooks"]
-        assert uses == sorted(uses)
+@given(TESTS, st.integers(1, 5))
+def test_every_test_is_in_the_order_once(tests: list[TestCost], workers: int) -> None:
+    assert sorted(order_for_workers(tests, workers)) == list(range(len(tests)))
 
 
-def test_tests_with_hooks_of_a_single_api_are_last() -> None:
-    tests = [TestUse("a", use, 1) for use in ("hooks", "reads", "writes", "reads", "hooks")]
-
-    assert order_for_workers(tests) == [1, 3, 2, 0, 4]
+def test_exclusive_tests_of_a_single_api_are_last() -> None:
+    assert order_for_workers(costs_of("a", 4, 2), 2) == [2, 3, 4, 5, 0, 1]
 
 
-def test_tests_with_hooks_are_spread_over_those_of_another_api() -> None:
-    tests = [
-        *(TestUse("a", "reads", 1) for _ in range(4)),
-        *(TestUse("a", "hooks", 1) for _ in range(2)),
-        *(TestUse("b", "reads", 2) for _ in range(4)),
-        TestUse("b", "hooks", 1),
-    ]
+def test_longest_exclusive_tests_run_beside_shared_tests_of_another_api() -> None:
+    """One worker runs the four exclusive tests of a; the other one meanwhile the tests of b."""
+    tests = [*costs_of("a", 2, 4), *costs_of("b", 3, 1)]
 
-    assert order_for_workers(tests) == [0, 1, 10, 2, 3, 6, 4, 7, 8, 5, 9]
+    order = order_for_workers(tests, 2)
+
+    assert order == [0, 7, 1, 8, 2, 9, 3, 6, 4, 5]
+
+
+def test_workers_without_a_test_that_can_start_wait() -> None:
+    assert order_for_workers(costs_of("a", 0, 3), 8) == [0, 1, 2]

@@ -20,6 +20,7 @@ from tuningfork.pytest_plugin.collection_root import shown_paths
 from tuningfork.pytest_plugin.contract_results import describe_apis, documented_parts
 from tuningfork.pytest_plugin.cost import PLAN
 from tuningfork.pytest_plugin.run_config import RunConfig
+from tuningfork.pytest_plugin.run_limits import share_options
 from tuningfork.pytest_plugin.runtest import OUTCOME
 from tuningfork.pytest_plugin.session import is_listing_only
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
@@ -174,7 +175,8 @@ class ReportPlugin:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Record the process id of a worker."""
+        """Record the process id of a worker, and pass on what this process has chosen."""
+        share_options(self._config, node.workerinput)
         self._worker_pids.add(node.gateway._rinfo().pid)
 
     @pytest.hookimpl(optionalhook=True)

@@ -32,7 +32,13 @@ from tuningfork.depth.choice import Depth
 from tuningfork.depth.matrix import Matrix, MatrixError
 from tuningfork.model import Claim
 from tuningfork.pytest_plugin.api_selection import choose_apis
-from tuningfork.pytest_plugin.run_limits import choose_depth, choose_slice, make_budget, make_scratch
+from tuningfork.pytest_plugin.run_limits import (
+    adopt_options,
+    choose_depth,
+    choose_slice,
+    make_budget,
+    make_scratch,
+)
 from tuningfork.pytest_plugin.secrets import SecretMasker
 from tuningfork.pytest_plugin.session import is_listing_only, working_folder
 from tuningfork.redaction import Disclosure, SecretLocations
@@ -173,6 +179,7 @@ def prepare(config: pytest.Config) -> RunConfig:
         tuningfork.contract.errors.ContractError: a contract cannot be read.
     """
     option = config.option
+    adopt_options(config)
     _require_paths(config)
     homes = apis.discover(working_folder(config))
     target = _target(config)

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -17,6 +17,20 @@ from tuningfork.depth.slice_number import slice_number
 from tuningfork.pytest_plugin.session import is_listing_only, is_worker
 
 PREFIX = "tuningfork-run-"
+SHARED = "tuningfork"
+"""The key of a worker's input."""
+
+
+def adopt_options(config: pytest.Config) -> None:
+    """Set in a worker what the main process has chosen; pytest-xdist passes only the arguments."""
+    for name, value in config.workerinput[SHARED].items() if is_worker(config) else ():  # type: ignore[attr-defined]  # pytest-xdist's
+        setattr(config.option, name, value)
+
+
+def share_options(config: pytest.Config, worker_input: dict[str, Any]) -> None:
+    """Add what this process has chosen to the input of a worker."""
+    names = ("seed", "slice", "tuningfork_scratch", "tuningfork_started", "tuningfork_workers")
+    worker_input[SHARED] = {name: getattr(config.option, name) for name in names}
 
 
 def choose_depth(config: pytest.Config, target: Target) -> Depth:
@@ -49,6 +63,7 @@ def make_scratch(config: pytest.Config) -> Path:
     if not is_worker(config):
         config.option.tuningfork_scratch = tempfile.mkdtemp(prefix=PREFIX)
         config.option.tuningfork_started = time.time()
+        config.option.tuningfork_workers = int(getattr(config.option, "numprocesses", None) or 1)
         config.add_cleanup(lambda: shutil.rmtree(config.option.tuningfork_scratch, ignore_errors=True))
     return Path(config.option.tuningfork_scratch)
 
@@ -69,7 +84,5 @@ def make_budget(config: pytest.Config, target: Target, scratch: Path) -> RunBudg
         return None
     if getattr(option, "dist", "no") == "worksteal":
         option.dist = "load"  # which starts tests in their order
-    limits = Limits(
-        requests, minutes, option.tuningfork_started, int(getattr(option, "numprocesses", None) or 1)
-    )
+    limits = Limits(requests, minutes, option.tuningfork_started, option.tuningfork_workers)
     return RunBudget(limits, scratch / "budget.json")

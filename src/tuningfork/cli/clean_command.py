@@ -169,6 +169,4 @@ def _print_totals(reports: list[CleanReport], *, dry_run: bool) -> None:
     untouched = sum(len(report.untouched) for report in reports)
     possible = sum(len(report.possible) for report in reports)
     verb = "to delete" if dry_run else "deleted"
-    click.echo(
-        f"{deleted} {verb}, {failed} not deleted, {untouched} left alone; {possible} lines of what may be left."
-    )
+    click.echo(f"{deleted} {verb}, {failed} not deleted, {untouched} left alone, {possible} may be left")

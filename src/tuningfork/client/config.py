@@ -53,6 +53,8 @@ class Options(BaseModel):
         max_lost: the number of requests in a row without a response after which the target counts as lost.
         ca: a PEM file of certificates to trust in addition to the public ones; None for no others.
         proxy: the URL of an HTTP proxy; None connects directly.
+        min_verified: how many claims a run of all claims has to verify.
+        require: globs of the claims that such a run has to verify.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -66,6 +68,8 @@ class Options(BaseModel):
     max_lost: Annotated[int, Field(ge=1, strict=True)] = 5
     ca: Path | None = None
     proxy: Proxy | None = None
+    min_verified: Annotated[int, Field(ge=0, strict=True)] = 0
+    require: tuple[str, ...] = ()
 
 
 class User(BaseModel):
@@ -101,8 +105,8 @@ class Users(BaseModel):
 class Settings(BaseModel):
     """One API of a target; a profile adds its own fields.
 
-    `max_body`, `patience`, `max_lost`, `ca` and `proxy` override the options of the target. `mark_secret` signs
-    the marks in what runs create, or else the secrets of the app do (client/marks.py).
+    `max_body`, `patience`, `max_lost`, `ca` and `proxy` override the options of the target. `mark_secret`
+    signs the marks in what runs create, or else the secrets of the app do (client/marks.py).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

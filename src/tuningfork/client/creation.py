@@ -158,7 +158,8 @@ class Relation:
         operation: documented method and path, such as "POST /likes/tracks/{track_id}".
         delete_path: the path whose DELETE removes the relation, with `{id}` in it.
         list_path: the path of the list of everything that the user is related to in this way.
-        id_parameter: the parameter with the id of the resource; empty if the path contains it.
+        id_parameter: the parameter with the id of the resource; empty if the path contains it. A request
+            without either adds no relation that could be removed.
     """
 
     operation: str
@@ -180,7 +181,9 @@ class Relation:
             return None
         if not self.id_parameter:
             match = _pattern(operation).fullmatch(path)
-            return None if match is None else self.delete_path.replace("{id}", match[1])
+            return (
+                self.delete_path.replace("{id}", match[1]) if match is not None and match.re.groups else None
+            )
         ids = marker_texts(request, (self.id_parameter,))
         is_id = bool(ids) and re.fullmatch(r"[\w-]+", ids[-1], re.ASCII)
         return self.delete_path.replace("{id}", ids[-1]) if is_id else None

@@ -131,11 +131,16 @@ class ApiSession:
         """Return whether the target does not offer what a claim needs."""
         return (need == "write" and not self.run.writes) or self.settings.lacks(need)
 
+    @property
+    def upkeep_requests(self) -> int:
+        """How many requests of this process were logins and reads of the clean-up."""
+        return self._unchecked.exchange_log.total_requests
+
     def unmet(self, needs: Iterable[str]) -> list[str]:
-        """Return the needs that the target does not meet; a test hook also needs "write"."""
+        """Return the needs that the target does not meet, sorted; a test hook also needs "write"."""
         needs = list(needs)
         implied = ["write"] if any(need.startswith("control:") for need in needs) else []
-        return [need for need in dict.fromkeys([*needs, *implied]) if self.lacks(need)]
+        return [need for need in sorted({*needs, *implied}) if self.lacks(need)]
 
     def client(self, principal: str | None) -> Client:
         """Return a client with the credentials of a principal, or with none.
@@ -233,7 +238,7 @@ class ApiSession:
             new_client=lambda principal: self._client_of(principal, self._unchecked),
             new_checked_client=lambda principal: self._client_of(principal, self.transport),
             is_busy=lambda: self._controls is not None,
-            verifies=not self.run.is_mock,
+            verifies=not self.run.spares_nothing,
         )
 
     def _make_tokens(self) -> PrincipalTokens:
@@ -271,6 +276,9 @@ class ApiSession:
 
     def _make_rate_limiter(self, rate: float) -> RateLimiter:
         """Return what spaces the requests; a server in this process has a clock to advance instead."""
+        shard = self.run.shard
+        if self._folder is not None and shard is not None:  # the other shards send the rest
+            return RateLimiter(rate / shard.count, self._folder / f"turn-{shard.index}")
         if self._folder is not None:
             return RateLimiter(rate, self._folder / "turn")
         return NoRateLimit() if self.mock is None else NoRateLimit(self.mock.clock.advance)
@@ -289,7 +297,7 @@ class ApiSession:
             restorable=frozenset(profile.snapshots),
             unauthenticated_principal=profile.write_as if has_writer else None,
             may_write=self.run.writes,
-            protects_existing=not self.run.is_mock,
+            protects_existing=not self.run.spares_nothing,
             rules=profile.write_rules,
         )
         self.cleanup.now = guard.target_time

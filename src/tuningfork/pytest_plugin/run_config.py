@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import fnmatch
 import functools
+import hashlib
 import operator
 import os
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -33,10 +34,14 @@ from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract, load_promises
 from tuningfork.model import Claim
 from tuningfork.pytest_plugin.api_selection import choose_apis
+from tuningfork.pytest_plugin.commit import read_commit, source_folders
+from tuningfork.pytest_plugin.required_claims import requirements_of
+from tuningfork.pytest_plugin.run_arguments import read_shard
 from tuningfork.pytest_plugin.secrets import SecretMasker
 from tuningfork.pytest_plugin.session import is_listing_only, is_worker, working_folder
 from tuningfork.redaction import Disclosure, SecretLocations
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
+from tuningfork.report.results import Requirements, Shard
 
 MOCK, CASSETTE = BUILT_IN_TARGETS
 UNLIMITED = Options(writes=True, rate="1000000/s", timeout=30, settle=0)
@@ -69,6 +74,9 @@ class RunConfig:
         is_main: whether this is the main process of the run, not a worker.
         deletes_leftovers: whether a session first deletes what killed jobs left.
         notes: sentences for the header of the run.
+        requirements: what the run has to verify.
+        shard: the part of the tests that this run has; None for all.
+        is_rehearsal: whether the mock is treated like a server of others, to measure what a run costs there.
     """
 
     root: Path
@@ -92,6 +100,9 @@ class RunConfig:
     is_main: bool = True
     deletes_leftovers: bool = True
     notes: list[str] = field(default_factory=list)
+    requirements: Requirements = field(default_factory=Requirements)
+    shard: Shard | None = None
+    is_rehearsal: bool = False
     secrets: SecretMasker = field(default_factory=SecretMasker)
 
     @property
@@ -104,6 +115,11 @@ class RunConfig:
     def is_mock(self) -> bool:
         """Whether the target is the built-in mock."""
         return self.target.name == MOCK
+
+    @property
+    def spares_nothing(self) -> bool:
+        """Whether nothing on the target belongs to others, so that clean-up need not read what it deletes."""
+        return self.is_mock and not self.is_rehearsal
 
     @property
     def is_replay(self) -> bool:
@@ -174,8 +190,9 @@ def prepare(config: pytest.Config) -> RunConfig:
     target = _target(config)
     names, notes = choose_apis(option.api, homes, target, is_listing=is_listing_only(config))
     _require_compatible(config, target)
+    shard = _shard(config, [homes[name] for name in names])
     if option.seed is None:
-        option.seed = 0 if target.name in BUILT_IN_TARGETS else secrets.randbelow(MAX_SEED)
+        option.seed = 0 if target.name in BUILT_IN_TARGETS else _new_seed(shard)
     all_claims = {name: _claim_ids(homes[name], is_chosen=name in names) for name in homes}
     run = RunConfig(
         root=config.rootpath,
@@ -198,10 +215,29 @@ def prepare(config: pytest.Config) -> RunConfig:
         journal=_journal(config),
         is_main=not is_worker(config),
         notes=notes,
+        shard=shard,
     )
     _require_known_rules(run)
     _require_matching_claims(run)
+    run.requirements = requirements_of(config, target, [claim.id for claim in run.claims()])
     return run
+
+
+def _shard(config: pytest.Config, homes: Iterable[ApiHome]) -> Shard | None:
+    """Return the shard of `--shard`; None for a run of all tests."""
+    text: str | None = config.option.shard
+    if text is None:
+        return None
+    index, count = read_shard(text)
+    commit = read_commit(config.invocation_params.dir, source_folders(config.rootpath, homes))
+    return Shard(index=index, count=count, commit=commit)
+
+
+def _new_seed(shard: Shard | None) -> int:
+    """Return a seed: the same for all shards of a commit, else a new one."""
+    if shard is None:
+        return secrets.randbelow(MAX_SEED)
+    return int(hashlib.sha256(shard.commit.encode()).hexdigest(), 16) % MAX_SEED
 
 
 def reports_of(config: pytest.Config) -> Path:

@@ -64,7 +64,8 @@ def clean(
 ) -> None:
     """Delete what killed jobs left on a target, on any machine: what their texts or journals show.
 
-    Exit code 1 if something could not be deleted. What a job may have left without a trace is listed.
+    Exit code 1 if something could not be deleted or read, 3 if the target is lost. What a job may have left
+    without a mark is listed.
     """
     with _described_errors():
         run = _run_config(target_name, names, journal, dry_run=dry_run)
@@ -77,6 +78,8 @@ def clean(
             sessions.close()
             reservation.release()
     _print_totals(reports, dry_run=dry_run)
+    if any(session.loss.reason for session in sessions.created.values()):
+        sys.exit(Exit.ERROR)
     sys.exit(Exit.FAILED if any(report.failed for report in reports) else Exit.OK)
 
 
@@ -147,6 +150,8 @@ def _clean(session: ApiSession, older_than: float, *, dry_run: bool) -> CleanRep
         report.deleted = [*journalled.deleted, *report.deleted]
         report.failed = [*journalled.failed, *report.failed, *session.cleanup.undeleted]
     report.possible += leftovers.may_be_left()
+    if session.loss.reason:
+        report.failed.append(f"the target is lost: {session.loss.reason}")
     _print(session, "would be deleted" if dry_run else "deleted", report.deleted)
     _print(session, "not deleted", report.failed)
     _print(session, "left alone", report.untouched[:MAX_LINES])

@@ -27,7 +27,7 @@ class CleanReport:
 
     Args:
         deleted: what was deleted or restored; in a preview, what would be.
-        failed: what killed jobs left and the target did not delete.
+        failed: what killed jobs left and the target did not delete, and lists that could not be read.
         untouched: items with a mark that are not, or may not be, of a killed job, each with the reason.
         possible: what a job may have left without a trace.
     """
@@ -87,9 +87,8 @@ class Leftovers:
         listed = {item.entry.path for item in self.marked.find(older_than)} if due else set()
         report = self._report(found)
         report.deleted = [_describe_item(item) for item in due if item.entry.path not in listed]
-        report.failed = [
-            f"{_describe_item(item)}: the list still has it" for item in due if item.entry.path in listed
-        ]
+        still_listed = [item for item in due if item.entry.path in listed]
+        report.failed += [f"{_describe_item(item)}: the list still has it" for item in still_listed]
         return report
 
     def preview(self, older_than: float) -> CleanReport:
@@ -125,9 +124,9 @@ class Leftovers:
             yield from self.shared.recover(older_than)
 
     def _report(self, found: list[MarkedItem]) -> CleanReport:
-        """Return a report of the items that are not deleted, and of lists that were not read."""
+        """Return a report of the marked items that are not deleted, and of the lists that were not read."""
         untouched = [f"{_describe_item(item)}: {item.obstacle}" for item in found if item.obstacle]
-        return CleanReport(untouched=untouched, possible=list(self.marked.unread))
+        return CleanReport([], list(self.marked.unread), untouched, list(self.marked.unsearched))
 
     def _relations(self, principal: str) -> Iterator[str]:
         """Yield a line for each list of relations of a user that is not empty."""

@@ -99,9 +99,13 @@ def _described_errors() -> Iterator[None]:
 
 def _run_config(name: str, names: tuple[str, ...], journal: Path | None, *, dry_run: bool) -> RunConfig:
     """Return the configuration of a run without tests against a target of tuningfork.toml."""
-    target = _writable_target(name)
-    homes = apis.discover(Path.cwd())
+    if name in BUILT_IN_TARGETS:
+        raise CommandError(
+            f"--target {name}: it is built in and keeps nothing; name a target of {FILE_NAME}."
+        )
+    target, homes = load_target(Path.cwd() / FILE_NAME, name), apis.discover(Path.cwd())
     chosen, _ = choose_apis(names, homes, target)
+    _require_write_access(target)
     return RunConfig(
         root=Path.cwd(),
         target=target,
@@ -125,18 +129,12 @@ def _run_config(name: str, names: tuple[str, ...], journal: Path | None, *, dry_
     )
 
 
-def _writable_target(name: str) -> Target:
-    """Return a target; CommandError if it is built in or read-only."""
-    if name in BUILT_IN_TARGETS:
-        raise CommandError(
-            f"--target {name}: it is built in and keeps nothing; name a target of {FILE_NAME}."
-        )
-    target = load_target(Path.cwd() / FILE_NAME, name)
+def _require_write_access(target: Target) -> None:
+    """Raise CommandError if a target is read-only."""
     if not target.options.writes:
         raise CommandError(
-            f"{target.file}: targets.{name}.writes is false, so nothing may be deleted; set it to true."
+            f"{target.file}: targets.{target.name}.writes is false, so nothing may be deleted; set it to true."
         )
-    return target
 
 
 def _clean(session: ApiSession, older_than: float, *, dry_run: bool) -> CleanReport:

@@ -133,7 +133,8 @@ def _require_write_access(target: Target) -> None:
     """Raise CommandError if a target is read-only."""
     if not target.options.writes:
         raise CommandError(
-            f"{target.file}: targets.{target.name}.writes is false, so nothing may be deleted; set it to true."
+            f"{target.file}: targets.{target.name}.writes is false, so nothing may be deleted; "
+            "set it to true."
         )
 
 

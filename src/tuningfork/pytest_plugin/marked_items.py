@@ -76,21 +76,20 @@ class MarkedItems:
         """The paths of the items without a mark, by list and user."""
 
     def find(self, older_than: float) -> list[MarkedItem]:
-        """Return the marked items; parts of an item come before it.
+        """Return the marked items of each user's lists; parts of an item come before it.
 
         Args:
             older_than: seconds; an item with a younger mark may be of a run that is in progress.
         """
         self.unread, self.unsearched, self.unmarked = [], [], {}
         self._cleanup.renew_clients()
-        found: dict[str, MarkedItem] = {}
+        found: list[MarkedItem] = []
         for principal, creation in self._searched():
             try:
-                for item in self._find_in(creation, principal, (), older_than):
-                    found.setdefault(item.entry.path, item)
+                found += self._find_in(creation, principal, (), older_than)
             except READ_ERRORS as error:
                 self.unread.append(f"{creation.list_path} of {principal} can't be read: {error}")
-        return list(found.values())
+        return found
 
     def _searched(self) -> Iterator[tuple[str, Creation]]:
         """Yield whose lists are searched for what is created by which operation."""

@@ -167,7 +167,8 @@ class Relation:
             return None
         if not self.id_parameter:
             match = _pattern(operation).fullmatch(path)
-            return None if match is None else self.delete_path.replace("{id}", match[1])
+            is_named = match is not None and match.re.groups > 0
+            return self.delete_path.replace("{id}", match[1]) if match is not None and is_named else None
         ids = marker_texts(request, (self.id_parameter,))
         is_id = bool(ids) and re.fullmatch(r"[\w-]+", ids[-1], re.ASCII)
         return self.delete_path.replace("{id}", ids[-1]) if is_id else None

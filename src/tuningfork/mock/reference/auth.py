@@ -154,11 +154,12 @@ class AuthPart(Part):
 
     def token_of(self, call: Call, declared: Auth) -> Token | None:
         """Return the token of a request, expired and revoked ones included; None without a known one."""
-        if declared.type == "oauth1":
-            signed = self.signatures.token(call.request)
-            return None if signed is None else self.tokens.find(signed or TOKEN)
         credential = self.credential_of(call, declared) or ""
         schemes = self.schemes(declared)
+        if declared.type == "oauth1":
+            is_known = any(self.is_scheme(credential.partition(" ")[0], each, declared) for each in schemes)
+            signed = self.signatures.token(call.request) if is_known else None
+            return None if signed is None else self.tokens.find(signed or TOKEN)
         if declared.in_ != "header" or not any(schemes):
             return self.tokens.find(credential)
         scheme, space, value = credential.partition(" ")

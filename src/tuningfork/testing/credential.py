@@ -22,7 +22,7 @@ from tuningfork.conventions.grammar import Refusal
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.signatures import other_secret, spelled
 
-OTHER_SCHEMES = ("OAuth", "Token", "Bearer", "Basic")
+OTHER_SCHEMES = ("OAuth", "Basic", "Token", "Bearer")
 CASELESS = re.compile(r"[0-9a-fA-F-]+")
 """Tokens such as UUIDs, whose letters may have any case."""
 MIN_COMPARED = 8

@@ -87,12 +87,13 @@ class AuthPart(Part):
         return {**own, "given": given, "users": self.users()}
 
     def users(self) -> dict[str, Any]:
-        """Return the users of tuningfork.toml."""
+        """Return the users of tuningfork.toml: with their tokens, unless they log in by OAuth 1.0a."""
         users: dict[str, Any] = {
             "first": {"username": USER, "password": PASSWORD},
             "second": {"username": SECOND_USER, "password": PASSWORD},
         }
-        for name, token in (("first", TOKEN), ("second", SECOND_TOKEN)):
+        logs_in = any(group.oauth1 is not None for group in self.groups)
+        for name, token in () if logs_in else (("first", TOKEN), ("second", SECOND_TOKEN)):
             if token in self.tokens.by_value:
                 users[name]["access_token"] = token
                 users[name]["access_token_secret"] = TOKEN_SECRET

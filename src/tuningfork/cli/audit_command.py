@@ -27,6 +27,9 @@ AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "--tb", "line", 
 @click.option(
     "--sample", type=click.IntRange(1), help="only this number of faults or variants, chosen by the commit"
 )
+@click.option(
+    "--matrix", is_flag=True, help="measure all tests against all faults, and write specs/<api>/matrix.json"
+)
 @click.option("--jobs", type=click.IntRange(1), help="number of processes (default: one for each core)")
 @click.option("--report-dir", default="reports", show_default=True, help="where audit.json is written")
 def audit(
@@ -36,10 +39,13 @@ def audit(
     wire: bool,
     everything: bool,
     sample: int | None,
+    matrix: bool,
     jobs: int | None,
     report_dir: str,
 ) -> None:
     """Apply each fault to its mock and check that a test fails."""
+    if matrix and (patterns or variants or wire or everything or sample):
+        raise click.UsageError("--matrix measures all faults and nothing else; leave out the other options.")
     plan = AuditOptions(
         patterns=patterns,
         faults=everything or not (variants or wire),
@@ -47,6 +53,7 @@ def audit(
         response_mutants=everything or wire or not (variants or patterns),
         sample=sample,
         processes=jobs,
+        matrix=matrix,
     )
     audited = selected_mocks(names)
     selection = [*(f"--api={name}" for name in audited), f"--report-dir={report_dir}"]

@@ -22,6 +22,7 @@ from tuningfork.client.cassette_filters import cassette_disabled
 from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.gateway import GATEWAY_FAILURES, is_from_cache
 from tuningfork.client.limits import RequestBudget, TooLargeError
+from tuningfork.client.marks import Marks
 from tuningfork.client.rate_limit import RateLimiter
 from tuningfork.client.route import MAX_BODY_BYTES
 from tuningfork.client.target_health import TargetHealth
@@ -92,6 +93,8 @@ class TransportContext:
     """Origins, in addition to the target's, to which a user's password may be sent."""
     excuses_gateways: bool = False
     """Whether a request is sent once more after the error of a gateway or the response of a cache."""
+    marks: Marks | None = None
+    """Marks what tests create; None where every run sends the same texts."""
     was_recorded: Callable[[Request], bool] | None = None
     """Returns whether a request is in the replayed cassette; None if the cassette is of a mock."""
 

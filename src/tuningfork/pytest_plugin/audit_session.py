@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,12 +24,16 @@ from tuningfork.audit.fault_result import FaultResult
 from tuningfork.audit.progress_bar import show_progress
 from tuningfork.audit.results import AuditResults, MutantTotals, VariantResult, write_audit
 from tuningfork.contract.lint import lint
+from tuningfork.depth.matrix import FILE, Matrix
 from tuningfork.pytest_plugin import internal_error, response_mutation
 from tuningfork.pytest_plugin.audit_runner import AuditRunner
 from tuningfork.pytest_plugin.collection import claims_of
+from tuningfork.pytest_plugin.commit import read_commit, source_folders
+from tuningfork.pytest_plugin.matrix_runner import MatrixRunner
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
 from tuningfork.report.exit_codes import Exit
 from tuningfork.report.recorded_exchange import TrafficError
+from tuningfork.report.results import write_text
 
 MAX_COMPLAINTS = 5
 """The failures of a variant that the report lists."""
@@ -47,6 +50,7 @@ class AuditOptions:
         response_mutants: whether to check mutants of recorded responses.
         sample: the number of faults and variants, chosen by the commit; all if not given.
         processes: the number of parallel processes; one for each core if not given.
+        matrix: whether to measure each test against all faults and write matrix.json instead.
     """
 
     patterns: Sequence[str] = ()
@@ -55,6 +59,7 @@ class AuditOptions:
     response_mutants: bool = True
     sample: int | None = None
     processes: int | None = None
+    matrix: bool = False
 
 
 @dataclass
@@ -90,7 +95,7 @@ class AuditPlugin:
         if session.testsfailed:
             return None  # pytest reports what could not be collected
         session.config.pluginmanager.unregister(name="terminalreporter")
-        self._audit(session)
+        (self._measure if self.options.matrix else self._audit)(session)
         return True
 
     @pytest.hookimpl(tryfirst=True)
@@ -133,6 +138,38 @@ class AuditPlugin:
         write_audit(results, run.reports)
         table.show(results, run.contracts.values(), self.console, str(run.reports))
         self.exit_code = Exit.OK if results.is_clean else Exit.FAILED
+
+    def _measure(self, session: pytest.Session) -> None:
+        """Write the matrix of each API into its folder of specs/."""
+        run = run_of(session.config)
+        for name, home in run.homes.items():
+            file = home.specs / FILE
+            matrix = self._make_matrix(session, name)
+            try:
+                write_text(matrix.to_text(), file)
+            except OSError as error:
+                raise pytest.UsageError(f"{file}: can't be written ({error.strerror}).") from None
+            killed = len(matrix.faults) - len(matrix.survivors)
+            self.console.print(
+                f"{file}: {len(matrix.tests)} tests, {sum(row.requests for row in matrix.tests):,} requests, "
+                f"{killed} of {len(matrix.faults)} faults killed",
+                soft_wrap=True,
+                highlight=False,
+            )
+        self.exit_code = Exit.OK
+
+    def _make_matrix(self, session: pytest.Session, api: str) -> Matrix:
+        """Return the matrix of an API: the cost of each of its tests, and the faults that it kills."""
+        runner = MatrixRunner(session, self.options.processes)
+        tests = runner.select_api(api)
+        with show_progress(f"{api}: tests", tests, 0, self.console) as advance:
+            costs = {}
+            for test, cost in runner.measure():
+                costs[test] = cost
+                advance(1)
+        faults = [patch for patch in apis.patches(api) if patch.is_fault]
+        with show_progress(f"{api}: faults", len(faults), 0, self.console) as advance:
+            return runner.make_matrix(api, costs, list(runner.find_kills(faults, costs, advance)))
 
     def _mutate_responses(self, run: RunConfig) -> MutantTotals:
         """Return the totals of response mutants; raise UsageError if a file of an API can't be read."""
@@ -214,7 +251,7 @@ class AuditPlugin:
         ]
         if self.options.sample is None:
             return patches
-        commit = _read_commit(run)
+        commit = read_commit(run.folder, source_folders(run.root, run.homes.values()))
         patches.sort(key=lambda patch: hashlib.sha256(f"{commit} {patch.id}".encode()).digest())
         return patches[: self.options.sample]
 
@@ -227,7 +264,7 @@ class AuditPlugin:
 
 def _open_checkpoint(run: RunConfig) -> Checkpoint:
     """Return the checkpoint of an interrupted audit of the same sources, or a new one."""
-    state = fingerprint([*_source_folders(run), Path(fault.__file__).parents[1]])
+    state = fingerprint([*source_folders(run.root, run.homes.values()), Path(fault.__file__).parents[1]])
     try:
         return Checkpoint(run.reports, state)
     except OSError as error:
@@ -254,20 +291,3 @@ def _tests_by_claim(session: pytest.Session) -> dict[str, list[str]]:
         for claim in claims_of(item):
             tests.setdefault(claim, []).append(item.nodeid)
     return tests
-
-
-def _source_folders(run: RunConfig) -> list[Path]:
-    """Return the folders of tests, contracts and code of the run's APIs."""
-    folders = [run.root / "suites" / "conventions"]
-    for home in run.homes.values():
-        folders += [home.suites, home.specs, home.code]
-    return [folder.resolve() for folder in folders]
-
-
-def _read_commit(run: RunConfig) -> str:
-    """Return the commit id of the working folder, or a fingerprint of the sources if there is no git."""
-    command = ["git", "-C", str(run.folder), "rev-parse", "HEAD"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - fixed words
-    except (OSError, subprocess.CalledProcessError):
-        return fingerprint(_source_folders(run))

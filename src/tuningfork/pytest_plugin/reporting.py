@@ -24,9 +24,10 @@ from tuningfork.pytest_plugin.session import is_listing_only
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
 from tuningfork.report.exit_codes import Exit, exit_code
 from tuningfork.report.report_files import REPORT_FILES
-from tuningfork.report.results import FILE, Results, RunInfo
+from tuningfork.report.results import FILE, Results, RunInfo, Shard
 from tuningfork.report.results_writer import ResultsWriter
 from tuningfork.report.test_result import TestResult
+from tuningfork.report.verdicts import as_waiver
 
 COMPLETE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 """pytest's exit codes of a session that ran all its tests."""
@@ -42,12 +43,14 @@ class WorkerData:
         problems: errors of collection, the same for each worker.
         lost: why a target was lost, by API.
         undeleted: resources that could not be deleted, a line each.
+        shard: which tests the workers had; None for all.
     """
 
     stats: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     lost: dict[str, str] = field(default_factory=dict)
     undeleted: list[str] = field(default_factory=list)
+    shard: Shard | None = None
 
     def add(self, output: dict[str, Any]) -> None:
         """Add the `workeroutput` of one worker."""
@@ -55,6 +58,8 @@ class WorkerData:
         self.problems = output.get("problems", self.problems)
         self.lost |= output.get("lost_targets", {})
         self.undeleted += output.get("undeleted_resources", [])
+        if shard := output.get("shard"):
+            self.shard = Shard.model_validate(shard)
 
 
 class ReportPlugin:
@@ -84,6 +89,7 @@ class ReportPlugin:
             run.deviations,
             documented_parts(run.contracts),
             only_results=config.option.no_reports,
+            shard=run.shard,
         )
 
     @property
@@ -201,6 +207,7 @@ class ReportPlugin:
             return
         lost_apis = self._workers.lost | lost_targets(self._sessions)
         is_complete = exitstatus in COMPLETE and not (session.shouldfail or session.shouldstop)
+        self._writer.shard = self._workers.shard or self._run.shard
         self.results = self._writer.finish(
             [*self._workers.stats, *exchange_counts(self._sessions)],
             complete=is_complete and not self._is_interrupted,
@@ -226,6 +233,9 @@ def _run_info(run: RunConfig) -> RunInfo:
         folder=run.disclosure.line(str(run.folder), 4096),
         repository_path=run.disclosure.line(_repository_path(run.folder)),
         faults=list(run.faults),
+        requirements=run.requirements,
+        shard=run.shard,
+        deviations={each.claim: as_waiver(each) for each in run.deviations},
         options=[run.disclosure.line(option) for option in failure_message.rerun_options(run)],
         apis=describe_apis(run.contracts),
     )

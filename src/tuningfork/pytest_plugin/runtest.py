@@ -21,6 +21,7 @@ from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.secrets import MaskingLogFactory, MaskingStreams
 from tuningfork.pytest_plugin.session import is_worker
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
+from tuningfork.pytest_plugin.shards import select_shard
 from tuningfork.report.test_result import TestResult
 
 OUTCOME = "tuningfork.outcome"
@@ -69,6 +70,10 @@ class RunTestHooks:
         if self._run.is_replay:
             candidates, selected = selected, select_for_replay(selected, self._run)
             deselected += [item for item in candidates if item not in selected]
+        if self._run.shard is not None:
+            candidates = selected
+            selected, self._run.shard = select_shard(candidates, self._run.shard, self._sessions)
+            deselected += set(candidates) - set(selected)
         deselected += [item for item in items if item not in suite_items]
         items[:] = selected
         if deselected:
@@ -78,9 +83,7 @@ class RunTestHooks:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Lock the target: exclusively for a test that uses a test hook or writes, else shared."""
         lock = api_session_of(item).target_lock
-        is_exclusive = "controls" in getattr(item, "fixturenames", ())
-        is_exclusive = is_exclusive or "write" in collection.needs_of(item, self._run)
-        with lock.exclusive() if is_exclusive else lock.shared():
+        with lock.exclusive() if collection.needs_target_alone(item, self._run) else lock.shared():
             return (yield)
 
     @pytest.hookimpl(tryfirst=True)
@@ -170,6 +173,7 @@ class RunTestHooks:
             if is_worker(self._config):
                 self._config.workeroutput.update(  # type: ignore[attr-defined]  # pytest-xdist's
                     exchange_counts=exchange_counts(self._sessions),
+                    shard=self._run.shard and self._run.shard.model_dump(),
                     lost_targets=lost_targets(self._sessions),
                     undeleted_resources=undeleted_resources(self._sessions),
                 )

@@ -16,7 +16,7 @@ from tuningfork.registry.declared_creation import DeclaredCreation
 
 def declared_creations(declaration: Declaration) -> Iterator[DeclaredCreation]:
     """Yield what the resources of a declaration create, and how it is deleted."""
-    for resource in declaration.named.get("resources", {}).values():
+    for name, resource in declaration.named.get("resources", {}).items():
         if resource.create is not None:
             yield DeclaredCreation(
                 resource.create.request.text.partition("?")[0],
@@ -24,6 +24,7 @@ def declared_creations(declaration: Declaration) -> Iterator[DeclaredCreation]:
                 list_path=resource.list_.path if resource.list_ is not None else "",
                 marker_properties=tuple(sent.rpartition("/")[2] for sent in resource.texts),
                 has_name=resource.create.has_name,
+                name=name,
                 resource=resource,
                 encoding=declaration.requests.body,
             )

@@ -190,7 +190,8 @@ def _print_totals(results: Results, folder: str, files: Sequence[str], console: 
         f"{number:,} {verdict}" for verdict in Verdict if (number := count(results.claims, verdict))
     )
     tests = sum(not test.id.endswith(TEARDOWN) for test in results.tests)
-    figures = [plural(tests, "test"), plural(run.requests, "request")]
+    figures = [f"shard {run.shard}"] if run.shard else []
+    figures += [plural(tests, "test"), plural(run.requests, "request")]
     figures += [f"seed {run.seed}", f"{run.seconds:.0f} s"]
     console.print(api_table(results))
     total = Text(f"{plural(len(results.claims), 'claim')}: {verdicts or 'none'}")

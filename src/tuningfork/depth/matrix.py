@@ -1,0 +1,101 @@
+"""The model of specs/<api>/matrix.json: for each test its cost, its claims and the faults that it kills."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+FILE = "matrix.json"
+REMEDY = "make it again by `tuningfork audit --matrix`"
+
+
+class MatrixError(ValueError):
+    """A matrix.json that can't be read; the message is one sentence with the name of the file."""
+
+
+class MatrixRow(BaseModel):
+    """What one test cost and found on the mock.
+
+    Args:
+        test: its pytest id.
+        claims: the ids of the claims that it judged on the mock without a fault.
+        requests: how many requests it sends to a server of others, with those of its setup and its clean-up.
+        upkeep: those of them that are logins or read what clean-up deletes; the mock in process needs none.
+        seconds: its duration there.
+        exclusive: whether it needs the target to itself.
+        faults: the faults that it kills, as positions in `Matrix.faults`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    test: str
+    claims: tuple[str, ...] = ()
+    requests: int
+    upkeep: int = 0
+    seconds: float
+    exclusive: bool = False
+    faults: tuple[int, ...] = ()
+
+
+class Matrix(BaseModel):
+    """The content of matrix.json.
+
+    Args:
+        version: of the format.
+        digests: SHA-256 of what the rows of each test module depend on, by the path in its test ids.
+        faults: the ids of all faults of the API.
+        survivors: the ids of the faults that no test kills.
+        tests: a row for each test.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Literal[1] = 1
+    digests: dict[str, str]
+    faults: tuple[str, ...]
+    survivors: tuple[str, ...] = ()
+    tests: tuple[MatrixRow, ...]
+
+    @cached_property
+    def rows(self) -> Mapping[str, MatrixRow]:
+        """Return the row of each test by its pytest id."""
+        return {row.test: row for row in self.tests}
+
+    @classmethod
+    def load(cls, specs: Path) -> Self | None:
+        """Return the matrix in a folder of specs/; None if it has none.
+
+        Raises:
+            MatrixError: the file can't be read, or is not a matrix of this version.
+        """
+        file = specs / FILE
+        try:
+            return cls.model_validate_json(file.read_bytes())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise MatrixError(f"{file}: can't be read ({error.strerror}); {REMEDY}.") from None
+        except ValidationError as error:
+            first = error.errors()[0]
+            location = ".".join(map(str, first["loc"])) or "the file"
+            message = first["msg"][:1].lower() + first["msg"][1:]
+            raise MatrixError(f"{file}: {location}: {message}; {REMEDY}.") from None
+
+    def to_text(self) -> str:
+        """Return the text of the file, with a line for each test, so that a diff shows what changed."""
+        head = self.model_dump(exclude={"tests"})
+        rows = ",\n".join(row.model_dump_json() for row in sorted(self.tests, key=lambda row: row.test))
+        return f'{json.dumps(head)[:-1]}, "tests": [\n{rows}\n]}}\n'
+
+    @model_validator(mode="after")
+    def _has_known_faults(self) -> Self:
+        """Raise ValueError if a row names a fault that the matrix does not list."""
+        known = range(len(self.faults))
+        if any(fault not in known for row in self.tests for fault in row.faults):
+            raise ValueError("a test kills a fault that `faults` does not list")
+        return self

@@ -1,0 +1,32 @@
+"""The model of matrix.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tuningfork.depth.matrix import FILE, Matrix, MatrixError, MatrixRow
+
+ROW = MatrixRow(test="suites/shop/test_a.py::test_b", claims=("A",), requests=3, seconds=0.2, faults=(0,))
+MATRIX = Matrix(digests={"suites/shop/test_a.py": "ab"}, faults=("shop.x",), tests=(ROW,))
+
+
+def test_written_matrix_is_read_unchanged(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(MATRIX.to_text(), encoding="utf-8")
+
+    assert Matrix.load(tmp_path) == MATRIX
+
+
+def test_folder_without_file_has_no_matrix(tmp_path: Path) -> None:
+    assert Matrix.load(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", MATRIX.to_text()[:-9], MATRIX.to_text().replace('"faults":[0]', '"faults":[1]')]
+)
+def test_unreadable_matrix_is_an_error_with_file_and_remedy(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+
+    with pytest.raises(MatrixError, match=r"matrix\.json: .*; make it again by `tuningfork audit --matrix`"):
+        Matrix.load(tmp_path)

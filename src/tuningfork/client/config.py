@@ -111,8 +111,8 @@ class Users(BaseModel):
 class Settings(BaseModel):
     """One API of a target; a profile adds its own fields.
 
-    `max_body`, `patience`, `max_lost`, `ca` and `proxy` override the options of the target. `mark_secret` signs
-    the marks in what runs create, or else the secrets of the app do (client/marks.py).
+    `max_body`, `patience`, `max_lost`, `ca` and `proxy` override the options of the target. `mark_secret`
+    signs the marks in what runs create, or else the secrets of the app do (client/marks.py).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

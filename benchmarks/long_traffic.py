@@ -33,7 +33,7 @@ MIN_RATE = 2000
 """Exchanges a second."""
 MAX_MEGABYTES = 300
 """Memory of all processes together."""
-FOREIGN_SHARE, BROKEN_SHARE, LONG_SHARE = 0.05, 0.0095, 0.12
+FOREIGN_SHARE, BROKEN_SHARE, LONG_SHARE = 0.05, 0.0095, 0.04
 WALK_SHARE, BROKEN_WALK_SHARE = 0.0025, 0.2
 LONG_BODY_BYTES = 4_000
 CASSETTES = Path(__file__).parents[1] / "cassettes"

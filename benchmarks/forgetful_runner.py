@@ -2,9 +2,9 @@
 
     python benchmarks/forgetful_runner.py [--kills 5] [--scenario NAME]
 
-Each kill has a server of its own, a run that is killed at one of its writing requests (some before the request
-is handled, some before its response is sent), 50 items that look like those of the run but are foreign, and
-`tuningfork clean --older-than 0s`. Two runs in five have a --journal. Exit code 1 if the state differs by
+Each kill has a server of its own, a run that is killed at one of its writing requests (some before the
+request is handled, some before its response is sent), 50 foreign items that look like those of the run,
+and `tuningfork clean --older-than 0s`. Two runs in five have a --journal. Exit code 1 if the state differs by
 anything that `clean` did not name, or if a foreign item was touched.
 """
 

@@ -64,7 +64,8 @@ def clean(
 ) -> None:
     """Delete what killed jobs left on a target, on any machine: what their texts or journals show.
 
-    Exit code 1 if something could not be deleted. What a job may have left without a trace is listed.
+    Exit code 1 if something could not be deleted or read, 3 if the target is lost. What a job may have left
+    without a mark is listed.
     """
     with _described_errors():
         run = _run_config(target_name, names, journal, dry_run=dry_run)
@@ -77,6 +78,8 @@ def clean(
             sessions.close()
             reservation.release()
     _print_totals(reports, dry_run=dry_run)
+    if any(session.loss.reason for session in sessions.created.values()):
+        sys.exit(Exit.ERROR)
     sys.exit(Exit.FAILED if any(report.failed for report in reports) else Exit.OK)
 
 
@@ -96,9 +99,13 @@ def _described_errors() -> Iterator[None]:
 
 def _run_config(name: str, names: tuple[str, ...], journal: Path | None, *, dry_run: bool) -> RunConfig:
     """Return the configuration of a run without tests against a target of tuningfork.toml."""
-    target = _writable_target(name)
-    homes = apis.discover(Path.cwd())
+    if name in BUILT_IN_TARGETS:
+        raise CommandError(
+            f"--target {name}: it is built in and keeps nothing; name a target of {FILE_NAME}."
+        )
+    target, homes = load_target(Path.cwd() / FILE_NAME, name), apis.discover(Path.cwd())
     chosen, _ = choose_apis(names, homes, target)
+    _require_write_access(target)
     return RunConfig(
         root=Path.cwd(),
         target=target,
@@ -122,18 +129,13 @@ def _run_config(name: str, names: tuple[str, ...], journal: Path | None, *, dry_
     )
 
 
-def _writable_target(name: str) -> Target:
-    """Return a target; CommandError if it is built in or read-only."""
-    if name in BUILT_IN_TARGETS:
-        raise CommandError(
-            f"--target {name}: it is built in and keeps nothing; name a target of {FILE_NAME}."
-        )
-    target = load_target(Path.cwd() / FILE_NAME, name)
+def _require_write_access(target: Target) -> None:
+    """Raise CommandError if a target is read-only."""
     if not target.options.writes:
         raise CommandError(
-            f"{target.file}: targets.{name}.writes is false, so nothing may be deleted; set it to true."
+            f"{target.file}: targets.{target.name}.writes is false, so nothing may be deleted; "
+            "set it to true."
         )
-    return target
 
 
 def _clean(session: ApiSession, older_than: float, *, dry_run: bool) -> CleanReport:
@@ -147,6 +149,8 @@ def _clean(session: ApiSession, older_than: float, *, dry_run: bool) -> CleanRep
         report.deleted = [*journalled.deleted, *report.deleted]
         report.failed = [*journalled.failed, *report.failed, *session.cleanup.undeleted]
     report.possible += leftovers.may_be_left()
+    if session.loss.reason:
+        report.failed.append(f"the target is lost: {session.loss.reason}")
     _print(session, "would be deleted" if dry_run else "deleted", report.deleted)
     _print(session, "not deleted", report.failed)
     _print(session, "left alone", report.untouched[:MAX_LINES])
@@ -169,6 +173,4 @@ def _print_totals(reports: list[CleanReport], *, dry_run: bool) -> None:
     untouched = sum(len(report.untouched) for report in reports)
     possible = sum(len(report.possible) for report in reports)
     verb = "to delete" if dry_run else "deleted"
-    click.echo(
-        f"{deleted} {verb}, {failed} not deleted, {untouched} left alone; {possible} lines of what may be left."
-    )
+    click.echo(f"{deleted} {verb}, {failed} not deleted, {untouched} left alone, {possible} may be left")

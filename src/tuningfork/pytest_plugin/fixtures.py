@@ -91,7 +91,7 @@ def test_data(settings: Settings) -> dict[str, Any]:
 
 @pytest.fixture
 def unique_name(request: pytest.FixtureRequest, api_session: ApiSession) -> UniqueName:
-    """Returns a new text for a word: the word and a mark, by which a later job recognizes what this run created.
+    """Returns a new text for a word: the word and a mark, by which a later job recognizes the run's items.
 
     On the mock, and in a cassette, the word and eight hex digits: a replay returns the recorded texts.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ class CleanReport:
 
     Args:
         deleted: what was deleted or restored; in a preview, what would be.
-        failed: what killed jobs left and the target did not delete.
+        failed: what killed jobs left and the target did not delete, and lists that could not be read.
         untouched: items with a mark that are not, or may not be, of a killed job, each with the reason.
         possible: what a job may have left without a trace.
     """
@@ -81,16 +81,20 @@ class Leftovers:
         """
         found = self.marked.find(older_than)
         due = [item for item in found if not item.obstacle]
-        for item in due:
-            with contextlib.suppress(*READ_ERRORS):
-                self.cleanup.delete_found(item.entry)
+        self._delete(due)
         listed = {item.entry.path for item in self.marked.find(older_than)} if due else set()
         report = self._report(found)
-        report.deleted = [_describe_item(item) for item in due if item.entry.path not in listed]
-        report.failed = [
-            f"{_describe_item(item)}: the list still has it" for item in due if item.entry.path in listed
-        ]
+        report.deleted = _describe_items(item for item in due if item.entry.path not in listed)
+        still_listed = _describe_items(item for item in due if item.entry.path in listed)
+        report.failed += [f"{item}: the list still has it" for item in still_listed]
         return report
+
+    def _delete(self, items: Sequence[MarkedItem]) -> None:
+        """Delete items; one that lists of several users have is deleted as the first user who may do it."""
+        for item in items:
+            if item.entry.path not in {entry.path for entry in self.cleanup.undone}:
+                with contextlib.suppress(*READ_ERRORS):
+                    self.cleanup.delete_found(item.entry)
 
     def preview(self, older_than: float) -> CleanReport:
         """Return what a clean-up would find; nothing is changed."""
@@ -100,7 +104,7 @@ class Leftovers:
         journalled = [_describe(entry) for entry in entries if entry.kind != LISTED_BEFORE]
         found = self.marked.find(older_than)
         report = self._report(found)
-        report.deleted = [*journalled, *(_describe_item(item) for item in found if not item.obstacle)]
+        report.deleted = [*journalled, *_describe_items(item for item in found if not item.obstacle)]
         return report
 
     def may_be_left(self) -> Iterator[str]:
@@ -125,9 +129,10 @@ class Leftovers:
             yield from self.shared.recover(older_than)
 
     def _report(self, found: list[MarkedItem]) -> CleanReport:
-        """Return a report of the items that are not deleted, and of lists that were not read."""
-        untouched = [f"{_describe_item(item)}: {item.obstacle}" for item in found if item.obstacle]
-        return CleanReport(untouched=untouched, possible=list(self.marked.unread))
+        """Return a report of the marked items that are not deleted, and of the lists that were not read."""
+        obstacles = {item.entry.path: item for item in found if item.obstacle}
+        untouched = [f"{_describe_item(item)}: {item.obstacle}" for item in obstacles.values()]
+        return CleanReport([], list(self.marked.unread), untouched, list(self.marked.unsearched))
 
     def _relations(self, principal: str) -> Iterator[str]:
         """Yield a line for each list of relations of a user that is not empty."""
@@ -158,6 +163,11 @@ def _describe(entry: Entry) -> str:
     if entry.kind == INTENDED:
         return f"what {entry.operation} of {entry.holder} may have created"
     return f"{entry.path} of {entry.holder}"
+
+
+def _describe_items(items: Iterable[MarkedItem]) -> list[str]:
+    """Return a line for each item, which the lists of several users may have."""
+    return [_describe_item(item) for item in {item.entry.path: item for item in items}.values()]
 
 
 def _describe_item(item: MarkedItem) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -69,26 +69,27 @@ class MarkedItems:
         )
         """Whose lists are read."""
         self.unread: list[str] = []
-        """A line for each list that was not read to its end."""
+        """A line for each list that could not be read."""
+        self.unsearched: list[str] = []
+        """A line for each list that is too long to be read to its end."""
         self.unmarked: dict[tuple[str, str], list[str]] = {}
         """The paths of the items without a mark, by list and user."""
 
     def find(self, older_than: float) -> list[MarkedItem]:
-        """Return the marked items; parts of an item come before it.
+        """Return the marked items of each user's lists; parts of an item come before it.
 
         Args:
             older_than: seconds; an item with a younger mark may be of a run that is in progress.
         """
-        self.unread, self.unmarked = [], {}
+        self.unread, self.unsearched, self.unmarked = [], [], {}
         self._cleanup.renew_clients()
-        found: dict[str, MarkedItem] = {}
+        found: list[MarkedItem] = []
         for principal, creation in self._searched():
             try:
-                for item in self._find_in(creation, principal, (), older_than):
-                    found.setdefault(item.entry.path, item)
+                found += self._find_in(creation, principal, (), older_than)
             except READ_ERRORS as error:
-                self.unread.append(f"{creation.list_path} ({principal}): it can't be read: {error}")
-        return list(found.values())
+                self.unread.append(f"{creation.list_path} of {principal} can't be read: {error}")
+        return found
 
     def _searched(self) -> Iterator[tuple[str, Creation]]:
         """Yield whose lists are searched for what is created by which operation."""
@@ -103,9 +104,9 @@ class MarkedItems:
         """Yield the marked items in the list of a creation, each after its marked parts."""
         path = self._list_path(creation, parents)
         for item, now in self._items(principal, path):
-            listed = creation.listed_item(item)
+            listed = creation.listed_item(item) if isinstance(item, dict) else {"id": item}
             text = next(filter(has_mark, creation.texts_of(listed)), None)
-            if listed.get("id") is None:
+            if not isinstance(listed.get("id"), str | int):
                 continue
             ids = [listed["id"], *parents]
             if text is None:
@@ -137,22 +138,20 @@ class MarkedItems:
             return fill_path(action.request, ids, self._declaration, self._given, has_item=True)
         return creation.item_path_for({"id": ids[0]}, creation.operation.partition(" ")[2])
 
-    def _items(self, principal: str, path: str) -> Iterator[tuple[Mapping[str, Any], float]]:
+    def _items(self, principal: str, path: str) -> Iterator[tuple[Any, float]]:
         """Yield the items of a list, each with the target's time when it was read."""
         for number, page in enumerate(self._cleanup.pages(principal, path), 1):
             for item in page.items:
-                yield item if isinstance(item, dict) else {"id": item}, _time_of(page)
+                yield item, _time_of(page)
             if number == MAX_PAGES:
-                self.unread.append(f"{path} ({principal}): only its first {MAX_PAGES} pages were read")
+                self.unsearched.append(f"{path} of {principal}, after its first {MAX_PAGES} pages")
 
-    def _obstacle(
-        self, creation: Creation, item: Mapping[str, Any], principal: str, text: str, latest: float
-    ) -> str:
+    def _obstacle(self, creation: Creation, item: Any, principal: str, text: str, latest: float) -> str:
         """Return why an item with a mark is not deleted; empty if a killed run created it."""
         mark = self._marks.find(text)
         if mark is None:
             return OF_ANOTHER_TEXT
-        if not self._cleanup.is_owned(item, principal):
+        if isinstance(item, dict) and not self._cleanup.is_owned(item, principal):
             return OF_ANOTHER_USER
         if creation.created_at_property and not _is_created_at(mark, creation_time(item, creation)):
             return OF_ANOTHER_TIME

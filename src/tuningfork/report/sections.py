@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tuningfork.model import Verdict
-from tuningfork.report.results import ClaimResult, Results, Test
+from tuningfork.report.results import ClaimResult, Results, RunInfo, Test
 from tuningfork.report.sources import source_text
 
 
@@ -110,6 +110,21 @@ def redundant_skips(results: Results) -> dict[str, int]:
         if test.outcome == "not verified" and unverified.isdisjoint(test.claims):
             reasons[test.reason or ""] = reasons.get(test.reason or "", 0) + 1
     return dict(sorted(reasons.items(), key=lambda entry: -entry[1]))
+
+
+def at_depth(run: RunInfo) -> str:
+    """Return " at smoke" or " at standard" to follow the word "passed"; empty for a whole run."""
+    return "" if run.depth == "full" else f" at {run.depth}"
+
+
+def verdict_counts(results: Results) -> str:
+    """Return the number of claims with each verdict: "37 passed at smoke, 1 failed", or "none"."""
+    counts = [
+        f"{number:,} {verdict}{at_depth(results.run) if verdict is Verdict.PASSED else ''}"
+        for verdict in Verdict
+        if (number := count(results.claims, verdict))
+    ]
+    return ", ".join(counts) or "none"
 
 
 def plural(number: int, noun: str) -> str:

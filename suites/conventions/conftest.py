@@ -12,7 +12,7 @@ from requests.auth import AuthBase
 
 from tuningfork import apis, claim, not_verified
 from tuningfork.apis import Rule
-from tuningfork.auth.oauth1 import OAuth1
+from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.auth.oauth2 import App
 from tuningfork.client.client import Client
 from tuningfork.client.config import Settings
@@ -31,6 +31,7 @@ from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
 from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
 from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
+from tuningfork.testing.oauth1_app import OAuth1App
 from tuningfork.testing.oauth2_app import OAuth2App
 from tuningfork.testing.probe import Probe
 from tuningfork.testing.quota import Quota
@@ -260,6 +261,16 @@ def signer(client: Client) -> OAuth1:
 def send_signed(probe: Probe, unauthenticated: Client) -> Callable[[AuthBase], Response]:
     """Returns the response to the probe with a signature."""
     return lambda auth: unauthenticated.with_auth(auth).request(probe.method, probe.path)
+
+
+@pytest.fixture
+def oauth1(subject: Subject, unauthenticated: Client, settings: Settings) -> OAuth1App:
+    """The configured consumer at the declared endpoints of OAuth 1.0a."""
+    names = ("consumer_key", "consumer_secret", "redirect_uri")
+    key, secret, redirect_uri = (reveal(getattr(settings, name, None)) for name in names)
+    declared, user = subject.model.oauth1, settings.users.first
+    consumer, origins = Consumer(key, secret), settings.login_origins
+    return OAuth1App(unauthenticated, declared, consumer, user, redirect_uri, origins)
 
 
 @pytest.fixture

@@ -14,10 +14,8 @@ from tuningfork.testing.expect import expect, expect_in, expect_true
 from tuningfork.testing.fairness import premise
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.probe import Probe, is_probe
-from tuningfork.testing.refusal import code_of, expect_accepted, expect_refusal
+from tuningfork.testing.refusal import UNKNOWN_ID, code_of, expect_accepted, expect_refusal
 from tuningfork.testing.unchanged import expect_no_effect
-
-UNKNOWN_ID = "no id is known that exists; declare requests.parameters.NAME.example"
 
 
 def has_head(subject: Subject) -> bool:

@@ -111,13 +111,6 @@ def test_measured_times_decide(checkout: Checkout) -> None:
     assert sorted(first) == ["test_list[10]", "test_list[11]", "test_list[12]", "test_list[1]"]
 
 
-def test_unreadable_matrix_is_an_error(checkout: Checkout) -> None:
-    checkout.suite(SUITE)
-    (checkout.path / "specs/soundcloud/matrix.json").write_text("{", encoding="utf-8")
-
-    assert "matrix.json: " in checkout.expect_error("-n", "0", "--shard", "1/2")
-
-
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_merged_shards_equal_a_whole_run(checkout: Checkout, workers: str) -> None:
     checkout.suite(SUITE)
@@ -198,6 +191,29 @@ def test_shards_share_rate_and_seed(checkout: Checkout, served: Served) -> None:
     assert len(seeds) == 1
     turns = {file.name for file in (checkout.path / ".tuningfork/served").glob("soundcloud/*/turn*")}
     assert {"turn-1", "turn-2"} <= turns
+
+
+ORDER = """
+import json
+from pathlib import Path
+
+def pytest_collection_finish(session):
+    if hasattr(session.config, "workerinput"):
+        Path("order.json").write_text(json.dumps([item.name for item in session.items]))
+"""
+
+
+def test_workers_that_share_a_target_run_exclusive_tests_last(checkout: Checkout, served: Served) -> None:
+    """Tests that need the target to themselves are the last ones, where they delay no others."""
+    checkout.suite(SUITE)
+    checkout.suite(ORDER, "conftest")
+    checkout.target(served.settings)
+
+    assert checkout.run("--target", "served", "-n", "2", "-k", "not missing").ret == 0
+
+    order = json.loads((checkout.path / "order.json").read_text(encoding="utf-8"))
+    assert sorted(order[-2:]) == ["test_clock", "test_writing"]
+    assert len(order) == 15
 
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "-1/2", "1/2/3", "²/3", ""])

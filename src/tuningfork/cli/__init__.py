@@ -23,5 +23,5 @@ def main() -> None:
     """Test whether an HTTP API does what its documentation says."""
 
 
-for command in (run, report, diff, merge_shards, serve, audit, check, lint, claims, clean):
+for command in (run, report, diff, merge_shards, clean, serve, audit, check, lint, claims):
     main.add_command(command)

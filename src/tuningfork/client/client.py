@@ -238,6 +238,7 @@ class Client:
             next_url = self.paginator.next_url(response)
             if next_url is None:
                 return
+            self.transport.exchange_log.walked.add(self.url(path))
             response = self.get(next_url)
         raise ExpectationFailed("a last page", f"{MAX_PAGES} pages, each with a next page")
 

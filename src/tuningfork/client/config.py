@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar, get_args
+from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args
 
 from pydantic import (
     BaseModel,
@@ -55,6 +55,9 @@ class Options(BaseModel):
         proxy: the URL of an HTTP proxy; None connects directly.
         min_verified: how many claims a run of all claims has to verify.
         require: globs of the claims that such a run has to verify.
+        depth: how many of the tests run.
+        requests: the most requests of a run, with those of clean-up; None for no limit.
+        minutes: the longest time of a run; None for no limit.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -70,6 +73,9 @@ class Options(BaseModel):
     proxy: Proxy | None = None
     min_verified: Annotated[int, Field(ge=0, strict=True)] = 0
     require: tuple[str, ...] = ()
+    depth: Literal["smoke", "standard", "full"] = "full"
+    requests: Annotated[int, Field(ge=1, strict=True)] | None = None
+    minutes: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] | None = None
 
 
 class User(BaseModel):
@@ -150,6 +156,21 @@ class Settings(BaseModel):
         ]
         base_url = self.base_url.rstrip("/").lower()
         return [hashlib.sha256(f"{base_url} {identity}".encode()).hexdigest()[:16] for identity in identities]
+
+    def unmet(self, needs: Iterable[str], *, writes: bool) -> list[str]:
+        """Return the needs that this target does not meet, sorted; a test hook also needs "write".
+
+        Args:
+            needs: of a test; "control:" stands for any test hook.
+            writes: whether the run may write.
+        """
+        needs = list(needs)
+        implied = ["write"] if any(need.startswith("control:") for need in needs) else []
+        return [
+            need
+            for need in sorted({*needs, *implied})
+            if (need == "write" and not writes) or self.lacks(need)
+        ]
 
     def lacks(self, need: str) -> bool:
         """Return whether this target does not meet a need of claims/README.md ("write" is not checked)."""

@@ -59,6 +59,9 @@ class ExchangeLog:
     since `reset`, `reused_steps` those of earlier tests and fixtures whose values the test uses, and `grants`
     those of earlier tests that issued refresh tokens, because a test may pass its tokens to the next one.
 
+    `walked` has the URLs of the lists of which the running test has read further pages, `shared` the requests
+    for each value that it shares with other tests, whichever of them has fetched it.
+
     Args:
         check: checks each exchange that is added.
     """
@@ -74,11 +77,15 @@ class ExchangeLog:
         self.test_requests = 0
         self.steps: list[Step] = []
         self.reused_steps: list[Step] = []
+        self.walked: set[str] = set()
+        self.shared: dict[str, int] = {}
         self.grants: deque[Step] = deque(maxlen=MAX_GRANTS)
 
     def reset(self) -> None:
         """Start the log of the next test."""
         self.test_requests = 0
+        self.walked.clear()
+        self.shared.clear()
         self.grants.extend(step for step in self.steps if _is_grant(step.exchange))
         self.steps, self.reused_steps = [], []
         self.clear()

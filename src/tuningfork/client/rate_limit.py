@@ -17,17 +17,13 @@ class RateLimiter:
         file: contains the Unix time at which the next request may be sent.
     """
 
-    sent = 0
-    """How many requests this process has sent, with those of logins and of clean-up."""
-
     def __init__(self, rate: float, file: Path) -> None:
         self._interval_s = 1 / rate
         self._file = file
         self._lock = FileLock(file.with_suffix(".lock"))
 
     def wait(self) -> None:
-        """Count a request, and sleep until it may be sent."""
-        self.sent += 1
+        """Sleep until this request may be sent."""
         with self._lock:
             send_at = max(time.time(), self._next_request_time())
             self._file.write_text(repr(send_at + self._interval_s), encoding="ascii")
@@ -59,8 +55,7 @@ class NoRateLimit(RateLimiter):
         self._advance = advance
 
     def wait(self) -> None:
-        """Count a request, and return at once."""
-        self.sent += 1
+        """Return at once."""
 
     def pause(self, seconds: float) -> None:
         """Advance the clock of the target: a mock measures Retry-After by its own clock."""

@@ -102,6 +102,7 @@ def _exchange(
         not_verified("a raw request can't be replayed from a cassette")
     transport.require_target()
     transport.check_request(principal, request)
+    transport.gate.let_pass()
     transport.rate_limiter.wait()
     transport.exchange_log.count_request()
     start = time.perf_counter()

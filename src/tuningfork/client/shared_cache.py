@@ -41,6 +41,7 @@ class SharedCache:
         if key in self._values:
             value, requests, steps = self._values[key]
             self._exchange_log.count_reused(requests, steps)
+            self._exchange_log.shared[str(key)] = requests
             return value  # type: ignore[no-any-return]  # the value that `fetch` returned earlier
         log = self._exchange_log
         requests_before, steps_before = log.test_requests, len(log.steps)
@@ -50,7 +51,9 @@ class SharedCache:
             raise TypeError("an iterator can be read only once; return a list of its items")
         if is_stored:
             steps = log.shareable_steps(steps_before)
-            self._values[key] = value, log.test_requests - requests_before, steps
+            requests = log.test_requests - requests_before
+            self._values[key] = value, requests, steps
+            log.shared[str(key)] = requests
             if lasting:
                 self._lasting_keys.add(key)
         return value

@@ -6,7 +6,7 @@ import contextlib
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Any
@@ -24,6 +24,7 @@ from tuningfork.client.gateway import GATEWAY_FAILURES, is_from_cache
 from tuningfork.client.limits import RequestBudget, TooLargeError
 from tuningfork.client.marks import Marks
 from tuningfork.client.rate_limit import RateLimiter
+from tuningfork.client.request_gate import RequestGate
 from tuningfork.client.route import MAX_BODY_BYTES
 from tuningfork.client.target_health import TargetHealth
 from tuningfork.client.write_guard import WriteGuard
@@ -95,6 +96,8 @@ class TransportContext:
     """Whether a request is sent once more after the error of a gateway or the response of a cache."""
     marks: Marks | None = None
     """Marks what tests create; None where every run sends the same texts."""
+    gate: RequestGate = field(default_factory=RequestGate)
+    """Counts the requests, also those of logins and clean-up, and ends a test that may send no more."""
     was_recorded: Callable[[Request], bool] | None = None
     """Returns whether a request is in the replayed cassette; None if the cassette is of a mock."""
 
@@ -257,6 +260,7 @@ class RecordingAdapter(BaseAdapter):
         transport.require_target()
         sent_request = to_request(request)
         transport.check_request(self._principal, sent_request, self._allows_other_origins)
+        transport.gate.let_pass()
         transport.rate_limiter.wait()
         transport.exchange_log.count_request()
         start = time.perf_counter()

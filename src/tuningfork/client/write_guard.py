@@ -154,6 +154,11 @@ class WriteGuard:
                     self._own_paths.add(deleted)
                     self.journal.mark_deleted(deleted)
 
+    def verify_created(self) -> None:
+        """Read back what was created, before an outage whose responses these requests would use up."""
+        for entry in self.journal.entries_of_kind(CREATED) if self.protects_existing else ():
+            self._verify(entry)
+
     def target_time(self) -> float:
         """Return the Unix time of the target's clock; without a Date header, a time that is not later."""
         date, received_at = self.last_date

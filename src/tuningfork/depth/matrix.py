@@ -24,10 +24,14 @@ class MatrixRow(BaseModel):
     Args:
         test: its pytest id.
         claims: the ids of the claims that it judged on the mock without a fault.
-        requests: how many requests it sends to a server of others, with those of its setup and its clean-up.
-        upkeep: those of them that are logins or read what clean-up deletes; the mock in process needs none.
+        requests: how many requests it sends to a server of others, with those of its setup and its clean-up,
+            but without those for `shared`.
+        local: how many it sends to the mock in process, where clean-up reads nothing.
+        shared: the requests for each value that it shares with other tests; the first of them sends these.
         seconds: its duration there.
         exclusive: whether it needs the target to itself.
+        lists: the operations of which it reads further pages, so that its cost grows with the target's data.
+        reading: how many requests it sends where nothing may be written; None if it can judge nothing there.
         faults: the faults that it kills, as positions in `Matrix.faults`.
     """
 
@@ -36,9 +40,12 @@ class MatrixRow(BaseModel):
     test: str
     claims: tuple[str, ...] = ()
     requests: int
-    upkeep: int = 0
+    local: int = 0
+    shared: dict[str, int] = {}
     seconds: float
     exclusive: bool = False
+    lists: tuple[str, ...] = ()
+    reading: int | None = None
     faults: tuple[int, ...] = ()
 
 

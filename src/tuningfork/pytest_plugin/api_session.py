@@ -23,6 +23,7 @@ from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.marks import Marks, mark_key, run_digits
 from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
+from tuningfork.client.request_gate import RequestGate
 from tuningfork.client.request_safety import RequestSafety
 from tuningfork.client.session import IsolatedSession
 from tuningfork.client.shared_cache import SharedCache
@@ -117,6 +118,7 @@ class ApiSession:
         root, paths = settings.base_url.rstrip("/"), self.profile.reachability_paths or ("",)
         self.loss = TargetLoss(health, adapter, [root + path for path in paths])
         self._excuses_gateways = health is not None and not self.contract.declaration.is_empty
+        self.gate = RequestGate(run.budget)
         self.transport = self._make_transport(adapter, health)
         self._unchecked = _without_checks(self.transport)
         self.credentials = self.profile.credentials(settings, self.unchecked_client(None).new_session)
@@ -131,16 +133,9 @@ class ApiSession:
         """Return whether the target does not offer what a claim needs."""
         return (need == "write" and not self.run.writes) or self.settings.lacks(need)
 
-    @property
-    def upkeep_requests(self) -> int:
-        """How many requests of this process were logins and reads of the clean-up."""
-        return self._unchecked.exchange_log.total_requests
-
     def unmet(self, needs: Iterable[str]) -> list[str]:
-        """Return the needs that the target does not meet, sorted; a test hook also needs "write"."""
-        needs = list(needs)
-        implied = ["write"] if any(need.startswith("control:") for need in needs) else []
-        return [need for need in sorted({*needs, *implied}) if self.lacks(need)]
+        """Return the needs that the target does not meet; a test hook also needs "write"."""
+        return self.settings.unmet(needs, writes=self.run.writes)
 
     def client(self, principal: str | None) -> Client:
         """Return a client with the credentials of a principal, or with none.
@@ -272,6 +267,7 @@ class ApiSession:
             login_origins=self.settings.login_origins,
             excuses_gateways=self._excuses_gateways,
             marks=self.marks,
+            gate=self.gate,
         )
 
     def _make_rate_limiter(self, rate: float) -> RateLimiter:
@@ -332,6 +328,8 @@ class ApiSession:
     def _on_hook(self, hook: str) -> None:
         """Expect server errors from now on if the test has called the hook `outage`."""
         if hook == "outage":
+            if self.transport.write_guard is not None:
+                self.transport.write_guard.verify_created()
             self._expects_outage = True
             self.transport.excuses_gateways = False  # the failures are those that the test wants
 

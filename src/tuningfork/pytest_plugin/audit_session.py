@@ -5,12 +5,12 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from rich.console import Console
@@ -35,6 +35,7 @@ from tuningfork.report.exit_codes import Exit
 from tuningfork.report.recorded_exchange import TrafficError
 from tuningfork.report.results import write_text
 
+T = TypeVar("T")
 MAX_COMPLAINTS = 5
 """The failures of a variant that the report lists."""
 
@@ -162,14 +163,15 @@ class AuditPlugin:
         """Return the matrix of an API: the cost of each of its tests, and the faults that it kills."""
         runner = MatrixRunner(session, self.options.processes)
         tests = runner.select_api(api)
-        with show_progress(f"{api}: tests", tests, 0, self.console) as advance:
-            costs = {}
-            for test, cost in runner.measure():
-                costs[test] = cost
-                advance(1)
+        with show_progress(f"{api}: tests", 3 * tests, 0, self.console) as advance:
+            local, costs, reading = (
+                dict(_counted(runner.measure(is_rehearsal=is_rehearsal, read_only=read_only), advance))
+                for is_rehearsal, read_only in ((False, False), (True, False), (True, True))
+            )
         faults = [patch for patch in apis.patches(api) if patch.is_fault]
         with show_progress(f"{api}: faults", len(faults), 0, self.console) as advance:
-            return runner.make_matrix(api, costs, list(runner.find_kills(faults, costs, advance)))
+            kills = list(_counted(runner.find_kills(faults, costs), advance))
+        return runner.make_matrix(api, local, costs, reading, kills)
 
     def _mutate_responses(self, run: RunConfig) -> MutantTotals:
         """Return the totals of response mutants; raise UsageError if a file of an API can't be read."""
@@ -260,6 +262,13 @@ class AuditPlugin:
         return not self.options.patterns or any(
             fnmatch.fnmatchcase(patch.id, pattern) for pattern in self.options.patterns
         )
+
+
+def _counted(results: Iterable[T], advance: Callable[[int], None]) -> Iterator[T]:
+    """Yield results, and show each as progress."""
+    for result in results:
+        advance(1)
+        yield result
 
 
 def _open_checkpoint(run: RunConfig) -> Checkpoint:

@@ -49,6 +49,20 @@ class FixtureRequests:
         fixtures = item._request._fixture_defs  # type: ignore[attr-defined]  # pytest has no public name
         return sum(self._counts.get(fixture, 0) for fixture in fixtures.values())
 
+    def shared_by(self, item: pytest.Item) -> dict[str, int]:
+        """Return the requests of each fixture of a test that fetches its value for several tests."""
+        indices = item.callspec.indices if hasattr(item, "callspec") else {}
+        fixtures = item._request._fixture_defs  # type: ignore[attr-defined]  # pytest has no public name
+        return {
+            f"{fixture.baseid} {name} {indices.get(name, '')}".rstrip(): count
+            for name, fixture in fixtures.items()
+            if (count := self._counts.get(fixture, 0)) and self._is_shared(fixture)
+        }
+
+    def _is_shared(self, fixture: Fixture) -> bool:
+        """Return whether the value of a fixture outlives a test: by its scope, or in a cache."""
+        return fixture.scope != "function" or bool(self._fetches.get(fixture, ([], 0))[0])
+
     def steps_for(self, item: pytest.Item) -> list[Step]:
         """Return what the setup of each fixture of a test sent, also in an earlier test."""
         fixtures = item._request._fixture_defs  # type: ignore[attr-defined]  # pytest has no public name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,6 +14,7 @@ import pytest
 from tuningfork.audit.fault import MockPatch
 from tuningfork.depth.digests import digest
 from tuningfork.depth.matrix import Matrix, MatrixRow
+from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.audit_runner import AuditRunner
 from tuningfork.pytest_plugin.collection import claims_of, needs_target_alone
 from tuningfork.pytest_plugin.fixtures import api_session_of
@@ -28,9 +29,10 @@ class Cost:
     """What a test costs on the mock, and the claims that it judged there."""
 
     requests: int
-    upkeep: int
+    shared: dict[str, int]
     seconds: float
     claims: tuple[str, ...]
+    lists: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +51,46 @@ class MatrixRunner(AuditRunner):
         self._items = self._tests_of(api)
         return len(self._items)
 
-    def measure(self) -> Iterator[tuple[str, Cost]]:
-        """Yield the cost of each test that has a verdict on the mock, by its pytest id.
+    def measure(self, **changed: bool) -> Iterator[tuple[str, Cost]]:
+        """Yield the cost of each test that has a result on the mock, by its pytest id.
 
-        The mock is treated like a server of others; module by module, as fixtures share what they have read.
+        Args:
+            changed: of the run: `is_rehearsal` to treat the mock like a server of others, `read_only`.
         """
+        original, self._run = self._run, dataclasses.replace(self._run, **changed)  # type: ignore[arg-type]
         modules: dict[tuple[str, str], list[pytest.Item]] = defaultdict(list)
         for item in self._items:
             modules[self._api_of[item.nodeid], str(item.path)].append(item)
         longest_first = sorted(modules.values(), key=len, reverse=True)
         for task_result in self._run_forked(longest_first, self._measure_module):
             yield from task_result.result or ()
+        self._run = original
 
-    def find_kills(
-        self, faults: Sequence[MockPatch], costs: Mapping[str, Cost], advance: Callable[[int], None]
-    ) -> Iterator[Kills]:
+    def find_kills(self, faults: Sequence[MockPatch], costs: Mapping[str, Cost]) -> Iterator[Kills]:
         """Yield the tests that kill each fault; those of its claims all run, others until one kills it."""
         self._items.sort(key=lambda item: costs[item.nodeid].seconds if item.nodeid in costs else 0.0)
         for task_result in self._run_forked(faults, self._find_kills_of, 2 * MAX_FAULT_SECONDS):
-            advance(1)
             yield Kills(task_result.task, frozenset(task_result.result or ()))
 
-    def make_matrix(self, api: str, costs: Mapping[str, Cost], kills: Sequence[Kills]) -> Matrix:
-        """Return the matrix of an API from what was measured."""
-        items = {item.nodeid: item for item in self._tests_of(api) if item.nodeid in costs}
+    def make_matrix(
+        self,
+        api: str,
+        local: Mapping[str, Cost],
+        costs: Mapping[str, Cost],
+        reading: Mapping[str, Cost],
+        kills: Sequence[Kills],
+    ) -> Matrix:
+        """Return the matrix of an API from what was measured.
+
+        Args:
+            api: the name of the API.
+            local: on the mock as it is.
+            costs: on the mock as a server of others.
+            reading: on that server, where nothing may be written.
+            kills: the tests that kill each fault.
+        """
+        measured = costs.keys() & local.keys()
+        items = {item.nodeid: item for item in self._tests_of(api) if item.nodeid in measured}
         faults = [each.fault.id for each in kills]
         killed_by: dict[str, list[int]] = defaultdict(list)
         for index, each in enumerate(kills):
@@ -83,9 +101,12 @@ class MatrixRunner(AuditRunner):
                 test=test,
                 claims=costs[test].claims,
                 requests=costs[test].requests,
-                upkeep=costs[test].upkeep,
+                local=local[test].requests,
+                shared=costs[test].shared,
                 seconds=round(costs[test].seconds, 3),
                 exclusive=needs_target_alone(item, self._run),
+                lists=costs[test].lists,
+                reading=reading[test].requests if test in reading and reading[test].claims else None,
                 faults=tuple(killed_by[test]),
             )
             for test, item in items.items()
@@ -100,16 +121,19 @@ class MatrixRunner(AuditRunner):
 
     def _measure_module(self, items: list[pytest.Item]) -> list[tuple[str, Cost]]:
         """Return the cost of each test of a module, in this forked process."""
-        self._run = dataclasses.replace(self._run, is_rehearsal=True)
         costs: dict[str, Cost] = {}
-        sent = upkeep = 0
+        sent, fetched = 0, set[str]()
         for result in self._run_tests(items, ()):
             session = api_session_of(items[0])
-            requests, reads = session.transport.rate_limiter.sent, session.upkeep_requests
+            log = session.exchange_log
             if result.test not in costs and "(teardown)" not in result.test:
                 claims = result.claims if result.outcome == "passed" else ()
-                costs[result.test] = Cost(requests - sent, reads - upkeep, result.seconds, claims)
-            sent, upkeep = requests, reads
+                lists = tuple(sorted(_walked_lists(session)))
+                fetches = sum(log.shared[key] for key in log.shared.keys() - fetched)
+                own = max(session.gate.sent - sent - fetches, 0)
+                costs[result.test] = Cost(own, dict(log.shared), result.seconds, claims, lists)
+                fetched.update(log.shared)
+            sent = session.gate.sent
         return list(costs.items())
 
     def _find_kills_of(self, fault: MockPatch) -> list[str]:
@@ -132,3 +156,12 @@ class MatrixRunner(AuditRunner):
                 yield result
             if time.monotonic() > deadline:
                 return
+
+
+def _walked_lists(session: ApiSession) -> Iterator[str]:
+    """Yield the operations of the lists of which the last test has read further pages."""
+    for url in session.exchange_log.walked:
+        path = session.transport.path_below_base(url)
+        operation = None if path is None else session.contract.find("GET", path.partition("?")[0])
+        if operation is not None:
+            yield operation.key

@@ -43,6 +43,21 @@ OPTIONS: Mapping[str, dict[str, Any]] = {
         "metavar": "I/N",
         "help": "run only part I of N, such as 2/5; `tuningfork merge` joins the results",
     },
+    "--depth": {
+        "choices": ["smoke", "standard", "full"],
+        "help": "how many of the tests run, chosen by what they find for their requests (default: full)",
+    },
+    "--slice": {
+        "metavar": "N",
+        "type": int,
+        "help": "at smoke: which tenth of the other tests runs, 1 to 10 (default: the commit chooses)",
+    },
+    "--max-requests": {
+        "metavar": "N",
+        "type": int,
+        "help": "send at most this number of requests; the tests run in the order of their worth",
+    },
+    "--max-minutes": {"metavar": "N", "type": float, "help": "take at most this time"},
     "--record": {"action": "store_true", "help": "record cassettes from the target"},
     "--read-only": {
         "action": "store_true",

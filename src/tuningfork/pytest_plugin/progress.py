@@ -13,6 +13,8 @@ import pytest
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from tuningfork.depth.plan import Plan
+from tuningfork.pytest_plugin.cost import PLAN
 from tuningfork.pytest_plugin.run_config import RUN_CONFIG, RunConfig
 from tuningfork.pytest_plugin.session import is_listing_only
 from tuningfork.report.sections import plural
@@ -21,6 +23,8 @@ REFRESH_INTERVAL_S = 0.2
 LINE_INTERVAL_S = 1.0
 """Minimum time between two lines, so that a short run prints none."""
 BAR_COLUMNS = 30
+TEST_WEIGHT = 0.5
+"""What a test costs beside its requests, in requests."""
 
 
 class Display(Protocol):
@@ -108,6 +112,9 @@ class ProgressPlugin:
         self._totals: Counter[str] = Counter()
         self._done: Counter[str] = Counter()
         self._failed = 0
+        self._plan: Plan | None = None
+        self._weight_done = self._weight_total = 0.0
+        """What has run, and all that runs, by the expected cost of each test."""
         self._started = 0.0
         self._is_active = False
         """Whether this plugin replaces pytest's progress."""
@@ -125,6 +132,7 @@ class ProgressPlugin:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Replace pytest's progress, unless -q or -vv selects another amount of output."""
         config = session.config
+        self._config = config
         run = config.stash.get(RUN_CONFIG, None)
         if run is None or is_listing_only(config) or config.option.verbose not in (-1, -2):
             return
@@ -149,8 +157,15 @@ class ProgressPlugin:
         if self._is_active and node_ids and self._display is None:
             apis = Counter(api_of(node_id, self._titles) for node_id in node_ids)
             self._totals = Counter({self._title(api): apis[api] for api in sorted(apis)})
+            self._plan = self._config.stash.get(PLAN, None)
+            self._weight_total = sum(map(self._weight, node_ids))
             self._started = time.monotonic()
             self._display = (Bars if self._is_live else Lines)(self._totals, self._console)
+
+    def _weight(self, node_id: str) -> float:
+        """Return the share of a test in the time of the run: its expected requests, and a bit for itself."""
+        planned = None if self._plan is None else self._plan.by_id.get(node_id)
+        return TEST_WEIGHT + (0 if planned is None else planned.requests)
 
     def _title(self, api: str) -> str:
         return self._titles.get(api, api)
@@ -170,8 +185,8 @@ class ProgressPlugin:
         if self._display is None:
             return
         self._done[self._title(api_of(nodeid, self._titles))] += 1
-        seconds = time.monotonic() - self._started
-        remark = time_left(self._done.total(), self._totals.total(), seconds)
+        self._weight_done += self._weight(nodeid)
+        remark = time_left(self._weight_done, self._weight_total, time.monotonic() - self._started)
         failures = f", {plural(self._failed, 'test')} failed" if self._failed else ""
         self._display.update(self._done, remark + failures)
 
@@ -189,7 +204,7 @@ def api_of(node_id: str, apis: Iterable[str]) -> str:
     return next((name for name in (folder, *parameters) if name in apis), folder)
 
 
-def time_left(done: int, total: int, seconds: float) -> str:
+def time_left(done: float, total: float, seconds: float) -> str:
     """Return how long the remaining tests take if they take as long as those that have run."""
     seconds_left = round(seconds * max(total - done, 0) / done)
     minutes, remainder = divmod(seconds_left, 60)

@@ -18,9 +18,10 @@ from tuningfork.pytest_plugin import collection, failure_message, internal_error
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.collection_root import shown_paths
 from tuningfork.pytest_plugin.contract_results import describe_apis, documented_parts
+from tuningfork.pytest_plugin.cost import PLAN
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.runtest import OUTCOME
-from tuningfork.pytest_plugin.session import is_listing_only
+from tuningfork.pytest_plugin.session import CHOICES, choices, is_listing_only
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
 from tuningfork.report.exit_codes import Exit, exit_code
 from tuningfork.report.report_files import REPORT_FILES
@@ -115,7 +116,7 @@ class ReportPlugin:
         self._start()
         if self._run.is_mock or self._run.is_replay:
             return
-        reservation = preflight.reserve_target(self._run, self._sessions, self._write_line)
+        reservation = preflight.reserve_target(self._run, self._sessions, self.write_line)
         self._config.add_cleanup(reservation.release)
         try:
             preflight.require_reachable_target(self._run, self._sessions)
@@ -123,7 +124,7 @@ class ReportPlugin:
             delete_old_reports(self._run.reports)
             raise pytest.UsageError(str(error)) from None
 
-    def _write_line(self, sentence: str) -> None:
+    def write_line(self, sentence: str) -> None:
         """Print a sentence in the terminal, if pytest prints there."""
         reporter = self._config.pluginmanager.getplugin("terminalreporter")
         if reporter is not None:
@@ -179,7 +180,8 @@ class ReportPlugin:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Record the process id of a worker."""
+        """Tell a worker what was chosen, and record its process id."""
+        node.workerinput[CHOICES] = choices(self._config)
         self._worker_pids.add(node.gateway._rinfo().pid)
 
     @pytest.hookimpl(optionalhook=True)
@@ -208,6 +210,10 @@ class ReportPlugin:
         lost_apis = self._workers.lost | lost_targets(self._sessions)
         is_complete = exitstatus in COMPLETE and not (session.shouldfail or session.shouldstop)
         self._writer.shard = self._workers.shard or self._run.shard
+        plan = self._config.stash.get(PLAN, None)
+        self._writer.run = self._writer.run.model_copy(
+            update={"expected_requests": None if plan is None else plan.requests}
+        )
         self.results = self._writer.finish(
             [*self._workers.stats, *exchange_counts(self._sessions)],
             complete=is_complete and not self._is_interrupted,
@@ -232,6 +238,7 @@ def _run_info(run: RunConfig) -> RunInfo:
         version=version("tuningfork"),
         folder=run.disclosure.line(str(run.folder), 4096),
         repository_path=run.disclosure.line(_repository_path(run.folder)),
+        depth=run.depth,
         faults=list(run.faults),
         requirements=run.requirements,
         shard=run.shard,

@@ -11,6 +11,10 @@ from tuningfork.client.config import ConfigurationError
 
 SINGLE = (
     "--target",
+    "--depth",
+    "--slice",
+    "--max-requests",
+    "--max-minutes",
     "--seed",
     "--report-dir",
     "--deviations",

@@ -9,7 +9,7 @@ import hashlib
 import operator
 import os
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,14 +29,18 @@ from tuningfork.client.config import (
     read_targets,
 )
 from tuningfork.client.reservation import RUN_ID
+from tuningfork.client.run_budget import RunBudget
 from tuningfork.client.shared_journal import writable_journal
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract, load_promises
+from tuningfork.depth.choice import Depth
+from tuningfork.depth.matrix import Matrix, MatrixError
 from tuningfork.model import Claim
 from tuningfork.pytest_plugin.api_selection import choose_apis
 from tuningfork.pytest_plugin.commit import read_commit, source_folders
 from tuningfork.pytest_plugin.required_claims import requirements_of
 from tuningfork.pytest_plugin.run_arguments import read_shard
+from tuningfork.pytest_plugin.run_limits import choose_depth, choose_slice, make_budget, make_scratch
 from tuningfork.pytest_plugin.secrets import SecretMasker
 from tuningfork.pytest_plugin.session import is_listing_only, is_worker, working_folder
 from tuningfork.redaction import Disclosure, SecretLocations
@@ -76,6 +80,11 @@ class RunConfig:
         notes: sentences for the header of the run.
         requirements: what the run has to verify.
         shard: the part of the tests that this run has; None for all.
+        depth: how many of the tests run.
+        slice: which slice of the other tests runs at `smoke`, from 1.
+        budget: what the run may send; None without a limit.
+        matrices: what the tests of each API are known to cost and to find; None without a matrix.
+        scratch: the folder that the processes of the run share until its end.
         is_rehearsal: whether the mock is treated like a server of others, to measure what a run costs there.
     """
 
@@ -102,6 +111,11 @@ class RunConfig:
     notes: list[str] = field(default_factory=list)
     requirements: Requirements = field(default_factory=Requirements)
     shard: Shard | None = None
+    depth: Depth = "full"
+    slice: int | None = None
+    budget: RunBudget | None = None
+    scratch: Path = Path()
+    matrices: Mapping[str, Matrix | None] = field(default_factory=dict)
     is_rehearsal: bool = False
     secrets: SecretMasker = field(default_factory=SecretMasker)
 
@@ -193,6 +207,8 @@ def prepare(config: pytest.Config) -> RunConfig:
     shard = _shard(config, [homes[name] for name in names])
     if option.seed is None:
         option.seed = 0 if target.name in BUILT_IN_TARGETS else _new_seed(shard)
+    state = config.invocation_params.dir / ".tuningfork" / target.name
+    depth, scratch = choose_depth(config, target), make_scratch(config)
     all_claims = {name: _claim_ids(homes[name], is_chosen=name in names) for name in homes}
     run = RunConfig(
         root=config.rootpath,
@@ -208,7 +224,7 @@ def prepare(config: pytest.Config) -> RunConfig:
         faults=option.fault,
         reports=reports_of(config),
         deviations=_deviations(config, target.name, frozenset().union(*all_claims.values())),
-        state=config.invocation_params.dir / ".tuningfork" / target.name,
+        state=state,
         folder=config.invocation_params.dir,
         started=datetime.now(UTC),
         run_id=run_id_of(config),
@@ -216,14 +232,19 @@ def prepare(config: pytest.Config) -> RunConfig:
         is_main=not is_worker(config),
         notes=notes,
         shard=shard,
+        depth=depth,
+        slice=choose_slice(config, depth, config.invocation_params.dir, state),
+        budget=make_budget(config, target, scratch, shards=shard.count if shard else 1),
+        scratch=scratch,
     )
+    run.matrices = {name: _matrix(run, name) for name in names}
     _require_known_rules(run)
     _require_matching_claims(run)
     run.requirements = requirements_of(config, target, [claim.id for claim in run.claims()])
     return run
 
 
-def _shard(config: pytest.Config, homes: Iterable[ApiHome]) -> Shard | None:
+def _shard(config: pytest.Config, homes: Collection[ApiHome]) -> Shard | None:
     """Return the shard of `--shard`; None for a run of all tests."""
     text: str | None = config.option.shard
     if text is None:
@@ -238,6 +259,16 @@ def _new_seed(shard: Shard | None) -> int:
     if shard is None:
         return secrets.randbelow(MAX_SEED)
     return int(hashlib.sha256(shard.commit.encode()).hexdigest(), 16) % MAX_SEED
+
+
+def _matrix(run: RunConfig, api: str) -> Matrix | None:
+    """Return the matrix of an API; a whole run does without one that can't be read, any other needs it."""
+    try:
+        return Matrix.load(run.homes[api].specs)
+    except MatrixError as error:
+        if run.depth != "full" or run.budget is not None:
+            raise ConfigurationError(str(error)) from None
+        return None
 
 
 def reports_of(config: pytest.Config) -> Path:
@@ -276,6 +307,8 @@ def _require_compatible(config: pytest.Config, target: Target) -> None:
     option = config.option
     if option.fault and target.name != MOCK:
         raise ConfigurationError("--fault is for the mock; leave out --target.")
+    if target.name == CASSETTE and (option.depth or option.max_requests or option.max_minutes):
+        raise ConfigurationError("--depth, --max-requests and --max-minutes: a cassette costs no request.")
     if option.record and (target.name == CASSETTE or getattr(option, "numprocesses", None)):
         raise ConfigurationError("--record needs a target other than cassette and one process; use -n 0.")
 

@@ -9,6 +9,7 @@ import pytest
 from _pytest._code.code import ExceptionRepr  # a hook's parameter; it has no public name
 
 from tuningfork.client.cassette import CassetteError
+from tuningfork.depth.plan import Plan, PlannedTest
 from tuningfork.model import EVIDENCE, Level
 from tuningfork.pytest_plugin import collection, failure_message
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
@@ -17,11 +18,14 @@ from tuningfork.pytest_plugin.collection_root import shown_paths
 from tuningfork.pytest_plugin.fixture_requests import FixtureRequests
 from tuningfork.pytest_plugin.fixtures import API_SESSIONS, PRINCIPALS, api_session_of
 from tuningfork.pytest_plugin.outcomes import make_test_result
+from tuningfork.pytest_plugin.planning import PLAN_FILE, arrange, make_plan
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.secrets import MaskingLogFactory, MaskingStreams
-from tuningfork.pytest_plugin.session import is_worker
+from tuningfork.pytest_plugin.session import is_listing_only, is_worker
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
-from tuningfork.pytest_plugin.shards import select_shard
+from tuningfork.pytest_plugin.shards import in_fixed_order, in_worker_order, select_shard
+from tuningfork.report.results import write_text
+from tuningfork.report.sections import plural
 from tuningfork.report.test_result import TestResult
 
 OUTCOME = "tuningfork.outcome"
@@ -42,6 +46,7 @@ class RunTestHooks:
         self._cassettes = TestCassettes(run)
         self._fixture_requests = FixtureRequests()
         self._disclosure = run.disclosure
+        self._plan: Plan | None = None
         collect_secrets = self._sessions.collect_new_secrets
         self._log_factory = MaskingLogFactory(self._disclosure, collect_secrets)
         # With capture, pytest prints the output of a test after its end, when its secrets are collected.
@@ -70,11 +75,10 @@ class RunTestHooks:
         if self._run.is_replay:
             candidates, selected = selected, select_for_replay(selected, self._run)
             deselected += [item for item in candidates if item not in selected]
-        if self._run.shard is not None:
-            candidates = selected
-            selected, self._run.shard = select_shard(candidates, self._run.shard, self._sessions)
-            deselected += set(candidates) - set(selected)
-        deselected += [item for item in items if item not in suite_items]
+        outside = set(items).difference(suite_items)
+        deselected += [item for item in items if item in outside]
+        candidates, selected = selected, self._plan_tests(selected)
+        deselected += set(candidates).difference(selected)
         items[:] = selected
         if deselected:
             config.hook.pytest_deselected(items=deselected)
@@ -94,6 +98,10 @@ class RunTestHooks:
         EVIDENCE.reset()
         if missing := session.unmet(collection.needs_of(item, self._run)):
             pytest.skip(f"needs {', '.join(missing)}")
+        planned = self._planned(item)
+        if self._run.budget is not None and not self._run.budget.reserve(planned.most, planned.seconds):
+            pytest.skip(self._run.budget.reason)
+        session.gate.start_test()
         session.transport.require_target()
         for name in PRINCIPALS.keys() & set(getattr(item, "fixturenames", ())):
             session.client(PRINCIPALS[name])
@@ -108,14 +116,57 @@ class RunTestHooks:
         with self._fixture_requests.counting(fixturedef, request, log):
             return (yield)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        """Let a test of a slice send only its first requests."""
+        cap = self._planned(item).cap
+        if cap is not None:
+            reason = f"{self._run.depth} sends only the first {plural(cap, 'request')} of this test"
+            api_session_of(item).gate.limit_test(cap, reason)
+
+    def _plan_tests(self, items: list[pytest.Item]) -> list[pytest.Item]:
+        """Return the tests of the run's depth and shard, in the order in which they run."""
+        run, is_planned = self._run, self._is_planned()
+        shares_target = is_worker(self._config) and not run.is_mock
+        if run.shard is not None or (is_planned and shares_target):
+            items = in_fixed_order(items, run)
+        has_plan = bool(items) and not run.is_replay and (is_planned or run.shard is not None)
+        plan = make_plan(items, run, self._sessions) if has_plan else None
+        if plan is not None:
+            items = arrange(items, plan, by_worth=run.budget is not None)
+        if run.shard is not None:
+            items, run.shard = select_shard(items, run.shard, plan, run)
+        if plan is not None and is_planned:
+            self._plan = plan.only({item.nodeid for item in items})
+            write_text(self._plan.model_dump_json(), run.scratch / PLAN_FILE)
+            if shares_target and run.budget is None:
+                items = in_worker_order(items, self._plan, run)
+        return items
+
+    def _is_planned(self) -> bool:
+        """Return whether this process runs each test once, and on a target that receives requests."""
+        manager = self._config.pluginmanager
+        runs_once = is_worker(self._config) or manager.has_plugin("tuningfork-reporting")
+        return runs_once and not (self._run.is_replay or is_listing_only(self._config))
+
+    def _planned(self, item: pytest.Item) -> PlannedTest:
+        """Return what the plan says about a test."""
+        planned = None if self._plan is None else self._plan.by_id.get(item.nodeid)
+        return planned or PlannedTest(test=item.nodeid)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, None, None]:
         """Stop the cassette after the fixtures' teardown, and delete what the test created."""
+        session = api_session_of(item)
+        session.gate.lift_limit()
         try:
             yield
         finally:
             self._cassettes.stop()
-        api_session_of(item).release()
+            session.gate.end_test()
+        session.release()
+        if self._run.budget is not None:
+            self._run.budget.release()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -126,6 +177,8 @@ class RunTestHooks:
         session = api_session_of(item)
         session.settle_loss()
         log = session.exchange_log
+        if call.when == "call":
+            log.shared.update(self._fixture_requests.shared_by(item))
         if call.when == "call" and not log.test_requests:
             log.count_reused(self._fixture_requests.count_for(item))
         if call.when == "call" or call.excinfo is not None or (call.when == "teardown" and log.violations):

@@ -21,7 +21,7 @@ def exchange_counts(sessions: ApiSessions) -> list[dict[str, Any]]:
     return [
         {
             session.name: {
-                "requests": session.transport.rate_limiter.sent,
+                "requests": session.gate.sent,
                 "operations": {
                     key: {
                         "statuses": dict(counts.statuses),

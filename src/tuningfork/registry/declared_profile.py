@@ -52,13 +52,12 @@ def declared_relations(declaration: Declaration) -> Iterator[Relation]:
 
 
 def declared_logins(declaration: Declaration) -> frozenset[str]:
-    """Return the operations that log in, refresh, log out or are endpoints of OAuth 2.0."""
+    """Return the operations that log in, refresh, log out or are endpoints of OAuth."""
     found: set[str] = set()
     for group in declaration.groups.get("auth", ()):
         requests = (group.login, group.refresh, group.logout)
         found |= {f"{each.request.method} {each.request.path}" for each in requests if each is not None}
-        endpoints = group.oauth2.endpoints if group.oauth2 is not None else ()
-        found |= {f"POST {endpoint}" for endpoint in endpoints}
+        found |= {f"POST {endpoint}" for endpoint in group.endpoints}
     return frozenset(found)
 
 

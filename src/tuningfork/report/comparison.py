@@ -78,8 +78,8 @@ def compare(previous: Results, current: Results, *, any_depth: bool = False) -> 
     before, now = previous.run.depth, current.run.depth
     if before != now and not any_depth:
         raise IncomparableError(
-            f"the older run has the depth {before}, this one {now}, so that claims were not judged by the "
-            "same tests; run both with the same --depth, or compare them by `tuningfork diff --any-depth`"
+            f"the older run is at depth {before}, this one at {now}, so that claims were not judged by the "
+            "same tests; run both at the same depth, or compare them by `tuningfork diff --any-depth`"
         )
     grouped: dict[str, list[Change]] = {group: [] for group in GROUPS}
     for change in _changes(previous, current):

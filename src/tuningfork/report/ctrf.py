@@ -42,7 +42,12 @@ def render(results: Results) -> str:
             "summary": _summary(results, started, stopped),
             "tests": [_test(results, claim, seconds) for claim in results.claims],
             "environment": {"testEnvironment": line(run.target), "healthy": run.complete},
-            "extra": {"seed": run.seed, "requests": run.requests, "alarms": [*map(line, results.alarms)]},
+            "extra": {
+                "seed": run.seed,
+                "depth": run.depth,
+                "requests": run.requests,
+                "alarms": [*map(line, results.alarms)],
+            },
         },
     }
     return json.dumps(report, indent=1) + "\n"

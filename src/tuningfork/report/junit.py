@@ -14,7 +14,7 @@ from tuningfork.model import Verdict
 from tuningfork.report.evidence import claim_text, exchanges_text, file_of_test
 from tuningfork.report.plain_text import block, line
 from tuningfork.report.results import ClaimResult, Results
-from tuningfork.report.sections import Section, sections, title
+from tuningfork.report.sections import Section, at_depth, sections, title
 
 SKIPPED = (Verdict.NOT_VERIFIED, Verdict.WAIVED, Verdict.WARNED)
 _ATTACHMENT = re.compile(r"\[\[(?=ATTACHMENT\|)", re.IGNORECASE)
@@ -23,7 +23,8 @@ _ATTACHMENT = re.compile(r"\[\[(?=ATTACHMENT\|)", re.IGNORECASE)
 
 def render(results: Results) -> str:
     """Return the XML."""
-    root = ET.Element("testsuites", name="tuningfork", time=_seconds(results.run.seconds))
+    name = f"tuningfork{at_depth(results.run)}"
+    root = ET.Element("testsuites", name=name, time=_seconds(results.run.seconds))
     root.extend(_suite(results, section) for section in sections(results))
     alarms = [*results.run.errors, *filter(None, [results.run.lost])]
     if results.problems:

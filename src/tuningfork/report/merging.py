@@ -175,12 +175,19 @@ def _merge_runs(runs: Sequence[RunInfo], tests: Sequence[Test]) -> RunInfo:
             "started": min((run.started for run in runs), key=_timestamp),
             "seconds": round(sum(run.seconds for run in runs), 3),
             "requests": sum(run.requests for run in runs),
+            "expected_requests": _sum([run.expected_requests for run in runs]),
             "errors": errors,
             "lost": "; ".join(f"shard {run.shard}: {run.lost}" for run in runs if run.lost),
             "complete": is_complete and not errors,
             "shard": None,
         }
     )
+
+
+def _sum(numbers: Sequence[int | None]) -> int | None:
+    """Return the sum of numbers; None if one is missing."""
+    known = [number for number in numbers if number is not None]
+    return sum(known) if len(known) == len(numbers) else None
 
 
 def _timestamp(time: str) -> float:

@@ -27,9 +27,8 @@ def _lines(results: Results) -> Iterator[str]:
     started = datetime.fromisoformat(run.started).timestamp()
     claims = Counter((claim.api, claim.verdict, claim.level) for claim in results.claims)
     tests = Counter((test.api, test.outcome) for test in results.tests)
-    yield from _metric(
-        "run_info", "The target and the version.", [({"target": run.target, "version": run.version}, 1)]
-    )
+    labels = {"target": run.target, "version": run.version, "depth": run.depth}
+    yield from _metric("run_info", "The target, the version and the depth.", [(labels, 1)])
     yield from _metric("run_complete", "Whether the run ended as planned.", [({}, int(run.complete))])
     yield from _metric("run_started_timestamp_seconds", "When the run started.", [({}, started)])
     yield from _metric("run_duration_seconds", "How long the run took.", [({}, run.seconds)])

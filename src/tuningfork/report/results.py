@@ -124,8 +124,9 @@ class RunInfo(_Record):
         started: ISO 8601, UTC.
         seconds: its duration.
         seed: the seed that repeats the run's random choices.
-        requests: how many requests it sent.
-        depth: which of its tests the run chose; "full" for all.
+        requests: how many requests it sent, with those of logins and of clean-up.
+        expected_requests: how many requests it announced before its first test; null if it announced none.
+        depth: how many of the tests ran; only runs of the same depth can be compared.
         complete: false while the run continues, and forever if it was interrupted, is not reliable or lost
             its target.
         errors: why the run is not reliable, a sentence each.
@@ -146,7 +147,8 @@ class RunInfo(_Record):
     seconds: Seconds = 0.0
     seed: int
     requests: Count = 0
-    depth: str = "full"
+    expected_requests: Count | None = None
+    depth: Literal["smoke", "standard", "full"] = "full"
     complete: bool = False
     errors: list[str] = []
     lost: str = ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tuningfork.model import Verdict
-from tuningfork.report.results import ClaimResult, Results, Test
+from tuningfork.report.results import ClaimResult, Results, RunInfo, Test
 from tuningfork.report.sources import source_text
 
 
@@ -110,6 +110,11 @@ def redundant_skips(results: Results) -> dict[str, int]:
         if test.outcome == "not verified" and unverified.isdisjoint(test.claims):
             reasons[test.reason or ""] = reasons.get(test.reason or "", 0) + 1
     return dict(sorted(reasons.items(), key=lambda entry: -entry[1]))
+
+
+def at_depth(run: RunInfo) -> str:
+    """Return " at smoke" or " at standard" to follow the verdicts of a run; empty for a whole run."""
+    return "" if run.depth == "full" else f" at {run.depth}"
 
 
 def plural(number: int, noun: str) -> str:

@@ -16,6 +16,7 @@ from tuningfork.report.rerun import TEARDOWN
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import (
     assumed,
+    at_depth,
     by_reason,
     claims_by_api,
     count,
@@ -190,11 +191,12 @@ def _print_totals(results: Results, folder: str, files: Sequence[str], console: 
         f"{number:,} {verdict}" for verdict in Verdict if (number := count(results.claims, verdict))
     )
     tests = sum(not test.id.endswith(TEARDOWN) for test in results.tests)
+    expected = "" if run.expected_requests is None else f" ({run.expected_requests:,} announced)"
     figures = [f"shard {run.shard}"] if run.shard else []
-    figures += [plural(tests, "test"), plural(run.requests, "request")]
+    figures += [plural(tests, "test"), plural(run.requests, "request") + expected]
     figures += [f"seed {run.seed}", f"{run.seconds:.0f} s"]
     console.print(api_table(results))
-    total = Text(f"{plural(len(results.claims), 'claim')}: {verdicts or 'none'}")
+    total = Text(f"{plural(len(results.claims), 'claim')}: {verdicts or 'none'}{at_depth(run)}")
     total.stylize("bold red" if results.has_failed else "bold green")
     console.print(total.append(f"; {', '.join(figures)}", "not bold default"))
     if skips := redundant_skips(results):

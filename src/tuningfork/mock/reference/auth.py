@@ -38,10 +38,16 @@ class AuthPart(Part):
         """Restore the initial credentials."""
         if not hasattr(self, "tokens"):
             self.tokens = Tokens(self.server.clock)
-            self.signatures = Signatures()
+            self.signatures = Signatures(self.server.clock.now, self.window)
         self.tokens.reset()
         for token in self.initial_tokens():
             self.tokens.add(token)
+
+    @property
+    def window(self) -> float | None:
+        """The seconds by which the timestamp of a signature may be off; None without a declared bound."""
+        bounds = [each.oauth1.timestamp for each in self.groups if each.oauth1 is not None]
+        return next((sum(bound) / 2 for bound in bounds if bound is not None), None)
 
     def initial_tokens(self) -> Iterator[Token]:
         """Yield the credentials that exist from the start."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from tuningfork.model import Verdict
 from tuningfork.report.results import Results
-from tuningfork.report.sections import count_verified, plural
+from tuningfork.report.sections import at_depth, count_verified, plural
 
 Tone = Literal["good", "bad", "unknown"]
 
@@ -62,7 +62,10 @@ def _judged(results: Results) -> str:
 def _passed(results: Results) -> str:
     """Return how many claims passed, and how many have each other verdict."""
     passed = results.totals[Verdict.PASSED]
-    parts = [f"{passed:,} of {plural(len(results.claims), 'claim')} passed", *_others(results)]
+    parts = [
+        f"{passed:,} of {plural(len(results.claims), 'claim')} passed{at_depth(results.run)}",
+        *_others(results),
+    ]
     return ", ".join(parts)
 
 

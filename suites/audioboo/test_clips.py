@@ -39,6 +39,7 @@ from tuningfork.apis.audioboo.lookup import (
 from tuningfork.apis.audioboo.pagination import item_ids, page_query
 from tuningfork.apis.audioboo.tags import case_variants, expect_clips_with_tag, most_common_tags, tag_path
 from tuningfork.client.client import Client
+from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.testing.expect import expect, expect_true
@@ -51,7 +52,6 @@ from .support.clip_updates import CLIP_UPDATES, UNUSUAL_TITLE, ClipUpdate, creat
 from .support.parameter_encodings import ENCODINGS, encode_parameters
 from .support.playlists import assert_clips
 
-UniqueName = Callable[[str], str]
 FetchClips = Callable[[Client], list[JsonObject]]
 
 OWN_CLIPS = f"/account{CLIPS_PATH}"
@@ -174,7 +174,7 @@ def test_new_clip_read_by_id_equals_the_listed_clip(
     user: Client, api: Client, unique_name: UniqueName
 ) -> None:
     """A clip with all properties, in each list that contains it."""
-    clip = create_full_clip(user, f"{unique_name('new')} {UNUSUAL_TITLE}")
+    clip = create_full_clip(user, unique_name("new", f" {UNUSUAL_TITLE}"))
     user_clips = f"/users/{fetch_account_or_skip(user)['id']}{CLIPS_PATH}"
 
     for client, path in ((user, OWN_CLIPS), (api, user_clips), (api, CLIPS_PATH)):
@@ -306,8 +306,8 @@ def test_new_tag_lists_its_clips(user: Client, api: Client, unique_name: UniqueN
     tag = unique_word(unique_name, "Reef")
     tag_lists = (tag, f"else, {tag.upper()}")
     clips = [create_clip(user, unique_name("tagged"), tag_list=tag_list)["id"] for tag_list in tag_lists]
-    create_clip(user, f"{unique_name('titled')} {tag}", tag_list=f"{tag}s, {tag[:-1]}, {tag} too")
-    create_clip(user, f"{unique_name('titled')} {tag}")
+    create_clip(user, unique_name("titled", f" {tag}"), tag_list=f"{tag}s, {tag[:-1]}, {tag} too")
+    create_clip(user, unique_name("titled", f" {tag}"))
     if not all(get_tags(fetch_clip(user, clip)) for clip in clips):
         not_verified("a new clip has no tags")
 

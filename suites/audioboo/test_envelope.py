@@ -39,6 +39,7 @@ from tuningfork.checks.jsonp import (
 from tuningfork.checks.timestamps import close_to_date_header
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
+from tuningfork.client.marks import MarkedProperty, UniqueName
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.expect import expect, expect_true
@@ -55,7 +56,6 @@ from .support.error_scenarios import (
 from .support.operation_requests import OperationRequest
 from .support.write_scenarios import send_successful_writes
 
-UniqueName = Callable[[str], str]
 FetchErrors = Callable[[], list[Response]]
 Reads = tuple[Client, list[OperationRequest]]
 CLOCK_CHECK = close_to_date_header("AB-ENV-02", envelope_timestamp, seconds=300)
@@ -199,9 +199,9 @@ def test_unsigned_write_in_a_deprecated_format_returns_4xx(
 @claim("AB-ENV-06", needs=("user", "write"))
 @pytest.mark.parametrize("accept", ["application/xml", "application/x-yaml; version=1"])
 def test_write_in_a_deprecated_format_returns_json_or_changes_nothing(
-    user: Client, unique_name: UniqueName, accept: str
+    user: Client, unique_name: UniqueName, marked_property: MarkedProperty, accept: str
 ) -> None:
-    clip = create_clip(user, before := unique_name("before"))["id"]
+    clip = create_clip(user, before := unique_name("before"), **marked_property("description"))["id"]
     form = {"audio_clip[title]": "after"}
 
     response = user.put(f"/audio_clips/{clip}", form=form, headers={"Accept": accept})
@@ -273,7 +273,7 @@ def test_callback_name_with_dots_is_called_or_invalid(
 @pytest.mark.parametrize("delimiter", SCRIPT_DELIMITERS, ids=ascii)
 def test_script_delimiter_in_data_stays_data(user: Client, unique_name: UniqueName, delimiter: str) -> None:
     """Characters that end a line, a string, a call or a script."""
-    clip = create_clip(user, f"{unique_name('clip')} {delimiter} end")["id"]
+    clip = create_clip(user, unique_name("clip", f" {delimiter} end"))["id"]
     plain = user.get(f"/audio_clips/{clip}").expect_ok()
 
     response = user.get(f"/audio_clips/{clip}", callback="f")

@@ -14,6 +14,7 @@ from tuningfork.apis.audioboo.factories import create_clip, create_playlist, obj
 from tuningfork.checks.information_disclosure import find_internals
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
+from tuningfork.client.marks import MarkedProperty
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.testing.expect import expect, expect_properties
@@ -179,9 +180,10 @@ def test_server_errors_end_with_the_outage(controls: ControlsClient, api: Client
 
 @claim("AB-ERR-05", needs=("user", "write"))
 def test_failed_update_can_be_repeated(
-    controls: ControlsClient, user: Client, unique_name: UniqueName
+    controls: ControlsClient, user: Client, unique_name: UniqueName, marked_property: MarkedProperty
 ) -> None:
-    clip = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
+    note = marked_property("description")
+    clip = f"/audio_clips/{create_clip(user, unique_name('clip'), **note)['id']}"
     form = {"audio_clip[title]": "after"}
     controls.outage(500, 1)
 

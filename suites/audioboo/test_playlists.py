@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from itertools import product
 from typing import Any
@@ -26,6 +25,7 @@ from tuningfork.apis.audioboo.lookup import (
 )
 from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.client.client import Client
+from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.expect import expect, expect_properties
 from tuningfork.testing.listings import ids
@@ -42,8 +42,6 @@ from .support.playlists import (
     moved,
     remove_membership,
 )
-
-UniqueName = Callable[[str], str]
 
 CLIP_COUNT = 4
 
@@ -78,7 +76,7 @@ def test_created_playlist_has_its_title(
     user: Client, api: Client, unique_name: UniqueName, user_playlists: str, suffix: str
 ) -> None:
     """For its owner, for the app and in the list; it is empty."""
-    title = f"{unique_name('new')} {suffix}"
+    title = unique_name("new", f" {suffix}")
 
     response = user.post("/playlists", form={"playlist[title]": title})
 
@@ -115,7 +113,7 @@ def test_owner_can_rename_a_playlist(
     """Twice; it keeps its clips, and another playlist keeps its title."""
     other = create_playlist(user, other_title := unique_name("other"))["id"]
 
-    for title in (unique_name("second"), f"{unique_name('third')} {UNUSUAL_TITLE}"):
+    for title in (unique_name("second"), unique_name("third", f" {UNUSUAL_TITLE}")):
         assert_success(rename_playlist(user, playlist, title))
 
         for client in (user, api):

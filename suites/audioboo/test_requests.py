@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import permutations
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -33,6 +33,7 @@ from tuningfork.apis.audioboo.lookup import (
     owner_id,
 )
 from tuningfork.client.client import Client
+from tuningfork.client.marks import MarkedProperty, UniqueName
 from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.expect import expect, expect_not_in, expect_properties
@@ -50,7 +51,6 @@ from .support.parameter_encodings import (
     title_of_playlist,
 )
 
-UniqueName = Callable[[str], str]
 OWN_CLIPS = "/account/audio_clips"
 TITLES = (
     "Ünïcödé ångström ñ ß 東京 и עברית",
@@ -210,7 +210,7 @@ def test_equivalent_spellings_have_the_same_effect(
 ) -> None:
     """A space as `+` and as `%20`, hex digits in either case, encoded brackets, and other parameters."""
     path = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
-    title = f"{unique_name('title')} {text}"
+    title = unique_name("title", f" {text}")
 
     for written in alternative_spellings("audio_clip[title]", title):
         assert_success(user.put(path, form={"audio_clip[title]": "before"}))
@@ -344,9 +344,11 @@ def test_concurrent_uploads_with_one_uuid_create_one_clip(user: Client, unique_n
 
 @claim("AB-REQ-07")
 @pytest.mark.parametrize("title", TITLES, ids=ascii)
-def test_updated_title_is_returned_unchanged(user: Client, unique_name: UniqueName, title: str) -> None:
+def test_updated_title_is_returned_unchanged(
+    user: Client, unique_name: UniqueName, marked_property: MarkedProperty, title: str
+) -> None:
     """In each encoding: of an updated clip, an updated playlist and a new playlist."""
-    clip = title_of_clip(create_clip(user, unique_name("clip"))["id"])
+    clip = title_of_clip(create_clip(user, unique_name("clip"), **marked_property("description"))["id"])
     playlist = title_of_playlist(create_playlist(user, unique_name("playlist"))["id"])
 
     for number, encoding in enumerate(ENCODINGS):
@@ -376,9 +378,13 @@ def test_long_title_is_unchanged_or_returns_4xx(
 
 @claim("AB-REQ-07")
 @pytest.mark.parametrize("title", TITLES, ids=ascii)
-def test_title_of_an_upload_is_returned_unchanged(user: Client, title: str) -> None:
+def test_title_of_an_upload_is_returned_unchanged(
+    user: Client, marked_property: MarkedProperty, title: str
+) -> None:
     """In the response, in the clip and in the list."""
-    clip = object_in_body(upload(user, {"title": title}).expect_created(), "audio_clip")
+    fields = {"title": title, **marked_property("description")}
+
+    clip = object_in_body(upload(user, fields).expect_created(), "audio_clip")
 
     expect_properties(clip, title=title)
     expect_title(user, f"/audio_clips/{clip['id']}", title)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from tuningfork.apis.audioboo.lookup import (
 )
 from tuningfork.apis.audioboo.pagination import fetch_all_ids
 from tuningfork.client.client import Client
+from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.expect import expect, expect_in
@@ -33,8 +33,6 @@ from tuningfork.testing.pagination import Listing
 from tuningfork.testing.state_machine import expect_status_for_claim, for_claim
 
 from .support.clip_updates import UNUSUAL_TITLE
-
-UniqueName = Callable[[str], str]
 
 FOLLOWINGS = "/account/followings"
 FAVOURITES = f"/account{CLIPS_PATH}/favourites"
@@ -264,7 +262,7 @@ def test_favourites_of_two_users_are_independent(
 def test_comment_is_listed(user: Client, api: Client, unique_name: UniqueName, suffix: str) -> None:
     """Once, with its text, and not for another clip."""
     clip, other = (create_clip(user, unique_name(word)) for word in ("commented", "other"))
-    text = f"{unique_name('comment')} {suffix}"
+    text = unique_name("comment", f" {suffix}")
 
     response = user.post(comments_path(clip), form={"comment[body]": text})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,13 +18,12 @@ from tuningfork.apis.audioboo.lookup import (
 )
 from tuningfork.apis.audioboo.snapshots import PROFILE_PROPERTIES
 from tuningfork.client.client import Client
+from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.testing.expect import expect_in, expect_not_in, expect_properties, expect_true
 from tuningfork.testing.payloads import bracketed
 
 from .support.clip_updates import UNUSUAL_TITLE
-
-UniqueName = Callable[[str], str]
 
 MAX_DESCRIPTION_LENGTH = 255
 
@@ -143,7 +142,7 @@ def test_profile_field_is_updated(
 ) -> None:
     """Twice, to two values."""
     for word in ("first", "second"):
-        fields = {field: f"{unique_name(word)} {suffix}"}
+        fields = {field: unique_name(word, f" {suffix}")}
 
         response = update_profile(user, fields)
 

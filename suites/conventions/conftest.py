@@ -12,13 +12,14 @@ from requests.auth import AuthBase
 
 from tuningfork import apis, claim, not_verified
 from tuningfork.apis import Rule
-from tuningfork.auth.oauth1 import OAuth1
+from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.auth.oauth2 import App
 from tuningfork.client.client import Client
 from tuningfork.client.config import Settings
 from tuningfork.client.response import Response
 from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.conventions.auth import issues_tokens
 from tuningfork.conventions.cases import UNAUTHENTICATED
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import Declaration, Subject
@@ -31,6 +32,7 @@ from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_operation import DeclaredOperation, changes_resource
 from tuningfork.testing.declared_resource import DeclaredResource, DeclaredResources
 from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
+from tuningfork.testing.oauth1_app import OAuth1App
 from tuningfork.testing.oauth2_app import OAuth2App
 from tuningfork.testing.probe import Probe
 from tuningfork.testing.quota import Quota
@@ -263,6 +265,16 @@ def send_signed(probe: Probe, unauthenticated: Client) -> Callable[[AuthBase], R
 
 
 @pytest.fixture
+def oauth1(subject: Subject, unauthenticated: Client, settings: Settings) -> OAuth1App:
+    """The configured consumer at the declared endpoints of OAuth 1.0a."""
+    names = ("consumer_key", "consumer_secret", "redirect_uri")
+    key, secret, redirect_uri = (reveal(getattr(settings, name, None)) for name in names)
+    declared, user = subject.model.oauth1, settings.users.first
+    consumer, origins = Consumer(key, secret), settings.login_origins
+    return OAuth1App(unauthenticated, declared, consumer, user, redirect_uri, origins)
+
+
+@pytest.fixture
 def oauth2(subject: Subject, unauthenticated: Client, settings: Settings) -> OAuth2App:
     """The configured app at the declared authorization server."""
     names = ("client_id", "client_secret", "redirect_uri")
@@ -327,9 +339,16 @@ def declared_operations(
 
 
 @pytest.fixture
-def reading_operations(declared_operations: list[DeclaredOperation]) -> list[DeclaredOperation]:
-    """All operations that only read and may be requested."""
-    return [operation for operation in declared_operations if operation.only_reads]
+def reading_operations(
+    declared_operations: list[DeclaredOperation], contract: Contract
+) -> list[DeclaredOperation]:
+    """All operations that only read and may be requested; a login is the same in each version of an API."""
+    groups = contract.declaration.groups.get("auth", ())
+    return [
+        each
+        for each in declared_operations
+        if each.only_reads and not any(issues_tokens(group, each.operation) for group in groups)
+    ]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 
 from tuningfork import not_verified
@@ -50,12 +51,24 @@ def test_walk_returns_each_item_once(filled_list: FilledList) -> None:
     own, listing = filled_list.create_items(), filled_list.pages
     filled_list.lengthen(1)
 
-    def walk() -> None:
-        keys = list(map(str, listing.read_keys()))
-        for size in listing.sizes(len(keys)):
-            expect_each_once(listing.walk(size), filled_list.keys(own) if own else keys)
+    def walk(size: int | None) -> None:
+        keys = filled_list.keys(own) if own else list(map(str, listing.read_keys()))
+        expect_each_once(listing.walk(size), keys)
 
-    filled_list.steadily(walk)
+    for size in listing.sizes(len(listing.read_keys())):
+        filled_list.steadily(partial(walk, size))
+
+
+@convention("PAGE-FIRST")
+def test_list_begins_with_the_first_number(filled_list: FilledList) -> None:
+    filled_list.lengthen(3)
+    listing, request = filled_list.pages, filled_list.pages.first_request(2)
+
+    def compare() -> None:
+        numbered = listing.fetch(listing.turner.numbered(request, listing.declared.first))
+        expect(numbered.keys, listing.fetch(request).keys, "items of the first page", numbered.response)
+
+    filled_list.steadily(compare)
 
 
 @convention("PAGE-END")
@@ -64,11 +77,11 @@ def test_last_page_has_the_declared_signals(filled_list: FilledList) -> None:
     filled_list.lengthen(4)
     listing = filled_list.pages
 
-    def walk() -> None:
-        for size in listing.sizes(len(listing.read_keys())):
-            expect_end(listing.walk(size), listing)
+    def walk(size: int | None) -> None:
+        expect_end(listing.walk(size), listing)
 
-    filled_list.steadily(walk)
+    for size in listing.sizes(len(listing.read_keys())):
+        filled_list.steadily(partial(walk, size))
 
 
 @convention("PAGE-SIZE")
@@ -138,11 +151,11 @@ def test_page_is_full_while_there_are_more_items(subject: Subject, filled_list: 
     filled_list.lengthen(5)
     listing = filled_list.pages.without_signals()
 
-    def walk() -> None:
-        for size in listing.sizes(len(listing.read_keys())):
-            expect_full(listing.walk(size), size or subject.model.size.default)
+    def walk(size: int | None) -> None:
+        expect_full(listing.walk(size), size or subject.model.size.default)
 
-    filled_list.steadily(walk)
+    for size in listing.sizes(len(listing.read_keys())):
+        filled_list.steadily(partial(walk, size))
 
 
 @convention("PAGE-NEXT")

@@ -15,7 +15,7 @@ from tuningfork.conventions.grammar import Refusal, Statuses
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import PARAMETER, DeclaredOperation
 from tuningfork.testing.expect import expect_true
-from tuningfork.testing.fairness import premise
+from tuningfork.testing.fairness import premise, premise_succeeds
 from tuningfork.testing.invalid_bodies import broken_json, invalid_bodies, takes_json
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.nothing_new import expect_nothing_new
@@ -191,6 +191,7 @@ def test_accept_that_cannot_be_met_is_refused(
 ) -> None:
     request = declared_operation.existing()
     premise(request.is_about_existing, "no id is known that exists")
+    premise_succeeds(request.send(client), "the request is refused with any Accept")
 
     response = request.send(client, headers={"Accept": UNKNOWN_TYPE})
 

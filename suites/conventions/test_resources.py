@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from tuningfork import not_verified
 from tuningfork.checks.places import find_in_response
 from tuningfork.client.client import Client
+from tuningfork.client.marks import UniqueName
 from tuningfork.conventions.declaration import Subject
 from tuningfork.conventions.grammar import ResponseLocation
 from tuningfork.testing.concurrency import send_concurrently
@@ -36,7 +36,6 @@ from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.refusal import expect_refusal
 from tuningfork.testing.texts import ANY_TEXT, DECOMPOSED, EXAMPLES, is_same_text, long_text
 
-UniqueName = Callable[[str], str]
 LATER_ITEMS = 3
 MAX_EXISTING = 4
 """Existing items whose reads are compared with the list."""
@@ -139,7 +138,7 @@ def test_list_shows_existing_items_as_reads_do(resource: DeclaredResource) -> No
 @pytest.mark.parametrize("text", EXAMPLES.values(), ids=EXAMPLES)
 def test_text_is_unchanged(resource: DeclaredResource, unique_name: UniqueName, text: str) -> None:
     """At the beginning of a longer text, and at its end."""
-    for item_text in (f"{unique_name(text)} z", f"{unique_name('a')} {text}"):
+    for item_text in (unique_name(text, " z"), unique_name("a", f" {text}")):
         expect_unchanged_or_refused(resource, item_text, is_same_text)
 
 
@@ -149,7 +148,7 @@ def test_random_text_is_unchanged(
     resource: DeclaredResource, unique_name: UniqueName, text: str, is_first: bool
 ) -> None:
     """Before or after a unique text, because a text alone may be that of another item."""
-    item_text = f"z{text} {unique_name('a')}" if is_first else f"{unique_name('a')} {text}z"
+    item_text = unique_name(f"z{text} a") if is_first else unique_name("a", f" {text}z")
 
     expect_unchanged_or_refused(resource, item_text[: resource.model.text.get("maximum")], is_same_text)
 
@@ -163,7 +162,7 @@ def test_long_text_is_unchanged(resource: DeclaredResource, unique_name: UniqueN
 
 @convention("RESOURCE-TEXT-EXACT")
 def test_decomposed_characters_stay_decomposed(resource: DeclaredResource, unique_name: UniqueName) -> None:
-    item_text = f"{DECOMPOSED} {unique_name('form')}"
+    item_text = unique_name(f"{DECOMPOSED} form")
 
     expect_unchanged_or_refused(resource, item_text, str.__eq__)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import cycle, product
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from tuningfork.checks.jsonp import (
     expect_no_script,
 )
 from tuningfork.client.client import Client
+from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import Response
 from tuningfork.testing.expect import expect, expect_in, expect_true
 from tuningfork.testing.listings import at_least_one
@@ -178,9 +178,9 @@ def test_every_valid_callback_is_called(api: Client, name: str) -> None:
 
 @claim("SC-JSONP-01", needs=("user", "write"))
 @pytest.mark.parametrize("text", SCRIPT_DELIMITERS, ids=ascii)
-def test_text_in_a_script_is_escaped(user: Client, unique_name: Callable[[str], str], text: str) -> None:
+def test_text_in_a_script_is_escaped(user: Client, unique_name: UniqueName, text: str) -> None:
     """Texts that could end a line, a string, a call or a script."""
-    track = create_track(user, f"{unique_name('track')} {text} end")
+    track = create_track(user, unique_name("track", f" {text} end"))
     path = f"/tracks/{track['id']}"
     plain = user.get(path).expect_ok()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from tuningfork import claim
 from tuningfork.apis.soundcloud.factories import create_comment, create_track
 from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, fetch_my_id
 from tuningfork.client.client import Client
+from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.expect import expect, expect_in, expect_properties
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
@@ -18,7 +18,6 @@ from tuningfork.testing.payloads import bracketed, multipart
 
 from .support.texts import UNUSUAL_TEXTS
 
-UniqueName = Callable[[str], str]
 TEXTS_WITH_TIMESTAMP = [
     *zip(UNUSUAL_TEXTS, (0, 1, 250, 499, 0, 1), strict=True),
     ("word after word " * 20 + "end", 250),
@@ -49,7 +48,7 @@ def track_id(user: Client, unique_name: UniqueName) -> int:
 def test_new_comment_has_its_body_timestamp_and_author(
     user: Client, unique_name: UniqueName, track_id: int, text: str, timestamp: int
 ) -> None:
-    body = f"{unique_name('a comment')} {text}"
+    body = unique_name("a comment", f" {text}")
     comment = {"body": body, "timestamp": timestamp}
 
     response = user.post(f"/tracks/{track_id}/comments", json={"comment": comment})
@@ -90,7 +89,7 @@ def test_comments_are_listed_once_and_unchanged(
     user: Client, unique_name: UniqueName, track_id: int, request: pytest.FixtureRequest, principal: str
 ) -> None:
     """Two of them have the same timestamp."""
-    bodies = [f"{unique_name('listed')} {text}" for text in UNUSUAL_TEXTS]
+    bodies = [unique_name("listed", f" {text}") for text in UNUSUAL_TEXTS]
     created = [create_comment(user, track_id, body, number // 2) for number, body in enumerate(bodies)]
     client: Client = request.getfixturevalue(principal)
 

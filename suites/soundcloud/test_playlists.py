@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from tuningfork import claim
@@ -15,6 +13,7 @@ from tuningfork.apis.soundcloud.lookup import (
     find_public_tracks,
 )
 from tuningfork.client.client import Client
+from tuningfork.client.marks import MarkedProperty, UniqueName
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.expect import expect, expect_properties
 from tuningfork.testing.listings import at_least_one, ids, json_objects, wait_until_listed
@@ -23,7 +22,6 @@ from .support.diffs import expect_unchanged
 from .support.playlists import assert_tracks, assert_tracks_stored, playlist_body, reload_playlist
 from .support.texts import UNUSUAL_TEXTS
 
-UniqueName = Callable[[str], str]
 NONEXISTENT_TRACKS = (999999999999999, 0, -1)
 UNDOCUMENTED_SHARING = ("Public", "PRIVATE", "unlisted", "", "private ", "public,private")
 TEXTS_WITH_SHARING = list(zip(UNUSUAL_TEXTS, ("public", "private") * 3, strict=True))
@@ -34,7 +32,7 @@ TEXTS_WITH_SHARING = list(zip(UNUSUAL_TEXTS, ("public", "private") * 3, strict=T
 def test_new_playlist_has_its_title_and_tracks(
     user: Client, unique_name: UniqueName, track_ids: list[int], text: str, sharing: str
 ) -> None:
-    title, tracks = f"{unique_name('new')} {text}", [track_ids[2], track_ids[0], track_ids[1]]
+    title, tracks = unique_name("new", f" {text}"), [track_ids[2], track_ids[0], track_ids[1]]
     body = playlist_body(tracks, title=title, description="A description.", sharing=sharing)
 
     playlist = user.post("/playlists", json=body).expect_created().object
@@ -44,11 +42,14 @@ def test_new_playlist_has_its_title_and_tracks(
 
 
 @claim("SC-LIST-01")
-def test_new_playlist_has_many_tracks_of_other_users(user: Client, api: Client) -> None:
+def test_new_playlist_has_many_tracks_of_other_users(
+    user: Client, api: Client, marked_property: MarkedProperty
+) -> None:
     """Against the order of their list; the title consists of digits."""
     tracks = ids(find_public_tracks(api, at_least=60, limit=150))[::-1]
 
-    playlist = user.post("/playlists", json=playlist_body(tracks, title="1984")).expect_created().object
+    body = playlist_body(tracks, title="1984", **marked_property("description"))
+    playlist = user.post("/playlists", json=body).expect_created().object
 
     expect_properties(playlist, title="1984")
     assert_tracks(playlist, tracks)
@@ -60,7 +61,7 @@ def test_playlist_is_read_with_its_properties(
     user: Client, unique_name: UniqueName, track_ids: list[int], text: str, sharing: str
 ) -> None:
     fields = {
-        "title": f"{unique_name('stored')} {text}",
+        "title": unique_name("stored", f" {text}"),
         "description": f"{text} and more" + ", and more" * 40,
         "sharing": sharing,
     }

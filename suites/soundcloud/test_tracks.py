@@ -186,7 +186,8 @@ def test_deleted_track_is_removed_from_lists(user: Client, unique_name: UniqueNa
     """From the user's tracks and likes, a playlist and searches; another track stays listed."""
     title, word, user_id = unique_name("title"), unique_name("word").replace(" ", ""), fetch_my_id(user)
     deleted_id, other_id = (
-        create_track(user, f"{title} {name}", genre=word, tag_list=word)["id"] for name in ("first", "second")
+        create_track(user, user.extended(title, after=f" {name}"), genre=word, tag_list=word)["id"]
+        for name in ("first", "second")
     )
     for track_id in (deleted_id, other_id):
         like(user, "tracks", track_id)

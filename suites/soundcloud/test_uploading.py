@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +11,13 @@ from tuningfork import claim
 from tuningfork.apis.soundcloud.factories import create_track, upload
 from tuningfork.apis.soundcloud.lookup import fetch_my_id
 from tuningfork.client.client import Client
+from tuningfork.client.marks import MarkedProperty, UniqueName
 from tuningfork.testing.expect import expect, expect_properties, expect_true
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
 from tuningfork.testing.payloads import bracketed, multipart, wav_tone
 
 from .support.diffs import comparable_value
 from .support.texts import UNUSUAL_TEXTS
-
-UniqueName = Callable[[str], str]
 
 UNIQUE = "a unique text"
 WAV = ("tone.wav", wav_tone(), "audio/wav")
@@ -48,7 +46,7 @@ DEFAULTS = {"sharing": "public", "streamable": True, "downloadable": True, "comm
 @claim("SC-UPLOAD-01")
 @pytest.mark.parametrize("text", [*UNUSUAL_TEXTS, "word after word " * 5 + "end"])
 def test_upload_returns_the_track_with_its_title(user: Client, unique_name: UniqueName, text: str) -> None:
-    title = f"{unique_name('new')} {text}"
+    title = unique_name("new", f" {text}")
 
     response = user.post("/tracks", **multipart({"track[title]": title, "track[asset_data]": WAV}))
 
@@ -59,8 +57,12 @@ def test_upload_returns_the_track_with_its_title(user: Client, unique_name: Uniq
 
 @claim("SC-UPLOAD-01")
 @pytest.mark.parametrize("title", ["1984", "1e3", "true", "null"])
-def test_title_that_looks_like_another_type_stays_a_string(user: Client, title: str) -> None:
-    response = user.post("/tracks", **multipart({"track[title]": title, "track[asset_data]": WAV}))
+def test_title_that_looks_like_another_type_stays_a_string(
+    user: Client, marked_property: MarkedProperty, title: str
+) -> None:
+    parts = {"track[title]": title, "track[asset_data]": WAV, **marked_property("track[description]")}
+
+    response = user.post("/tracks", **multipart(parts))
 
     expect_properties(response.expect_created().object, title=title)
 
@@ -81,7 +83,7 @@ def test_uploaded_track_can_be_read_and_is_listed(
     user: Client, unique_name: UniqueName, sharing: str, text: str
 ) -> None:
     """With its title, sharing and user."""
-    title = f"{unique_name('new')} {text}"
+    title = unique_name("new", f" {text}")
     track_id = create_track(user, title, sharing=sharing)["id"]
 
     read = user.get(f"/tracks/{track_id}").expect_ok().object

@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 from tests.browser import checkout, hostile
 
 from tuningfork.report import page as report_page
-from tuningfork.report.results import Results, read
+from tuningfork.report.results import Results
+from tuningfork.report.results_file import read
 
 CHROMIUM = which("chromium") or which("google-chrome") or "/usr/bin/chromium"
 DESKTOP = {"width": 1280, "height": 900}

@@ -108,6 +108,20 @@ AUTH: dict[str, dict[str, Any]] = {
             "no-store": True,
         },
     },
+    "signed": {
+        "type": "oauth1",
+        "probe": "GET /things",
+        "missing": 401,
+        "wrong": 401,
+        "case": "insensitive",
+        "first": True,
+        "oauth1": {
+            "request-token": "/oauth/request_token",
+            "authorize": "/oauth/authorize",
+            "access-token": "/oauth/access_token",
+            "timestamp": [60, 600],
+        },
+    },
     "lax": {
         "type": "oauth2",
         "probe": "GET /things",
@@ -122,7 +136,13 @@ AUTH: dict[str, dict[str, Any]] = {
         },
     },
 }
-CLAIMS = {"login": "LOGIN-*", "refresh": "REFRESH-*", "logout": "LOGOUT", "oauth2": "OAUTH2-*"}
+CLAIMS = {
+    "login": "LOGIN-*",
+    "refresh": "REFRESH-*",
+    "logout": "LOGOUT",
+    "oauth1": "OAUTH1-*",
+    "oauth2": "OAUTH2-*",
+}
 """The claims that a key of `auth` brings, beside `AUTH-*`."""
 
 
@@ -197,6 +217,12 @@ CHANGES: list[tuple[str, dict[str, Any], str]] = [
         "OAUTH2-CLIENT-AUTH",
     ),
     ("oauth2", {"oauth2": {"code_challenge_methods_supported": ["S256", "plain"]}}, "OAUTH2-PKCE"),
+    ("signed", {"oauth1": {"request-token": "/oauth/request"}}, "OAUTH1-LOGIN"),
+    ("signed", {"oauth1": {"authorize": "/oauth/page"}}, "OAUTH1-LOGIN"),
+    ("signed", {"oauth1": {"access-token": "/oauth/token"}}, "OAUTH1-LOGIN"),
+    ("signed", {"oauth1": {"timestamp": [400, 600]}}, "OAUTH1-WINDOW"),
+    ("signed", {"oauth1": {"timestamp": [60, 300]}}, "OAUTH1-WINDOW"),
+    ("signed", {"wrong": 403}, "OAUTH1-SIGNATURE"),
     ("lax", {"oauth2": {"code_challenge_methods_supported": ["S256"]}}, "OAUTH2-PKCE"),
     ("lax", {"oauth2": {"code": {"once": True}}}, "OAUTH2-CODE-ONCE"),
     ("oauth2", {"oauth2": {"code": {"lifetime": 100}}}, "OAUTH2-CODE-LIFETIME"),

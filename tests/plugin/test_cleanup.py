@@ -14,7 +14,8 @@ import pytest
 from tuningfork import apis
 from tuningfork.auth.header import HeaderAuth
 from tuningfork.client.client import Client
-from tuningfork.client.created_resources import CREATED, LISTED_BEFORE, CreatedResources, Entry
+from tuningfork.client.created_entry import CREATED, LISTED_BEFORE, Entry
+from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.inprocess import WsgiAdapter
 from tuningfork.client.rate_limit import NoRateLimit

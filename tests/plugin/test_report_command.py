@@ -132,6 +132,25 @@ def test_against_the_same_results_says_that_nothing_changed(ran: Checkout, older
     assert "- no verdict changed\n" in (ran.path / "old/summary.md").read_text(encoding="utf-8")
 
 
+def test_against_another_depth_is_refused(ran: Checkout, older: Path) -> None:
+    change(older, lambda content: content["run"].update(depth="smoke"))
+    (ran.path / "reports/summary.md").unlink()
+
+    assert "--against: the older run has the depth smoke, this one full" in error_of("--against", "old")
+    assert not (ran.path / "reports/summary.md").exists()
+
+
+def test_against_another_target_says_so(ran: Checkout, older: Path) -> None:
+    change(older, lambda content: content["run"].update(target="staging"))
+
+    assert report("--against", "old").exit_code == 0
+
+    for name in ("summary.md", "index.html"):
+        assert "different targets: staging before, mock now" in (ran.path / "reports" / name).read_text(
+            "utf-8"
+        )
+
+
 def test_incomplete_run_is_shown_as_incomplete(ran: Checkout) -> None:
     change(ran.path / "reports/results.json", lambda content: content["run"].update(complete=False))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tuningfork.report.results import ResultsError, read
+from tuningfork.report.results_file import ResultsError, read
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout

@@ -13,6 +13,7 @@ from tuningfork.registry import (
     homes,
     mock,
     names,
+    observers,
     patches,
     profile,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "homes",
     "mock",
     "names",
+    "observers",
     "patches",
     "profile",
 ]

@@ -21,6 +21,8 @@ from tuningfork.auth.signing import describe_oauth1
 
 Placement = Literal["header", "query", "body"]
 SIGNATURE_TYPES = {"header": "AUTH_HEADER", "query": "QUERY", "body": "BODY"}
+STEPS = ("request_token", "authorize", "access_token")
+ENDPOINTS = ("/oauth/request_token", "/oauth/authorize", "/oauth/access_token")
 OUT_OF_BAND = "oob"
 """The callback of an app without a redirect URI (RFC 5849 2.1)."""
 
@@ -156,13 +158,15 @@ class OAuth1Flow:
 
     Args:
         session: sends the requests.
-        base_url: the base URL of the API; the endpoints are below /oauth/.
+        base_url: the base URL of the API.
         consumer: the app.
+        endpoints: the paths or URLs that issue request tokens, show the consent page and issue access tokens.
     """
 
     session: Session = field(repr=False)
     base_url: str
     consumer: Consumer
+    endpoints: tuple[str, str, str] = ENDPOINTS
 
     def fetch_request_token(self, callback: str = OUT_OF_BAND) -> Token:
         """Return a new request token; raise AuthError if none is issued."""
@@ -212,7 +216,8 @@ class OAuth1Flow:
         return self.session.post(self._url(endpoint), auth=auth, allow_redirects=False)
 
     def _url(self, endpoint: str) -> str:
-        return f"{self.base_url.rstrip('/')}/oauth/{endpoint}"
+        path = dict(zip(STEPS, self.endpoints, strict=True))[endpoint]
+        return path if "://" in path else f"{self.base_url.rstrip('/')}{path}"
 
 
 class _Client(Client):

@@ -23,8 +23,9 @@ def rejected_by_http_layer(exchange: Exchange, operation: Operation | None = Non
     server should support (RFC 9110 4.1), or for a method that HTTP does not define (SC-ERR-08).
     """
     status, request = exchange.response.status, exchange.request
-    is_odd = request.method not in METHODS or len(request.url) > MAX_URL or is_malformed(request)
-    return status in REJECTION_STATUSES or (status == 400 and is_odd)
+    if status != 400:
+        return status in REJECTION_STATUSES
+    return request.method not in METHODS or len(request.url) > MAX_URL or is_malformed(request)
 
 
 def is_malformed(request: Request) -> bool:

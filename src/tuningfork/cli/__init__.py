@@ -7,8 +7,11 @@ import click
 from tuningfork.cli.audit_command import audit
 from tuningfork.cli.check_command import check
 from tuningfork.cli.claims_command import claims
+from tuningfork.cli.clean_command import clean
 from tuningfork.cli.commands import Commands
+from tuningfork.cli.diff_command import diff
 from tuningfork.cli.lint_command import lint
+from tuningfork.cli.merge_command import merge_shards
 from tuningfork.cli.report_command import report
 from tuningfork.cli.run_command import run
 from tuningfork.cli.serve_command import serve
@@ -20,5 +23,5 @@ def main() -> None:
     """Test whether an HTTP API does what its documentation says."""
 
 
-for command in (run, report, serve, audit, check, lint, claims):
+for command in (run, report, diff, merge_shards, clean, serve, audit, check, lint, claims):
     main.add_command(command)

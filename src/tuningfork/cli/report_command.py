@@ -7,14 +7,15 @@ from pathlib import Path
 import click
 
 from tuningfork.cli.errors import CommandError
+from tuningfork.cli.results_files import read_results
 from tuningfork.cli.selected_apis import selected_contracts
 from tuningfork.pytest_plugin.contract_results import contract_faults, contract_results
 from tuningfork.pytest_plugin.traceability import CollectionError
 from tuningfork.redaction import printable_line
 from tuningfork.report import page
-from tuningfork.report.comparison import DepthError, require_same_depth
+from tuningfork.report.comparison import IncomparableError, compare
 from tuningfork.report.report_files import renderers, write_reports
-from tuningfork.report.results import FILE, Results, ResultsError, read_any, write_text
+from tuningfork.report.results import FILE, Results, write_text
 
 FOLDER = "reports"
 """The default of --report-dir."""
@@ -54,12 +55,9 @@ def report(
         return
     if names or output is not None:
         raise click.UsageError("--api and --output are for --contract; add it.")
-    results, previous = _read(folder / FILE), None if older is None else _read(older)
-    try:
-        if previous is not None:
-            require_same_depth(previous.run, results.run)
-    except DepthError as error:
-        raise CommandError(f"--against {older}: {error}") from None
+    results, previous = read_results(folder / FILE), None if older is None else read_results(older)
+    if previous is not None:
+        _require_comparable(previous, results)
     errors = len(results.run.errors)
     files = renderers(folder, previous)
     written = write_reports(results, folder, files)
@@ -68,12 +66,12 @@ def report(
     click.echo(f"reports: {folder}/ ({', '.join(files)})")
 
 
-def _read(file: Path) -> Results:
-    """Return the results in a file, which may be of a run that did not complete."""
+def _require_comparable(previous: Results, results: Results) -> None:
+    """Raise CommandError if the runs can't be compared, before a report is written."""
     try:
-        return read_any(file / FILE if file.is_dir() else file)
-    except ResultsError as error:
-        raise CommandError(printable_line(f"{error}.")) from None
+        compare(previous, results)
+    except IncomparableError as error:
+        raise CommandError(printable_line(f"--against: {error}.")) from None
 
 
 def _write_contract(names: tuple[str, ...], file: Path) -> None:

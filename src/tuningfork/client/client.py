@@ -263,6 +263,11 @@ class Client:
         if seconds and self.transport.target_health is not None:
             self.transport.target_health.add_wait(seconds)
 
+    def extended(self, text: str, before: str = "", after: str = "") -> str:
+        """Return a text of `unique_name` with more before and behind it; its mark covers the whole."""
+        marks = self.transport.marks
+        return before + text + after if marks is None else marks.extended(text, before, after)
+
     def url(self, path: str) -> str:
         """Return the absolute URL of a path below the base URL; return an absolute URL unchanged."""
         return path if path.startswith(("http://", "https://")) else self.base_url + path

@@ -34,8 +34,10 @@ class ConfigurationError(Exception):
     """The configuration is wrong; the message names the file, the location and the fix."""
 
 
-CONNECTION_FIELDS = frozenset({"max_body", "patience", "max_lost", "ca", "proxy", "login_hosts"})
-"""Fields of Settings that describe how to reach an API, not which API it is."""
+CONNECTION_FIELDS = frozenset(
+    {"max_body", "patience", "max_lost", "ca", "proxy", "login_hosts", "mark_secret"}
+)
+"""Fields of Settings that describe how to reach and use an API, not which API it is."""
 
 
 class Options(BaseModel):
@@ -51,6 +53,8 @@ class Options(BaseModel):
         max_lost: the number of requests in a row without a response after which the target counts as lost.
         ca: a PEM file of certificates to trust in addition to the public ones; None for no others.
         proxy: the URL of an HTTP proxy; None connects directly.
+        min_verified: how many claims a run of all claims has to verify.
+        require: globs of the claims that such a run has to verify.
         depth: how many of the tests run.
         requests: the most requests of a run, with those of clean-up; None for no limit.
         minutes: the longest time of a run; None for no limit.
@@ -67,6 +71,8 @@ class Options(BaseModel):
     max_lost: Annotated[int, Field(ge=1, strict=True)] = 5
     ca: Path | None = None
     proxy: Proxy | None = None
+    min_verified: Annotated[int, Field(ge=0, strict=True)] = 0
+    require: tuple[str, ...] = ()
     depth: Literal["smoke", "standard", "full"] = "full"
     requests: Annotated[int, Field(ge=1, strict=True)] | None = None
     minutes: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] | None = None
@@ -105,7 +111,8 @@ class Users(BaseModel):
 class Settings(BaseModel):
     """One API of a target; a profile adds its own fields.
 
-    `max_body`, `patience`, `max_lost`, `ca` and `proxy` override the options of the target.
+    `max_body`, `patience`, `max_lost`, `ca` and `proxy` override the options of the target. `mark_secret`
+    signs the marks in what runs create, or else the secrets of the app do (client/marks.py).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -114,6 +121,7 @@ class Settings(BaseModel):
     controls: HttpUrl | None = None
     users: Users = Users()
     given: dict[str, Any] = {}
+    mark_secret: SecretStr | None = None
     max_body: ByteSize | None = None
     patience: Annotated[float, Field(gt=0)] | None = None
     max_lost: Annotated[int, Field(ge=1, strict=True)] | None = None
@@ -134,11 +142,15 @@ class Settings(BaseModel):
         """Return the URLs below which the API has operations; an API's own settings may add to them."""
         return (self.base_url,)
 
+    def app_secrets(self) -> list[SecretStr]:
+        """Return the secrets of the table itself; those of its users may differ from job to job."""
+        return [value for name, value in self if isinstance(value, SecretStr) and name != "mark_secret"]
+
     def reservation_keys(self) -> list[str]:
         """Return a key without secrets for each user at the base URL, or for the app if it has no users."""
         users = [user for user in (self.users.first, self.users.second) if user is not None]
         identities = [user.username or str(_reveal_secrets(user)) for user in users]
-        public = {"base_url", "controls", "given", "users"}
+        public = {"base_url", "controls", "given", "users", "mark_secret"}
         identities = identities or [
             str(_reveal_secrets({name: value for name, value in dict(self).items() if name not in public}))
         ]
@@ -146,7 +158,7 @@ class Settings(BaseModel):
         return [hashlib.sha256(f"{base_url} {identity}".encode()).hexdigest()[:16] for identity in identities]
 
     def unmet(self, needs: Iterable[str], *, writes: bool) -> list[str]:
-        """Return the needs that this target does not meet; a test hook also needs "write".
+        """Return the needs that this target does not meet, sorted; a test hook also needs "write".
 
         Args:
             needs: of a test; "control:" stands for any test hook.
@@ -156,7 +168,7 @@ class Settings(BaseModel):
         implied = ["write"] if any(need.startswith("control:") for need in needs) else []
         return [
             need
-            for need in dict.fromkeys([*needs, *implied])
+            for need in sorted({*needs, *implied})
             if (need == "write" and not writes) or self.lacks(need)
         ]
 

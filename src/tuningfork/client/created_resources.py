@@ -5,47 +5,13 @@ from __future__ import annotations
 import fcntl
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 from uuid import uuid4
 
-CREATED, VERIFIED, RELATED, INTENDED, SAVED_STATE, LISTED_BEFORE = (
-    "made",  # a response contained it; it is read back before it is changed
-    "verified",  # read back as the user's own, or absent before this run
-    "related",  # a like or a following that was absent before this run
-    "intended",  # a request that may have created a resource whose path is not known yet
-    "state",  # the previous values of a property of the user, to be restored
-    "before",  # the ids that a list had before this run added to it
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One resource to delete, or one state to restore, on the target.
-
-    Args:
-        holder: the principal whose credentials created the resource: "first" or "second".
-        path: below the base URL: what DELETE removes or PUT restores; for `INTENDED` the path of the request;
-            for `LISTED_BEFORE` the path of the list.
-        kind: one of the kinds above.
-        operation: the documented operation that created it.
-        texts: the texts that identify the item; for `LISTED_BEFORE` the ids of the list.
-        since: Unix time of the target's clock, before which the resource did not exist.
-        form: names and values that restore the state.
-        number: distinguishes two intents with equal texts.
-        answered: whether the request of an intent got a response; if so, the target creates nothing later.
-    """
-
-    holder: str
-    path: str
-    kind: str = CREATED
-    operation: str = ""
-    texts: tuple[str, ...] = ()
-    since: float = 0.0
-    form: tuple[tuple[str, str], ...] = ()
-    number: int = 0
-    answered: bool = False
+from tuningfork.client.created_entry import CREATED, LISTED_BEFORE, RELATED, VERIFIED, Entry, parse_entry
+from tuningfork.client.shared_journal import ADDED, REMOVED, SharedJournal
 
 
 class CreatedResources:
@@ -54,14 +20,17 @@ class CreatedResources:
     Args:
         folder: the folder of the journal file, which is locked while the process is alive; None keeps the
             entries in memory.
+        shared: a journal outside the runner that gets the entries too; None for none.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, shared: SharedJournal | None = None) -> None:
         self._entries: dict[Entry, None] = {}  # an ordered set
+        self._shared = shared
         self._file: Path | None = None
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-            draft = folder / f"{uuid4().hex}.new"  # process ids repeat, in a container in each run
+            writer = uuid4().hex if shared is None else shared.writer
+            draft = folder / f"{writer}.new"  # process ids repeat, in a container in each run
             self._journal = draft.open("a", encoding="utf-8")
             fcntl.flock(self._journal, fcntl.LOCK_EX)
             self._file = draft.rename(
@@ -89,13 +58,13 @@ class CreatedResources:
     def add(self, entry: Entry) -> None:
         """Journal that a resource was, or may be, created."""
         self._entries[entry] = None
-        self._log("+", entry)
+        self._log(ADDED, entry)
 
     def remove(self, entry: Entry) -> None:
         """Journal that an entry needs no more action."""
         if entry in self._entries:
             del self._entries[entry]
-            self._log("-", entry)
+            self._log(REMOVED, entry)
 
     def replace(self, old: Entry, new: Entry) -> None:
         """Journal new information about an entry."""
@@ -124,6 +93,8 @@ class CreatedResources:
 
     def close(self) -> None:
         """Close the journal file; delete it unless it has pending entries."""
+        if self._shared is not None and not self.pending():
+            self._shared.finish()
         if self._file is not None:
             if not self.pending():
                 self._file.unlink(missing_ok=True)
@@ -134,7 +105,9 @@ class CreatedResources:
         return [entry for entry in list(self._entries) if entry.kind in (CREATED, VERIFIED, RELATED)]
 
     def _log(self, sign: str, entry: Entry) -> None:
-        """Append an added ("+") or removed ("-") entry to the journal file, if there is a file."""
+        """Append an added or removed entry to the journals, if there are any."""
+        if self._shared is not None:
+            self._shared.write(sign, entry)
         if self._file is not None:
             self._journal.write(json.dumps([sign, asdict(entry)]) + "\n")
             self._journal.flush()
@@ -151,12 +124,6 @@ def recover(folder: Path) -> Iterator[tuple[Path, list[Entry]]]:
             continue  # its process is alive, or another process recovers it
 
 
-def _parse_entry(properties: dict[str, Any]) -> Entry:
-    """Return an entry from its JSON object, in which tuples are lists."""
-    form = tuple((str(name), str(value)) for name, value in properties.get("form", ()))
-    return Entry(**{**properties, "texts": tuple(properties.get("texts", ())), "form": form})
-
-
 def _read_open_entries(lines: TextIO) -> list[Entry]:
     """Return the entries of a journal that were added and not removed, newest first."""
     entries: dict[Entry, None] = {}
@@ -165,8 +132,8 @@ def _read_open_entries(lines: TextIO) -> list[Entry]:
             sign, properties = json.loads(line)
         except ValueError:
             continue  # the run was killed while it wrote this line
-        entry = _parse_entry(properties)
-        if sign == "+":
+        entry = parse_entry(properties)
+        if sign == ADDED:
             entries[entry] = None
         else:
             entries.pop(entry, None)

@@ -58,6 +58,7 @@ class Creation:
             have the values that they have in the path of the request.
         list_path: the path of the list of the user's items; `{me}` is the user's id, `{path}` as above.
         marker_properties: properties of the item and of the request with the text that identifies the item.
+        note_properties: other properties of the item in which a test may leave a mark.
         extract_item: returns the item from the JSON body of a response.
         created_at_property: the property with the creation time of an item; empty if items have none.
         id_header: the header with the id of a new item, or with its URL; empty if the body has the id.
@@ -74,6 +75,7 @@ class Creation:
     created_at_property: str = ""
     id_header: str = ""
     has_name: bool = False
+    note_properties: tuple[str, ...] = ()
 
     def matches(self, method: str, path: str) -> bool:
         """Return whether a request with this method and path below the base URL is of this operation."""
@@ -98,6 +100,17 @@ class Creation:
             item = {"id": self._id_beside_body(response, path), **(item if isinstance(item, dict) else {})}
         has_id = isinstance(item, dict) and isinstance(item.get("id"), int | str) and item["id"] != ""
         return item if has_id else None
+
+    @property
+    def parent(self) -> str | None:
+        """What the items are parts of, as `name` of its creation or as a path; None if they are not parts."""
+        path = self.operation.partition(" ")[2].removesuffix("{id}" if self.has_name else "")
+        return path if "{" in path else None
+
+    def texts_of(self, item: Mapping[str, Any]) -> list[str]:
+        """Return the texts of an item of `listed_item` that may have a mark, its chosen name among them."""
+        names = (*self.marker_properties, *self.note_properties, *(["id"] if self.has_name else []))
+        return [text for name in names if isinstance(text := item.get(name), str)]
 
     def listed_item(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return an item of a list with its id as `id`."""
@@ -145,7 +158,8 @@ class Relation:
         operation: documented method and path, such as "POST /likes/tracks/{track_id}".
         delete_path: the path whose DELETE removes the relation, with `{id}` in it.
         list_path: the path of the list of everything that the user is related to in this way.
-        id_parameter: the parameter with the id of the resource; empty if the path contains it.
+        id_parameter: the parameter with the id of the resource; empty if the path contains it. A request
+            without either adds no relation that could be removed.
     """
 
     operation: str
@@ -167,7 +181,9 @@ class Relation:
             return None
         if not self.id_parameter:
             match = _pattern(operation).fullmatch(path)
-            return None if match is None else self.delete_path.replace("{id}", match[1])
+            return (
+                self.delete_path.replace("{id}", match[1]) if match is not None and match.re.groups else None
+            )
         ids = marker_texts(request, (self.id_parameter,))
         is_id = bool(ids) and re.fullmatch(r"[\w-]+", ids[-1], re.ASCII)
         return self.delete_path.replace("{id}", ids[-1]) if is_id else None

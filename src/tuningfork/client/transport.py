@@ -22,6 +22,7 @@ from tuningfork.client.cassette_filters import cassette_disabled
 from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.gateway import GATEWAY_FAILURES, is_from_cache
 from tuningfork.client.limits import RequestBudget, TooLargeError
+from tuningfork.client.marks import Marks
 from tuningfork.client.rate_limit import RateLimiter
 from tuningfork.client.request_gate import RequestGate
 from tuningfork.client.route import MAX_BODY_BYTES
@@ -93,6 +94,8 @@ class TransportContext:
     """Origins, in addition to the target's, to which a user's password may be sent."""
     excuses_gateways: bool = False
     """Whether a request is sent once more after the error of a gateway or the response of a cache."""
+    marks: Marks | None = None
+    """Marks what tests create; None where every run sends the same texts."""
     gate: RequestGate = field(default_factory=RequestGate)
     """Counts the requests, also those of logins and clean-up, and ends a test that may send no more."""
     was_recorded: Callable[[Request], bool] | None = None

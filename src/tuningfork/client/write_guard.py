@@ -11,17 +11,18 @@ from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 
 from tuningfork import not_verified
-from tuningfork.client.created_resources import (
+from tuningfork.client.created_entry import (
     CREATED,
     INTENDED,
     LISTED_BEFORE,
     RELATED,
     SAVED_STATE,
     VERIFIED,
-    CreatedResources,
     Entry,
 )
+from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.creation import Creation, Relation, marker_texts
+from tuningfork.client.marks import UNIQUE_PATTERN
 from tuningfork.client.request_safety import SAFE_METHODS, RequestSafety, unsafe_methods
 from tuningfork.client.write_rules import WriteRules
 from tuningfork.model import Exchange, Request
@@ -33,7 +34,7 @@ NOT_DECLARED = "conventions.yaml does not say what the request changes"
 UNREADABLE_STATE = "the current state can't be read, so the change could not be undone"
 ID_PATTERN = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
 """Path segments that a server may take for the id of an existing resource."""
-OWN_NAME = re.compile(r"tuning-fork-[0-9a-f]{8}")
+OWN_NAME = re.compile(f"tuning-fork-{UNIQUE_PATTERN}")
 """The names that tests choose for new items."""
 MAX_CLOCK_LAG_S = 900.0
 """Assumed lag of the target's clock behind the local one until a response has a Date header."""

@@ -11,6 +11,7 @@ from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from tuningfork.contract.surrogates import restore_surrogates
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 MAX_VALUE_CHARS = 80
 """Characters of a value that a message shows."""
 MAX_NAMES = 12
@@ -78,10 +79,21 @@ def found_text(error: ValidationError, value: Any) -> str:
 
 def repr_short(value: Any) -> str:
     """Return a JSON value as text, shortened to MAX_VALUE_CHARS characters."""
-    text = str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=str)
+    text = str(value) if isinstance(value, Decimal) else _start_of_json(value)
     if not text.isascii():
         text = restore_surrogates(text).encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= MAX_VALUE_CHARS else text[: MAX_VALUE_CHARS - 1] + "…"
+
+
+def _start_of_json(value: Any) -> str:
+    """Return the JSON of a value, of a long one only a start of more than MAX_VALUE_CHARS characters."""
+    pieces, size = [], 0
+    for piece in _ENCODER.iterencode(value):
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_VALUE_CHARS:
+            break
+    return "".join(pieces)
 
 
 def _failed_keyword(error: ValidationError) -> str:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group
 from tuningfork.conventions.grammar import OperationLike, OperationValue, RefusalValue, Text
-from tuningfork.conventions.oauth1 import oauth1_claims
+from tuningfork.conventions.oauth1 import OAuth1, oauth1_claims
 from tuningfork.conventions.oauth2 import OAuth2, oauth2_claims
 from tuningfork.conventions.sessions import (
     Login,
@@ -70,6 +70,7 @@ class Auth(Group):
     login: Login | None = Field(None, description="how a user logs in")
     refresh: Refresh | None = Field(None, description="how a token is refreshed")
     logout: Logout | None = Field(None, description="how a session ends")
+    oauth1: OAuth1 | None = Field(None, description="the endpoints and the rules of OAuth 1.0a")
     oauth2: OAuth2 | None = Field(None, description="the endpoints and the rules of OAuth 2.0")
 
     @property
@@ -81,6 +82,13 @@ class Auth(Group):
     def has_constant_credentials(self) -> bool:
         """Whether each request has the same credentials, and not a signature or what Python code returns."""
         return self.type != "oauth1" and not self.type.startswith("python:")
+
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """The paths or URLs of the declared endpoints of OAuth."""
+        return tuple(
+            path for each in (self.oauth1, self.oauth2) if each is not None for path in each.endpoints
+        )
 
     @property
     def is_public(self) -> bool:
@@ -95,6 +103,9 @@ def claims(declared: Auth) -> Iterator[GenericClaim]:
         return
     yield GenericClaim("AUTH-ACCEPTED", f"A request with valid credentials {_where(declared)} is accepted.")
     yield from _refusals(declared)
+    if declared.case is not None and declared.scheme and not declared.type.startswith("python:"):
+        promise = f"The case of the scheme {declared.scheme} does not matter."
+        yield GenericClaim("AUTH-SCHEME-CASE", promise, "RFC 9110, 11.1")
     if declared.has_constant_credentials:
         yield from _locations(declared)
     if declared.login is not None:
@@ -106,7 +117,7 @@ def claims(declared: Auth) -> Iterator[GenericClaim]:
     if declared.oauth2 is not None:
         yield from oauth2_claims(declared.oauth2)
     if declared.type == "oauth1":
-        yield from oauth1_claims(declared.wrong)
+        yield from oauth1_claims(declared.wrong, declared.oauth1)
 
 
 def _refusals(declared: Auth) -> Iterator[GenericClaim]:
@@ -116,7 +127,7 @@ def _refusals(declared: Auth) -> Iterator[GenericClaim]:
     elif declared.missing is not None:
         promise = f"A request without credentials is refused with {declared.missing}."
         yield GenericClaim("AUTH-MISSING", promise, "RFC 9110, 15.5.2")
-    if declared.wrong is not None:
+    if declared.wrong is not None and declared.type != "oauth1":
         promise = f"A request with wrong credentials ({WRONG}) is refused with {declared.wrong}."
         yield GenericClaim("AUTH-WRONG", promise, "RFC 9110, 15.5.2")
     if declared.missing is not None or declared.wrong is not None:
@@ -134,9 +145,6 @@ def _refusals(declared: Auth) -> Iterator[GenericClaim]:
 
 def _locations(declared: Auth) -> Iterator[GenericClaim]:
     """Yield the claims about where and how credentials are sent."""
-    if declared.case is not None and declared.scheme:
-        promise = f"The case of the scheme {declared.scheme} does not matter."
-        yield GenericClaim("AUTH-SCHEME-CASE", promise, "RFC 9110, 11.1")
     if declared.challenge is not None:
         promise = f"A 401 has a WWW-Authenticate with the scheme {declared.challenge}."
         yield GenericClaim("AUTH-CHALLENGE", promise, "RFC 9110, 15.5.2")
@@ -160,11 +168,10 @@ def needs_token(declaration: Declaration, declared: Auth, operation: OperationLi
 
 
 def issues_tokens(declared: Auth, operation: OperationLike) -> bool:
-    """Return whether an operation logs in, refreshes or is an endpoint of OAuth 2.0: it needs no token."""
+    """Return whether an operation logs in, refreshes or is an endpoint of OAuth: it needs no token."""
     requests = [each.request for each in (declared.login, declared.refresh) if each is not None]
-    endpoints = declared.oauth2.endpoints if declared.oauth2 is not None else ()
     is_session = any(request.matches(operation) for request in requests)
-    return is_session or operation.path in endpoints
+    return is_session or operation.path in declared.endpoints
 
 
 CONVENTION = Convention("auth", "Authentication", Auth, claims, applies=needs_token)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Container
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -64,6 +65,11 @@ class Plan(BaseModel):
     def by_id(self) -> dict[str, PlannedTest]:
         """Return each test by its pytest id."""
         return {each.test: each for each in self.tests}
+
+    def only(self, tests: Container[str]) -> Self:
+        """Return the plan for some of its tests."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self)(**fields | {"tests": tuple(each for each in self.tests if each.test in tests)})
 
     @property
     def requests(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,13 +19,15 @@ from tuningfork.checks.base import findings as findings_of
 from tuningfork.client.client import Client
 from tuningfork.client.config import CONNECTION_FIELDS, Settings
 from tuningfork.client.controls import ControlsClient
-from tuningfork.client.created_resources import CreatedResources, recover
+from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.client.marks import Marks, mark_key, run_digits
 from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
 from tuningfork.client.request_gate import RequestGate
 from tuningfork.client.request_safety import RequestSafety
 from tuningfork.client.session import IsolatedSession
 from tuningfork.client.shared_cache import SharedCache
+from tuningfork.client.shared_journal import SharedJournal
 from tuningfork.client.target_health import TargetHealth
 from tuningfork.client.target_lock import TargetLock
 from tuningfork.client.tokens import Tokens, TokenStore
@@ -35,6 +38,8 @@ from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
 from tuningfork.origin import origin
 from tuningfork.pytest_plugin.cleanup import Cleanup
+from tuningfork.pytest_plugin.leftovers import DEFAULT_AGE_S, Leftovers
+from tuningfork.pytest_plugin.marked_items import MarkedItems
 from tuningfork.pytest_plugin.operation_coverage import OperationCoverage
 from tuningfork.pytest_plugin.principal_tokens import PrincipalTokens
 from tuningfork.pytest_plugin.run_config import RunConfig
@@ -43,6 +48,10 @@ from tuningfork.redaction import Disclosure, collect_secrets
 
 MAX_SEARCHED_EXCHANGES = 200
 """The latest exchanges of a test that are searched for secrets which the target has issued."""
+
+
+UNIQUE_LENGTH = 8
+"""The hex digits of a unique text without a mark."""
 
 
 class ApiSession:
@@ -94,13 +103,16 @@ class ApiSession:
         self._token_store = TokenStore(self.token_file)
         self.exchange_log = ExchangeLog(self._check)
         self.coverage = OperationCoverage()
-        self.created_resources = CreatedResources(self._folder and self._folder / "ledger")
+        self._journal = self._make_journal()
+        self.created_resources = CreatedResources(self._folder and self._folder / "ledger", self._journal)
         self.shared = SharedCache(
             self.exchange_log,
             is_persistent=not (run.record or run.is_replay),
             has_created=lambda: bool(self.created_resources.pending()),
         )
         self.cleanup = self._make_cleanup()
+        self.marks = None if run.is_repeatable else Marks(mark_key(settings), run_digits(run.run_id))
+        """Marks what tests create; None on the mock and in a cassette, where all runs send the same texts."""
         is_remote = not (run.is_mock or run.is_replay)
         health = TargetHealth(self._options.patience, self._options.max_lost) if is_remote else None
         root, paths = settings.base_url.rstrip("/"), self.profile.reachability_paths or ("",)
@@ -111,8 +123,11 @@ class ApiSession:
         self._unchecked = _without_checks(self.transport)
         self.credentials = self.profile.credentials(settings, self.unchecked_client(None).new_session)
         self.tokens = self._make_tokens()
-        if self._folder is not None and run.writes:
-            self._delete_leftovers(self._folder / "ledger")
+        self.leftovers = self._make_leftovers()
+        self.notices: list[str] = []
+        """A line for each item of a killed job that this session deleted, and for what may still be left."""
+        if self.leftovers is not None and run.writes and run.deletes_leftovers:
+            self._delete_leftovers(self.leftovers)
 
     def lacks(self, need: str) -> bool:
         """Return whether the target does not offer what a claim needs."""
@@ -134,6 +149,20 @@ class ApiSession:
             return self._client_of(principal, self.transport)
         except AuthError as error:
             not_verified(f"the target issues no token for {principal!r}: {error}")
+
+    def new_text(self, word: str, rest: str, seed: str) -> str:
+        """Return a text that no other test uses: the word, a mark or eight hex digits, and the rest.
+
+        Args:
+            word: how the text starts.
+            rest: how it ends.
+            seed: what distinguishes the texts of a run.
+        """
+        if self.marks is not None:
+            return self.marks.text(word, rest, f"{seed} {self.seed} {self.run.started}", self._target_time())
+        salt = "" if self.run.is_repeatable else str(self.run.started)
+        digits = hashlib.sha256(f"{seed} {self.seed} {salt}".encode()).hexdigest()[:UNIQUE_LENGTH]
+        return f"{word} {digits}{rest}"
 
     def unchecked_client(self, auth: AuthBase | None) -> Client:
         """Return a client whose exchanges no check sees, for requests that are not part of a test."""
@@ -237,11 +266,15 @@ class ApiSession:
             target_health=health,
             login_origins=self.settings.login_origins,
             excuses_gateways=self._excuses_gateways,
+            marks=self.marks,
             gate=self.gate,
         )
 
     def _make_rate_limiter(self, rate: float) -> RateLimiter:
         """Return what spaces the requests; a server in this process has a clock to advance instead."""
+        shard = self.run.shard
+        if self._folder is not None and shard is not None:  # the other shards send the rest
+            return RateLimiter(rate / shard.count, self._folder / f"turn-{shard.index}")
         if self._folder is not None:
             return RateLimiter(rate, self._folder / "turn")
         return NoRateLimit() if self.mock is None else NoRateLimit(self.mock.clock.advance)
@@ -340,6 +373,11 @@ class ApiSession:
         with self.exchange_log.uncounted():
             return self.tokens.get(principal)
 
+    def _target_time(self) -> float:
+        """Return the Unix time of the target's clock; that of this machine before the first response."""
+        guard = self.transport.write_guard
+        return guard.target_time() if guard is not None and guard.last_date[0] else time.time()
+
     def _make_state_folder(self) -> Path | None:
         """Create the folder for what a remote target's runs share: tokens, created resources, locks."""
         if self.run.is_mock or self.run.is_replay:
@@ -350,11 +388,30 @@ class ApiSession:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def _delete_leftovers(self, folder: Path) -> None:
-        """Delete what runs that were killed have created."""
-        for file, entries in recover(folder):
-            self.cleanup.take_over(entries)
-            file.unlink(missing_ok=True)
+    def _make_journal(self) -> SharedJournal | None:
+        """Return the journal outside the runner; None without `--journal`, or on a mock in this process."""
+        if self._folder is None or self.run.journal is None:
+            return None
+        return SharedJournal(self.run.journal, f"{self.name} {self._folder.name}")
+
+    def _delete_leftovers(self, leftovers: Leftovers) -> None:
+        """Delete what the journals of killed jobs list and, once for all workers, what carries a mark."""
+        leftovers.delete_journalled(DEFAULT_AGE_S)
+        if not self.run.is_main:
+            return
+        report = leftovers.delete_marked(DEFAULT_AGE_S)
+        self.notices += [f"deleted, left by a killed job: {line}" for line in report.deleted]
+        self.notices += [f"not deleted, left by a killed job: {line}" for line in report.failed]
+        if self.notices:
+            self.notices += [f"may be left: {line}" for line in leftovers.may_be_left()]
+
+    def _make_leftovers(self) -> Leftovers | None:
+        """Return what killed jobs left on the target; None for a target in this process."""
+        if self._folder is None:
+            return None
+        marks = self.marks or Marks(mark_key(self.settings))
+        marked = MarkedItems(self.profile, marks, self.cleanup, self.settings, self.contract.declaration)
+        return Leftovers(self._folder / "ledger", self._journal, self.cleanup, marked)
 
 
 def _without_checks(transport: TransportContext) -> TransportContext:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from tuningfork.depth.matrix import FILE, Matrix
 from tuningfork.pytest_plugin import internal_error, response_mutation
 from tuningfork.pytest_plugin.audit_runner import AuditRunner
 from tuningfork.pytest_plugin.collection import claims_of
+from tuningfork.pytest_plugin.commit import read_commit, source_folders
 from tuningfork.pytest_plugin.matrix_runner import MatrixRunner
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
 from tuningfork.report.exit_codes import Exit
@@ -253,7 +253,7 @@ class AuditPlugin:
         ]
         if self.options.sample is None:
             return patches
-        commit = _read_commit(run)
+        commit = read_commit(run.folder, source_folders(run.root, run.homes.values()))
         patches.sort(key=lambda patch: hashlib.sha256(f"{commit} {patch.id}".encode()).digest())
         return patches[: self.options.sample]
 
@@ -273,7 +273,7 @@ def _counted(results: Iterable[T], advance: Callable[[int], None]) -> Iterator[T
 
 def _open_checkpoint(run: RunConfig) -> Checkpoint:
     """Return the checkpoint of an interrupted audit of the same sources, or a new one."""
-    state = fingerprint([*_source_folders(run), Path(fault.__file__).parents[1]])
+    state = fingerprint([*source_folders(run.root, run.homes.values()), Path(fault.__file__).parents[1]])
     try:
         return Checkpoint(run.reports, state)
     except OSError as error:
@@ -300,20 +300,3 @@ def _tests_by_claim(session: pytest.Session) -> dict[str, list[str]]:
         for claim in claims_of(item):
             tests.setdefault(claim, []).append(item.nodeid)
     return tests
-
-
-def _source_folders(run: RunConfig) -> list[Path]:
-    """Return the folders of tests, contracts and code of the run's APIs."""
-    folders = [run.root / "suites" / "conventions"]
-    for home in run.homes.values():
-        folders += [home.suites, home.specs, home.code]
-    return [folder.resolve() for folder in folders]
-
-
-def _read_commit(run: RunConfig) -> str:
-    """Return the commit id of the working folder, or a fingerprint of the sources if there is no git."""
-    command = ["git", "-C", str(run.folder), "rev-parse", "HEAD"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - fixed words
-    except (OSError, subprocess.CalledProcessError):
-        return fingerprint(_source_folders(run))

@@ -13,15 +13,8 @@ import pytest
 from tuningfork.apis import Profile
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.client.client import Client
-from tuningfork.client.created_resources import (
-    CREATED,
-    INTENDED,
-    LISTED_BEFORE,
-    SAVED_STATE,
-    VERIFIED,
-    CreatedResources,
-    Entry,
-)
+from tuningfork.client.created_entry import CREATED, INTENDED, LISTED_BEFORE, SAVED_STATE, VERIFIED, Entry
+from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.creation import Creation, Deletion
 from tuningfork.client.response import Response
 from tuningfork.client.write_guard import TargetReader
@@ -64,7 +57,7 @@ class Cleanup(TargetReader):
         is_busy: Callable[[], bool],
         verifies: bool = True,
     ) -> None:
-        self._profile = profile
+        self.profile = profile
         self._ledger = ledger
         self._new_client = new_client
         self._new_checked_client = new_checked_client
@@ -79,6 +72,8 @@ class Cleanup(TargetReader):
         """Returns the time of the target's clock."""
         self.undeleted: list[str] = []
         """A line for each resource that may not be the run's own."""
+        self.undone: list[Entry] = []
+        """The entries that the target has deleted or restored."""
 
     def list_ids(self, principal: str, list_path: str) -> tuple[str, ...] | None:
         """Return the ids of a list; empty for an app that has no lists; None if it cannot be read now."""
@@ -106,7 +101,7 @@ class Cleanup(TargetReader):
             return {}
         self._clients.clear()
         try:
-            return None if self._is_busy() else self._profile.snapshots[operation](self._client(principal))
+            return None if self._is_busy() else self.profile.snapshots[operation](self.client(principal))
         except READ_ERRORS:
             return None
 
@@ -131,7 +126,7 @@ class Cleanup(TargetReader):
         for entry in self._ledger.entries_of_kind(LISTED_BEFORE) if not self._failed else ():
             self._ledger.remove(entry)
 
-    def _client(self, principal: str, is_checked: bool = False) -> Client:
+    def client(self, principal: str, is_checked: bool = False) -> Client:
         """Return a client of a principal; tests may invalidate tokens, so clients are not reused for long."""
         if (principal, is_checked) not in self._clients:
             new_client = self._new_checked_client if is_checked else self._new_client
@@ -141,7 +136,8 @@ class Cleanup(TargetReader):
     def _undo(self, entry: Entry) -> None:
         """Restore what the request of an entry changed, or delete what it created."""
         if entry.kind == SAVED_STATE:
-            if self._client(entry.holder).put(entry.path, form=entry.form).status < 300:
+            if self.client(entry.holder).put(entry.path, form=entry.form).status < 300:
+                self.undone.append(entry)
                 self._ledger.remove(entry)
         elif entry.kind == INTENDED:
             self._find_and_delete(entry)
@@ -156,12 +152,14 @@ class Cleanup(TargetReader):
         deletion = (
             creation.deletion_of(entry.path) if creation is not None else Deletion("DELETE", entry.path)
         )
-        response = self._send(self._client(entry.holder, is_checked=True), deletion)
+        response = self._send(self.client(entry.holder, is_checked=True), deletion)
         if response.status in VERSION_STATUSES and deletion.method == "DELETE":
-            tag = self._client(entry.holder).get(entry.path).headers.get("etag", "*")
-            response = self._send(self._client(entry.holder, is_checked=True), deletion, {"If-Match": tag})
+            tag = self.client(entry.holder).get(entry.path).headers.get("etag", "*")
+            response = self._send(self.client(entry.holder, is_checked=True), deletion, {"If-Match": tag})
         if response.status in DELETED_STATUSES:
             self._ledger.mark_deleted(entry.path)
+        elif response.status < 300:
+            self.undone.append(entry)
 
     def _send(
         self, client: Client, deletion: Deletion, headers: Mapping[str, str | None] | None = None
@@ -200,7 +198,7 @@ class Cleanup(TargetReader):
             listing = entry.path.rpartition("/")[0]
             items = self._items(entry.holder, listing)
             return next((item for item in items if creation.item_path_for(item, listing) == entry.path), None)
-        response = self._client(entry.holder).get(entry.path)
+        response = self.client(entry.holder).get(entry.path)
         if response.status in DELETED_STATUSES:
             return None
         return creation.find_item(response.expect_ok().exchange.response, entry.path) or {}
@@ -213,7 +211,7 @@ class Cleanup(TargetReader):
                 intent, "a request to it was interrupted, and had no text by which to find its item"
             )
             return
-        client = self._client(intent.holder)
+        client = self.client(intent.holder)
         with contextlib.suppress(NotListedError):
             for item in client.eventually(lambda: self._items_with_text(creation, intent)):
                 path = creation.item_path_for(item, intent.path)
@@ -239,24 +237,42 @@ class Cleanup(TargetReader):
             raise NotListedError("an item with the text of the request", "no such item")
         return matching
 
-    def _items(self, principal: str, listing: str) -> Iterator[Mapping[str, Any]]:
-        """Return the items of a list, at most MAX_PAGES pages; "{me}" in its path is the user's id."""
-        client = self._client(principal)
+    def pages(self, principal: str, listing: str) -> Iterator[Response]:
+        """Yield the pages of a list, at most MAX_PAGES; "{me}" in its path is the user's id."""
+        client = self.client(principal)
         if "{me}" in listing:
             listing = listing.replace("{me}", str(self._user_id(principal)))
-        pages = islice(client.pages(listing), MAX_PAGES)
-        return (item for page in pages for item in page.expect_ok().items if isinstance(item, dict))
+        for page in islice(client.pages(listing), MAX_PAGES):
+            yield page.expect_ok()
 
-    def _is_of_run(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
-        """Return whether an item has the text of the request and its owner, and is newer than it."""
-        has_its_text = not entry.texts or has_text(item, creation, entry)
-        return has_its_text and self._is_owned(item, entry.holder) and self._is_new(creation, item, entry)
+    def delete_found(self, entry: Entry) -> None:
+        """Delete an item that was found to be of a killed run; it stays in the ledger if that fails."""
+        self._ledger.add(entry)
+        self._delete(entry)
 
-    def _is_owned(self, item: Mapping[str, Any], principal: str) -> bool:
+    def pending(self) -> list[Entry]:
+        """Return the entries that could not be undone."""
+        return self._ledger.pending()
+
+    def is_owned(self, item: Mapping[str, Any], principal: str) -> bool:
         """Return whether an item is the principal's; an item without a user is visible to its owner alone."""
         user = item.get("user")
         owner = user.get("id") if isinstance(user, dict) else item.get("user_id")
         return owner is None or str(owner) == str(self._user_id(principal))
+
+    def renew_clients(self) -> None:
+        """Use new tokens from now on; tests may have revoked those of the clients."""
+        self._clients.clear()
+
+    def _items(self, principal: str, listing: str) -> Iterator[Mapping[str, Any]]:
+        """Return the items of a list, at most MAX_PAGES pages."""
+        pages = self.pages(principal, listing)
+        return (item for page in pages for item in page.items if isinstance(item, dict))
+
+    def _is_of_run(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
+        """Return whether an item has the text of the request and its owner, and is newer than it."""
+        has_its_text = not entry.texts or has_text(item, creation, entry)
+        return has_its_text and self.is_owned(item, entry.holder) and self._is_new(creation, item, entry)
 
     def _is_new(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
         """Return whether an item is newer than the request, by its time or because it was not listed."""
@@ -274,22 +290,22 @@ class Cleanup(TargetReader):
 
     def _id(self, item: Mapping[str, Any]) -> Any:
         """Return the id of an item of a list."""
-        own = [creation.listed_item(item).get("id") for creation in self._profile.creations]
+        own = [creation.listed_item(item).get("id") for creation in self.profile.creations]
         return item.get("id") or next((each for each in own if each is not None), None)
 
     def _has_no_user(self, principal: str) -> bool:
         """Return whether a principal has no user and creates nothing: the app, unless it is what writes."""
-        return principal == "app" and self._profile.write_as != "app"
+        return principal == "app" and self.profile.write_as != "app"
 
     def _user_id(self, principal: str) -> Any:
         """Return the id of a principal's user; read once."""
         if principal not in self._user_ids:
-            self._user_ids[principal] = self._profile.user_id(self._client(principal))
+            self._user_ids[principal] = self.profile.user_id(self.client(principal))
         return self._user_ids[principal]
 
     def _creation_of(self, entry: Entry) -> Creation | None:
         """Return the profile's description of the operation that created an entry; None if it has none."""
-        creations = self._profile.creations
+        creations = self.profile.creations
         return next((each for each in creations if each.operation == entry.operation), None)
 
     def _give_up(self, entry: Entry, reason: str) -> None:

@@ -39,6 +39,12 @@ def needs_of(item: pytest.Item, run: RunConfig) -> tuple[str, ...]:
     return tuple(needs)
 
 
+def needs_target_alone(item: pytest.Item, run: RunConfig) -> bool:
+    """Return whether no other test may use the target meanwhile: a test that uses a test hook or writes."""
+    uses_hook = "controls" in getattr(item, "fixturenames", ())
+    return uses_hook or "write" in needs_of(item, run)
+
+
 def validate_markers(items: list[pytest.Item], run: RunConfig) -> list[str]:
     """Return a sentence for each test that names no claim or an unknown claim."""
     known_claims = frozenset().union(*run.all_claims.values())

@@ -17,7 +17,7 @@ from tuningfork.pytest_plugin.github_actions import GitHubActions
 from tuningfork.pytest_plugin.reporting import ReportPlugin, delete_old_reports
 from tuningfork.pytest_plugin.run_config import RUN_CONFIG, prepare, reports_of
 from tuningfork.pytest_plugin.runtest import RunTestHooks
-from tuningfork.pytest_plugin.session import FOLDER, is_listing_only, is_worker
+from tuningfork.pytest_plugin.session import FOLDER, is_listing_only, is_worker, take_choices
 from tuningfork.pytest_plugin.signals import handle_interrupts
 from tuningfork.pytest_plugin.terminal_summary import TerminalSummary
 from tuningfork.redaction import Disclosure
@@ -32,6 +32,7 @@ def activate(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: the configuration or a contract is wrong (exit code 4).
     """
+    take_choices(config)
     try:
         _set_up_hypothesis(config)
         run = prepare(config)
@@ -44,6 +45,8 @@ def activate(config: pytest.Config) -> None:
         raise pytest.UsageError(Disclosure().block(str(error))) from None
     if config.getini(FOLDER):  # ids are relative to the root, which is not where a user looks for files
         config.cwd_relative_nodeid = lambda nodeid: nodeid  # type: ignore[method-assign]
+    if not (run.is_mock or run.is_replay) and config.getoption("maxschedchunk", None) is None:
+        config.option.maxschedchunk = 1  # pytest-xdist keeps to the order in which few workers wait
     config.add_cleanup(handle_interrupts(is_worker=is_worker(config)))
     config.option.hypothesis_seed = config.getoption("hypothesis_seed", None) or str(config.option.seed)
     gc.set_threshold(50_000, 20, 50)  # the default spends a tenth of a run on garbage collection

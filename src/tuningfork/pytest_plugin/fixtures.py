@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,6 +11,7 @@ import pytest
 from tuningfork.client.client import Client
 from tuningfork.client.config import Settings
 from tuningfork.client.controls import ControlsClient
+from tuningfork.client.marks import MarkedProperty, UniqueName
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
@@ -91,17 +90,26 @@ def test_data(settings: Settings) -> dict[str, Any]:
 
 
 @pytest.fixture
-def unique_name(request: pytest.FixtureRequest, api_session: ApiSession) -> Callable[[str], str]:
-    """Returns a new text for a word: the word and eight hex digits. A replay returns the recorded texts."""
-    run = run_of(request.config)
-    salt = "" if run.record or run.is_replay or run.is_mock else str(run.started)
+def unique_name(request: pytest.FixtureRequest, api_session: ApiSession) -> UniqueName:
+    """Returns a new text for a word: the word and a mark, by which a later job recognizes the run's items.
+
+    On the mock, and in a cassette, the word and eight hex digits: a replay returns the recorded texts.
+    """
     counter = itertools.count()
 
-    def text(word: str) -> str:
-        seed = f"{request.node.nodeid} {next(counter)} {api_session.seed} {salt}"
-        return f"{word} {hashlib.sha256(seed.encode()).hexdigest()[:8]}"
+    def text(word: str, rest: str = "") -> str:
+        return api_session.new_text(word, rest, f"{request.node.nodeid} {next(counter)}")
 
     return text
+
+
+@pytest.fixture
+def marked_property(api_session: ApiSession, unique_name: UniqueName) -> MarkedProperty:
+    """Returns a property with a mark, for an item whose title is under test; none where texts have no marks.
+
+    `{"title": "1984", **marked_property("description")}` sends a description to a staging server only.
+    """
+    return lambda name: {} if api_session.marks is None else {name: unique_name("described")}
 
 
 @pytest.fixture

@@ -40,12 +40,19 @@ class GitHubActions:
             return
         terminalreporter.ensure_newline()
         terminalreporter.write(render_annotations(results))
-        file = os.environ.get("GITHUB_STEP_SUMMARY")
-        if file:
-            try:
-                add_summary(results, Path(file))
-            except OSError as error:
-                terminalreporter.line(f"::warning::GITHUB_STEP_SUMMARY can't be written ({error.strerror}).")
+        if warning := add_to_page(results):
+            terminalreporter.line(warning)
+
+
+def add_to_page(results: Results) -> str:
+    """Add the summary to the page of the job, if there is one; return a warning if that is not possible."""
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    try:
+        if file and GitHubActions.is_active():
+            add_summary(results, Path(file))
+    except OSError as error:
+        return f"::warning::GITHUB_STEP_SUMMARY can't be written ({error.strerror})."
+    return ""
 
 
 def add_summary(results: Results, file: Path) -> None:

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tuningfork.client.created_resources import Entry
+from tuningfork.client.created_entry import Entry
 from tuningfork.client.creation import Creation
+from tuningfork.client.marks import UNIQUE_PATTERN
 
 MAX_CLOCK_SKEW_S = 5.0
 """How much earlier than the Date header an item's creation time may be."""
 MAX_CLOCK_SKEW_OF_UNIQUE_TEXT_S = 900.0
 """The skew for an item whose text is unique to the run; a gateway with a wrong clock may have set Date."""
-UNIQUE_TEXT = re.compile(r"\b[0-9a-f]{8}\b")
-"""The eight hex digits that the fixture `unique_name` puts into a text."""
+UNIQUE_TEXT = re.compile(rf"\b{UNIQUE_PATTERN}\b")
+"""What the fixture `unique_name` puts into a text."""
 
 
 def has_text(item: Mapping[str, Any], creation: Creation, entry: Entry) -> bool:
@@ -27,10 +28,15 @@ def has_text(item: Mapping[str, Any], creation: Creation, entry: Entry) -> bool:
 
 def is_created_after(item: Mapping[str, Any], creation: Creation, entry: Entry) -> bool:
     """Return whether an item's creation time is after the request of `entry`, within the clocks' skew."""
-    created = _parse_time(item.get(creation.created_at_property))
+    created = creation_time(item, creation)
     has_unique_text = bool(entry.texts) and all(map(UNIQUE_TEXT.search, entry.texts))
     skew = MAX_CLOCK_SKEW_OF_UNIQUE_TEXT_S if has_unique_text else MAX_CLOCK_SKEW_S
     return created is not None and created >= entry.since - skew
+
+
+def creation_time(item: Mapping[str, Any], creation: Creation) -> float | None:
+    """Return the Unix time when an item was created; None if it does not say so."""
+    return _parse_time(item.get(creation.created_at_property))
 
 
 def _normalize(text: str) -> str:

@@ -16,9 +16,8 @@ from tuningfork.depth.digests import digest
 from tuningfork.depth.matrix import Matrix, MatrixRow
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.audit_runner import AuditRunner
-from tuningfork.pytest_plugin.collection import claims_of
+from tuningfork.pytest_plugin.collection import claims_of, needs_target_alone
 from tuningfork.pytest_plugin.fixtures import api_session_of
-from tuningfork.pytest_plugin.runtest import needs_target_alone
 from tuningfork.report.test_result import TestResult
 
 MAX_FAULT_SECONDS = 180.0

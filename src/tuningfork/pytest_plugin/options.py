@@ -28,6 +28,21 @@ OPTIONS: Mapping[str, dict[str, Any]] = {
         "default": [],
         "help": "judge only claims whose id matches, such as SC-PAGE-*; may be repeated",
     },
+    "--min-verified": {
+        "metavar": "N",
+        "type": int,
+        "help": "exit 1 if fewer than N claims are verified",
+    },
+    "--require": {
+        "metavar": "GLOB",
+        "action": "append",
+        "default": [],
+        "help": "exit 1 if a claim whose id matches is not verified; may be repeated",
+    },
+    "--shard": {
+        "metavar": "I/N",
+        "help": "run only part I of N, such as 2/5; `tuningfork merge` joins the results",
+    },
     "--depth": {
         "choices": ["smoke", "standard", "full"],
         "help": "how many of the tests run, chosen by what they find for their requests (default: full)",
@@ -47,6 +62,11 @@ OPTIONS: Mapping[str, dict[str, Any]] = {
     "--read-only": {
         "action": "store_true",
         "help": "create, change and delete nothing, even if the target allows it",
+    },
+    "--journal": {
+        "metavar": "PATH",
+        "type": Path,
+        "help": "a file or folder outside the runner, where a later job finds what this run created",
     },
     "--deviations": {
         "metavar": "FILE",

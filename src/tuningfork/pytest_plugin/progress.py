@@ -228,6 +228,7 @@ def _header(run: RunConfig, config: pytest.Config) -> str:
     """Return the first line of a run: version, target, seed, faults, number of workers."""
     how = {"mock": " (on sockets)" if run.sockets else " (in process)", "cassette": " (recorded)"}
     parts = [f"tuningfork {version('tuningfork')}", f"target {run.target.name}{how.get(run.target.name, '')}"]
+    parts += [f"shard {run.shard}"] if run.shard else []
     parts += [f"seed {run.seed}", *(f"fault {fault}" for fault in run.faults)]
     workers = getattr(config.option, "numprocesses", None)
     return ", ".join([*parts, *([plural(workers, "worker")] if workers else [])])

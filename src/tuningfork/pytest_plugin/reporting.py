@@ -20,15 +20,15 @@ from tuningfork.pytest_plugin.collection_root import shown_paths
 from tuningfork.pytest_plugin.contract_results import describe_apis, documented_parts
 from tuningfork.pytest_plugin.cost import PLAN
 from tuningfork.pytest_plugin.run_config import RunConfig
-from tuningfork.pytest_plugin.run_limits import share_options
 from tuningfork.pytest_plugin.runtest import OUTCOME
-from tuningfork.pytest_plugin.session import is_listing_only
+from tuningfork.pytest_plugin.session import CHOICES, choices, is_listing_only
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
 from tuningfork.report.exit_codes import Exit, exit_code
 from tuningfork.report.report_files import REPORT_FILES
-from tuningfork.report.results import FILE, Results, RunInfo
+from tuningfork.report.results import FILE, Results, RunInfo, Shard
 from tuningfork.report.results_writer import ResultsWriter
 from tuningfork.report.test_result import TestResult
+from tuningfork.report.verdicts import as_waiver
 
 COMPLETE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 """pytest's exit codes of a session that ran all its tests."""
@@ -44,12 +44,14 @@ class WorkerData:
         problems: errors of collection, the same for each worker.
         lost: why a target was lost, by API.
         undeleted: resources that could not be deleted, a line each.
+        shard: which tests the workers had; None for all.
     """
 
     stats: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     lost: dict[str, str] = field(default_factory=dict)
     undeleted: list[str] = field(default_factory=list)
+    shard: Shard | None = None
 
     def add(self, output: dict[str, Any]) -> None:
         """Add the `workeroutput` of one worker."""
@@ -57,6 +59,8 @@ class WorkerData:
         self.problems = output.get("problems", self.problems)
         self.lost |= output.get("lost_targets", {})
         self.undeleted += output.get("undeleted_resources", [])
+        if shard := output.get("shard"):
+            self.shard = Shard.model_validate(shard)
 
 
 class ReportPlugin:
@@ -86,6 +90,7 @@ class ReportPlugin:
             run.deviations,
             documented_parts(run.contracts),
             only_results=config.option.no_reports,
+            shard=run.shard,
         )
 
     @property
@@ -175,8 +180,8 @@ class ReportPlugin:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Record the process id of a worker, and pass on what this process has chosen."""
-        share_options(self._config, node.workerinput)
+        """Tell a worker what was chosen, and record its process id."""
+        node.workerinput[CHOICES] = choices(self._config)
         self._worker_pids.add(node.gateway._rinfo().pid)
 
     @pytest.hookimpl(optionalhook=True)
@@ -204,6 +209,7 @@ class ReportPlugin:
             return
         lost_apis = self._workers.lost | lost_targets(self._sessions)
         is_complete = exitstatus in COMPLETE and not (session.shouldfail or session.shouldstop)
+        self._writer.shard = self._workers.shard or self._run.shard
         plan = self._config.stash.get(PLAN, None)
         self._writer.run = self._writer.run.model_copy(
             update={"expected_requests": None if plan is None else plan.requests}
@@ -234,6 +240,9 @@ def _run_info(run: RunConfig) -> RunInfo:
         repository_path=run.disclosure.line(_repository_path(run.folder)),
         depth=run.depth,
         faults=list(run.faults),
+        requirements=run.requirements,
+        shard=run.shard,
+        deviations={each.claim: as_waiver(each) for each in run.deviations},
         options=[run.disclosure.line(option) for option in failure_message.rerun_options(run)],
         apis=describe_apis(run.contracts),
     )

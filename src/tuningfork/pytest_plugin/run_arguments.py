@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+
+from tuningfork.client.config import ConfigurationError
 
 SINGLE = (
     "--target",
@@ -15,6 +18,9 @@ SINGLE = (
     "--seed",
     "--report-dir",
     "--deviations",
+    "--journal",
+    "--min-verified",
+    "--shard",
     "--hypothesis-profile",
 )
 """Options of which pytest would silently use the last one."""
@@ -56,3 +62,17 @@ def chooses_processes(arguments: Sequence[str]) -> bool:
     is_replay = "cassette" in values_of("--target", arguments)
     options = tuple(option for option in ONE_PROCESS if not (is_replay and option == "--target"))
     return any(argument.startswith(options) for argument in arguments)
+
+
+def read_shard(text: str) -> tuple[int, int]:
+    """Return the number of a shard and the number of all shards: (2, 5) for "2/5".
+
+    Raises:
+        ConfigurationError: the text has another form, or the first number is larger than the second.
+    """
+    match = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text, re.ASCII)
+    if match is None or not 1 <= int(match[1]) <= int(match[2]):
+        raise ConfigurationError(
+            f"--shard {text}: is not a shard; give its number and how many there are, such as 2/5."
+        )
+    return int(match[1]), int(match[2])

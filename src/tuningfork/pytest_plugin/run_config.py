@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import fnmatch
 import functools
+import hashlib
 import operator
+import os
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -25,24 +28,24 @@ from tuningfork.client.config import (
     load_target,
     read_targets,
 )
+from tuningfork.client.reservation import RUN_ID
 from tuningfork.client.run_budget import RunBudget
+from tuningfork.client.shared_journal import writable_journal
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract, load_promises
 from tuningfork.depth.choice import Depth
 from tuningfork.depth.matrix import Matrix, MatrixError
 from tuningfork.model import Claim
 from tuningfork.pytest_plugin.api_selection import choose_apis
-from tuningfork.pytest_plugin.run_limits import (
-    adopt_options,
-    choose_depth,
-    choose_slice,
-    make_budget,
-    make_scratch,
-)
+from tuningfork.pytest_plugin.commit import read_commit, source_folders
+from tuningfork.pytest_plugin.required_claims import requirements_of
+from tuningfork.pytest_plugin.run_arguments import read_shard
+from tuningfork.pytest_plugin.run_limits import choose_depth, choose_slice, make_budget, make_scratch
 from tuningfork.pytest_plugin.secrets import SecretMasker
-from tuningfork.pytest_plugin.session import is_listing_only, working_folder
+from tuningfork.pytest_plugin.session import is_listing_only, is_worker, working_folder
 from tuningfork.redaction import Disclosure, SecretLocations
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
+from tuningfork.report.results import Requirements, Shard
 
 MOCK, CASSETTE = BUILT_IN_TARGETS
 UNLIMITED = Options(writes=True, rate="1000000/s", timeout=30, settle=0)
@@ -70,7 +73,13 @@ class RunConfig:
         state: the folder of what later runs need: tokens, created resources.
         folder: the folder where the run was started; cassettes are recorded there.
         started: when the run was started.
+        run_id: what the workers and the shards of this run share.
+        journal: a file or folder outside the runner where the run also journals what it creates.
+        is_main: whether this is the main process of the run, not a worker.
+        deletes_leftovers: whether a session first deletes what killed jobs left.
         notes: sentences for the header of the run.
+        requirements: what the run has to verify.
+        shard: the part of the tests that this run has; None for all.
         depth: how many of the tests run.
         slice: which slice of the other tests runs at `smoke`, from 1.
         budget: what the run may send; None without a limit.
@@ -95,7 +104,13 @@ class RunConfig:
     state: Path
     folder: Path
     started: datetime
+    run_id: str
+    journal: Path | None = None
+    is_main: bool = True
+    deletes_leftovers: bool = True
     notes: list[str] = field(default_factory=list)
+    requirements: Requirements = field(default_factory=Requirements)
+    shard: Shard | None = None
     depth: Depth = "full"
     slice: int | None = None
     budget: RunBudget | None = None
@@ -124,6 +139,11 @@ class RunConfig:
     def is_replay(self) -> bool:
         """Whether the target is recorded traffic."""
         return self.target.name == CASSETTE
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether every run sends the same texts: on the mock, in a replay, and while it is recorded."""
+        return self.record or self.is_replay or self.is_mock
 
     @property
     def writes(self) -> bool:
@@ -179,14 +199,14 @@ def prepare(config: pytest.Config) -> RunConfig:
         tuningfork.contract.errors.ContractError: a contract cannot be read.
     """
     option = config.option
-    adopt_options(config)
     _require_paths(config)
     homes = apis.discover(working_folder(config))
     target = _target(config)
     names, notes = choose_apis(option.api, homes, target, is_listing=is_listing_only(config))
     _require_compatible(config, target)
+    shard = _shard(config, [homes[name] for name in names])
     if option.seed is None:
-        option.seed = 0 if target.name in BUILT_IN_TARGETS else secrets.randbelow(MAX_SEED)
+        option.seed = 0 if target.name in BUILT_IN_TARGETS else _new_seed(shard)
     state = config.invocation_params.dir / ".tuningfork" / target.name
     depth, scratch = choose_depth(config, target), make_scratch(config)
     all_claims = {name: _claim_ids(homes[name], is_chosen=name in names) for name in homes}
@@ -207,16 +227,38 @@ def prepare(config: pytest.Config) -> RunConfig:
         state=state,
         folder=config.invocation_params.dir,
         started=datetime.now(UTC),
+        run_id=run_id_of(config),
+        journal=_journal(config),
+        is_main=not is_worker(config),
         notes=notes,
+        shard=shard,
         depth=depth,
         slice=choose_slice(config, depth, config.invocation_params.dir, state),
-        budget=make_budget(config, target, scratch),
+        budget=make_budget(config, target, scratch, shards=shard.count if shard else 1),
         scratch=scratch,
     )
     run.matrices = {name: _matrix(run, name) for name in names}
     _require_known_rules(run)
     _require_matching_claims(run)
+    run.requirements = requirements_of(config, target, [claim.id for claim in run.claims()])
     return run
+
+
+def _shard(config: pytest.Config, homes: Collection[ApiHome]) -> Shard | None:
+    """Return the shard of `--shard`; None for a run of all tests."""
+    text: str | None = config.option.shard
+    if text is None:
+        return None
+    index, count = read_shard(text)
+    commit = read_commit(config.invocation_params.dir, source_folders(config.rootpath, homes))
+    return Shard(index=index, count=count, commit=commit)
+
+
+def _new_seed(shard: Shard | None) -> int:
+    """Return a seed: the same for all shards of a commit, else a new one."""
+    if shard is None:
+        return secrets.randbelow(MAX_SEED)
+    return int(hashlib.sha256(shard.commit.encode()).hexdigest(), 16) % MAX_SEED
 
 
 def _matrix(run: RunConfig, api: str) -> Matrix | None:
@@ -232,6 +274,18 @@ def _matrix(run: RunConfig, api: str) -> Matrix | None:
 def reports_of(config: pytest.Config) -> Path:
     """Return the folder of the reports."""
     return Path(config.invocation_params.dir / config.option.report_dir)
+
+
+def run_id_of(config: pytest.Config) -> str:
+    """Return the id that the shards and the workers of a run share."""
+    worker: dict[str, str] = getattr(config, "workerinput", {})
+    return os.environ.get(RUN_ID) or worker.get("testrunuid") or uuid4().hex
+
+
+def _journal(config: pytest.Config) -> Path | None:
+    """Return the file or folder of `--journal`; raise ConfigurationError if it cannot be written."""
+    path: Path | None = config.option.journal
+    return None if path is None else writable_journal(config.invocation_params.dir / path)
 
 
 def _require_paths(config: pytest.Config) -> None:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -17,20 +17,6 @@ from tuningfork.depth.slice_number import slice_number
 from tuningfork.pytest_plugin.session import is_listing_only, is_worker
 
 PREFIX = "tuningfork-run-"
-SHARED = "tuningfork"
-"""The key of a worker's input."""
-
-
-def adopt_options(config: pytest.Config) -> None:
-    """Set in a worker what the main process has chosen; pytest-xdist passes only the arguments."""
-    for name, value in config.workerinput[SHARED].items() if is_worker(config) else ():  # type: ignore[attr-defined]  # pytest-xdist's
-        setattr(config.option, name, value)
-
-
-def share_options(config: pytest.Config, worker_input: dict[str, Any]) -> None:
-    """Add what this process has chosen to the input of a worker."""
-    names = ("seed", "slice", "tuningfork_scratch", "tuningfork_started", "tuningfork_workers")
-    worker_input[SHARED] = {name: getattr(config.option, name) for name in names}
 
 
 def choose_depth(config: pytest.Config, target: Target) -> Depth:
@@ -68,8 +54,8 @@ def make_scratch(config: pytest.Config) -> Path:
     return Path(config.option.tuningfork_scratch)
 
 
-def make_budget(config: pytest.Config, target: Target, scratch: Path) -> RunBudget | None:
-    """Return the budget of a run; None if nothing limits it.
+def make_budget(config: pytest.Config, target: Target, scratch: Path, shards: int = 1) -> RunBudget | None:
+    """Return the budget of a run, or its part for one of several shards; None if nothing limits it.
 
     Raises:
         ConfigurationError: a limit is not positive.
@@ -84,5 +70,6 @@ def make_budget(config: pytest.Config, target: Target, scratch: Path) -> RunBudg
         return None
     if getattr(option, "dist", "no") == "worksteal":
         option.dist = "load"  # which starts tests in their order
-    limits = Limits(requests, minutes, option.tuningfork_started, option.tuningfork_workers)
+    share = requests and max(requests // shards, 1)
+    limits = Limits(share, minutes, option.tuningfork_started, option.tuningfork_workers)
     return RunBudget(limits, scratch / "budget.json")

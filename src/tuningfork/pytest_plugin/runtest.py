@@ -23,6 +23,7 @@ from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.secrets import MaskingLogFactory, MaskingStreams
 from tuningfork.pytest_plugin.session import is_listing_only, is_worker
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
+from tuningfork.pytest_plugin.shards import in_fixed_order, in_worker_order, select_shard
 from tuningfork.report.results import write_text
 from tuningfork.report.sections import plural
 from tuningfork.report.test_result import TestResult
@@ -32,12 +33,6 @@ OUTCOME = "tuningfork.outcome"
 
 ERRORS_WITHOUT_TRACEBACK = (CassetteError,)
 """Exceptions whose message is all that a user needs."""
-
-
-def needs_target_alone(item: pytest.Item, run: RunConfig) -> bool:
-    """Return whether no other test may use the target meanwhile: a test that uses a test hook or writes."""
-    uses_hook = "controls" in getattr(item, "fixturenames", ())
-    return uses_hook or "write" in collection.needs_of(item, run)
 
 
 class RunTestHooks:
@@ -82,12 +77,8 @@ class RunTestHooks:
             deselected += [item for item in candidates if item not in selected]
         outside = set(items).difference(suite_items)
         deselected += [item for item in items if item in outside]
-        if selected and self._is_planned():
-            self._plan = make_plan(selected, self._run, self._sessions)
-            planned = arrange(selected, self._plan, by_worth=self._run.budget is not None)
-            deselected += [item for item in selected if item.nodeid not in self._plan.by_id]
-            selected = planned
-            write_text(self._plan.model_dump_json(), self._run.scratch / PLAN_FILE)
+        candidates, selected = selected, self._plan_tests(selected)
+        deselected += set(candidates).difference(selected)
         items[:] = selected
         if deselected:
             config.hook.pytest_deselected(items=deselected)
@@ -96,7 +87,7 @@ class RunTestHooks:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Lock the target: exclusively for a test that uses a test hook or writes, else shared."""
         lock = api_session_of(item).target_lock
-        with lock.exclusive() if needs_target_alone(item, self._run) else lock.shared():
+        with lock.exclusive() if collection.needs_target_alone(item, self._run) else lock.shared():
             return (yield)
 
     @pytest.hookimpl(tryfirst=True)
@@ -132,6 +123,25 @@ class RunTestHooks:
         if cap is not None:
             reason = f"{self._run.depth} sends only the first {plural(cap, 'request')} of this test"
             api_session_of(item).gate.limit_test(cap, reason)
+
+    def _plan_tests(self, items: list[pytest.Item]) -> list[pytest.Item]:
+        """Return the tests of the run's depth and shard, in the order in which they run."""
+        run, is_planned = self._run, self._is_planned()
+        shares_target = is_worker(self._config) and not run.is_mock
+        if run.shard is not None or (is_planned and shares_target):
+            items = in_fixed_order(items, run)
+        has_plan = bool(items) and not run.is_replay and (is_planned or run.shard is not None)
+        plan = make_plan(items, run, self._sessions) if has_plan else None
+        if plan is not None:
+            items = arrange(items, plan, by_worth=run.budget is not None)
+        if run.shard is not None:
+            items, run.shard = select_shard(items, run.shard, plan, run)
+        if plan is not None and is_planned:
+            self._plan = plan.only({item.nodeid for item in items})
+            write_text(self._plan.model_dump_json(), run.scratch / PLAN_FILE)
+            if shares_target and run.budget is None:
+                items = in_worker_order(items, self._plan, run)
+        return items
 
     def _is_planned(self) -> bool:
         """Return whether this process runs each test once, and on a target that receives requests."""
@@ -216,6 +226,7 @@ class RunTestHooks:
             if is_worker(self._config):
                 self._config.workeroutput.update(  # type: ignore[attr-defined]  # pytest-xdist's
                     exchange_counts=exchange_counts(self._sessions),
+                    shard=self._run.shard and self._run.shard.model_dump(),
                     lost_targets=lost_targets(self._sessions),
                     undeleted_resources=undeleted_resources(self._sessions),
                 )

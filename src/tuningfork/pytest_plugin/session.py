@@ -9,6 +9,10 @@ import pytest
 
 SHOWS = ("collectonly", "showfixtures", "show_fixtures_per_test", "setupplan")
 """pytest's options that list tests or fixtures and run no test."""
+CHOICES = "tuningfork_choices"
+"""The key of what a worker receives from pytest-xdist under which its main process has put its choices."""
+CHOSEN = ("seed", "slice", "tuningfork_scratch", "tuningfork_started", "tuningfork_workers")
+"""Options that the main process chooses if they are not given."""
 FOLDER = "tuningfork_folder"
 """Setting of pytest in the file that `tuningfork run` writes: the working folder."""
 
@@ -39,6 +43,17 @@ def working_folder(config: pytest.Config) -> Path:
 def is_worker(config: pytest.Config) -> bool:
     """Return whether this process runs tests for another process (pytest-xdist)."""
     return hasattr(config, "workerinput")
+
+
+def choices(config: pytest.Config) -> dict[str, object]:
+    """Return the options that the main process has chosen, for its workers."""
+    return {name: value for name in CHOSEN if (value := getattr(config.option, name, None)) is not None}
+
+
+def take_choices(config: pytest.Config) -> None:
+    """Set, in a worker, the options that the main process has chosen; pytest-xdist sends only arguments."""
+    if is_worker(config):
+        vars(config.option).update(config.workerinput[CHOICES])  # type: ignore[attr-defined]  # pytest-xdist's
 
 
 def is_listing_only(config: pytest.Config) -> bool:

@@ -8,11 +8,11 @@ from tuningfork.pytest_plugin.api_sessions import ApiSessions
 
 
 def undeleted_resources(sessions: ApiSessions) -> list[str]:
-    """Return a line for each resource that clean-up left, because it may not be of this run."""
+    """Return a line for each resource that clean-up left, and for what it deleted of killed jobs."""
     return [
-        f"{session.name}: not removed: {line}"
+        f"{session.name}: {line}"
         for session in sessions.created.values()
-        for line in session.cleanup.undeleted
+        for line in (*session.notices, *(f"not removed: {each}" for each in session.cleanup.undeleted))
     ]
 
 

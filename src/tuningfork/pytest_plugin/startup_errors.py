@@ -21,7 +21,7 @@ from tuningfork.report.exit_codes import Exit
 OPTIONS = (
     "--target", "--api", "--claim", "--record", "--read-only", "--deviations", "--report-dir", "--fault",
     "--seed", "--in-process", "--sockets", "--hypothesis-profile", "--numprocesses", "--collect-only",
-    "--maxfail", "--verbose", "--durations", "--junit-xml",
+    "--maxfail", "--verbose", "--durations", "--junit-xml", "--min-verified", "--require", "--shard",
 )  # fmt: skip
 """The options that are suggested for an unknown one."""
 

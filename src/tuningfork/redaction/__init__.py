@@ -10,6 +10,7 @@ from tuningfork.redaction.disclosure import (
 )
 from tuningfork.redaction.known_secrets import MIN_SECRET_LENGTH, KnownSecrets
 from tuningfork.redaction.locations import Mask, SecretLocations, hidden_field_names, is_secret_name
+from tuningfork.redaction.secret_finder import SecretFinder
 
 __all__ = [
     "MAX_TEXT_CHARS",
@@ -18,6 +19,7 @@ __all__ = [
     "KnownSecrets",
     "Mask",
     "SecretCollector",
+    "SecretFinder",
     "SecretLocations",
     "collect_secrets",
     "escape_controls",

@@ -7,10 +7,10 @@ import binascii
 import contextlib
 import json
 import re
+from typing import Protocol
 from urllib.parse import unquote
 
 from tuningfork.model import Exchange, Headers
-from tuningfork.redaction.known_secrets import KnownSecrets
 from tuningfork.redaction.locations import LocationRedactor, SecretLocations
 
 _COLLECTED_NAMES = re.compile(
@@ -22,6 +22,13 @@ _COMMON = re.compile(r"[A-Za-z]?[a-z]*|\d*|.*REDACTED.*|\$.*|[a-z]+(?:[ _-][a-z]
 """Words, numbers and placeholders: values that may mean something else in other texts."""
 
 
+class SecretStore(Protocol):
+    """What takes the secrets that are found."""
+
+    def add(self, name: str, secret: str) -> None:
+        """Add a secret; its name is part of its replacement."""
+
+
 class SecretCollector:
     """A mask that adds each secret it is called with to the known secrets.
 
@@ -29,7 +36,7 @@ class SecretCollector:
         known_secrets: the set to which the secrets are added.
     """
 
-    def __init__(self, known_secrets: KnownSecrets) -> None:
+    def __init__(self, known_secrets: SecretStore) -> None:
         self._known_secrets = known_secrets
 
     def __call__(self, name: str, secret: str) -> str:
@@ -41,7 +48,7 @@ class SecretCollector:
         return ""
 
 
-def collect_secrets(exchange: Exchange, locations: SecretLocations, known_secrets: KnownSecrets) -> None:
+def collect_secrets(exchange: Exchange, locations: SecretLocations, known_secrets: SecretStore) -> None:
     """Add the secrets of an exchange that are found by location to `known_secrets`."""
     redactor = LocationRedactor(locations, SecretCollector(known_secrets))
     redactor.text(exchange.request.url)

@@ -54,10 +54,15 @@ class _Hit:
 
 
 class KnownSecrets:
-    """A set of secrets that are replaced by value; forms are indexed by their first and last characters."""
+    """A set of secrets that are replaced by value; forms are indexed by their first and last characters.
 
-    def __init__(self) -> None:
-        self._secrets: set[str] = set()
+    Args:
+        max_secrets: the number of secrets at most, those that were added last; None stores all.
+    """
+
+    def __init__(self, max_secrets: int | None = None) -> None:
+        self._max_secrets = max_secrets
+        self._secrets: dict[str, str] = {}  # the name of each, those added last at the end
         self._forms_by_start: dict[str, list[_Form]] = defaultdict(
             list
         )  # by the first MIN_SECRET_LENGTH chars
@@ -66,9 +71,14 @@ class KnownSecrets:
 
     def add(self, name: str, secret: str) -> None:
         """Add a secret; its name is part of its replacement."""
-        if len(secret) < MIN_SECRET_LENGTH or secret in self._secrets:
+        if len(secret) < MIN_SECRET_LENGTH:
             return
-        self._secrets.add(secret)
+        if secret in self._secrets:
+            self._secrets[secret] = self._secrets.pop(secret)
+            return
+        self._secrets[secret] = name
+        if self._max_secrets is not None and len(self._secrets) > self._max_secrets:
+            self._forget(next(iter(self._secrets)))
         self._texts_without_secrets.clear()
         for form in _written_forms(name, secret):
             self._forms_by_start[form.text[:MIN_SECRET_LENGTH]].append(form)
@@ -76,6 +86,17 @@ class KnownSecrets:
         if parts := _JWT.fullmatch(secret):
             self.add(name, parts[1])
             self.add(name, parts[2])
+
+    def _forget(self, secret: str) -> None:
+        """Remove a secret and its forms."""
+        for form in _written_forms(self._secrets.pop(secret), secret):
+            for index, key in (
+                (self._forms_by_start, form.text[:MIN_SECRET_LENGTH]),
+                (self._forms_by_end, form.text[-MIN_SECRET_LENGTH:]),
+            ):
+                index[key].remove(form)
+                if not index[key]:
+                    del index[key]
 
     def replace(
         self,

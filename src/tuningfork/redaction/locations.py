@@ -66,7 +66,7 @@ _ELEMENT = re.compile(
     r"(<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>)([^<>]+|<!\[CDATA\[(?:(?!<!\[CDATA\[)[^\]]|\](?!\]>))*+\]\]>)(?=</)",
     re.DOTALL,
 )
-_USERINFO = re.compile(r"((?::|%3A)(?:\\?/|%2F){2})([^/?#\s\"'<>\\]{1,300})(?=@)", re.IGNORECASE)
+USERINFO = re.compile(r"((?::|%3A)(?:\\?/|%2F){2})([^/?#\s\"'<>\\]{1,300})(?=@)", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"""((?<![\w.%$?&#-])([A-Za-z_][\w-]*)\s?=\s?["']?)([^\s"'<>&;,\x1b]{4,})""")
 _HEADER_FIELD = re.compile(
     r"""((?<![\w.%$-])"""
@@ -74,7 +74,7 @@ _HEADER_FIELD = re.compile(
     r"""(?:\ ["']?|["']))((?:[A-Za-z]+\ )?[^\s"'<>&;,\x1b]{8,})""",
     re.IGNORECASE,
 )
-_CREDENTIALS = re.compile(
+CREDENTIALS = re.compile(
     r"\b((?:Bearer|Basic|OAuth|Token)(?:\ |%20|\+))((?=[^\s\"'<>&;,]{0,200}\d)[\w.~+/%-]{8,}=*)",
     re.IGNORECASE,
 )
@@ -164,7 +164,7 @@ class LocationRedactor:
     def text(self, text: str) -> str:
         """Return a text without secrets: a URL, a form, JSON, or any text that contains these."""
         if "@" in text:
-            text = _USERINFO.sub(lambda match: match[1] + self._mask("userinfo", match[2]), text)
+            text = USERINFO.sub(lambda match: match[1] + self._mask("userinfo", match[2]), text)
         text = self._redact_parameters(text)
         text = _NESTED_PARAMETER.sub(partial(self._redact_value, decode=unquote), text)
         text = _PROPERTY.sub(self._redact_property, text)
@@ -181,7 +181,7 @@ class LocationRedactor:
             text = _HEADER_FIELD.sub(self._redact_by_name, text)
         if "=" in text:
             text = _ASSIGNMENT.sub(self._redact_by_name, self._redact_inputs(text) if "<" in text else text)
-        return _CREDENTIALS.sub(lambda match: match[1] + self._mask("access_token", match[2]), text)
+        return CREDENTIALS.sub(lambda match: match[1] + self._mask("access_token", match[2]), text)
 
     def _redact_by_name(self, match: re.Match[str]) -> str:
         """Return the match (prefix, name, value); a secret value is masked, a variable like $NAME is not."""
@@ -192,7 +192,7 @@ class LocationRedactor:
 
     def field(self, name: str, value: str) -> str:
         """Return the value of a form field without secrets."""
-        key = _last_key(name)
+        key = last_key(name)
         if self.locations.is_secret(key, value, self.locations.parameters):
             return self._mask(key, value)
         return self.text(value)
@@ -227,7 +227,7 @@ class LocationRedactor:
         """Redact the queries in a text; a value that is not secret may itself be a URL with a query."""
         pieces, last = [], 0
         for match in _PARAMETER.finditer(text):
-            name, listed = _last_key(match[1]), self.locations.parameters
+            name, listed = last_key(match[1]), self.locations.parameters
             if match.start() < last or not (name in listed or is_secret_name(name)):
                 continue
             value = _PARAMETER_VALUE.match(text, match.end())
@@ -239,7 +239,7 @@ class LocationRedactor:
 
     def _redact_value(self, match: re.Match[str], decode: Callable[[str], str] = unquote_plus) -> str:
         """Return the match (prefix, name, value) of a parameter; a secret value is decoded and masked."""
-        name = _last_key(match[2])
+        name = last_key(match[2])
         if not self.locations.is_secret(name, match[3], self.locations.parameters):
             return match[0]
         return match[1] + self._mask(name, decode(match[3]))
@@ -305,6 +305,6 @@ def _unquoted(value: str) -> str:
     return unescape(value.strip("\"'"))
 
 
-def _last_key(name: str) -> str:
+def last_key(name: str) -> str:
     """Return the name that decides whether a parameter is secret: `user[password]` becomes `password`."""
     return unquote_plus(name).rstrip("]").rpartition("[")[2].lower()

@@ -19,6 +19,7 @@ from tuningfork.audit.convention_patch import patches_for
 from tuningfork.audit.fault import REGISTRY, MockPatch
 from tuningfork.checks.base import Check
 from tuningfork.checks.declared import declared_checks
+from tuningfork.checks.series.observation import Observer
 from tuningfork.client.config import did_you_mean
 from tuningfork.client.gateway import is_of_gateway
 from tuningfork.contract.openapi import Contract, Operation
@@ -29,6 +30,7 @@ from tuningfork.registry.api_home import ApiError, ApiHome, find_apis
 from tuningfork.registry.api_profile import Profile
 from tuningfork.registry.default_profile import make_default_profile
 from tuningfork.registry.finder import APIS, ApiFinder, forget_other_modules
+from tuningfork.registry.series_observer import make_observer
 
 _finder = ApiFinder()
 _homes: dict[str, ApiHome] = {}
@@ -134,6 +136,16 @@ def checks(contract: Contract) -> tuple[Check, ...]:
             yield from check(exchange, operation)
 
     return (*profile(contract.api).checks, *([check_declared] if declared else ()))
+
+
+def observers(contracts: Mapping[str, Contract]) -> dict[str, Observer]:
+    """Return what observes the exchanges of each API that has claims about several exchanges.
+
+    Raises:
+        ApiError: a profile cannot be imported.
+    """
+    found = {api: make_observer(contract, profile(api)) for api, contract in contracts.items()}
+    return {api: observer for api, observer in found.items() if observer is not None}
 
 
 def has_mock(name: str) -> bool:

@@ -127,6 +127,9 @@ class Profile:
         snapshots: returns the form that restores what an operation changes permanently, by operation; called
             with the client of the user.
         write_rules: what else is known about the requests that the API takes.
+        walk_claim: the claim that a walk over the pages of a list returns each item once, for the operations
+            that have it; empty if no claim says so, or conventions.yaml does.
+        lists_with_repeats: the lists in which an item may be more than once, by their operation.
     """
 
     title: str
@@ -149,3 +152,5 @@ class Profile:
     existing_ids: Callable[[Client], Mapping[str, Any]] = no_ids
     snapshots: Mapping[str, Callable[[Client], Mapping[str, str]]] = field(default_factory=dict)
     write_rules: WriteRules = field(default_factory=WriteRules)
+    walk_claim: str = ""
+    lists_with_repeats: frozenset[str] = frozenset()

@@ -21,12 +21,19 @@ class DeclaredCreation(Creation):
     """The creation of an item of a declared resource.
 
     Args:
+        name: the name of the resource.
         resource: what is declared.
         encoding: how bodies are encoded: "json", "form" or "multipart".
     """
 
+    name: str = ""
     resource: Resource = field(default_factory=Resource)
     encoding: str = "json"
+
+    @property
+    def parent(self) -> str | None:
+        """The name of the resource that the items belong to; None without one."""
+        return self.resource.parent
 
     def find_item(self, response: Response, path: str = "") -> Mapping[str, Any] | None:
         """Return the id and the texts of the item in a response; None without an id."""

@@ -16,7 +16,7 @@ from tuningfork.client.config import User
 from tuningfork.client.tokens import Tokens
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.registry.declared_login import OAuth2Login, SessionLogin
+from tuningfork.registry.declared_login import OAuth1Login, OAuth2Login, SessionLogin
 from tuningfork.registry.default_settings import DefaultSettings
 from tuningfork.registry.python_scheme import python_auth
 
@@ -113,15 +113,20 @@ class DeclaredCredentials:
         if declared.oauth2 is not None:
             yield from OAuth2Login(declared.oauth2, settings, self._new_session).fetch(principal, user)
         if declared.type == "oauth1" and settings.consumer_key is not None:
+            if declared.oauth1 is not None and user is not None and user.password is not None:
+                yield OAuth1Login(declared.oauth1, settings, self._new_session).fetch(self._consumer(), user)
             yield {"consumer": True}
 
     def _signing(self, tokens: Tokens) -> AuthBase:
         """Return what signs requests of the app, or of the user whose token and secret these are."""
+        return OAuth1(self._consumer(), tokens.get("access_token"), tokens.get("access_token_secret"))
+
+    def _consumer(self) -> Consumer:
+        """Return the configured app of OAuth 1.0; AuthError without one."""
         key, secret = self._settings.consumer_key, self._settings.consumer_secret
         if key is None or secret is None:
             raise AuthError("no consumer_key and consumer_secret are configured")
-        consumer = Consumer(key.get_secret_value(), secret.get_secret_value())
-        return OAuth1(consumer, tokens.get("access_token"), tokens.get("access_token_secret"))
+        return Consumer(key.get_secret_value(), secret.get_secret_value())
 
 
 def _tokens(token: SecretStr | None, username: str | None, password: SecretStr | None) -> list[Tokens]:

@@ -1,4 +1,4 @@
-"""How tokens are fetched: by the declared login of a session API, or by a grant of OAuth 2.0."""
+"""How tokens are fetched: by the declared login of a session API, or by the steps of OAuth."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any
 import requests
 
 from tuningfork.auth.consent_page import ConsentPageDriver
+from tuningfork.auth.oauth1 import OUT_OF_BAND, Consumer, OAuth1Flow
 from tuningfork.auth.oauth2 import App, AuthError, OAuth2, TokenSet, WrongCredentials
 from tuningfork.auth.pkce import Challenge
 from tuningfork.checks.places import find_value
 from tuningfork.client.config import User
 from tuningfork.client.tokens import Tokens
+from tuningfork.conventions import oauth1 as conventions_oauth1
 from tuningfork.conventions import oauth2 as conventions_oauth2
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.sessions import Login
@@ -122,6 +124,38 @@ class OAuth2Login:
         """Return the URL of an endpoint, which is declared as a path or a URL."""
         is_url = endpoint.startswith(("http://", "https://"))
         return endpoint if is_url else f"{self.settings.base_url.rstrip('/')}{endpoint}"
+
+
+@dataclass(frozen=True)
+class OAuth1Login:
+    """Fetches the token of a user by the three declared steps of OAuth 1.0a.
+
+    Args:
+        declared: the endpoints.
+        settings: the consumer, and its redirect URI; without one the consent page shows a PIN.
+        new_session: creates the sessions of requests and browsers.
+    """
+
+    declared: conventions_oauth1.OAuth1
+    settings: DefaultSettings
+    new_session: Callable[[], requests.Session]
+
+    def fetch(self, consumer: Consumer, user: User) -> Tokens:
+        """Return the token of a user who approves the access on the consent page.
+
+        Raises:
+            AuthError: the user has no password, or the server issues no token.
+        """
+        endpoints, callback = self.declared.endpoints, self.settings.redirect_uri
+        flow = OAuth1Flow(self.new_session(), self.settings.base_url, consumer, endpoints)
+        request_token = flow.fetch_request_token(callback or OUT_OF_BAND)
+        page = ConsentPageDriver(self.new_session(), callback or "", self.settings.login_origins)
+        url, login = flow.authorize_url(request_token), _login_of(user)
+        verifier = (
+            flow.parse_verifier(page.approve(url, *login)) if callback else page.approve_for_pin(url, *login)
+        )
+        token = flow.fetch_access_token(request_token, verifier)
+        return {"access_token": token.key, "access_token_secret": token.secret}
 
 
 def _login_of(user: User) -> tuple[str, str]:

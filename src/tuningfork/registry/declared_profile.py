@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl
 
 from tuningfork.checks.places import find_value
 from tuningfork.client.creation import Creation, Relation
@@ -14,7 +16,7 @@ from tuningfork.registry.declared_creation import DeclaredCreation
 
 def declared_creations(declaration: Declaration) -> Iterator[DeclaredCreation]:
     """Yield what the resources of a declaration create, and how it is deleted."""
-    for resource in declaration.named.get("resources", {}).values():
+    for name, resource in declaration.named.get("resources", {}).items():
         if resource.create is not None:
             yield DeclaredCreation(
                 resource.create.request.text.partition("?")[0],
@@ -22,6 +24,7 @@ def declared_creations(declaration: Declaration) -> Iterator[DeclaredCreation]:
                 list_path=resource.list_.path if resource.list_ is not None else "",
                 marker_properties=tuple(sent.rpartition("/")[2] for sent in resource.texts),
                 has_name=resource.create.has_name,
+                name=name,
                 resource=resource,
                 encoding=declaration.requests.body,
             )
@@ -43,21 +46,30 @@ def declared_relations(declaration: Declaration) -> Iterator[Relation]:
     """Yield the relations of a declaration, and how they are deleted."""
     for relation in declaration.named.get("relations", {}).values():
         if relation.delete is not None and relation.list_ is not None:
+            operation, _, query = relation.put.text.partition("?")
             yield Relation(
-                relation.put.text.partition("?")[0],
-                re.sub(r"\{\w+\}(?=[^{]*$)", "{id}", relation.delete.path),
+                operation,
+                re.sub(r"\{\w+\}(?=[^{]*$)", "{id}", relation.delete.text.partition(" ")[2]),
                 relation.list_.path,
+                "" if "{" in operation else _id_parameter(dict(parse_qsl(query)), relation.body),
             )
 
 
+def _id_parameter(*values: Any) -> str:
+    """Return the name of the property or parameter with `{id}`; empty without one."""
+    for name, value in (pair for each in values if isinstance(each, dict) for pair in each.items()):
+        if value == "{id}" or _id_parameter(value):
+            return str(name) if value == "{id}" else _id_parameter(value)
+    return ""
+
+
 def declared_logins(declaration: Declaration) -> frozenset[str]:
-    """Return the operations that log in, refresh, log out or are endpoints of OAuth 2.0."""
+    """Return the operations that log in, refresh, log out or are endpoints of OAuth."""
     found: set[str] = set()
     for group in declaration.groups.get("auth", ()):
         requests = (group.login, group.refresh, group.logout)
         found |= {f"{each.request.method} {each.request.path}" for each in requests if each is not None}
-        endpoints = group.oauth2.endpoints if group.oauth2 is not None else ()
-        found |= {f"POST {endpoint}" for endpoint in endpoints}
+        found |= {f"POST {endpoint}" for endpoint in group.endpoints}
     return frozenset(found)
 
 

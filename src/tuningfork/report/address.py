@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -67,6 +68,7 @@ class Address:
         return host if self.port is None else f"{host}:{self.port}"
 
 
+@lru_cache(maxsize=1024)
 def _normalized(host: str) -> str:
     """Return a host in lower case and in ASCII (IDNA), without percent-encoding and the final dot."""
     plain = unquote(host).lower().removesuffix(".")

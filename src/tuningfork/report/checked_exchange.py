@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tuningfork.checks.base import findings as findings_of
+from tuningfork.checks.series.observation import Observation, Observer, client_of, may_change
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding, Request, Response
@@ -24,7 +25,7 @@ from tuningfork.report.recorded_exchange import (
 REDACTED = "REDACTED"
 """The text that recorders write instead of a secret."""
 MAX_FILE_BODY_BYTES = 2 * MAX_BODY_BYTES
-"""Size of all decoded bodies of one file."""
+"""Size of all bodies of one file that are larger when decoded than in the file."""
 MAX_JSON_VALUES = 100_000
 """Number of values in a JSON body."""
 VALUE_MARKS = {b",": 1, b"{": 1, b"[": 1}
@@ -44,6 +45,7 @@ class CheckedExchange:
         operation: its operation ("GET /tracks"), if the contract has it.
         findings: of all checks.
         defect: why it was not checked; empty if it was.
+        observation: what it contributes to claims about several exchanges; None if it is not known.
     """
 
     recorded: RecordedExchange
@@ -51,6 +53,7 @@ class CheckedExchange:
     operation: str | None
     findings: tuple[Finding, ...]
     defect: str = ""
+    observation: Observation | None = None
 
     @property
     def violations(self) -> list[Finding]:
@@ -85,10 +88,12 @@ class CheckedExchange:
 
 
 class ExchangeChecker:
-    """Checks exchanges one after the other, and decodes at most MAX_FILE_BODY_BYTES of each file."""
+    """Checks exchanges one after the other, and decompresses at most MAX_FILE_BODY_BYTES of each file."""
 
-    def __init__(self, checks: Mapping[str, Sequence[Check]]) -> None:
-        self._checks = checks
+    def __init__(
+        self, checks: Mapping[str, Sequence[Check]], observers: Mapping[str, Observer] | None = None
+    ) -> None:
+        self._checks, self._observers = checks, observers or {}
         self._decoded_bytes: Counter[Path] = Counter()
 
     def __call__(self, recorded: RecordedExchange, api: str, operation: Operation | None) -> CheckedExchange:
@@ -99,15 +104,24 @@ class ExchangeChecker:
         """
         key = None if operation is None else operation.key
         findings: tuple[Finding, ...] = ()
+        observation = None
         try:
             exchange, defect = self._decode(recorded)
             if not defect:
                 findings = tuple(_findings(self._checks[api], exchange, operation))
+                observation = self._observe(api, exchange, operation)
         except ContractError:
             raise
         except Exception as error:
             defect = f"it can't be judged ({type(error).__name__})"
-        return CheckedExchange(recorded.without_bodies(), api, key, findings, defect)
+        return CheckedExchange(recorded.without_bodies(), api, key, findings, defect, observation)
+
+    def _observe(self, api: str, exchange: Exchange, operation: Operation | None) -> Observation | None:
+        """Return what an exchange contributes to claims about several exchanges."""
+        try:
+            return self._observers[api](exchange, operation) if api in self._observers else None
+        except MissingBodyError:
+            return Observation(client_of(exchange), may_change(exchange))
 
     def _decode(self, recorded: RecordedExchange) -> tuple[Exchange, str]:
         """Return the exchange with its response decoded, and an empty string or why it can't be checked."""
@@ -118,7 +132,8 @@ class ExchangeChecker:
             limit = f"{MAX_FILE_BODY_BYTES >> 20} MiB"
             return exchange, f"the bodies of its file are larger than {limit} when decoded"
         body, defect = decode_body(response.body, response.headers)
-        self._decoded_bytes[recorded.file] += MAX_BODY_BYTES if defect == TOO_LARGE else len(body)
+        if body is not response.body:
+            self._decoded_bytes[recorded.file] += MAX_BODY_BYTES if defect == TOO_LARGE else len(body)
         if not defect and _has_too_many_values(body, response.media_type):
             defect = f"its body has more than {MAX_JSON_VALUES:,} values"
         if defect or body is response.body:

@@ -24,8 +24,8 @@ GROUPS = {
 """The kinds of change and what they mean, the worst first."""
 
 
-class DepthError(ValueError):
-    """Two runs that can't be compared, because they are of different depths; the message is one sentence."""
+class IncomparableError(ValueError):
+    """Two runs whose verdicts can't be compared; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +39,55 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The older run, and the changes of each kind that occurred since, the worst first."""
+    """Two runs, and the changes of each kind from the older to the current one, the worst first."""
 
     previous: RunInfo
+    current: RunInfo
     changes: dict[str, list[Change]]
 
+    @property
+    def notes(self) -> list[str]:
+        """Sentences on what else than the behaviour of the target may have changed verdicts."""
+        pairs = {
+            "targets": (self.previous.target, self.current.target),
+            "depths": (self.previous.depth, self.current.depth),
+            "APIs": tuple(", ".join(sorted(run.apis)) for run in (self.previous, self.current)),
+        }
+        return [
+            f"The runs have different {name}: {old or 'none'} before, {new or 'none'} now."
+            for name, (old, new) in pairs.items()
+            if old != new
+        ]
 
-def compare(previous: Results, current: Results) -> Comparison:
+
+def compare(previous: Results, current: Results, *, any_depth: bool = False) -> Comparison:
     """Return the differences between the verdicts of two runs.
 
+    Args:
+        previous: the results of the older run.
+        current: the results of the current run.
+        any_depth: compare runs of different depths too.
+
     Raises:
-        DepthError: the runs are of different depths, of which one may miss what the other finds.
+        IncomparableError: the runs chose their tests by different depths, or one is a shard.
     """
-    require_same_depth(previous.run, current.run)
+    for shard in filter(None, (previous.run.shard, current.run.shard)):
+        raise IncomparableError(
+            f"one of the runs is only shard {shard}; join the shards by `tuningfork merge` first"
+        )
+    before, now = previous.run.depth, current.run.depth
+    if before != now and not any_depth:
+        raise IncomparableError(
+            f"the older run is at depth {before}, this one at {now}, so that claims were not judged by the "
+            "same tests; run both at the same depth, or compare them by `tuningfork diff --any-depth`"
+        )
     grouped: dict[str, list[Change]] = {group: [] for group in GROUPS}
     for change in _changes(previous, current):
         if group := _group(change.before, change.after):
             grouped[group].append(change)
-    return Comparison(previous.run, {group: changes for group, changes in grouped.items() if changes})
-
-
-def require_same_depth(previous: RunInfo, current: RunInfo) -> None:
-    """Raise DepthError unless two runs are of the same depth."""
-    if previous.depth != current.depth:
-        raise DepthError(
-            f"the older run is at depth {previous.depth}, this one at {current.depth}; "
-            "only runs of the same depth can be compared."
-        )
+    return Comparison(
+        previous.run, current.run, {group: changes for group, changes in grouped.items() if changes}
+    )
 
 
 def _changes(previous: Results, current: Results) -> Iterator[Change]:
@@ -79,10 +101,12 @@ def _changes(previous: Results, current: Results) -> Iterator[Change]:
 
 def _group(before: Verdict | None, after: Verdict | None) -> str:
     """Return the kind of a change; empty for a verdict that stayed the same and is not failing."""
-    if before is None or after is None:
-        return "gone" if after is None else "new"
+    if after is None:
+        return "gone"
     if after in FAILING:
         return "still failing" if before in FAILING else "newly failing"
+    if before is None:
+        return "new"
     if before is after:
         return ""
     if after is Verdict.PASSED:

@@ -22,6 +22,8 @@ class Exit(IntEnum):
 def exit_code(results: Results, *, refused: bool = False, interrupted: bool = False) -> Exit:
     """Return the first code that applies: 4, 2, 3 (run not reliable), 1, 3 (claim or target in error), 5, 0.
 
+    A shard that verified nothing has the code 0, since the others may have: merged results decide.
+
     Args:
         results: of the run; `run.errors` has why it is not reliable, `run.lost` why the target was lost.
         refused: the configuration or a contract is wrong, so no test ran.
@@ -39,4 +41,5 @@ def exit_code(results: Results, *, refused: bool = False, interrupted: bool = Fa
             return code
     if count[Verdict.ERROR] or results.run.lost:
         return Exit.ERROR
-    return Exit.NOTHING_VERIFIED if count[Verdict.NOT_VERIFIED] == len(results.claims) else Exit.OK
+    is_empty = count[Verdict.NOT_VERIFIED] == len(results.claims)
+    return Exit.NOTHING_VERIFIED if is_empty and results.run.shard is None else Exit.OK

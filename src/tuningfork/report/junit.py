@@ -28,7 +28,7 @@ def render(results: Results) -> str:
     root.extend(_suite(results, section) for section in sections(results))
     alarms = [*results.run.errors, *filter(None, [results.run.lost])]
     if results.problems:
-        root.append(_alarms("deviations", "failure", results.problems))
+        root.append(_alarms("problems", "failure", results.problems))
     if alarms:
         root.append(_alarms("run", "error", alarms))
     for count in ("tests", "failures", "errors"):

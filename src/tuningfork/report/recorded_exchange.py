@@ -21,6 +21,10 @@ class TrafficError(ValueError):
     """A file of recorded traffic that can't be used; the message is one sentence with file and entry."""
 
 
+class UnknownFormatError(TrafficError):
+    """A file that is not recorded traffic, as far as its content shows."""
+
+
 class MissingBodyError(Exception):
     """The body of a message is read that the file does not contain.
 
@@ -123,22 +127,30 @@ EntryReader = Callable[[EntryLocation, Any], RecordedExchange]
 
 
 def read_entries(
-    file: Path, kind: str, entries: Iterable[Any], read_entry: EntryReader
+    file: Path, kind: str, entries: Iterable[Any], read: EntryReader
 ) -> Iterator[RecordedExchange]:
-    """Read each entry of a list with `read_entry`; `kind` is the word for an entry in error messages.
+    """Read each entry of a list with `read`; `kind` is the word for an entry in error messages.
 
     Raises:
         TrafficError: an entry is not complete; the message has its number.
     """
     for number, entry in enumerate(entries, 1):
-        location = EntryLocation(file, kind, number)
-        try:
-            yield read_entry(location, entry)
-        except TrafficError:
-            raise
-        except MALFORMED_ENTRY_ERRORS as error:
-            problem = f"has no {error}" if isinstance(error, KeyError) else "is not complete"
-            raise TrafficError(f"{location}: {problem}; record or export it again") from None
+        yield read_entry(EntryLocation(file, kind, number), entry, read)
+
+
+def read_entry(location: EntryLocation, entry: Any, read: EntryReader) -> RecordedExchange:
+    """Return the exchange of an entry.
+
+    Raises:
+        TrafficError: the entry is not complete; the message has its number.
+    """
+    try:
+        return read(location, entry)
+    except TrafficError:
+        raise
+    except MALFORMED_ENTRY_ERRORS as error:
+        problem = f"has no {error}" if isinstance(error, KeyError) else "is not complete"
+        raise TrafficError(f"{location}: {problem}; record or export it again") from None
 
 
 def recorded_request(method: str, url: str, headers: Headers, body: bytes | MissingBody) -> Request:

@@ -1,14 +1,14 @@
-"""The model of results.json, its reader and its writer; results.schema.json is its JSON Schema."""
+"""The model of results.json and its writer; results.schema.json is its JSON Schema."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from tuningfork.model import Level, Verdict
 from tuningfork.report.exchange import ExchangeRecord
@@ -20,10 +20,6 @@ SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
 FILE = "results.json"
 
 
-class ResultsError(ValueError):
-    """A results.json that can't be used; the message is one sentence with the name of the file."""
-
-
 def _current_verdict(verdict: object) -> object:
     """Return "info" in place of "noted", the word of older files; any other value unchanged."""
     return Verdict.INFO if verdict == "noted" else verdict
@@ -33,8 +29,25 @@ RecordedVerdict = Annotated[Verdict, BeforeValidator(_current_verdict)]
 """A verdict in results.json; older files have another word for "info"."""
 
 
+def _require_time(text: str) -> str:
+    """Return a time in ISO 8601; raise ValueError for another text."""
+    datetime.fromisoformat(text)
+    return text
+
+
+def _require_date(text: str) -> str:
+    """Return a date in ISO 8601; raise ValueError for another text."""
+    date.fromisoformat(text)
+    return text
+
+
+Time = Annotated[str, AfterValidator(_require_time)]
+Seconds = Annotated[float, Field(ge=0, le=1e9)]
+Count = Annotated[int, Field(ge=0)]
+
+
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True, allow_inf_nan=False)
 
 
 class Api(_Record):
@@ -51,6 +64,56 @@ class Api(_Record):
     documentation: str = ""
     sources: dict[str, str] = {}
     settings: list[str] = []
+
+
+class Waiver(_Record):
+    """The entry of deviations.toml that waives a broken claim; `expiry` is an ISO 8601 date."""
+
+    reason: str
+    link: str
+    owner: str
+    expiry: Annotated[str, AfterValidator(_require_date)]
+
+
+class Shard(_Record):
+    """A part of the tests of a run; `tuningfork merge` joins the results of all parts.
+
+    Args:
+        index: its number, from 1.
+        count: how many shards there are.
+        commit: the commit of the working folder, or a digest of the sources.
+        tests: how many tests all shards together have.
+        deal: a digest of which test is in which shard; empty if the tests were not collected.
+    """
+
+    index: Annotated[int, Field(ge=1)]
+    count: Annotated[int, Field(ge=1)]
+    commit: str
+    tests: Count = 0
+    deal: str = ""
+
+    def __str__(self) -> str:
+        """Return the number of the shard, as the option --shard has it."""
+        return f"{self.index}/{self.count}"
+
+    @model_validator(mode="after")
+    def _is_one_of_them(self) -> Self:
+        """Raise ValueError for a number that is larger than the number of shards."""
+        if self.index > self.count:
+            raise ValueError("its number is larger than the number of shards")
+        return self
+
+
+class Requirements(_Record):
+    """What a run has to verify.
+
+    Args:
+        min_verified: how many claims need a verdict other than "not verified" and "error".
+        require: globs of claims that need such a verdict.
+    """
+
+    min_verified: Count = 0
+    require: list[str] = []
 
 
 class RunInfo(_Record):
@@ -72,16 +135,19 @@ class RunInfo(_Record):
         folder: the working folder of the run, in which its commands run again.
         repository_path: where `folder` is below the root of its repository; empty if it is the root.
         faults: the ids of the faults that were injected into the mocks.
+        requirements: what it has to verify.
+        shard: which part of a run this is; null for a whole run.
+        deviations: the known deviations of the target, by claim.
         options: the options of `tuningfork run` that repeat the run: target, seed and faults.
         apis: by name.
     """
 
     target: str
-    started: str
-    seconds: float = 0.0
+    started: Time
+    seconds: Seconds = 0.0
     seed: int
-    requests: int = 0
-    expected_requests: int | None = None
+    requests: Count = 0
+    expected_requests: Count | None = None
     depth: Literal["smoke", "standard", "full"] = "full"
     complete: bool = False
     errors: list[str] = []
@@ -90,6 +156,9 @@ class RunInfo(_Record):
     folder: str = ""
     repository_path: str = ""
     faults: list[str] = []
+    requirements: Requirements = Requirements()
+    shard: Shard | None = None
+    deviations: dict[str, Waiver] = {}
     options: list[str] = []
     apis: dict[str, Api] = {}
 
@@ -100,15 +169,6 @@ class RunInfo(_Record):
     def in_repository(self, path: str) -> str:
         """Return a path of the working folder as one from the root of its repository."""
         return f"{self.repository_path}/{path}" if self.repository_path else path
-
-
-class Waiver(_Record):
-    """The entry of deviations.toml that waives a broken claim; `expiry` is an ISO 8601 date."""
-
-    reason: str
-    link: str
-    owner: str
-    expiry: str
 
 
 class ClaimResult(_Record):
@@ -148,8 +208,8 @@ class Test(_Record):
     doc: str = ""
     outcome: TestOutcome
     reason: str | None = None
-    seconds: float
-    requests: int
+    seconds: Seconds
+    requests: Count
 
 
 class OperationStats(_Record):
@@ -172,9 +232,9 @@ class OperationStats(_Record):
 
     api: str
     operation: str
-    statuses: dict[str, int]
-    p50_ms: float
-    p95_ms: float
+    statuses: dict[str, Count]
+    p50_ms: Annotated[float, Field(ge=0)]
+    p95_ms: Annotated[float, Field(ge=0)]
     summary: str = ""
     documented: list[str] = []
     unseen_parameters: list[str] = []
@@ -258,40 +318,3 @@ def write_text(text: str, path: Path) -> None:
     except BaseException:  # a full disk, or Ctrl-C
         draft.unlink(missing_ok=True)
         raise
-
-
-def read(path: Path) -> Results:
-    """Return the results of a complete run.
-
-    Raises:
-        ResultsError: the file is missing, truncated, of another format or version, or of an incomplete run.
-    """
-    results = read_any(path)
-    if not results.run.complete:
-        raise ResultsError(f"{path}: is of a run that did not complete; run it again")
-    return results
-
-
-def read_any(path: Path) -> Results:
-    """Return the results of a run, also of one that did not complete.
-
-    Raises:
-        ResultsError: the file is missing, truncated, or of another format or version.
-    """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ResultsError(f"{path}: can't be read ({error.strerror})") from None
-    except ValueError as error:
-        raise ResultsError(f"{path}: is truncated or not JSON ({error}); run again") from None
-    schema_of_file = content.get("schema") if isinstance(content, dict) else None
-    if schema_of_file != SCHEMA:
-        raise ResultsError(
-            f"{path}: has the schema {schema_of_file or 'of another format'}, not {SCHEMA}; run again"
-        )
-    try:
-        return Results.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        location = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ResultsError(f"{path}: {location}: {first['msg'].lower()}; run again") from None

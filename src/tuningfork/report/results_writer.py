@@ -13,12 +13,14 @@ from tuningfork.model import Claim
 from tuningfork.report.deviations import Deviation
 from tuningfork.report.operation_stats import ApiStats, operation_stats
 from tuningfork.report.report_files import DERIVED_FILES, renderers, write_reports
-from tuningfork.report.results import FILE, Results, RunInfo, Test, as_json, totals, write
+from tuningfork.report.requirements import unmet_requirements
+from tuningfork.report.results import FILE, ClaimResult, Results, RunInfo, Shard, Test, as_json, totals, write
 from tuningfork.report.test_result import TestResult
-from tuningfork.report.verdicts import aggregate, problems
+from tuningfork.report.verdicts import NO_TEST, aggregate, problems
 
 WRITE_INTERVAL_S = 2.0
 """Minimum time between two writes of results.json while the run continues."""
+NOT_HERE = "this shard has no test of it"
 MAX_WRITE_SHARE = 0.01
 """Upper bound of the share of time that these writes take; with many results they are less frequent."""
 
@@ -35,6 +37,7 @@ class ResultsWriter:
         documented: the operations of the contracts, by API and key.
         only_results: write no report but results.json.
         results: of the tests that have ended, in that order.
+        shard: the part of the tests that the run has; None for all.
     """
 
     folder: Path
@@ -44,6 +47,7 @@ class ResultsWriter:
     documented: Mapping[str, Mapping[str, DocumentedParts]] = field(default_factory=dict)
     only_results: bool = False
     results: list[TestResult] = field(default_factory=list)
+    shard: Shard | None = None
     _started: float = field(default_factory=time.monotonic)
     _written: float = 0.0
     _interval: float = field(default_factory=lambda: WRITE_INTERVAL_S)
@@ -91,6 +95,8 @@ class ResultsWriter:
         """Return the results of the tests so far; `complete` and `errors` are those of the run."""
         complete = complete and not errors and not self.run.lost
         claims = aggregate(self.claims, self.results, self.deviations)
+        if self.shard is not None:
+            claims = [_in_other_shard(claim) for claim in claims]
         sent = sum(api_stats["requests"] for each in stats for api_stats in each.values())
         run = self.run.model_copy(
             update={
@@ -98,21 +104,30 @@ class ResultsWriter:
                 "requests": sent or sum(result.requests for result in self.results),
                 "complete": complete,
                 "errors": list(errors),
+                "shard": self.shard,
             }
         )
-        return Results(
+        results = Results(
             run=run,
             totals=totals(claims),
-            problems=problems(claims, self.deviations) if complete else [],
             claims=claims,
             operations=operation_stats(stats, self.documented if stats else {}),
             tests=[test_entry(result) for result in self.results],
         )
+        if not complete or self.shard is not None:  # the shards together may have what this one lacks
+            return results
+        sentences = [*problems(claims, self.deviations), *unmet_requirements(results)]
+        return results.model_copy(update={"problems": sentences})
 
     def _write(self, results: Results) -> None:
         """Write results.json and remember the time."""
         write(results, self.folder / FILE)
         self._written = time.monotonic()
+
+
+def _in_other_shard(claim: ClaimResult) -> ClaimResult:
+    """Return the result of a claim; the reason is another one if this shard has no test of it."""
+    return claim.model_copy(update={"reason": NOT_HERE}) if claim.reason == NO_TEST else claim
 
 
 def test_entry(result: TestResult) -> Test:

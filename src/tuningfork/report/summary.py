@@ -59,6 +59,8 @@ def _head(results: Results) -> Iterator[str]:
     yield f"# Tuning Fork: {markdown.escaped(run.target)}\n"
     verdict = f"{plural(len(claims), 'claim')}: {verdict_counts(results)}"
     yield f"{_mark(results)} **{verdict}.** {', '.join(figures)}."
+    if run.shard:
+        yield f"This is shard {run.shard} of a run; `tuningfork merge` joins the results of all shards."
     if not run.complete:
         yield "The run did not complete."
     yield from (f"\n> **{markdown.escaped(alarm)}**" for alarm in results.alarms)
@@ -74,11 +76,12 @@ def _changes(results: Results, previous: Results | None) -> Iterator[str]:
     """Yield a list of what got better and worse since an older run; nothing without one."""
     if previous is None:
         return
-    changes = compare(previous, results).changes
+    comparison = compare(previous, results)
     yield f"\n## Since {markdown.escaped(previous.run.started)}\n"
-    for group, claims in changes.items():
+    yield from (f"{markdown.escaped(note)}\n" for note in comparison.notes)
+    for group, claims in comparison.changes.items():
         yield f"- {group}: {', '.join(change.claim.id for change in claims)}"
-    if not changes:
+    if not comparison.changes:
         yield "- no verdict changed"
 
 

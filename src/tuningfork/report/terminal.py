@@ -188,7 +188,8 @@ def _print_totals(results: Results, folder: str, files: Sequence[str], console: 
     run = results.run
     tests = sum(not test.id.endswith(TEARDOWN) for test in results.tests)
     expected = "" if run.expected_requests is None else f" ({run.expected_requests:,} announced)"
-    figures = [plural(tests, "test"), plural(run.requests, "request") + expected]
+    figures = [f"shard {run.shard}"] if run.shard else []
+    figures += [plural(tests, "test"), plural(run.requests, "request") + expected]
     figures += [f"seed {run.seed}", f"{run.seconds:.0f} s"]
     console.print(api_table(results))
     total = Text(f"{plural(len(results.claims), 'claim')}: {verdict_counts(results)}")

@@ -1,27 +1,26 @@
-"""Reads files of recorded traffic and checks their exchanges against contracts, without a network."""
+"""Reads files of recorded traffic, without a network."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.redaction import printable_line
-from tuningfork.report.address import Address, UrlError
-from tuningfork.report.checked_exchange import Check, CheckedExchange, ExchangeChecker
-from tuningfork.report.hosts import Hosts
-from tuningfork.report.readers import bare_vcr, har, postman, vcr
-from tuningfork.report.readers.attachments import Attachments
-from tuningfork.report.readers.files import load
-from tuningfork.report.recorded_exchange import MALFORMED_ENTRY_ERRORS, RecordedExchange, TrafficError
+from tuningfork.report.readers import bare_vcr, exchange_lines, har, postman, vcr
+from tuningfork.report.readers.attachments import Attachments, attachments_beside
+from tuningfork.report.readers.files import MAX_FILE_BYTES, load, open_file
+from tuningfork.report.readers.har_stream import HEAD_BYTES, RawEntry, find_entries, split_entries
+from tuningfork.report.recorded_exchange import (
+    MALFORMED_ENTRY_ERRORS,
+    RecordedExchange,
+    TrafficError,
+    UnknownFormatError,
+)
 
-MAX_HOST_CHARS = 253
-"""RFC 1035 3.1."""
 FORMATS = (
     "HAR, alone or in a zip; VCR cassettes of vcrpy, Ruby's VCR, betamax, Schemathesis and PHP-VCR; Postman "
-    "collections with saved responses; Newman's JSON report"
+    "collections with saved responses; Newman's JSON report; lines of JSON (.ndjson)"
 )
 
 
@@ -31,13 +30,60 @@ def read(path: Path) -> list[RecordedExchange]:
     Raises:
         TrafficError: the file can't be read, is truncated, or has another format.
     """
+    return list(iterate(path))
+
+
+def iterate(path: Path) -> Iterator[RecordedExchange]:
+    """Yield the exchanges of a file; those of a HAR while it is read.
+
+    Raises:
+        TrafficError: as `read`, after the last complete exchange.
+    """
+    attachments = attachments_beside(path)
+    for each in iterate_raw(path):
+        yield parse(each, attachments)
+
+
+def parse(recorded: RecordedExchange | RawEntry, attachments: Attachments) -> RecordedExchange:
+    """Return an exchange that may not be parsed yet.
+
+    Raises:
+        TrafficError: it is not JSON or not complete.
+    """
+    if isinstance(recorded, RecordedExchange):
+        return recorded
+    return exchange_lines.parse_raw(recorded, attachments)
+
+
+def iterate_raw(path: Path) -> Iterator[RecordedExchange | RawEntry]:
+    """Yield the exchanges of a file, not yet parsed if it is a HAR or has a line for each.
+
+    Raises:
+        TrafficError: as `read`, after the last complete exchange.
+    """
+    if path.suffix.lower() in exchange_lines.SUFFIXES:
+        with open_file(path) as file:
+            yield from exchange_lines.split_lines(path, file)
+        return
+    start = _find_entries(path)
+    if start is not None:
+        with open_file(path) as file:
+            yield from split_entries(path, file, start)
+        return
     content, attachments = load(path)
     try:
-        return list(_exchanges(path, content, attachments))
+        yield from _exchanges(path, content, attachments)
     except TrafficError:
         raise
     except MALFORMED_ENTRY_ERRORS:
         raise TrafficError(f"{path}: is not complete; record or export it again") from None
+
+
+def _find_entries(path: Path) -> int | None:
+    """Return where the entries of a HAR begin; None for a file that is not a HAR or is read as a whole."""
+    with open_file(path) as file:
+        is_small = os.fstat(file.fileno()).st_size <= MAX_FILE_BYTES
+        return find_entries(file.read(HEAD_BYTES if is_small else MAX_FILE_BYTES))
 
 
 def _exchanges(path: Path, content: Any, attachments: Attachments) -> Iterable[RecordedExchange]:
@@ -53,74 +99,4 @@ def _exchanges(path: Path, content: Any, attachments: Attachments) -> Iterable[R
     if postman.is_collection(content):
         return postman.read_collection(path, content)
     problem = "is empty" if content is None else "has none of the formats that can be read"
-    raise TrafficError(f"{path}: {problem}; give one of: {FORMATS}")
-
-
-def check_exchanges(
-    recorded: Iterable[RecordedExchange],
-    contracts: Sequence[Contract],
-    checks: Mapping[str, Sequence[Check]],
-    api: str | None = None,
-    targets: Mapping[str, Sequence[str]] | None = None,
-) -> list[CheckedExchange]:
-    """Return the findings for each exchange.
-
-    Args:
-        recorded: from `read`.
-        contracts: the host of an exchange decides which of these it is checked against.
-        checks: by API.
-        api: the API that was recorded, for exchanges whose host is in no contract.
-        targets: by API, further base URLs beside those of its contract.
-    """
-    exchanges = list(recorded)
-    hosts = [Hosts(each, (targets or {}).get(each.api, ())) for each in contracts if api in (None, each.api)]
-    # The base URL in a file does not name the API, so it counts only if the user does.
-    matches = [_match(each, hosts, each.base_url if api else "") for each in exchanges]
-    # In a file with exchanges of the API's own hosts, exchanges with other hosts are not the API's.
-    files = {each.file for each, match in zip(exchanges, matches, strict=True) if isinstance(match, Match)}
-    check = ExchangeChecker(checks)
-    checked = []
-    for each, match in zip(exchanges, matches, strict=True):
-        if isinstance(match, Address) and api and hosts and each.file not in files:
-            match = Match(hosts[0].contract, hosts[0].guess(match, each.exchange.request.method))
-        if isinstance(match, Match):
-            findings = check(each, match.contract.api, match.operation)
-            checked.append(findings.with_claims(match.contract.claims))
-        else:
-            checked.append(_unmatched(each, match, files))
-    return checked
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The contract and the operation of a URL; the operation is None if the contract does not have it."""
-
-    contract: Contract
-    operation: Operation | None
-
-
-def _match(recorded: RecordedExchange, hosts: Iterable[Hosts], base_url: str) -> Match | Address | UrlError:
-    """Return the match of a request, its address if no contract has its host, or the error of its URL."""
-    request, contract = recorded.exchange.request, None
-    try:
-        address = Address.parse(request.url)
-    except UrlError as error:
-        return error
-    for each in hosts:
-        is_own, operation = each.find(address, request.method, base_url)
-        if operation is not None:
-            return Match(each.contract, operation)
-        contract = contract or (each.contract if is_own else None)
-    return address if contract is None else Match(contract, None)
-
-
-def _unmatched(
-    recorded: RecordedExchange, reason: Address | UrlError, files: Container[Path]
-) -> CheckedExchange:
-    """Return an unchecked exchange: its URL is malformed, or its host is in no contract."""
-    if isinstance(reason, UrlError):
-        defect = f"its URL {reason}"
-    else:
-        problem = "not the API" if recorded.file in files else "in no contract; say --api"
-        defect = f"{printable_line(str(reason), MAX_HOST_CHARS)} is {problem}"
-    return CheckedExchange(recorded.without_bodies(), "", None, (), defect)
+    raise UnknownFormatError(f"{path}: {problem}; give one of: {FORMATS}")

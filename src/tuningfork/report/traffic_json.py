@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import indent
+from typing import IO, Any
 
 from tuningfork.model import Claim, Finding
 from tuningfork.redaction import Disclosure, printable_line
 from tuningfork.report.checked_exchange import CheckedExchange
-from tuningfork.report.traffic_report import Disclosures, count_claims
+from tuningfork.report.traffic_report import Disclosures
+from tuningfork.report.traffic_totals import TrafficTotals
 
 MAX_URL_CHARS = 20_000
 
@@ -25,14 +29,47 @@ def as_json(
         claims: by id, of every API that was checked.
         disclosures: know the secrets of each API; by default only common locations of secrets are known.
     """
-    disclosures = disclosures or Disclosures()
-    broken, satisfied = count_claims(checked)
-    return {
-        "schema": "tuningfork.findings/1",
-        "exchanges": [_exchange(each, claims, disclosures[each]) for each in checked],
-        "broken": {claim: broken[claim] for claim in claims if broken[claim]},
-        "kept": {claim: satisfied[claim] for claim in claims if satisfied[claim]},
-    }
+    file = io.StringIO()
+    report = JsonReport(claims, file, disclosures or Disclosures())
+    for each in checked:
+        report.add(each)
+    report.end(TrafficTotals(checked))
+    output: dict[str, Any] = json.loads(file.getvalue())
+    return output
+
+
+class JsonReport:
+    """Writes each exchange when it is added, and how many exchanges break and satisfy each claim at the end.
+
+    Args:
+        claims: by id, of every API that was checked.
+        file: where the JSON is written.
+        disclosures: know the secrets of each API.
+    """
+
+    def __init__(self, claims: Mapping[str, Claim], file: IO[str], disclosures: Disclosures) -> None:
+        self._claims, self._file, self._disclosures = claims, file, disclosures
+        self._separator = '{\n  "schema": "tuningfork.findings/1",\n  "exchanges": [\n'
+
+    def add(self, checked: CheckedExchange) -> None:
+        """Write an exchange."""
+        exchange = _exchange(checked, self._claims, self._disclosures[checked])
+        self._file.write(self._separator + indent(json.dumps(exchange, indent=2), "    "))
+        self._file.flush()
+        self._separator = ",\n"
+
+    def end(self, totals: TrafficTotals, errors: Iterable[str] = ()) -> None:
+        """Write the totals, and the errors if not everything could be read."""
+        counts = {"broken": totals.broken, "kept": totals.satisfied}
+        end = {
+            name: {claim: count[claim] for claim in self._claims if count[claim]}
+            for name, count in counts.items()
+        }
+        messages = [printable_line(error) for error in errors]
+        rest = json.dumps(end | ({"errors": messages} if messages else {}), indent=2).removeprefix("{")
+        begin = self._separator.rstrip("\n,") if not totals.exchanges else "\n  "
+        self._file.write(f"{begin}],{rest}\n")
+        self._file.flush()
 
 
 def _exchange(

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from tuningfork.model import BROKEN, Claim, Exchange, Finding, Level
-from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, collect_secrets, printable_line
+from tuningfork.model import BROKEN, Claim, Finding, Level
+from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, printable_line
 from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.sections import plural
+from tuningfork.report.traffic_totals import TrafficTotals
 
 STYLES = {Level.MUST: "bold red", Level.SHOULD: "yellow", Level.MAY: "cyan"}
+MAX_SECRETS = 1000
+"""Secrets that are removed wherever they occur, those that were found last.
+
+Each request may be signed with a value of its own, so long traffic has any number of them.
+"""
+MAX_CONFORMING = 200
+"""Exchanges without a violation that are listed as text."""
 MAX_METHOD_CHARS, MAX_URL_CHARS, MAX_POINTER_CHARS, MAX_TEXT_CHARS = 40, 300, 300, 600
 
 
@@ -29,17 +36,17 @@ class Disclosures:
 
     def __init__(self, locations: Mapping[str, SecretLocations] | None = None) -> None:
         self._locations = locations or {}
-        self._all_locations = functools.reduce(operator.or_, self._locations.values(), SecretLocations())
-        self._secrets = KnownSecrets()
+        self.all_locations = functools.reduce(operator.or_, self._locations.values(), SecretLocations())
+        self._secrets = KnownSecrets(MAX_SECRETS)
 
-    def learn(self, exchanges: Iterable[Exchange]) -> None:
-        """Add the secrets of these exchanges, so that they are removed from all texts."""
-        for exchange in exchanges:
-            collect_secrets(exchange, self._all_locations, self._secrets)
+    def learn(self, secrets: Iterable[tuple[str, str]]) -> None:
+        """Add pairs of name and secret, so that these secrets are removed from all texts."""
+        for name, secret in secrets:
+            self._secrets.add(name, secret)
 
     def __getitem__(self, checked: CheckedExchange) -> Disclosure:
         """Return the disclosure of an exchange; it knows the secret locations of the exchange's API."""
-        return Disclosure(self._locations.get(checked.api, self._all_locations), self._secrets)
+        return Disclosure(self._locations.get(checked.api, self.all_locations), self._secrets)
 
 
 def print_traffic(
@@ -56,33 +63,42 @@ def print_traffic(
         console: from `table.console`.
         disclosures: know the secrets of each API; by default only common locations of secrets are known.
     """
-    disclosures = disclosures or Disclosures()
+    report = TextReport(claims, console, disclosures or Disclosures())
     for each in checked:
-        if each.api:
-            _print_exchange(each, claims, console, disclosures[each])
-    _print_summary(checked, claims, console)
+        report.add(each)
+    report.end(TrafficTotals(checked))
 
 
-def breaks_a_must(checked: Iterable[CheckedExchange], claims: Mapping[str, Claim]) -> bool:
-    """Return whether an exchange breaks a claim of level MUST; the exit code is 1 then."""
-    return any(
-        claims[str(finding.claim)].level is Level.MUST for each in checked for finding in each.violations
-    )
+class TextReport:
+    """Prints each exchange when it is added, and a summary at the end.
 
+    Of the exchanges that break no claim only the first MAX_CONFORMING are printed.
 
-def verifies_anything(checked: Iterable[CheckedExchange]) -> bool:
-    """Return whether an exchange breaks or satisfies any claim; the exit code is 5 otherwise."""
-    return any(each.violations or each.satisfied_claims for each in checked)
+    Args:
+        claims: by id, of every API that was checked.
+        console: from `table.console`.
+        disclosures: know the secrets of each API.
+    """
 
+    def __init__(self, claims: Mapping[str, Claim], console: Console, disclosures: Disclosures) -> None:
+        self._claims, self._console, self._disclosures = claims, console, disclosures
+        self._conforming = 0
 
-def count_claims(checked: Iterable[CheckedExchange]) -> tuple[Counter[str], Counter[str]]:
-    """Return how many exchanges break each claim, and how many satisfy it."""
-    broken: Counter[str] = Counter()
-    satisfied: Counter[str] = Counter()
-    for each in checked:
-        broken.update({str(finding.claim) for finding in each.violations})
-        satisfied.update(each.satisfied_claims)
-    return broken, satisfied
+    def add(self, checked: CheckedExchange) -> None:
+        """Print an exchange of an API."""
+        if not checked.api:
+            return
+        if not checked.violations:
+            self._conforming += 1
+            if self._conforming > MAX_CONFORMING:
+                return
+        _print_exchange(checked, self._claims, self._console, self._disclosures[checked])
+        self._console.file.flush()
+
+    def end(self, totals: TrafficTotals, errors: Iterable[str] = ()) -> None:
+        """Print the summary, unless nothing could be read; the command prints the errors."""
+        if totals.exchanges or not any(errors):
+            _print_summary(totals, self._claims, self._console, max(self._conforming - MAX_CONFORMING, 0))
 
 
 def _print_exchange(
@@ -132,29 +148,32 @@ def _sentence(finding: Finding, disclosure: Disclosure) -> str:
     return f"{location}expected {expected}; found {found}"
 
 
-def _print_summary(checked: Sequence[CheckedExchange], claims: Mapping[str, Claim], console: Console) -> None:
+def _print_summary(
+    totals: TrafficTotals, claims: Mapping[str, Claim], console: Console, unlisted: int
+) -> None:
     """Print the number of exchanges, why some were not checked, and the totals of the claims."""
-    files = len({each.recorded.file for each in checked})
-    console.print(Text(f"\n{plural(len(checked), 'exchange')} in {plural(files, 'file')}", "bold"))
-    if undocumented := sum(each.operation is None and bool(each.api) for each in checked):
-        console.print(f"  {undocumented} of no documented operation")
-    for defect, count in Counter(each.defect for each in checked if each.defect).items():
+    numbers = f"{plural(totals.exchanges, 'exchange')} in {plural(totals.files, 'file')}"
+    console.print(Text(f"\n{numbers}", "bold"))
+    if unlisted:
+        console.print(f"  {unlisted:,} that break no claim are not listed; --json lists all")
+    if totals.other_files:
+        console.print(f"  {plural(totals.other_files, 'file')} of other formats")
+    if totals.undocumented:
+        console.print(f"  {totals.undocumented} of no documented operation")
+    for defect, count in totals.defects.items():
         console.print(f"  {count} not judged: {printable_line(defect)}", markup=False, highlight=False)
-    missing = Counter(each.recorded.missing_body for each in checked if each.is_partly_checked)
-    for reason, count in missing.items():
+    for reason, count in totals.missing_bodies.items():
         console.print(
             f"  {count} judged without the body: {printable_line(reason)}", markup=False, highlight=False
         )
-    if not verifies_anything(checked):
+    if not totals.verifies_anything:
         console.print("  no claim is broken or satisfied: nothing is verified")
-    _print_claim_totals(checked, claims, console)
+    _print_claim_totals(totals, claims, console)
 
 
-def _print_claim_totals(
-    checked: Sequence[CheckedExchange], claims: Mapping[str, Claim], console: Console
-) -> None:
+def _print_claim_totals(totals: TrafficTotals, claims: Mapping[str, Claim], console: Console) -> None:
     """Print the ids of the broken claims by level, and of the claims that no exchange breaks."""
-    broken, satisfied = count_claims(checked)
+    broken, satisfied = totals.broken, totals.satisfied
     for level in Level:
         ids = [claim for claim in claims if broken[claim] and claims[claim].level is level]
         for line in _claim_list(ids, f"{BROKEN[level]} ({level})", broken):

@@ -7,15 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from tuningfork.model import BROKEN, Claim, Verdict
+from tuningfork.model import BROKEN, Claim, Level, Verdict
 from tuningfork.redaction import printable_line
 from tuningfork.report.deviations import Deviation
-from tuningfork.report.results import ClaimResult, Waiver
+from tuningfork.report.results import ClaimResult, Test, Waiver
 from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 
 MAX_VIOLATIONS_SHOWN = 3
 MAX_REASONS_SHOWN = 3
 MAX_REASON_CHARS = 160
+NO_TEST = "no test of it ran"
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -80,7 +81,7 @@ def _claim_result(
     waivers: Mapping[str, Deviation],
 ) -> ClaimResult:
     """Return the verdict of a claim, its tests, its first violations and an example of an exchange."""
-    verdict, reason = _verdict(claim, results, violations)
+    verdict, reason = decide(claim.level, results, violations)
     waiver = waivers.get(claim.id)
     if violations and waiver:
         verdict, reason = Verdict.WAIVED, f"{waiver.reason} ({waiver.link}, until {waiver.expiry})"
@@ -96,39 +97,45 @@ def _claim_result(
         verdict=verdict,
         reason=reason,
         tests=list(dict.fromkeys(result.test for result in results)),
-        violations=_distinct(violations)[:MAX_VIOLATIONS_SHOWN],
+        violations=most_important(violations),
         exchanges=[]
         if violations
         else next((list(result.exchanges) for result in results if result.exchanges), []),
-        waiver=_waiver(waiver) if violations and waiver else None,
+        waiver=as_waiver(waiver) if violations and waiver else None,
     )
 
 
-def _waiver(deviation: Deviation) -> Waiver:
+def as_waiver(deviation: Deviation) -> Waiver:
     """Return what results.json says about a deviation."""
     return Waiver(
         reason=deviation.reason, link=deviation.link, owner=deviation.owner, expiry=str(deviation.expiry)
     )
 
 
-def _verdict(
-    claim: Claim, results: Sequence[TestResult], violations: Sequence[Violation]
+def decide(
+    level: Level, results: Sequence[TestResult | Test], violations: Sequence[Violation]
 ) -> tuple[Verdict, str | None]:
-    """Return the verdict of a claim without regard to waivers, and its reason; None for a passed claim."""
+    """Return the verdict of a claim without regard to waivers, and its reason; None for a passed claim.
+
+    Args:
+        level: of the claim.
+        results: of its tests.
+        violations: of the claim, by any test.
+    """
     if violations:
         first = violations[0]
-        return BROKEN[claim.level], _truncated(f"expected {first.expected}; found {first.found}")
+        return BROKEN[level], _truncated(f"expected {first.expected}; found {first.found}")
     if errors := _reasons(results, "error"):
         return Verdict.ERROR, errors
     if any(result.outcome == "passed" for result in results):
         return Verdict.PASSED, None
     if any(result.outcome == "failed" for result in results):
         return Verdict.NOT_VERIFIED, "its test failed on another claim"
-    return Verdict.NOT_VERIFIED, _reasons(results, "not verified") or "no test of it ran"
+    return Verdict.NOT_VERIFIED, _reasons(results, "not verified") or NO_TEST
 
 
-def _distinct(violations: Sequence[Violation]) -> list[Violation]:
-    """Return the first of the violations with the same texts and pointer, those of clean-up last.
+def most_important(violations: Sequence[Violation]) -> list[Violation]:
+    """Return a few of the violations: the first with the same texts and pointer, those of clean-up last.
 
     Violations of clean-up that differ only in numbers, such as ids, count as the same.
     """
@@ -138,10 +145,11 @@ def _distinct(violations: Sequence[Violation]) -> list[Violation]:
         if violation.during_cleanup:
             texts = tuple(_DIGITS.sub("0", text) for text in texts)
         distinct.setdefault((violation.during_cleanup, *texts), violation)
-    return sorted(distinct.values(), key=lambda violation: violation.during_cleanup)
+    ordered = sorted(distinct.values(), key=lambda violation: violation.during_cleanup)
+    return ordered[:MAX_VIOLATIONS_SHOWN]
 
 
-def _reasons(results: Iterable[TestResult], outcome: TestOutcome) -> str:
+def _reasons(results: Iterable[TestResult | Test], outcome: TestOutcome) -> str:
     """Return the distinct reasons of the tests with this outcome, in one line."""
     reasons = [_truncated(each.reason or "no reason given") for each in results if each.outcome == outcome]
     distinct = list(dict.fromkeys(reasons))

@@ -15,12 +15,14 @@ import requests
 
 from tuningfork import not_verified
 from tuningfork.auth.api_key import ApiKeyAuth
+from tuningfork.auth.oauth1 import OAuth1
 from tuningfork.client.client import Client
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.grammar import Refusal
 from tuningfork.testing.listings import at_least_one
+from tuningfork.testing.signatures import other_secret, spelled
 
-OTHER_SCHEMES = ("OAuth", "Token", "Bearer", "Basic")
+OTHER_SCHEMES = ("OAuth", "Basic", "Token", "Bearer")
 CASELESS = re.compile(r"[0-9a-fA-F-]+")
 """Tokens such as UUIDs, whose letters may have any case."""
 MIN_COMPARED = 8
@@ -34,17 +36,21 @@ class Credential:
     Args:
         declared: where credentials are.
         value: the whole value, such as "Bearer TOKEN".
+        signer: what signs each request; None where each request has the same value.
     """
 
     declared: Auth
     value: str = field(repr=False)
+    signer: OAuth1 | None = None
 
     @classmethod
     def of(cls, client: Client, declared: Auth) -> Credential:
         """Return the credential of a client; without one the test is not verified."""
         prepared = client.session.prepare_request(requests.Request("GET", client.url("/")))
         value = _read(prepared, declared)
-        return cls(declared, value or not_verified(f"the client sends no {declared.in_} {declared.name}"))
+        missing = f"the client sends no {declared.in_} {declared.name}"
+        signer = client.auth if isinstance(client.auth, OAuth1) else None
+        return cls(declared, value or not_verified(missing), signer)
 
     @property
     def scheme(self) -> str:
@@ -65,7 +71,9 @@ class Credential:
         return replace(self, value=f"{scheme} {self.token}".strip())
 
     def sent_by(self, client: Client) -> Client:
-        """Return a client that sends this credential in place of its own."""
+        """Return a client that sends this credential in place of its own, or signs with its scheme."""
+        if self.signer is not None:
+            return client.with_auth(spelled(self.signer, self.value.partition(" ")[0]))
         return client.with_auth(ApiKeyAuth(self.declared.name, self.value, self.declared.in_), self.token)
 
     def altered(self) -> Credential:
@@ -100,7 +108,13 @@ class Credential:
         if declared.missing is not None and not declared.optional:
             yield "without credentials", declared.missing, unauthenticated
         if declared.wrong is not None:
-            yield "with an altered token", declared.wrong, self.altered().sent_by(unauthenticated)
+            yield "with an altered token", declared.wrong, self._altered_by(unauthenticated)
+
+    def _altered_by(self, client: Client) -> Client:
+        """Return a client that sends an altered token, or that signs with another secret."""
+        if self.signer is not None:
+            return client.with_auth(other_secret(self.signer))
+        return self.altered().sent_by(client)
 
 
 def _read(request: requests.PreparedRequest, declared: Auth) -> str:

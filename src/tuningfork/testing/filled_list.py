@@ -9,6 +9,7 @@ from typing import Any
 from tuningfork import not_verified
 from tuningfork.checks.places import MISSING, find_value
 from tuningfork.client.client import Client
+from tuningfork.client.marks import in_letters
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.declaration import Declaration, Subject
 from tuningfork.conventions.grammar import OperationPattern
@@ -82,9 +83,8 @@ class FilledList:
         return [self.resource.create(text) for text in texts]
 
     def word(self) -> str:
-        """Return a new text of a word and eight small letters."""
-        digits = self.unique_name("Item").rpartition(" ")[2]
-        return "item " + "".join(chr(ord("a") + int(digit, 16)) for digit in digits)
+        """Return a new text of small letters and spaces."""
+        return in_letters(self.unique_name("Item").lower())
 
     def keys(self, items: Sequence[DeclaredItem]) -> list[str]:
         """Return the keys of created items as text."""

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from tuningfork import not_verified
 from tuningfork.checks.places import MISSING, find_in_response, find_value, has_form
+from tuningfork.client.marks import UNIQUE_PATTERN
 from tuningfork.client.response import Response
 from tuningfork.conventions.grammar import Refusal, ResponseLocation, Statuses
 from tuningfork.conventions.resource_keys import Gone
@@ -20,7 +21,7 @@ from tuningfork.testing.refusal import expect_refusal
 CLIENT_ERROR = Statuses(("4XX",))
 OF_CREDENTIALS = (401, 403)
 """The statuses that refuse a client, not the text that it sends."""
-UNIQUE_TEXT = re.compile(r"\b[0-9a-f]{8}\b")
+UNIQUE_TEXT = re.compile(rf"\b{UNIQUE_PATTERN}\b")
 """The eight hex digits that the fixture `unique_name` puts into a text."""
 
 

@@ -18,6 +18,8 @@ from tuningfork.testing.refusal import expect_refusal
 OTHER_CURSOR = "x"
 """A text that is not a cursor of any API."""
 
+BELOW_ZERO = -1
+
 
 def expect_allowed_response(response: Response, answers: AllowedResponses, listing: DeclaredList) -> bool:
     """Return whether a request was not refused; ExpectationFailed for a response that is not declared.
@@ -81,7 +83,7 @@ def expect_bad_cursor(request: PageRequest, answers: AllowedResponses, listing: 
 
 
 def bad_requests(page: ListPage, listing: DeclaredList) -> list[PageRequest]:
-    """Return requests with cursors that are not valid: another text, and a cursor with another middle.
+    """Return requests with cursors or numbers of pages that are not valid.
 
     Args:
         page: a page that is not the last one.
@@ -95,6 +97,8 @@ def bad_requests(page: ListPage, listing: DeclaredList) -> list[PageRequest]:
         return _bad_urls(request, page, declared.parameter)
     name = declared.parameter or declared.type
     bad = [request.with_parameter(name, declared.in_, OTHER_CURSOR)]
+    if declared.type in ("page", "offset"):
+        bad.append(listing.turner.numbered(request, BELOW_ZERO))
     if declared.type == "cursor":
         cursor = str(request.parameter(name, declared.in_))
         bad.append(request.with_parameter(name, declared.in_, with_other_middle(cursor)))

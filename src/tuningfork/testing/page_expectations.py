@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from tuningfork.checks.places import MISSING, find_value
+from tuningfork.client.marks import UNIQUE_PATTERN
 from tuningfork.client.response import Response
 from tuningfork.conventions.pagination import NEXT_SIGNALS, NextHeader
 from tuningfork.model import ExpectationFailed
@@ -169,7 +170,7 @@ def _small(value: str, is_own: bool) -> str | None:
 
     Of these any two have the same order in every collation; texts of others are never compared.
     """
-    return value if is_own and re.fullmatch(r"[a-z ]*|tuning-fork-[0-9a-f]{8}", value) else None
+    return value if is_own and re.fullmatch(f"[a-z ]*|tuning-fork-{UNIQUE_PATTERN}", value) else None
 
 
 def failure(expected: str, found: str, pages: Sequence[ListPage]) -> ExpectationFailed:

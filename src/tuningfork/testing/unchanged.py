@@ -12,6 +12,7 @@ from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.fairness import premise_succeeds
+from tuningfork.testing.item_expectations import expect_listed_times
 
 
 def expect_no_effect(operation: DeclaredOperation, outsider: Client) -> None:
@@ -44,8 +45,7 @@ def _expect_nothing_created(
     item = resource.created(response, request.body, _sent_text(resource, request.body))
     if resource.model.list_ is not None and item.text:
         resource.expect_listed(item)
-        found = [each for each in resource.listed() if item.text in repr(each)]
-        expect(len(found), 1, "number of items with the text of the refused request")
+        expect_listed_times(resource, request.body, 1)
 
 
 def _expect_unchanged(

@@ -83,7 +83,9 @@ def playlists(user: Client, title: str) -> GrowingListing:
     """Return the list of the user's playlists."""
     number = count(1)
     path = f"/users/{fetch_account_or_skip(user)['id']}/playlists"
-    return GrowingListing(path, lambda: create_playlist(user, f"{title}, {next(number)}")["id"])
+    return GrowingListing(
+        path, lambda: create_playlist(user, user.extended(title, after=f", {next(number)}"))["id"]
+    )
 
 
 ListingFactory = Callable[[Client, str], GrowingListing]

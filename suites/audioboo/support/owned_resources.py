@@ -139,10 +139,12 @@ class OwnedResources:
 
 def create_owned_resources(user: Client, title: str) -> OwnedResources:
     """Create one resource of each kind for a user."""
-    clip_id, unlisted_id = (create_clip(user, f"{title} {number}")["id"] for number in ("one", "two"))
-    comment = create_comment(user, clip_id, f"{title} comment")
+    clip_id, unlisted_id = (
+        create_clip(user, user.extended(title, after=f" {number}"))["id"] for number in ("one", "two")
+    )
+    comment = create_comment(user, clip_id, user.extended(title, after=" comment"))
     favourite(user, clip_id)
-    playlist = create_playlist(user, f"{title} list")
+    playlist = create_playlist(user, user.extended(title, after=" list"))
     membership = create_membership(user, playlist["id"], clip_id)
     try:
         clip, unlisted = fetch_clip(user, clip_id), fetch_clip(user, unlisted_id)
@@ -153,5 +155,13 @@ def create_owned_resources(user: Client, title: str) -> OwnedResources:
     unfollowed = (user_id for user_id in owner_ids(fetch_newest_clips(user)) if user_id not in known)
     [unfollowed_id, *_] = at_least_one(unfollowed, "the user follows all users whose clips are listed")
     return OwnedResources(
-        user, account, clip, unlisted, comment, playlist, membership, unfollowed_id, f"{title} changed"
+        user,
+        account,
+        clip,
+        unlisted,
+        comment,
+        playlist,
+        membership,
+        unfollowed_id,
+        user.extended(title, after=" changed"),
     )

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tuningfork.client.created_resources import CreatedResources, Entry, recover
+from tuningfork.client.created_entry import Entry
+from tuningfork.client.created_resources import CreatedResources, recover
 
 TRACK, SET = Entry("first", "/tracks/1"), Entry("first", "/playlists/2")
 

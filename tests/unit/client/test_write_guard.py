@@ -9,15 +9,8 @@ from typing import Any
 import pytest
 
 from tuningfork import apis
-from tuningfork.client.created_resources import (
-    CREATED,
-    INTENDED,
-    RELATED,
-    SAVED_STATE,
-    VERIFIED,
-    CreatedResources,
-    Entry,
-)
+from tuningfork.client.created_entry import CREATED, INTENDED, RELATED, SAVED_STATE, VERIFIED, Entry
+from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.request_safety import RequestSafety
 from tuningfork.client.write_guard import TargetReader, WriteGuard
 from tuningfork.contract.openapi import Contract

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tuningfork.client.created_resources import CREATED, CreatedResources, Entry
+from tuningfork.client.created_entry import CREATED, Entry
+from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.request_safety import UNUSED_ID, RequestSafety
 from tuningfork.client.write_guard import TargetReader, WriteGuard
 from tuningfork.contract.openapi import Contract

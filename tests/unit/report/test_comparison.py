@@ -24,7 +24,9 @@ GROUP_OF = {
     ("passed", "passed"): "",
     ("warned", "warned"): "",
     (None, "passed"): "new",
-    (None, "failed"): "new",
+    (None, "not verified"): "new",
+    (None, "failed"): "newly failing",
+    (None, "error"): "newly failing",
     ("failed", None): "gone",
 }
 

@@ -11,7 +11,8 @@ from tests.unit.report.conftest import MakeResult, MakeViolation
 
 from tuningfork.model import Exchange, Headers, Verdict
 from tuningfork.report.exchange import ExchangeRecord
-from tuningfork.report.results import SCHEMA_FILE, Results, ResultsError, read, schema, write
+from tuningfork.report.results import SCHEMA_FILE, Results, schema, write
+from tuningfork.report.results_file import ResultsError, read
 from tuningfork.report.test_result import TestResult, Violation
 
 

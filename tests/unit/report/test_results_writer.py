@@ -12,7 +12,8 @@ from tests.unit.report.conftest import MakeClaim, MakeResult
 
 from tuningfork.report import results_writer
 from tuningfork.report.report_files import REPORT_FILES
-from tuningfork.report.results import Results, ResultsError, RunInfo, read
+from tuningfork.report.results import Results, RunInfo
+from tuningfork.report.results_file import ResultsError, read
 from tuningfork.report.results_writer import ResultsWriter
 
 

@@ -10,7 +10,8 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import ComponentInfo
 
-from tuningfork.client.created_resources import CreatedResources, Entry
+from tuningfork.client.created_entry import Entry
+from tuningfork.client.created_resources import CreatedResources
 from tuningfork.contract.cases import Case, Cases
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import ExpectationFailed

@@ -25,6 +25,7 @@ CREATIONS = (
         item_path="/audio_clips/{id}",
         list_path="/account/audio_clips",
         marker_properties=("title",),
+        note_properties=("description",),
         extract_item=_body_property("audio_clip"),
         created_at_property="uploaded_at",
     ),

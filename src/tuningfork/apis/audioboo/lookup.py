@@ -156,7 +156,7 @@ def expect_no_clip_titled(client: Client, title: str) -> None:
 
     A later clip is created first: once it is listed, an earlier one would be listed too.
     """
-    later = create_clip(client, f"after {title}")
+    later = create_clip(client, client.extended(title, "after "))
     listed_item_or_skip(client, f"/account{CLIPS_PATH}", later)
     for page in islice(client.pages(f"/account{CLIPS_PATH}", **page_query(size=MAX_PAGE_SIZE)), MAX_PAGES):
         for clip in json_objects(page.expect_ok().items):

@@ -11,6 +11,7 @@ CREATIONS = (
         item_path="/tracks/{id}",
         list_path="/me/tracks",
         marker_properties=("title",),
+        note_properties=("description",),
         created_at_property="created_at",
     ),
     Creation(
@@ -19,6 +20,7 @@ CREATIONS = (
         item_path="/playlists/{id}",
         list_path="/me/playlists",
         marker_properties=("title",),
+        note_properties=("description",),
         created_at_property="created_at",
     ),
     Creation("POST /tracks/{track_id}/comments", required_patterns=("body",)),

@@ -26,6 +26,8 @@ PROFILE = Profile(
     unknown=frozenset(NONEXISTENT_IDS) - {"1.5"},
     user_id=fetch_my_id,
     reachability_paths=("/me", "/tracks", "/resolve"),
+    walk_claim="SC-PAGE-06",
+    lists_with_repeats=frozenset({"GET /playlists/{playlist_id}/tracks"}),
     rules={
         Rule.NO_SERVER_ERROR: "SC-ERR-09",
         Rule.ERROR_ENVELOPE: "SC-ERR-01",

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.audit.convention_faults.resource_patches import Handler, edit_responses
+from tuningfork.audit.convention_faults.resource_patches import Handler, edit_responses, sends_lists
 from tuningfork.audit.convention_patch import breaks, keeps
 from tuningfork.audit.patching import wrap_method
 from tuningfork.mock.reference.call import Call
@@ -66,9 +66,9 @@ def update_removes_what_it_does_not_name(server: ReferenceServer) -> None:
     wrap_method(part, "update", update)
 
 
-@breaks("RESOURCE-UPDATE-ONLY-NAMED")
+@breaks("RESOURCE-UPDATE-ONLY-NAMED", when=sends_lists)
 def update_empties_lists(server: ReferenceServer) -> None:
-    """An update resets lists and numbers that it does not name."""
+    """An update resets lists, fractions and booleans that it does not name."""
     part = server.get(ResourcePart)
 
     def change(original: Callable[[Item, dict[str, Any]], None], item: Item, data: dict[str, Any]) -> None:

@@ -38,6 +38,18 @@ is_deleted_for_good = any_resource(
 )
 
 
+def _sends_lists(value: Any) -> bool:
+    """Return whether a declared body, or one of several, has a list, a fraction or a boolean."""
+    if isinstance(value, dict):
+        return any(isinstance(each, list | float | bool) or _sends_lists(each) for each in value.values())
+    return isinstance(value, list) and any(map(_sends_lists, value))
+
+
+sends_lists = any_resource(
+    lambda resource: resource.update is not None and _sends_lists(resource.create and resource.create.body)
+)
+
+
 def edit_responses(server: ReferenceServer, kind: str, edit: Callable[[Response, Item], Response]) -> None:
     """Replace the responses to an action by what `edit` returns for a response and its item."""
 

@@ -60,7 +60,7 @@ class OAuth2Part(Part):
     def before(self, call: Call) -> Response | None:
         """Return the response of an endpoint of OAuth 2.0."""
         handler = self.handler(call)
-        if handler is None:
+        if handler is None or request.method not in self.methods(handler):
             return None
         call.notes[self.key] = True
         declared = self.declared
@@ -80,6 +80,17 @@ class OAuth2Part(Part):
             declared.metadata: self.metadata,
         }
         return handlers.get(call.request.path)
+
+    def methods(self, handler: Callable[[OAuth2], Response]) -> tuple[str, ...]:
+        """Return the methods of an endpoint (RFC 6749 3.1, 3.2; RFC 8414 3)."""
+        reads = ("GET", "HEAD")
+        return (
+            (*reads, "POST")
+            if handler == self.authorize
+            else reads
+            if handler == self.metadata
+            else ("POST",)
+        )
 
     def authorize(self, declared: OAuth2) -> Response:
         """Return the consent page, or the redirect to the app after a decision (RFC 6749 4.1.1)."""

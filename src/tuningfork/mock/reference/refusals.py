@@ -74,14 +74,20 @@ class RefusalPart(Part):
         parameter = self.server.declaration.requests.parameters.get(name)
         examples = [parameter.example if parameter is not None else None, self.example_of(call, name)]
         known = [str(example).removeprefix("given:") for example in examples if example is not None]
-        return self.is_of_resource(call) or not known or value in known
+        return self.is_of_item(call, name) or not known or value in known
 
-    def is_of_resource(self, call: Call) -> bool:
-        """Return whether a request is of a declared resource or relation, which know their own ids."""
+    def is_of_item(self, call: Call, name: str) -> bool:
+        """Return whether a path parameter is of a declared resource or relation, which know their own ids.
+
+        A parameter with a declared example, such as the one of a namespace, is not.
+        """
         named = self.server.declaration.named
         resources = list(named.get("resources", {}).values())
         patterns = [action.request for each in resources for _, action in each.actions()]
         patterns += [each.list_ for each in resources if each.list_ is not None]
+        parameter = self.server.declaration.requests.parameters.get(name)
+        if parameter is not None and parameter.example is not None:
+            patterns = [each for each in patterns if f"{{{name}}}" not in each.text]
         for relation in named.get("relations", {}).values():
             patterns += [each for each in (relation.put, relation.delete, relation.list_) if each is not None]
         return call.operation is not None and any(pattern.matches(call.operation) for pattern in patterns)

@@ -106,7 +106,14 @@ class RelationPart(Part):
         """Return the related items."""
         items = [self.find(relation, item_id) for item_id in self.related_of(call, name)]
         existing = [item for item in items if item is not None]
-        return self.server.get(ResourcePart).list_response(call, existing)
+        initial = self.initial(call) if relation.of is None else []
+        return self.server.get(ResourcePart).list_response(call, [*initial, *existing])
+
+    def initial(self, call: Call) -> list[Any]:
+        """Return the items that a list of something that is of no resource has from the beginning."""
+        pages: Any = self.server.parts["pagination"]
+        declared = pages.of(call)
+        return [] if declared is None else list(pages.items_of(declared, call.operation))
 
     def related_of(self, call: Call, name: str) -> list[str]:
         """Return the ids that an account is related to."""

@@ -312,9 +312,13 @@ class ResourcePart(Part):
     def respond(self, call: Call, name: str, action: Action, item: Item, kind: str) -> Response:
         """Return the response to an action."""
         status = self.status(call, action, kind)
-        has_no_body = action.answer == "none" or (action.answer is None and kind == "delete")
-        if status == 204 or has_no_body:
+        if status == 204 or action.answer == "none":
             return Response(status=status)
+        if action.answer is None and kind == "delete":
+            has_envelope = self.server.declaration.of("envelope", call.operation) is not None
+            return (
+                self.server.json(self.wrap(call, {}, ""), status) if has_envelope else Response(status=status)
+            )
         shape = self.shapes[name]
         return self.server.json(self.wrap(call, shape.shown(item), shape.root), status)
 

@@ -23,26 +23,33 @@ class Signatures:
     """Verifies the signatures of one consumer, and remembers used nonces.
 
     Args:
+        now: returns the time of the server.
+        window: the seconds by which a timestamp may be off; None for any number.
         nonces: the used nonces with their timestamps.
     """
 
+    now: Callable[[], float]
+    window: float | None = None
     nonces: set[tuple[str, str]] = field(default_factory=set)
 
     def token(self, request: Request) -> str | None:
         """Return the token of a signed request, empty for the consumer alone; None for an invalid one."""
-        sent = {
-            name: unquote(value)
-            for name, value in PARAMETER.findall(request.headers.get("Authorization", ""))
-        }
+        sent = self.sent(request)
         rules: tuple[Callable[[Request, dict[str, str]], bool], ...] = (
             self.has_consumer,
             self.has_method,
             self.has_version,
             self.has_timestamp,
+            self.is_recent,
             self.has_signature,
             self.has_new_nonce,
         )
         return sent.get("oauth_token", "") if all(rule(request, sent) for rule in rules) else None
+
+    def sent(self, request: Request) -> dict[str, str]:
+        """Return the protocol parameters in the header of a request (RFC 5849 3.5.1)."""
+        header = request.headers.get("Authorization", "")
+        return {name: unquote(value) for name, value in PARAMETER.findall(header)}
 
     def has_consumer(self, request: Request, sent: dict[str, str]) -> bool:
         """Return whether the consumer is known."""
@@ -59,6 +66,12 @@ class Signatures:
     def has_timestamp(self, request: Request, sent: dict[str, str]) -> bool:
         """Return whether the timestamp is a positive integer."""
         return re.fullmatch("[1-9][0-9]*", sent.get("oauth_timestamp", "")) is not None
+
+    def is_recent(self, request: Request, sent: dict[str, str]) -> bool:
+        """Return whether the timestamp is about the time of the server, if it is a positive integer."""
+        text = sent.get("oauth_timestamp", "")
+        is_number = re.fullmatch("[1-9][0-9]*", text) is not None
+        return self.window is None or not is_number or abs(self.now() - int(text)) < self.window
 
     def has_new_nonce(self, request: Request, sent: dict[str, str]) -> bool:
         """Return whether the nonce was not used with this timestamp, and remember it."""

@@ -27,7 +27,7 @@ class VersioningPart(Part):
         version = self.requested(declared, call)
         if version is None:
             version = self.choose(declared.missing, is_refusal_preferred=False)
-        elif declared.supported and not self.is_supported(declared, version):
+        elif not self.is_supported(declared, version):
             version = self.choose(declared.unknown, is_refusal_preferred=True)
         call.notes[self.key] = version
         return None

@@ -50,7 +50,7 @@ def _reasons_against(results: Results) -> Iterator[str]:
     if failed := results.totals[Verdict.FAILED]:
         yield f"{failed:,} of {plural(len(results.claims), 'claim')} failed"
     if results.problems:
-        yield f"{plural(len(results.problems), 'problem')} with known deviations"
+        yield f"{plural(len(results.problems), 'problem')} beside the verdicts"
 
 
 def _judged(results: Results) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import re
 import stat
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tuningfork.report.readers.attachments import (
     ZIP_ERRORS,
@@ -47,10 +50,18 @@ def load(path: Path) -> tuple[Any, Attachments]:
     if content.startswith(b"PK\x03\x04"):
         content, attachments = _read_zip(path, content)
         suffix = ".har"
-    is_json = suffix in JSON or _is_json(content, suffix)
-    text = _text(path, content, is_json)
+    return parse_content(path, content, suffix in JSON or _is_json(content, suffix)), attachments
+
+
+def parse_content(location: object, content: bytes, is_json: bool = True) -> Any:
+    """Return the value of JSON or YAML; the text of `location` is the start of an error message.
+
+    Raises:
+        TrafficError: the content is not of this format, or needs too much memory.
+    """
+    text = _text(location, content, is_json)
     del content
-    return _parse(path, text, is_json), attachments
+    return _parse(location, text, is_json)
 
 
 def _is_json(content: bytes, suffix: str) -> bool:
@@ -61,20 +72,32 @@ def _is_json(content: bytes, suffix: str) -> bool:
 
 def _read_bytes(path: Path) -> bytes:
     """Return the content of a regular file of at most MAX_FILE_BYTES; TrafficError for any other."""
-    try:
-        status = path.stat()
-        is_regular, is_large = stat.S_ISREG(status.st_mode), status.st_size > MAX_FILE_BYTES
-        with path.open("rb") if is_regular and not is_large else io.BytesIO() as file:
-            content = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise TrafficError(f"{path}: can't be read ({error.strerror})") from None
-    except ValueError:
-        raise TrafficError(f"{str(path)!r}: can't be read (it is not the name of a file)") from None
-    if not is_regular:
-        raise TrafficError(f"{path}: can't be read (it is not a regular file); give recorded traffic")
+    with open_file(path) as file:
+        is_large = os.fstat(file.fileno()).st_size > MAX_FILE_BYTES
+        content = b"" if is_large else file.read(MAX_FILE_BYTES + 1)
     if is_large or len(content) > MAX_FILE_BYTES:
         raise TrafficError(f"{path}: is larger than {MAX_FILE_BYTES >> 20} MiB; give a smaller recording")
     return content
+
+
+@contextmanager
+def open_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a regular file.
+
+    Raises:
+        TrafficError: there is no such file, or it can't be read.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise TrafficError(f"{path}: can't be read (it is not a regular file); give recorded traffic")
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise TrafficError(f"{path}: can't be read ({error.strerror})") from None
+    except TrafficError:
+        raise
+    except ValueError:
+        raise TrafficError(f"{str(path)!r}: can't be read (it is not the name of a file)") from None
 
 
 def _read_zip(path: Path, content: bytes) -> tuple[bytes, Attachments]:
@@ -101,7 +124,7 @@ def _read_zip(path: Path, content: bytes) -> tuple[bytes, Attachments]:
     return har, attachments_in_zip(archive, names[0])
 
 
-def _text(path: Path, content: bytes, is_json: bool) -> str:
+def _text(location: object, content: bytes, is_json: bool) -> str:
     """Return the text of a file.
 
     Raises:
@@ -111,24 +134,26 @@ def _text(path: Path, content: bytes, is_json: bool) -> str:
     values = weigh_json(content, MAX_MEMORY_BYTES, BYTES_PER_MARK, BYTES_PER_STRING) if is_json else 0
     copies = 2 if is_json else 4  # the YAML parser has its own buffers
     if copies * len(content) * _width(content) + values > MAX_MEMORY_BYTES:
-        raise TrafficError(f"{path}: needs too much memory to read; give a smaller recording")
+        raise TrafficError(f"{location}: needs too much memory to read; give a smaller recording")
     try:
         return content.decode(encoding)
     except UnicodeError:
-        raise TrafficError(f"{path}: is not text in UTF-8; give a recording in JSON or YAML") from None
+        raise TrafficError(f"{location}: is not text in UTF-8; give a recording in JSON or YAML") from None
 
 
 def _width(content: bytes) -> int:
     """Return the bytes that Python needs for each character of a text: those of its widest character."""
+    if content.isascii():
+        return 1
     widths = ((4, rb"[\xf0-\xff]"), (2, rb"[\xc4-\xef]"))
     return next((width for width, pattern in widths if re.search(pattern, content)), 1)
 
 
-def _parse(path: Path, text: str, is_json: bool) -> Any:
+def _parse(location: object, text: str, is_json: bool) -> Any:
     """Return the value of a JSON or YAML text; raise TrafficError if it is neither."""
     try:
         if is_json:
             return parse_json(text)
         return parse_yaml(text, MAX_MEMORY_BYTES - 2 * sys.getsizeof(text))
     except (JsonError, YamlError) as error:
-        raise TrafficError(f"{path}{error.location}: {error}") from None
+        raise TrafficError(f"{location}{error.location}: {error}") from None

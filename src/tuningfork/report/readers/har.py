@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tuningfork.model import Headers
 from tuningfork.report.readers import messages
 from tuningfork.report.readers.attachments import Attachments
+from tuningfork.report.readers.har_stream import KIND
 from tuningfork.report.recorded_exchange import (
     EntryLocation,
     MissingBody,
@@ -47,14 +49,10 @@ def read_exchanges(
     entries = content["log"].get("entries") if isinstance(content["log"], Mapping) else None
     if not isinstance(entries, list):
         raise TrafficError(f"{path}: its log has no list of entries; export it again")
-
-    def read_entry(location: EntryLocation, entry: Mapping[str, Any]) -> RecordedExchange:
-        return _read_entry(location, entry, attachments)
-
-    return read_entries(path, "entry", entries, read_entry)
+    return read_entries(path, KIND, entries, partial(parse_entry, attachments=attachments))
 
 
-def _read_entry(
+def parse_entry(
     location: EntryLocation, entry: Mapping[str, Any], attachments: Attachments
 ) -> RecordedExchange:
     """Return the exchange of an entry of the log."""

@@ -62,7 +62,7 @@ def test_error_decides_nothing(results: Results) -> None:
 
 def test_problem_with_a_deviation_forbids_the_release(results: Results) -> None:
     assert of(results, PASSED, problems=("it expired",)) == (
-        "Do not release", "1 problem with known deviations", "bad"
+        "Do not release", "1 problem beside the verdicts", "bad"
     )  # fmt: skip
 
 

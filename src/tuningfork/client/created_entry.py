@@ -1,0 +1,49 @@
+"""An entry in the journal of what a run creates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+CREATED, VERIFIED, RELATED, INTENDED, SAVED_STATE, LISTED_BEFORE = (
+    "made",  # a response contained it; it is read back before it is changed
+    "verified",  # read back as the user's own, or absent before this run
+    "related",  # a like or a following that was absent before this run
+    "intended",  # a request that may have created a resource whose path is not known yet
+    "state",  # the previous values of a property of the user, to be restored
+    "before",  # the ids that a list had before this run added to it
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One resource to delete, or one state to restore, on the target.
+
+    Args:
+        holder: the principal whose credentials created the resource: "first" or "second".
+        path: below the base URL: what DELETE removes or PUT restores; for `INTENDED` the path of the request;
+            for `LISTED_BEFORE` the path of the list.
+        kind: one of the kinds above.
+        operation: the documented operation that created it.
+        texts: the texts that identify the item; for `LISTED_BEFORE` the ids of the list.
+        since: Unix time of the target's clock, before which the resource did not exist.
+        form: names and values that restore the state.
+        number: distinguishes two intents with equal texts.
+        answered: whether the request of an intent got a response; if so, the target creates nothing later.
+    """
+
+    holder: str
+    path: str
+    kind: str = CREATED
+    operation: str = ""
+    texts: tuple[str, ...] = ()
+    since: float = 0.0
+    form: tuple[tuple[str, str], ...] = ()
+    number: int = 0
+    answered: bool = False
+
+
+def parse_entry(properties: dict[str, Any]) -> Entry:
+    """Return an entry from its JSON object, in which tuples are lists."""
+    form = tuple((str(name), str(value)) for name, value in properties.get("form", ()))
+    return Entry(**{**properties, "texts": tuple(properties.get("texts", ())), "form": form})

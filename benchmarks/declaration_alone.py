@@ -1,12 +1,12 @@
 """Counts the faults of a built-in API that its conventions.yaml finds without its own tests and checks.
 
-Usage: python -m benchmarks.declaration_alone audiosocket [--declared] [--variants] [audit options]
+Usage: python -m benchmarks.declaration_alone audiosocket [--declared] [audit options]
 
 It makes a folder with the contract, the mock and the faults of the API, without its profile and its suite,
-and audits that. `--declared` leaves out the faults of claims that the declaration does not bring;
-`--variants` audits the conforming variants as well; others, such as `--fault GLOB`, are those of
-`tuningfork audit`. The last lines list the claims that the declaration brings, the faults of these claims
-that survive, by claim, the share that was killed, and the variants for which a test fails.
+and audits that. `--declared` leaves out the faults of claims that the declaration does not bring; others,
+such as `--fault GLOB`, and `--variants` for the variants in place of the faults, are those of `tuningfork
+audit`. The last lines list the claims that the declaration brings, the faults of these claims that survive,
+by claim, and the share that was killed; or the variants for which a test fails.
 """
 
 from __future__ import annotations
@@ -100,25 +100,30 @@ def killed(faults: Sequence[dict[str, Any]]) -> str:
     return f"{count} of {len(faults)} faults killed ({100 * count / max(len(faults), 1):.0f} %)"
 
 
+def show_variants(variants: Sequence[dict[str, Any]]) -> None:
+    """Print the variants for which a test fails."""
+    accused = [each for each in variants if each["verdict"] == "alarm"]
+    for each in accused:
+        print(f"  {each['id']}: {each['complaints'][0]}")
+    print(f"{len(accused)} of {len(variants)} variants accused")
+
+
 def main(api: str, options: list[str]) -> None:
-    """Audit an API by its declaration alone, and print what survives and which variants are accused."""
-    flags = {flag for flag in ("--declared", "--variants") if flag in options}
-    options = [option for option in options if option not in flags]
+    """Audit an API by its declaration alone, and print what survives or which variants are accused."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_folder(api, folder)
         contract = Contract.load(folder / "specs" / api)
         values = count_values(read_yaml(folder / "specs" / api / "conventions.yaml"))
-        brought = contract.declaration.brought()
-        claims = frozenset(own for ids in brought.values() for own in ids)
-        chosen = list(fault_options(api, claims)) if "--declared" in flags else []
-        faults = audit(folder, [*options, *chosen])["faults"]
-        variants = audit(folder, ["--variants", *options])["variants"] if "--variants" in flags else []
-    show_faults(api, claims, faults)
+        claims = frozenset(own for ids in contract.declaration.brought().values() for own in ids)
+        if "--declared" in options:
+            options = [*(each for each in options if each != "--declared"), *fault_options(api, claims)]
+        results = audit(folder, options)
     print(f"{values} values of YAML declare {len(claims)} claims: {', '.join(sorted(claims))}")
-    if "--variants" in flags:
-        accused = [each["id"] for each in variants if each["verdict"] == "alarm"]
-        print(f"{len(accused)} of {len(variants)} variants accused: {', '.join(accused) or 'none'}")
+    if "--variants" in options:
+        show_variants(results["variants"])
+    else:
+        show_faults(api, claims, results["faults"])
 
 
 if __name__ == "__main__":

@@ -125,14 +125,17 @@ def test_credentials_in_another_location_are_refused(
 def test_refusal_is_the_same_for_absent_ids_and_invalid_bodies(
     declared_operation: DeclaredOperation, credential: Credential, unauthenticated: Client
 ) -> None:
-    declaration, valid = declared_operation.declaration, declared_operation.existing()
+    declaration, has_valid = declared_operation.declaration, not declared_operation.lacks_own_items
+    valid = declared_operation.existing() if has_valid else declared_operation.absent()
     invalid = [*declared_operation.absent_ones(), *declared_operation.invalid_ones(valid)]
     others = at_least_one(invalid, "the operation has neither an id nor a body")
 
-    for _, _, outsider in credential.outsiders(unauthenticated):
+    for _, refusal, outsider in credential.outsiders(unauthenticated):
         expected = valid.send(outsider)
         for request in others:
             response = request.send(outsider)
+            if not has_valid:
+                expect_refusal(response, refusal, declaration, request.operation)
             expect(response.status, expected.status, "status", response)
             code = code_of(expected, declaration, request.operation)
             expect(code_of(response, declaration, request.operation), code, "code", response)

@@ -10,6 +10,7 @@ from requests.auth import AuthBase
 
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
+from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.conventions.declaration import Subject
@@ -38,7 +39,9 @@ def test_wrong_signature_is_refused(
 ) -> None:
     """The probe gets all kinds of wrong signatures, any other operation one by another secret."""
     request = declared_operation.existing()
-    signers = list(wrong_signers(signer)) if is_probe(subject, contract) else [other_secret(signer)]
+    signers: list[AuthBase] = [other_secret(signer)]
+    if is_probe(subject, contract):
+        signers = list(wrong_signers(signer, must_be_signed=not subject.model.optional))
 
     for wrong in signers:
         response = request.send(client.with_auth(wrong))
@@ -98,6 +101,24 @@ def test_timestamp_is_accepted_and_refused_as_declared(
         expect_refusal(response, subject.model.wrong, contract.declaration)
 
 
+@convention("OAUTH1-WINDOW", needs=("control:clock",))
+def test_signature_is_refused_when_it_is_old(
+    subject: Subject,
+    signer: OAuth1,
+    send_signed: SendSigned,
+    contract: Contract,
+    controls: ControlsClient,
+) -> None:
+    """A timestamp of before the clock of the server was set ahead."""
+    timestamp = server_time(send_signed(signer))
+
+    controls.clock(subject.model.oauth1.timestamp[1] + CLOCK_TOLERANCE_S)
+
+    expect_refusal(
+        send_signed(replace(signer, timestamp=timestamp)), subject.model.wrong, contract.declaration
+    )
+
+
 @convention("OAUTH1-METHOD")
 def test_unknown_signature_method_is_refused(
     subject: Subject, signer: OAuth1, send_signed: SendSigned, contract: Contract
@@ -144,14 +165,14 @@ def test_approved_request_token_gives_a_token_that_works(oauth1: OAuth1App, send
 
 @convention("OAUTH1-VERIFIER")
 def test_exchange_without_the_verifier_is_refused(oauth1: OAuth1App) -> None:
-    """Before the approval, and after it with a changed, a shorter and without a verifier."""
-    pending, approved = oauth1.request_token(), oauth1.request_token()
-    verifier = oauth1.approve(approved)
+    """Before the approval, and after it with that of another token, a changed, a shorter and no verifier."""
+    pending, other, approved = (oauth1.request_token() for _ in range(3))
+    other_verifier, verifier = oauth1.approve(other), oauth1.approve(approved)
     other_end = f"{verifier[:-1]}{'8' if verifier.endswith('9') else '9'}"
 
     expect_no_token(oauth1.exchange(pending, verifier))
     expect_no_token(oauth1.exchange(pending, None))
-    for wrong in (other_end, verifier[:-1], None):
+    for wrong in (other_verifier, other_end, verifier[:-1], None):
         expect_no_token(oauth1.exchange(approved, wrong))
 
 
@@ -163,6 +184,18 @@ def test_request_token_is_exchanged_once(oauth1: OAuth1App) -> None:
 
     for _ in range(2):
         expect_no_token(oauth1.exchange(request_token, verifier))
+
+
+@convention("OAUTH1-REQUEST-TOKEN")
+def test_request_token_is_refused_in_other_requests(
+    subject: Subject, oauth1: OAuth1App, send_signed: SendSigned, contract: Contract
+) -> None:
+    """Before the approval and after it."""
+    request_token = oauth1.request_token()
+
+    expect_refusal(send_signed(oauth1.signed_by(request_token)), subject.model.wrong, contract.declaration)
+    oauth1.approve(request_token)
+    expect_refusal(send_signed(oauth1.signed_by(request_token)), subject.model.wrong, contract.declaration)
 
 
 def expect_no_token(response: Response) -> None:

@@ -176,10 +176,14 @@ def test_code_needs_the_verifier_of_its_challenge(
 
 @convention("OAUTH2-REFRESH-ONCE", where=lambda subject: not subject.model.oauth2.refresh.grace)
 def test_used_refresh_token_is_refused(oauth2: OAuth2App) -> None:
-    token = oauth2.refresh_token()
-    premise_succeeds(oauth2.refresh(token), "a new refresh token does not work")
+    """That of a grant, and one that a refresh has returned."""
+    first = oauth2.refresh_token()
+    response = premise_succeeds(oauth2.refresh(first), "a new refresh token does not work")
+    second = str(oauth2.properties(response).get("refresh_token", first))
+    if second != first:
+        premise_succeeds(oauth2.refresh(second), "the refresh token of a refresh does not work")
 
-    for _ in range(2):
+    for token in (second, second, first, first):
         expect_invalid_grant(oauth2, oauth2.refresh(token))
 
 

@@ -59,6 +59,18 @@ def test_walk_returns_each_item_once(filled_list: FilledList) -> None:
         filled_list.steadily(partial(walk, size))
 
 
+@convention("PAGE-FIRST")
+def test_list_begins_with_the_first_number(filled_list: FilledList) -> None:
+    filled_list.lengthen(3)
+    listing, request = filled_list.pages, filled_list.pages.first_request(2)
+
+    def compare() -> None:
+        numbered = listing.fetch(listing.turner.numbered(request, listing.declared.first))
+        expect(numbered.keys, listing.fetch(request).keys, "items of the first page", numbered.response)
+
+    filled_list.steadily(compare)
+
+
 @convention("PAGE-END")
 def test_last_page_has_the_declared_signals(filled_list: FilledList) -> None:
     """No earlier page has them; the sizes are those of the walks."""

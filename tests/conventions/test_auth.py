@@ -113,6 +113,7 @@ AUTH: dict[str, dict[str, Any]] = {
         "probe": "GET /things",
         "missing": 401,
         "wrong": 401,
+        "case": "insensitive",
         "first": True,
         "oauth1": {
             "request-token": "/oauth/request_token",

@@ -103,6 +103,9 @@ def claims(declared: Auth) -> Iterator[GenericClaim]:
         return
     yield GenericClaim("AUTH-ACCEPTED", f"A request with valid credentials {_where(declared)} is accepted.")
     yield from _refusals(declared)
+    if declared.case is not None and declared.scheme and not declared.type.startswith("python:"):
+        promise = f"The case of the scheme {declared.scheme} does not matter."
+        yield GenericClaim("AUTH-SCHEME-CASE", promise, "RFC 9110, 11.1")
     if declared.has_constant_credentials:
         yield from _locations(declared)
     if declared.login is not None:
@@ -142,9 +145,6 @@ def _refusals(declared: Auth) -> Iterator[GenericClaim]:
 
 def _locations(declared: Auth) -> Iterator[GenericClaim]:
     """Yield the claims about where and how credentials are sent."""
-    if declared.case is not None and declared.scheme:
-        promise = f"The case of the scheme {declared.scheme} does not matter."
-        yield GenericClaim("AUTH-SCHEME-CASE", promise, "RFC 9110, 11.1")
     if declared.challenge is not None:
         promise = f"A 401 has a WWW-Authenticate with the scheme {declared.challenge}."
         yield GenericClaim("AUTH-CHALLENGE", promise, "RFC 9110, 15.5.2")

@@ -43,7 +43,7 @@ def oauth1_claims(wrong: Refusal | None, oauth1: OAuth1 | None) -> Iterator[Gene
         )
         yield GenericClaim("OAUTH1-WINDOW", promise, "RFC 5849, 3.3", needs=CONSUMER, is_of_api=True)
     if oauth1 is not None:
-        yield from _login_claims()
+        yield from _login_claims(has_refusal=wrong is not None)
 
 
 def _signature_claims(wrong: Refusal) -> Iterator[GenericClaim]:
@@ -64,7 +64,7 @@ def _signature_claims(wrong: Refusal) -> Iterator[GenericClaim]:
         yield GenericClaim(id_, promise, source, needs=CONSUMER, is_of_api=True)
 
 
-def _login_claims() -> Iterator[GenericClaim]:
+def _login_claims(*, has_refusal: bool) -> Iterator[GenericClaim]:
     """Yield the claims about the three requests by which an app gets the token of a user."""
     promises = {
         "OAUTH1-LOGIN": (
@@ -72,10 +72,12 @@ def _login_claims() -> Iterator[GenericClaim]:
             "2",
         ),
         "OAUTH1-VERIFIER": (
-            "A request token is refused without its verifier, and before its approval.",
+            "A request token is refused without its own verifier, and before its approval.",
             "2.3",
         ),
+        "OAUTH1-REQUEST-TOKEN": ("A request token signs no other request, approved or not.", "2.3"),
         "OAUTH1-ONCE": ("A request token that was exchanged is refused.", "2.3"),
     }
     for id_, (promise, section) in promises.items():
-        yield GenericClaim(id_, promise, f"RFC 5849, {section}", needs=LOGIN, is_of_api=True)
+        if has_refusal or id_ != "OAUTH1-REQUEST-TOKEN":
+            yield GenericClaim(id_, promise, f"RFC 5849, {section}", needs=LOGIN, is_of_api=True)

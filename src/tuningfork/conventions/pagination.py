@@ -91,7 +91,9 @@ class Pagination(Group):
         None, description="the parameter that chooses the page; with `url` and `link`, that has the cursor"
     )
     in_: Literal["query", "header", "body"] = Field("query", description="where the parameter is")
-    from_: int | None = Field(None, alias="from", description="the first page (1) or offset (0)")
+    from_: int | None = Field(
+        None, alias="from", description="the number of the first page (1) or offset (0)"
+    )
     next: Pointer | NextHeader | Link | None = Field(
         None,
         union_mode="left_to_right",
@@ -113,7 +115,9 @@ class Pagination(Group):
     )
     reach: int | None = Field(None, gt=0, description="the number of items that can be reached")
     beyond: RefusalValue | None = Field(None, description="the refusal of a page beyond the reach")
-    bad: FirstPageResponses | None = Field(None, description="the response to a cursor that is not valid")
+    bad: FirstPageResponses | None = Field(
+        None, description="the response to a cursor, or a number of a page, that is not valid"
+    )
     expires: Expiry | None = Field(None, description="how long a cursor works")
     filters: Literal["kept", "in-the-cursor", "repeat"] | None = Field(
         None,
@@ -186,6 +190,9 @@ def _size_claims(size: Size) -> Iterator[GenericClaim]:
 
 def _walk_claims(declared: Pagination) -> Iterator[GenericClaim]:
     """Yield the claims about the pages of a walk."""
+    if declared.from_ is not None and declared.type in ("page", "offset"):
+        number = f"{declared.parameter or declared.type}={declared.from_}"
+        yield GenericClaim("PAGE-FIRST", f"A list without a page or an offset begins as with {number}.")
     if declared.end:
         signals = ", ".join(str(signal_name(signal)) for signal in declared.end)
         yield GenericClaim("PAGE-END", f"The last page, and no earlier page, has its signals: {signals}.")
@@ -212,7 +219,7 @@ def _cursor_claims(declared: Pagination) -> Iterator[GenericClaim]:
     """Yield the claims about the pages that can be reached, and those that cannot."""
     if declared.bad is not None:
         yield GenericClaim(
-            "PAGE-BAD-CURSOR", f"The response to a cursor that is not valid is {declared.bad}."
+            "PAGE-BAD-CURSOR", f"The response to a cursor or a page that cannot be is {declared.bad}."
         )
     if declared.reach is not None:
         yield GenericClaim("PAGE-REACH", f"The first {declared.reach} items of a list can be reached.")

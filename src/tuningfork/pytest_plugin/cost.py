@@ -49,7 +49,7 @@ class CostPlugin:
     def _sentences(self, plan: Plan) -> Iterator[str]:
         """Yield what the run costs, what limits it, which lists may cost more, and what has no evidence."""
         run = self._run
-        workers = int(getattr(self._config.option, "numprocesses", None) or 1)
+        workers = self._config.option.tuningfork_workers
         rate = None if run.is_mock else run.target.options.rate
         yield plan.announcement(rate, workers)
         if run.budget is not None:

@@ -128,7 +128,7 @@ class MatrixRunner(AuditRunner):
             log = session.exchange_log
             if result.test not in costs and "(teardown)" not in result.test:
                 claims = result.claims if result.outcome == "passed" else ()
-                lists = tuple(sorted(_walked_lists(session)))
+                lists = tuple(sorted(set(_walked_lists(session))))
                 fetches = sum(log.shared[key] for key in log.shared.keys() - fetched)
                 own = max(session.gate.sent - sent - fetches, 0)
                 costs[result.test] = Cost(own, dict(log.shared), result.seconds, claims, lists)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tuningfork import apis
 from tuningfork.client.config import ConfigurationError
 from tuningfork.client.reservation import OccupiedError, ReservationEntry, TargetReservation
 from tuningfork.contract.lint import lint
@@ -56,15 +57,20 @@ def reserve_target(
 def require_reachable_target(run: RunConfig, sessions: ApiSessions) -> None:
     """Send a request to each API of a target, and use each of its credentials once.
 
+    Nothing is sent if the budget of the run suffices for no test.
+
     Raises:
         ConfigurationError: a credential is wrong.
         pytest.exit.Exception: an API is not reachable.
     """
+    if run.budget is not None and not run.budget.limits.test_requests:
+        return
     try:
         for name in run.contracts:
+            for _ in apis.profile(name).reachability_paths or ("",):
+                sessions[name].gate.let_pass()
             expect_reachable(name, sessions.settings(name), sessions.route(name))
-            if run.budget is None or run.budget.limits.test_requests:
-                expect_valid_credentials(sessions[name])
+            expect_valid_credentials(sessions[name])
     except UnreachableError as unreachable:
         sessions.close()
         pytest.exit(str(unreachable), Exit.ERROR)

@@ -49,6 +49,7 @@ def make_scratch(config: pytest.Config) -> Path:
     if not is_worker(config):
         config.option.tuningfork_scratch = tempfile.mkdtemp(prefix=PREFIX)
         config.option.tuningfork_started = time.time()
+        config.option.tuningfork_workers = int(getattr(config.option, "numprocesses", None) or 1)
         config.add_cleanup(lambda: shutil.rmtree(config.option.tuningfork_scratch, ignore_errors=True))
     return Path(config.option.tuningfork_scratch)
 
@@ -69,10 +70,6 @@ def make_budget(config: pytest.Config, target: Target, scratch: Path, shards: in
         return None
     if getattr(option, "dist", "no") == "worksteal":
         option.dist = "load"  # which starts tests in their order
-    limits = Limits(
-        requests and max(requests // shards, 1),
-        minutes,
-        option.tuningfork_started,
-        int(getattr(option, "numprocesses", None) or 1),
-    )
+    share = requests and max(requests // shards, 1)
+    limits = Limits(share, minutes, option.tuningfork_started, option.tuningfork_workers)
     return RunBudget(limits, scratch / "budget.json")

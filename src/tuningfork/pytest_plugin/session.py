@@ -11,7 +11,7 @@ SHOWS = ("collectonly", "showfixtures", "show_fixtures_per_test", "setupplan")
 """pytest's options that list tests or fixtures and run no test."""
 CHOICES = "tuningfork_choices"
 """The key of what a worker receives from pytest-xdist under which its main process has put its choices."""
-CHOSEN = ("seed", "slice", "tuningfork_scratch", "tuningfork_started")
+CHOSEN = ("seed", "slice", "tuningfork_scratch", "tuningfork_started", "tuningfork_workers")
 """Options that the main process chooses if they are not given."""
 FOLDER = "tuningfork_folder"
 """Setting of pytest in the file that `tuningfork run` writes: the working folder."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl
 
 from tuningfork.checks.places import find_value
 from tuningfork.client.creation import Creation, Relation
@@ -44,11 +46,21 @@ def declared_relations(declaration: Declaration) -> Iterator[Relation]:
     """Yield the relations of a declaration, and how they are deleted."""
     for relation in declaration.named.get("relations", {}).values():
         if relation.delete is not None and relation.list_ is not None:
+            operation, _, query = relation.put.text.partition("?")
             yield Relation(
-                relation.put.text.partition("?")[0],
-                re.sub(r"\{\w+\}(?=[^{]*$)", "{id}", relation.delete.path),
+                operation,
+                re.sub(r"\{\w+\}(?=[^{]*$)", "{id}", relation.delete.text.partition(" ")[2]),
                 relation.list_.path,
+                "" if "{" in operation else _id_parameter(dict(parse_qsl(query)), relation.body),
             )
+
+
+def _id_parameter(*values: Any) -> str:
+    """Return the name of the property or parameter with `{id}`; empty without one."""
+    for name, value in (pair for each in values if isinstance(each, dict) for pair in each.items()):
+        if value == "{id}" or _id_parameter(value):
+            return str(name) if value == "{id}" else _id_parameter(value)
+    return ""
 
 
 def declared_logins(declaration: Declaration) -> frozenset[str]:

@@ -113,8 +113,18 @@ def redundant_skips(results: Results) -> dict[str, int]:
 
 
 def at_depth(run: RunInfo) -> str:
-    """Return " at smoke" or " at standard" to follow the verdicts of a run; empty for a whole run."""
+    """Return " at smoke" or " at standard" to follow the word "passed"; empty for a whole run."""
     return "" if run.depth == "full" else f" at {run.depth}"
+
+
+def verdict_counts(results: Results) -> str:
+    """Return the number of claims with each verdict: "37 passed at smoke, 1 failed", or "none"."""
+    counts = [
+        f"{number:,} {verdict}{at_depth(results.run) if verdict is Verdict.PASSED else ''}"
+        for verdict in Verdict
+        if (number := count(results.claims, verdict))
+    ]
+    return ", ".join(counts) or "none"
 
 
 def plural(number: int, noun: str) -> str:

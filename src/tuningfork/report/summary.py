@@ -11,7 +11,7 @@ from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.exit_codes import Exit, exit_code
 from tuningfork.report.needs import what_it_takes
 from tuningfork.report.results import ClaimResult, Results
-from tuningfork.report.sections import at_depth, claims_by_api, count, plural, title
+from tuningfork.report.sections import claims_by_api, count, plural, title, verdict_counts
 from tuningfork.report.sources import source_links
 from tuningfork.report.test_result import Violation
 
@@ -55,10 +55,9 @@ def _head(results: Results) -> Iterator[str]:
     """Yield the heading, the verdict of the run, its alarms, and a table with a row for each API."""
     run, claims = results.run, results.claims
     verdicts = [(verdict, count(claims, verdict)) for verdict in Verdict]
-    totals = ", ".join(f"{number:,} {verdict}" for verdict, number in verdicts if number)
     figures = [plural(run.requests, "request"), f"seed {run.seed}", f"{run.seconds:.1f} s"]
     yield f"# Tuning Fork: {markdown.escaped(run.target)}\n"
-    verdict = f"{plural(len(claims), 'claim')}: {totals or 'none'}{at_depth(run)}"
+    verdict = f"{plural(len(claims), 'claim')}: {verdict_counts(results)}"
     yield f"{_mark(results)} **{verdict}.** {', '.join(figures)}."
     if run.shard:
         yield f"This is shard {run.shard} of a run; `tuningfork merge` joins the results of all shards."

@@ -16,14 +16,13 @@ from tuningfork.report.rerun import TEARDOWN
 from tuningfork.report.results import ClaimResult, Results
 from tuningfork.report.sections import (
     assumed,
-    at_depth,
     by_reason,
     claims_by_api,
-    count,
     plural,
     redundant_skips,
     source,
     title,
+    verdict_counts,
 )
 from tuningfork.report.table import STYLES, api_table, section_table
 from tuningfork.report.test_result import Violation
@@ -187,16 +186,13 @@ def _print_skips(results: Results, console: Console) -> None:
 def _print_totals(results: Results, folder: str, files: Sequence[str], console: Console) -> None:
     """Print the table of APIs, the number of claims with each verdict, and where the reports are."""
     run = results.run
-    verdicts = ", ".join(
-        f"{number:,} {verdict}" for verdict in Verdict if (number := count(results.claims, verdict))
-    )
     tests = sum(not test.id.endswith(TEARDOWN) for test in results.tests)
     expected = "" if run.expected_requests is None else f" ({run.expected_requests:,} announced)"
     figures = [f"shard {run.shard}"] if run.shard else []
     figures += [plural(tests, "test"), plural(run.requests, "request") + expected]
     figures += [f"seed {run.seed}", f"{run.seconds:.0f} s"]
     console.print(api_table(results))
-    total = Text(f"{plural(len(results.claims), 'claim')}: {verdicts or 'none'}{at_depth(run)}")
+    total = Text(f"{plural(len(results.claims), 'claim')}: {verdict_counts(results)}")
     total.stylize("bold red" if results.has_failed else "bold green")
     console.print(total.append(f"; {', '.join(figures)}", "not bold default"))
     if skips := redundant_skips(results):

@@ -32,7 +32,7 @@ def spellings(declared: Versioning, version: str) -> Iterator[str]:
 def unknown_versions(declared: Versioning) -> list[str]:
     """Return versions that are not supported and look like the supported ones."""
     like = (declared.supported or ["9999"])[-1]
-    candidates = [re.sub(r"\d", "9", like), f"{like}9", f"9{like}"]
+    candidates = [re.sub(r"\d", "9", like), f"{like}99999", f"9{like}"]
     unknown = [each for each in dict.fromkeys(candidates) if each not in declared.supported]
     return at_least_one(unknown, f"each of {', '.join(candidates)} is supported")
 

@@ -20,9 +20,9 @@ from tuningfork.client.client import Client
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.grammar import Refusal
 from tuningfork.testing.listings import at_least_one
-from tuningfork.testing.signatures import other_secret
+from tuningfork.testing.signatures import other_secret, spelled
 
-OTHER_SCHEMES = ("OAuth", "Token", "Bearer", "Basic")
+OTHER_SCHEMES = ("OAuth", "Basic", "Token", "Bearer")
 CASELESS = re.compile(r"[0-9a-fA-F-]+")
 """Tokens such as UUIDs, whose letters may have any case."""
 MIN_COMPARED = 8
@@ -71,7 +71,9 @@ class Credential:
         return replace(self, value=f"{scheme} {self.token}".strip())
 
     def sent_by(self, client: Client) -> Client:
-        """Return a client that sends this credential in place of its own."""
+        """Return a client that sends this credential in place of its own, or signs with its scheme."""
+        if self.signer is not None:
+            return client.with_auth(spelled(self.signer, self.value.partition(" ")[0]))
         return client.with_auth(ApiKeyAuth(self.declared.name, self.value, self.declared.in_), self.token)
 
     def altered(self) -> Credential:

@@ -78,8 +78,7 @@ class DeclaredList:
         declared = self.declared
         if declared.size.parameter is None and declared.type == "page":
             not_verified("no size of a page can be chosen: pagination.size.parameter is not declared")
-        number = declared.first + position
-        return self.first_request(1).with_parameter(declared.parameter or declared.type, declared.in_, number)
+        return self.turner.numbered(self.first_request(1), declared.first + position)
 
     def first_page(self, size: Any = None, query: Mapping[str, Any] | None = None) -> Response:
         """Return the response with the first page."""

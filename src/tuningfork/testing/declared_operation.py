@@ -103,16 +103,25 @@ class DeclaredOperation:
             return self.existing()
         return self.absent() if self.has_ids else not_verified("no declared resource is changed by it")
 
+    @property
+    def lacks_own_items(self) -> bool:
+        """Whether it changes items of a resource of which no declared request creates one."""
+        ends = [match.end() for match in PARAMETER.finditer(self.operation.path)]
+        found = [] if self.only_reads else [self.resource_of(self.operation.path[:end]) for end in ends]
+        return any(resource is not None and resource.model.create is None for resource in found)
+
     def absent_ones(self) -> Iterator[DeclaredRequest]:
         """Yield a valid request about what does not exist, if the path has ids."""
         if self.has_ids:
             yield self.absent()
 
     def invalid_ones(self, valid: DeclaredRequest) -> Iterator[DeclaredRequest]:
-        """Yield requests whose body is well-formed JSON but invalid, if a valid request has a JSON object."""
+        """Yield requests with a well-formed but invalid body, if a valid one has a JSON object or a form."""
         if isinstance(valid.body, Mapping) and "content" in valid.arguments:
             for body in INVALID_BODIES:
                 yield self.with_body(valid, body)
+        elif isinstance(valid.body, Mapping) and valid.body:
+            yield self.with_body(valid, {})
 
     def with_token_elsewhere(self, credential: Credential) -> Iterator[DeclaredRequest]:
         """Yield valid requests with the token in each declared location where it is not accepted."""

@@ -182,8 +182,13 @@ class PageTurner:
         name, declared = self.declared.parameter or self.declared.type, self.declared
         number = request.parameter(name, declared.in_)
         step = 1 if declared.type == "page" else self._step(request, page)
-        following = (declared.first if number is None else int(number)) + step
-        return request.with_parameter(name, declared.in_, following)
+        return self.numbered(request, (declared.first if number is None else int(number)) + step)
+
+    def numbered(self, request: PageRequest, number: Any) -> PageRequest:
+        """Return the request of the page or offset with a number."""
+        return request.with_parameter(
+            self.declared.parameter or self.declared.type, self.declared.in_, number
+        )
 
     def _step(self, request: PageRequest, page: Response) -> int:
         """Return the number of items by which an offset grows."""

@@ -18,6 +18,8 @@ from tuningfork.testing.refusal import expect_refusal
 OTHER_CURSOR = "x"
 """A text that is not a cursor of any API."""
 
+BELOW_ZERO = -1
+
 
 def expect_allowed_response(response: Response, answers: AllowedResponses, listing: DeclaredList) -> bool:
     """Return whether a request was not refused; ExpectationFailed for a response that is not declared.
@@ -81,7 +83,7 @@ def expect_bad_cursor(request: PageRequest, answers: AllowedResponses, listing: 
 
 
 def bad_requests(page: ListPage, listing: DeclaredList) -> list[PageRequest]:
-    """Return requests with cursors that are not valid: another text, and a cursor with another middle.
+    """Return requests with cursors or numbers of pages that are not valid.
 
     Args:
         page: a page that is not the last one.
@@ -95,6 +97,8 @@ def bad_requests(page: ListPage, listing: DeclaredList) -> list[PageRequest]:
         return _bad_urls(request, page, declared.parameter)
     name = declared.parameter or declared.type
     bad = [request.with_parameter(name, declared.in_, OTHER_CURSOR)]
+    if declared.type in ("page", "offset"):
+        bad.append(listing.turner.numbered(request, BELOW_ZERO))
     if declared.type == "cursor":
         cursor = str(request.parameter(name, declared.in_))
         bad.append(request.with_parameter(name, declared.in_, with_other_middle(cursor)))
@@ -106,7 +110,10 @@ def _bad_urls(request: PageRequest, page: ListPage, parameter: str | None) -> li
     parts = urlsplit(request.url)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     sent = {name for name, _ in page.response.exchange.request.query}
-    name = parameter or next((name for name, _ in pairs if name not in sent), None)
+    added = [name for name, _ in pairs if name not in sent]
+    if parameter is None and len(added) > 1:
+        not_verified(f"the next page has {' and '.join(added)}: declare pagination.parameter, the cursor's")
+    name = parameter or next(iter(added), None)
     cursor = dict(pairs).get(name or "")
     if name is None or cursor is None:
         raise ExpectationFailed(f"a cursor {name or ''} in the URL of the next page", request.url)

@@ -43,12 +43,30 @@ def other_secret(signer: OAuth1) -> OAuth1:
     return replace(signer, consumer=Consumer(signer.consumer.key, f"{signer.consumer.secret}x"))
 
 
-def wrong_signers(signer: OAuth1) -> Iterator[AuthBase]:
-    """Yield signers of another request, with another secret, and of signatures that are only similar."""
+def wrong_signers(signer: OAuth1, *, must_be_signed: bool) -> Iterator[AuthBase]:
+    """Yield signers of another request, with another secret, and of signatures that are only similar.
+
+    Args:
+        signer: the signer that a server accepts.
+        must_be_signed: whether a request is refused if a server reads no signature in the query.
+    """
     yield other_secret(signer)
+    if must_be_signed:
+        yield replace(other_secret(signer), placement="query")
     yield Tampered(signer, lambda request: request.prepare_url(request.url, {"tuning": "fork"}))
     for change in (_change_last, str.swapcase, lambda signature: f"{signature[:8]}{signature[8:][::-1]}"):
         yield Tampered(signer, partial(_edit_signature, change))
+
+
+def spelled(signer: OAuth1, scheme: str) -> Tampered:
+    """Return a signer that writes the scheme of the header in another way."""
+
+    def change(request: PreparedRequest) -> None:
+        """Replace the scheme."""
+        _, _, parameters = str(request.headers["Authorization"]).partition(" ")
+        request.headers["Authorization"] = f"{scheme} {parameters}"
+
+    return Tampered(signer, change)
 
 
 def server_time(response: Response) -> int:

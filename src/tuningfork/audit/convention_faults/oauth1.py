@@ -13,7 +13,7 @@ from tuningfork.audit.patching import wrap_method
 from tuningfork.conventions.auth import Auth
 from tuningfork.mock.reference.accounts import Token
 from tuningfork.mock.reference.auth import AuthPart
-from tuningfork.mock.reference.oauth1 import OAuth1Part
+from tuningfork.mock.reference.oauth1 import REQUEST, OAuth1Part
 from tuningfork.mock.reference.server import ReferenceServer
 
 Rule = Callable[[Request, dict[str, str]], bool]
@@ -180,6 +180,28 @@ def request_token_works_again_after_a_refusal(server: ReferenceServer) -> None:
         return found
 
     wrap_method(server.get(OAuth1Part), "is_used", is_used)
+
+
+@breaks("OAUTH1-REQUEST-TOKEN")
+def request_token_signs_requests(server: ReferenceServer) -> None:
+    """A request token is accepted like an access token."""
+    _accept_request_tokens(server, lambda _: True)
+
+
+@breaks("OAUTH1-REQUEST-TOKEN")
+def approved_request_token_signs_requests(server: ReferenceServer) -> None:
+    """A request token is accepted like an access token as soon as it is approved."""
+    _accept_request_tokens(server, lambda token: bool(token.account))
+
+
+def _accept_request_tokens(server: ReferenceServer, is_accepted: Callable[[Token], bool]) -> None:
+    """Accept some request tokens in all requests."""
+
+    def find(original: Callable[..., Token | None], value: str, kind: str = "access") -> Token | None:
+        token = original(value, REQUEST) if kind == "access" else None
+        return token if token is not None and is_accepted(token) else original(value, kind)
+
+    wrap_method(server.get(AuthPart).tokens, "find", find)
 
 
 @keeps("OAUTH1-VERIFIER", "OAUTH1-ONCE", "OAUTH1-LOGIN")

@@ -24,6 +24,7 @@ from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call
 from tuningfork.mock.reference.cursors import Walk
+from tuningfork.mock.reference.page_requests import read_parameter
 from tuningfork.mock.reference.pagination import Page, PaginationPart
 from tuningfork.mock.reference.server import ReferenceServer
 
@@ -39,6 +40,31 @@ def without_item(page: Page, position: int) -> Page:
     """Return a page without one of its items, if it has several."""
     items = list(page.items)
     return replace(page, items=items[:position] + items[position + 1 :]) if len(items) > 1 else page
+
+
+def sends_first_number(call: Call, declared: Pagination) -> bool:
+    """Return whether a request names the first page or offset."""
+    return read_parameter(call, declared.parameter or declared.type, declared.in_) == str(declared.first)
+
+
+@breaks("PAGE-FIRST")
+def first_number_is_that_of_the_second_item(server: ReferenceServer) -> None:
+    """The page with the first number lacks the first item of the list."""
+    edit_pages(
+        server,
+        lambda call, declared, page: without_item(page, 0) if sends_first_number(call, declared) else page,
+    )
+
+
+@breaks("PAGE-FIRST")
+def page_with_the_first_number_lacks_its_last_item(server: ReferenceServer) -> None:
+    """The page with the first number lacks its last item, if it has several."""
+    edit_pages(
+        server,
+        lambda call, declared, page: (
+            without_item(page, len(page.items) - 1) if sends_first_number(call, declared) else page
+        ),
+    )
 
 
 @breaks("PAGE-WALK", when=has_type("page", *CURSORS))

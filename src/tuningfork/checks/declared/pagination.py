@@ -29,7 +29,7 @@ def checks(declaration: Declaration) -> Iterable[Check]:
                 brought = {claim.id for claim in claims(group)}
                 for generic, holds, expected, found in [
                     *size(group, exchange, items),
-                    *total(group, exchange, items),
+                    *total(group, exchange, body, items),
                 ]:
                     for own in declaration.own_ids(generic, operation) if generic in brought else ():
                         yield Finding(own, holds, expected, found)
@@ -73,11 +73,16 @@ def requested_size(declared: Pagination, exchange: Exchange) -> int | None:
     return int(text) if text is not None and text.isascii() and text.isdigit() else None
 
 
-def total(declared: Pagination, exchange: Exchange, items: list[Any]) -> Iterator[Judgement]:
+def total(declared: Pagination, exchange: Exchange, body: Any, items: list[Any]) -> Iterator[Judgement]:
     """Yield the judgement of the total: a number, and if it is exact not less than the items of the page."""
     if declared.total is None:
         return
-    value = find_in_response(exchange.response, declared.total.at)
+    at = declared.total.at
+    value = (
+        find_in_response(exchange.response, at)
+        if at.header is not None
+        else find_value(body, at.pointer or "")
+    )
     is_text = declared.total.at.header is not None and isinstance(value, str) and value.isdigit()
     number = int(value) if is_text else value
     least = len(items) if declared.total.exact else 0

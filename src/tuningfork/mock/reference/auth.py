@@ -87,12 +87,13 @@ class AuthPart(Part):
         return {**own, "given": given, "users": self.users()}
 
     def users(self) -> dict[str, Any]:
-        """Return the users of tuningfork.toml."""
+        """Return the users of tuningfork.toml: with their tokens, unless they log in by OAuth 1.0a."""
         users: dict[str, Any] = {
             "first": {"username": USER, "password": PASSWORD},
             "second": {"username": SECOND_USER, "password": PASSWORD},
         }
-        for name, token in (("first", TOKEN), ("second", SECOND_TOKEN)):
+        logs_in = any(group.oauth1 is not None for group in self.groups)
+        for name, token in () if logs_in else (("first", TOKEN), ("second", SECOND_TOKEN)):
             if token in self.tokens.by_value:
                 users[name]["access_token"] = token
                 users[name]["access_token_secret"] = TOKEN_SECRET
@@ -154,11 +155,12 @@ class AuthPart(Part):
 
     def token_of(self, call: Call, declared: Auth) -> Token | None:
         """Return the token of a request, expired and revoked ones included; None without a known one."""
-        if declared.type == "oauth1":
-            signed = self.signatures.token(call.request)
-            return None if signed is None else self.tokens.find(signed or TOKEN)
         credential = self.credential_of(call, declared) or ""
         schemes = self.schemes(declared)
+        if declared.type == "oauth1":
+            is_known = any(self.is_scheme(credential.partition(" ")[0], each, declared) for each in schemes)
+            signed = self.signatures.token(call.request) if is_known else None
+            return None if signed is None else self.tokens.find(signed or TOKEN)
         if declared.in_ != "header" or not any(schemes):
             return self.tokens.find(credential)
         scheme, space, value = credential.partition(" ")

@@ -68,8 +68,10 @@ class Signatures:
         return re.fullmatch("[1-9][0-9]*", sent.get("oauth_timestamp", "")) is not None
 
     def is_recent(self, request: Request, sent: dict[str, str]) -> bool:
-        """Return whether the timestamp, a positive integer, is about the time of the server."""
-        return self.window is None or abs(self.now() - int(sent["oauth_timestamp"])) < self.window
+        """Return whether the timestamp is about the time of the server, if it is a positive integer."""
+        text = sent.get("oauth_timestamp", "")
+        is_number = re.fullmatch("[1-9][0-9]*", text) is not None
+        return self.window is None or not is_number or abs(self.now() - int(text)) < self.window
 
     def has_new_nonce(self, request: Request, sent: dict[str, str]) -> bool:
         """Return whether the nonce was not used with this timestamp, and remember it."""

@@ -71,11 +71,21 @@ class CreatedResources:
         self.add(new)
         self.remove(old)
 
-    def mark_deleted(self, path: str) -> None:
-        """Journal that the resource at a path is deleted; its query parameters are ignored."""
+    def has_relation(self, holder: str, path: str) -> bool:
+        """Return whether a principal has added the relation that DELETE removes at a path."""
+        return any((entry.holder, entry.path) == (holder, path) for entry in self._resources())
+
+    def mark_deleted(self, path: str, holder: str | None = None) -> None:
+        """Journal that the resource at a path is deleted; its query parameters are ignored.
+
+        Args:
+            path: the path; relations of several principals may have the same one.
+            holder: whose relation is deleted; None for those of all.
+        """
         paths = {path, path.partition("?")[0]}
         for entry in [entry for entry in self._resources() if entry.path in paths]:
-            self.remove(entry)
+            if entry.kind != RELATED or holder in (None, entry.holder):
+                self.remove(entry)
 
     def remove_exactly(self, path: str) -> None:
         """Journal that the resource at a path, its query included, is deleted."""

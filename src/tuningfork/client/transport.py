@@ -302,7 +302,8 @@ class RecordingAdapter(BaseAdapter):
         """Log an exchange and journal what it created or deleted; the checks see it if it is judged."""
         transport = self._transport
         if transport.write_guard is not None:
-            transport.write_guard.note_response(exchange, transport.path_below_base(exchange.request.url))
+            path = transport.path_below_base(exchange.request.url)
+            transport.write_guard.note_response(exchange, path, self._principal)
         add = transport.exchange_log.add if is_judged else transport.exchange_log.add_unchecked
         add(exchange)
 

@@ -85,8 +85,8 @@ class WriteGuard:
     rules: WriteRules = field(default_factory=WriteRules)
     last_date: tuple[str, float] = ("", 0.0)
     """The Date header of the last response, and the local Unix time at which it arrived."""
-    _confirmed: set[str] = field(default_factory=set)
-    """Delete paths of relations that a 2xx confirmed."""
+    _confirmed: set[tuple[str | None, str]] = field(default_factory=set)
+    """Principals and delete paths of relations that a 2xx confirmed."""
     _own_paths: set[str] = field(default_factory=set)
     """Paths of deleted or undeletable resources, which are not foreign although the journal omits them."""
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
@@ -132,18 +132,18 @@ class WriteGuard:
         creates_new = creation is not None and creation.item_path != ""
         return not (creates_new or self._find_relation(request, path)) and self._is_foreign(path)
 
-    def note_response(self, exchange: Exchange, path: str | None) -> None:
-        """Journal what an exchange has created or deleted."""
+    def note_response(self, exchange: Exchange, path: str | None, principal: str | None = None) -> None:
+        """Journal what an exchange has created or deleted, with the credentials of a principal."""
         if date := exchange.response.headers.get("date"):
             self.last_date = (date, time.time())
-        request = exchange.request
+        request, holder = exchange.request, principal or self.unauthenticated_principal
         if request.method in SAFE_METHODS or path is None or not self.may_write:
             return
         with self._lock:
             if creation := self._find_creation(request, path):
                 self._journal_created(creation, exchange, path)
             elif relation := self._find_relation(request, path):
-                self._confirm_relation(relation[1], exchange.response.status)
+                self._confirm_relation(holder, relation[1], exchange.response.status)
             elif deleted_item := self.rules.deleted_item(request, path):
                 if exchange.response.status < 300:
                     self._own_paths.add(deleted_item)
@@ -152,7 +152,7 @@ class WriteGuard:
                 relations = [relation.deleted_path(request, path) for relation in self.safety.relations]
                 for deleted in (path, *filter(None, relations)):
                     self._own_paths.add(deleted)
-                    self.journal.mark_deleted(deleted)
+                    self.journal.mark_deleted(deleted, holder)
 
     def verify_created(self) -> None:
         """Read back what was created, before an outage whose responses these requests would use up."""
@@ -227,7 +227,9 @@ class WriteGuard:
 
     def _journal_relation(self, principal: str, relation: Relation, path: str) -> None:
         """Journal a relation that a request adds, unless it existed before this run."""
-        if path in self.journal or self.safety.is_unused(path.rpartition("/")[2].rpartition("=")[2]):
+        if self.journal.has_relation(principal, path) or self.safety.is_unused(
+            path.rpartition("/")[2].rpartition("=")[2]
+        ):
             return
         ids = self._ids_before_run(principal, relation.list_path)
         if ids is None and self.protects_existing:
@@ -235,12 +237,12 @@ class WriteGuard:
         if ids is None or _id_in(relation.delete_path, path) not in ids:
             self.journal.add(Entry(principal, path, RELATED, relation.operation))
 
-    def _confirm_relation(self, delete_path: str, status: int) -> None:
+    def _confirm_relation(self, holder: str | None, delete_path: str, status: int) -> None:
         """Confirm a relation after a 2xx; after a 4xx, remove one that was never confirmed."""
         if 200 <= status < 300:
-            self._confirmed.add(delete_path)
-        elif 400 <= status < 500 and delete_path not in self._confirmed:
-            self.journal.mark_deleted(delete_path)
+            self._confirmed.add((holder, delete_path))
+        elif 400 <= status < 500 and (holder, delete_path) not in self._confirmed:
+            self.journal.mark_deleted(delete_path, holder)
 
     def _check_change(self, principal: str, request: Request, path: str) -> None:
         """Journal the state that a request overwrites; end the test if this run did not create it."""
@@ -312,7 +314,8 @@ class WriteGuard:
 
     def _check_relation(self, principal: str, relation: Relation, path: str) -> None:
         """End the test as not verified if the relation that `path` deletes existed before this run."""
-        ids = None if path in self.journal else self._ids_before_run(principal, relation.list_path)
+        is_own = self.journal.has_relation(principal, path)
+        ids = None if is_own else self._ids_before_run(principal, relation.list_path)
         if ids is not None and _id_in(relation.delete_path, path) in ids:
             not_verified(NOT_CREATED_BY_RUN)
 

@@ -157,7 +157,7 @@ class Cleanup(TargetReader):
             tag = self.client(entry.holder).get(entry.path).headers.get("etag", "*")
             response = self._send(self.client(entry.holder, is_checked=True), deletion, {"If-Match": tag})
         if response.status in DELETED_STATUSES:
-            self._ledger.mark_deleted(entry.path)
+            self._ledger.mark_deleted(entry.path, entry.holder)
         elif response.status < 300:
             self.undone.append(entry)
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tuningfork.client.created_entry import Entry
+from tuningfork.client.created_entry import RELATED, Entry
 from tuningfork.client.created_resources import CreatedResources, recover
 
 TRACK, SET = Entry("first", "/tracks/1"), Entry("first", "/playlists/2")
@@ -129,3 +129,14 @@ def test_resource_is_deleted_regardless_of_query() -> None:
     created.mark_deleted("/tracks/1?callback=x")
 
     assert created.pending() == []
+
+
+def test_relations_of_two_users_to_one_item_have_an_entry_each() -> None:
+    created = CreatedResources()
+    for holder in ("first", "second"):
+        created.add(Entry(holder, "/me/followings/3", RELATED))
+
+    created.mark_deleted("/me/followings/3", "first")
+
+    assert not created.has_relation("first", "/me/followings/3")
+    assert created.has_relation("second", "/me/followings/3")

@@ -16,6 +16,7 @@ import pytest
 
 from tuningfork import apis
 from tuningfork.checks import schema
+from tuningfork.cli.errors import CommandError
 from tuningfork.cli.pytest_options import QUIETLY
 from tuningfork.cli.run_command import collected_apis
 from tuningfork.contract.openapi import Contract
@@ -79,6 +80,8 @@ def drift(
     as_json: bool,
 ) -> None:
     """Run the recorded tests on a target and show what changed against their cassettes."""
+    if target == "cassette":
+        raise CommandError("--target cassette is what is compared; name a target with a server.")
     homes = apis.discover(Path.cwd())
     with TemporaryDirectory() as temporary, collection_root(Path.cwd(), homes) as root:
         plugin, reports = DriftPlugin(Path(temporary, "cassettes")), Path(temporary, "reports")

@@ -28,6 +28,7 @@ class PlannedTest(BaseModel):
         seconds: how long it takes on the mock.
         cap: after how many requests it ends, for a test of a slice; None if it is not limited.
         lists: the operations of which it reads whole lists, so that its cost grows with the target's data.
+        is_guess: whether the matrix has no row for it, or an outdated one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -38,6 +39,7 @@ class PlannedTest(BaseModel):
     seconds: float = 0.0
     cap: int | None = None
     lists: tuple[str, ...] = ()
+    is_guess: bool = False
 
 
 class Plan(BaseModel):
@@ -120,7 +122,7 @@ class Plan(BaseModel):
 
     @classmethod
     def read(cls, file: Path) -> Self | None:
-        """Return the plan that a worker has written; None if there is none."""
+        """Return the plan that a worker has written; None if it does not exist."""
         try:
             return cls.model_validate_json(file.read_bytes())
         except FileNotFoundError:

@@ -209,6 +209,7 @@ def test_item_on_two_pages_is_found_over_the_whole_traffic() -> None:
     assert "item 1 also on the page of -, 1" in json.dumps(report)
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")  # of fork, under pytest-xdist
 def test_large_file_is_checked_in_several_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "a.har"
     file.write_text(archive(*(entry(number) for number in range(1, 451)))[:-2])

@@ -16,6 +16,7 @@ import pytest
 
 from tuningfork import apis
 from tuningfork.checks import schema
+from tuningfork.cli.errors import CommandError
 from tuningfork.cli.pytest_options import QUIETLY
 from tuningfork.cli.run_command import collected_apis
 from tuningfork.contract.openapi import Contract
@@ -27,9 +28,11 @@ from tuningfork.report import drift_report, results, results_file, table, traffi
 from tuningfork.report.drift import Comparable, Comparison, Difference, Tier, enum_names
 from tuningfork.report.drift_report import Drift
 from tuningfork.report.exit_codes import Exit
+from tuningfork.report.results import Results
 from tuningfork.report.traffic_checker import TrafficChecker
 
 UNITS = {"d": "days", "h": "hours", "w": "weeks"}
+NOT_RUN = "the run ended before the test"
 ENDED = (Exit.INTERRUPTED, Exit.ERROR, Exit.REFUSED)
 """Exit codes of a run that did not end as planned."""
 
@@ -77,6 +80,8 @@ def drift(
     as_json: bool,
 ) -> None:
     """Run the recorded tests on a target and show what changed against their cassettes."""
+    if target == "cassette":
+        raise CommandError("--target cassette is what is compared; name a target with a server.")
     homes = apis.discover(Path.cwd())
     with TemporaryDirectory() as temporary, collection_root(Path.cwd(), homes) as root:
         plugin, reports = DriftPlugin(Path(temporary, "cassettes")), Path(temporary, "reports")
@@ -104,20 +109,20 @@ def _compare(run: RunConfig, plugin: DriftPlugin, reports: Path, max_age: timede
     """Return what a run showed against the cassettes."""
     found = Drift(run.target.name, orphans=[str(_relative(path)) for path in plugin.orphans])
     comparisons = {api: _ApiComparison(contract) for api, contract in run.contracts.items()}
+    file = reports / results.FILE
+    outcomes = results_file.read_any(file) if file.is_file() else None
+    not_compared = _tests_without_outcome(outcomes)
     for pair in plugin.pairs:
-        if pair.test in plugin.not_verified or not pair.live.is_file():
-            found.not_compared[pair.test] = plugin.not_verified.get(
-                pair.test, "it sent nothing, or was not run"
-            )
+        if (reason := not_compared.get(pair.test, NOT_RUN)) or not pair.live.is_file():
+            found.not_compared[pair.test] = reason or "it sent nothing"
             continue
-        live = comparisons[pair.api].read(pair.live)
+        api = comparisons[pair.api]
+        live = api.read(pair.live)
         found.tests += 1
         found.exchanges += len(live)
-        differences = comparisons[pair.api].comparison.compare(
-            comparisons[pair.api].read(pair.recorded), live
-        )
+        differences = api.comparison.compare(api.read(pair.recorded), live)
         found.differences += [(pair.test, each) for each in differences if not run.waives(each.claim)]
-    found.differences += _failed_tests(reports / results.FILE, found)
+    found.differences += _failed_tests(outcomes, found)
     found.old = _old_claims(plugin.pairs, max_age)
     return found
 
@@ -140,10 +145,18 @@ class _ApiComparison:
         return [Comparable(each.with_empty_bodies(), self._checker(each)) for each in traffic.read(path)]
 
 
-def _failed_tests(file: Path, found: Drift) -> Iterator[tuple[str, Difference]]:
+def _tests_without_outcome(outcomes: Results | None) -> dict[str, str]:
+    """Return for each test that was run why it has no outcome; an empty text if it has one."""
+    return {
+        test.id: (test.reason or test.outcome) if test.outcome in ("error", "not verified") else ""
+        for test in (outcomes.tests if outcomes is not None else ())
+    }
+
+
+def _failed_tests(outcomes: Results | None, found: Drift) -> Iterator[tuple[str, Difference]]:
     """Yield the claims that a test found broken, unless an exchange of the test shows it."""
     known = {(test, each.claim) for test, each in found.differences}
-    for claim in results_file.read_any(file).claims if file.is_file() else ():
+    for claim in outcomes.claims if outcomes is not None else ():
         for violation in claim.violations if claim.verdict in (Verdict.FAILED, Verdict.WARNED) else ():
             if (violation.test, claim.id) not in known:
                 text = f"expected {violation.expected}; found {violation.found}"

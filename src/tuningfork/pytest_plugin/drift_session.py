@@ -37,7 +37,7 @@ class CassettePair:
 
 @dataclass(eq=False)
 class DriftPlugin:
-    """Selects the tests that have a cassette, and knows afterwards which were run.
+    """Selects the tests that have a cassette, and lets the run record them in another folder.
 
     Args:
         recordings: the folder of the new recordings.
@@ -47,8 +47,6 @@ class DriftPlugin:
     run: RunConfig | None = None
     pairs: list[CassettePair] = field(default_factory=list)
     orphans: list[Path] = field(default_factory=list)
-    not_verified: dict[str, str] = field(default_factory=dict)
-    """Why a test was not verified, by its id."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -69,12 +67,6 @@ class DriftPlugin:
         self.pairs = [self._pair(item, paths[item], run) for item in kept]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note why a test was not verified."""
-        if report.skipped:
-            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-            self.not_verified[report.nodeid] = reason.removeprefix("Skipped: ")
 
     def _pair(self, item: pytest.Item, recorded: Path, run: RunConfig) -> CassettePair:
         """Return the cassette of a test, and where its new recording will be."""

@@ -273,6 +273,7 @@ def test_discarded_or_failed_recording_keeps_previous_file(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")  # the child needs no other thread
 def test_recording_that_is_killed_while_it_is_written_keeps_previous_file(
     tmp_path: Path, base: str, header: CassetteHeader, monkeypatch: pytest.MonkeyPatch
 ) -> None:

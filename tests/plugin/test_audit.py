@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tuningfork.depth.matrix import Matrix
+
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout
 
@@ -21,8 +23,10 @@ def test_unknown_track(api):
 
 @claim("SC-TRACK-01")
 def test_another_claim(api):
-    api.get("/tracks", limit=1).expect_ok()
+    next(api.pages("/tracks", limit=100)).expect_ok()
+    list(api.pages("/tracks", limit=100))
 """
+TESTS = ("unknown_track", "another_claim")
 FAULTS = """
 import os
 import signal
@@ -133,6 +137,27 @@ def test_fault_that_breaks_another_claim_is_mislabelled(audited: Checkout) -> No
     assert fault_results(audited)["shown_tracks_are_gone"]["others"] == ["SC-TRACK-01"]
     expected = "shown_tracks_are_gone mislabelled: tests of SC-TRACK-01 fail, and none of SC-TRACK-02"
     assert expected in " ".join(process.stdout.split())
+
+
+def test_matrix_has_the_cost_the_claims_and_the_kills_of_each_test(audited: Checkout) -> None:
+    conftest = audited.path / "suites/soundcloud/conftest.py"
+    conftest.write_text(FAULTS.replace('    (zz_kills_the_audit, ("SC-TRACK-02",), True),\n', ""))
+
+    process = audit(audited, "--matrix")
+
+    assert process.returncode == 0, process.stdout + process.stderr
+    matrix = Matrix.load(audited.claims.parent)
+    assert matrix is not None
+    row, other = (matrix.rows[f"suites/soundcloud/test_small.py::test_{name}"] for name in TESTS)
+    assert [matrix.faults[index] for index in row.faults] == ["unknown_track_is_forbidden"]
+    assert sorted(matrix.survivors) == ["no_change", "shown_tracks_are_gone"]
+    assert (row.claims, row.reading, row.exclusive, other.faults) == (
+        ("SC-TRACK-02",),
+        2,
+        False,
+        (),
+    )  # a login
+    assert other.lists == ("GET /tracks",)
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,9 @@ class Limits:
 
     def announcement(self, tests: int) -> str:
         """Return the sentence on the limits, for the number of tests that are expected to fit."""
-        kept = RESERVED_REQUESTS * self.workers if self.requests else f"{RESERVED_S:g} s"
-        reserve = f"{kept} requests" if self.requests else kept
-        return f"budget: {self.text}; about {tests:,} tests fit; {reserve} are kept for clean-up"
+        reserved = RESERVED_REQUESTS * self.workers if self.requests else f"{RESERVED_S:g} s"
+        reserve = f"{reserved} requests" if self.requests else reserved
+        return f"budget: {self.text}; about {tests:,} tests fit; {reserve} are reserved for clean-up"
 
     @property
     def reason(self) -> str:
@@ -77,7 +77,7 @@ class RunBudget:
         self._file = file
         self._lock = FileLock(file.with_suffix(".lock"))
         self._reserved = 0
-        """What is left of the reservation of this process."""
+        """The rest of the reservation of this process."""
 
     def reserve(self, requests: int, seconds: float) -> bool:
         """Return whether a test may start, and reserve its requests if it may.

@@ -59,7 +59,7 @@ def choose(ranking: Ranking, depth: Depth, index: int = 0) -> Choice:
 
 
 def slice_of(test: str) -> int:
-    """Return the slice of a test; it stays the same whatever other tests there are."""
+    """Return the slice of a test; it does not depend on other tests."""
     return zlib.crc32(test.encode()) % SLICES
 
 

@@ -122,7 +122,7 @@ class Plan(BaseModel):
 
     @classmethod
     def read(cls, file: Path) -> Self | None:
-        """Return the plan that a worker has written; None if there is none."""
+        """Return the plan that a worker has written; None if it does not exist."""
         try:
             return cls.model_validate_json(file.read_bytes())
         except FileNotFoundError:

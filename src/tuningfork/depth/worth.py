@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 REPEATED_KILLS = (1.0, 0.5, 0.25)
 """The worth of the first, second and third test that kills the same fault."""
 REPEATED_TESTS = (0.5, 0.35, 0.25, 0.2, 0.15, 0.1)
-"""The worth of further tests of the same claim, which find faults that nobody has thought of."""
+"""The worth of further tests of the same claim, which find unexpected faults."""
 NEW_FUNCTION = 0.3
 """The worth of the first case of a test function."""
 

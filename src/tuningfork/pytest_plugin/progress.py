@@ -114,7 +114,7 @@ class ProgressPlugin:
         self._failed = 0
         self._plan: Plan | None = None
         self._weight_done = self._weight_total = 0.0
-        """What has run, and all that runs, by the expected cost of each test."""
+        """The expected cost of the tests that have run, and of all tests."""
         self._started = 0.0
         self._is_active = False
         """Whether this plugin replaces pytest's progress."""

@@ -150,6 +150,17 @@ def test_created_resource_is_read_back_once_before_change() -> None:
     assert scenario.target.requests == ["/playlists/7"]
 
 
+def test_created_resource_is_not_read_back_during_an_outage() -> None:
+    scenario = Scenario("soundcloud")
+    scenario.exchange("POST", "/playlists", 201, {"id": 7}, NEW)
+
+    scenario.write_guard.verify_created()
+    before = list(scenario.target.requests)
+    scenario.send("DELETE", "/playlists/7")
+
+    assert before == scenario.target.requests == ["/playlists/7"]
+
+
 @pytest.mark.parametrize("path", ["/playlists/7", "/tracks/8"])
 def test_foreign_resource_is_not_changed(path: str) -> None:
     scenario = Scenario("soundcloud", Target(is_own=False))

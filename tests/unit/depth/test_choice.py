@@ -28,9 +28,9 @@ def test_shared_value_is_paid_once() -> None:
 def test_test_that_becomes_cheap_by_a_shared_value_is_preferred() -> None:
     payer = Candidate("t.py::payer", 1, frozenset(), frozenset("abcdefghij"), {"list": 4})
     sharer = Candidate("t.py::sharer", 1, frozenset(), frozenset("k"), {"list": 4})
-    loner = Candidate("t.py::loner", 2, frozenset(), frozenset("l"))
+    single = Candidate("t.py::single", 2, frozenset(), frozenset("l"))
 
-    assert rank([loner, sharer, payer]).faults == (payer, sharer, loner)
+    assert rank([single, sharer, payer]).faults == (payer, sharer, single)
 
 
 def test_ten_slices_of_smoke_have_every_test_and_stay_within_the_limit() -> None:

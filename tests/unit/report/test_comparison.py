@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tuningfork.model import Verdict
-from tuningfork.report.comparison import compare
+from tuningfork.report.comparison import DepthError, compare
 from tuningfork.report.results import Results, totals
 
 GROUP_OF = {
@@ -48,3 +48,11 @@ def test_change_is_in_its_group(
     assert list(changes) == ([group] if group else [])
     for change in changes.get(group, []):
         assert (change.claim.id, change.before, change.after) == (results.claims[0].id, before, after)
+
+
+def test_runs_of_different_depths_are_not_compared(results: Results) -> None:
+    smoke = results.model_copy(update={"run": results.run.model_copy(update={"depth": "smoke"})})
+
+    assert compare(smoke, smoke).previous.depth == "smoke"
+    with pytest.raises(DepthError, match="the older run is at depth smoke, this one at full"):
+        compare(smoke, results)

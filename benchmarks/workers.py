@@ -3,10 +3,9 @@
     python benchmarks/workers.py [API ...] [--latency 0.05] [--least 4.5] [-- OPTIONS OF tuningfork run]
 
 Each mock is served by a process of its own, fresh for each run, and waits before it responds; the rate is not
-limited. Without an API, all three are tested. The bounds of the project: 4.5 for SoundCloud alone, whose
-exclusive tests run one after the other, and 6 for the three together. Tokens are counted for each app; leave
-out the tests of tokens and rate limits to see what the run itself needs. Exit code 1 if the ratio is below
---least, or if a verdict differs.
+limited. Without an API, all three are tested. Exclusive tests run one after the other, which bounds the ratio
+(docs/performance.md). Tokens are counted for each app; leave out the tests of tokens and rate limits to see
+what the run itself needs. Exit code 1 if the ratio is below --least, or if a verdict differs.
 """
 
 from __future__ import annotations

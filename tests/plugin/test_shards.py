@@ -138,6 +138,26 @@ def test_merged_shards_equal_a_whole_run(checkout: Checkout, workers: str) -> No
     assert merged.totals == totals(merged.claims)
 
 
+def test_merged_shards_of_a_real_suite_equal_a_whole_run(real_checkout: Checkout) -> None:
+    """Of a faulty Audiosocket, read only: claims pass, fail and are not verified."""
+    fault = ("--fault", "missing_token_returns_400", "--read-only")
+    options = ("-n", "0", "--api", "audiosocket", "--claim", "AS-AUTH-*", *fault)
+    whole_code = real_checkout.run(*options).ret
+    for index in range(1, 5):
+        real_checkout.run(*options, "--no-reports", "--shard", f"{index}/4", "--report-dir", f"part-{index}")
+
+    code = merge(*(f"part-{index}" for index in range(1, 5)), "--report-dir", "merged")
+
+    whole, merged = (read(real_checkout.path / folder) for folder in ("reports", "merged"))
+    assert code == whole_code == 1
+    assert {claim.id: claim.verdict for claim in merged.claims} == {
+        claim.id: claim.verdict for claim in whole.claims
+    }
+    assert {"passed", "failed", "not verified"} == {claim.verdict for claim in merged.claims}
+    assert {test.id: test.outcome for test in merged.tests} == {test.id: test.outcome for test in whole.tests}
+    assert merged.run.requests <= 1.05 * whole.run.requests
+
+
 def test_shard_of_nothing_verified_passes_and_the_merged_run_decides(checkout: Checkout) -> None:
     checkout.suite(
         '@claim("SC-TRACK-02", needs=("given:nothing",))\ndef test_one(api):\n    api.get("/tracks")\n'

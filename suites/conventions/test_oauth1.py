@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from requests.auth import AuthBase
 
-from tuningfork.auth.oauth1 import Consumer, OAuth1
+from tuningfork.auth.oauth1 import Consumer, OAuth1, Placement
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
@@ -51,25 +52,23 @@ def test_wrong_signature_is_refused(
 
 
 @convention("OAUTH1-NONCE")
+@pytest.mark.parametrize("placement", ["header", "query"])
 def test_used_nonce_is_refused(
+    placement: Placement,
     subject: Subject,
     signer: OAuth1,
     send_signed: SendSigned,
     contract: Contract,
     unique_name: Callable[[str], str],
 ) -> None:
-    """In the header and in the query, at once and after another request."""
-    for placement in ("header", "query"):
-        nonce = unique_name(placement).replace(" ", "")
-        repeated = replace(signer, nonce=nonce, timestamp=int(time.time()), placement=placement)
-        first = send_signed(repeated)
-        premise(placement != "header" or first.status < 300, "a signed request does not succeed")
-        if first.status >= 300:
-            continue
+    """At once and after another request; not verified if signatures are not read at a placement."""
+    nonce = unique_name("nonce").replace(" ", "")
+    repeated = replace(signer, nonce=nonce, timestamp=int(time.time()), placement=placement)
+    premise_succeeds(send_signed(repeated), "a signed request does not succeed")
 
-        expect_refusal(send_signed(repeated), subject.model.wrong, contract.declaration)
-        premise_succeeds(send_signed(signer), "a signed request does not succeed")
-        expect_refusal(send_signed(repeated), subject.model.wrong, contract.declaration)
+    expect_refusal(send_signed(repeated), subject.model.wrong, contract.declaration)
+    premise_succeeds(send_signed(signer), "a signed request does not succeed")
+    expect_refusal(send_signed(repeated), subject.model.wrong, contract.declaration)
 
 
 @convention("OAUTH1-TIMESTAMP")

@@ -170,6 +170,7 @@ CHANGES: list[tuple[str, dict[str, Any], str]] = [
     ("cursor", {"in": "header"}, "PAGE-WALK"),
     ("page", {"from": 0}, "PAGE-WALK"),
     ("page from 0", {"from": 1}, "PAGE-WALK"),
+    ("page from 0", {"from": 1}, "PAGE-FIRST"),
     ("offset from 1", {"from": 0}, "PAGE-WALK"),
     ("cursor", {"next": "/next"}, "PAGE-WALK"),
     ("link", {"next": {"link": "prev"}}, "PAGE-WALK"),

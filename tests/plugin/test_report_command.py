@@ -136,7 +136,7 @@ def test_against_another_depth_is_refused(ran: Checkout, older: Path) -> None:
     change(older, lambda content: content["run"].update(depth="smoke"))
     (ran.path / "reports/summary.md").unlink()
 
-    assert "--against: the older run has the depth smoke, this one full" in error_of("--against", "old")
+    assert "--against old: the older run is at depth smoke, this one at full" in error_of("--against", "old")
     assert not (ran.path / "reports/summary.md").exists()
 
 

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from tuningfork.cli import main
+from tuningfork.depth.digests import digest
 from tuningfork.report.results import totals
 from tuningfork.report.results_file import read
 
@@ -103,7 +104,9 @@ def test_measured_times_decide(checkout: Checkout) -> None:
     rows = [
         {"test": name, "requests": 1, "seconds": 13 if name.endswith("test_list[1]") else 1} for name in names
     ]
-    matrix = {"version": 1, "digests": {}, "faults": [], "tests": rows}
+    module = "suites/soundcloud/test_small.py"
+    digests = {module: digest(checkout.path / module)}
+    matrix = {"version": 1, "digests": digests, "faults": [], "tests": rows}
     (checkout.path / "specs/soundcloud/matrix.json").write_text(json.dumps(matrix), encoding="utf-8")
 
     first = [name.partition("::")[2] for name in run_shard(checkout, "1/2")]

@@ -53,7 +53,7 @@ def check(files: tuple[Path, ...], name: str | None, target: str | None, as_json
         if run.is_interrupted:
             break
     run.end()
-    for error in run.errors:
+    for error in run.problems:
         click.echo(f"ERROR: {printable_line(error)}", err=True)
     sys.exit(run.exit_code(claims))
 

@@ -27,6 +27,8 @@ from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.report.exit_codes import Exit
 
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+MAX_PAGES = 1000
+"""Pages of a list that are searched; a run searches fewer."""
 MAX_LINES = 10
 """Lines that are printed of items with a mark that are not deleted."""
 
@@ -142,6 +144,7 @@ def _clean(session: ApiSession, older_than: float, *, dry_run: bool) -> CleanRep
     """Delete what killed jobs left of one API, print it, and return the lines."""
     leftovers = session.leftovers
     assert leftovers is not None, "the target is not in this process"
+    leftovers.marked.max_pages = MAX_PAGES
     if dry_run:
         report = leftovers.preview(older_than)
     else:

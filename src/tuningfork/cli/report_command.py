@@ -56,8 +56,8 @@ def report(
     if names or output is not None:
         raise click.UsageError("--api and --output are for --contract; add it.")
     results, previous = read_results(folder / FILE), None if older is None else read_results(older)
-    if previous is not None:
-        _require_comparable(previous, results)
+    if older is not None and previous is not None:
+        _require_comparable(older, previous, results)
     errors = len(results.run.errors)
     files = renderers(folder, previous)
     written = write_reports(results, folder, files)
@@ -66,12 +66,12 @@ def report(
     click.echo(f"reports: {folder}/ ({', '.join(files)})")
 
 
-def _require_comparable(previous: Results, results: Results) -> None:
+def _require_comparable(older: Path, previous: Results, results: Results) -> None:
     """Raise CommandError if the runs can't be compared, before a report is written."""
     try:
         compare(previous, results)
     except IncomparableError as error:
-        raise CommandError(printable_line(f"--against: {error}.")) from None
+        raise CommandError(printable_line(f"--against {older}: {error}.")) from None
 
 
 def _write_contract(names: tuple[str, ...], file: Path) -> None:

@@ -59,7 +59,7 @@ def run(arguments: tuple[str, ...]) -> None:
             root.argument(argument) for argument in arguments if not _is_suites_folder(argument)
         ]
         if not any(argument.startswith(str(root.path / SUITES)) for argument in test_arguments):
-            test_arguments += root.arguments(_collected_apis(arguments, homes))
+            test_arguments += root.arguments(collected_apis(arguments, homes))
         if not run_arguments.chooses_processes(test_arguments):
             test_arguments = [*WORKERS, *test_arguments]
         limit = f"--maxprocesses={MAX_WORKERS}"
@@ -74,7 +74,7 @@ def _is_suites_folder(argument: str) -> bool:
     return argument.rstrip("/") == SUITES
 
 
-def _collected_apis(arguments: Sequence[str], homes: Mapping[str, apis.ApiHome]) -> list[str]:
+def collected_apis(arguments: Sequence[str], homes: Mapping[str, apis.ApiHome]) -> list[str]:
     """Return the APIs whose suites have to be collected, as far as the arguments show."""
     target = next(iter(run_arguments.values_of("--target", arguments)), "mock")
     named = run_arguments.values_of("--api", arguments)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from glob import escape
 from importlib.metadata import version
 from itertools import takewhile
 from pathlib import Path
@@ -208,10 +209,15 @@ class _Writer:
         header = yaml.safe_dump({_HEADER: asdict(self.recording.header)}, sort_keys=False)
         path = Path(cassette_path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
         content = serialize(redact_cassette(cassette_dict, self.disclosure), serializer)
-        draft.write_text(header + content, encoding="utf-8", newline="\n")
-        draft.replace(path)
+        for left_over in path.parent.glob(f".{escape(path.name)}.*"):  # of a recording that was killed
+            left_over.unlink(missing_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            draft.write_text(header + content, encoding="utf-8", newline="\n")
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

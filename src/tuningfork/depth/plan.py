@@ -27,6 +27,7 @@ class PlannedTest(BaseModel):
         most: how many it sends if it has to fetch all that it shares with other tests.
         seconds: how long it takes on the mock.
         lists: the operations of which it reads whole lists, so that its cost grows with the target's data.
+        is_guess: whether the matrix has no row for it, or an outdated one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -36,6 +37,7 @@ class PlannedTest(BaseModel):
     most: int = 0
     seconds: float = 0.0
     lists: tuple[str, ...] = ()
+    is_guess: bool = False
 
 
 class Plan(BaseModel):

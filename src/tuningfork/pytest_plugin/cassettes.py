@@ -67,7 +67,7 @@ class TestCassettes:
 
     def discard(self) -> None:
         """Discard the recording of a test that did not pass; its earlier cassette is unchanged."""
-        if self._recording is not None:
+        if self._recording is not None and self._run.recordings is None:
             self._recording.discard()
 
     def stop(self) -> None:
@@ -78,7 +78,12 @@ class TestCassettes:
         self._recording = None
 
     def delete_surplus(self) -> None:
-        """Keep the smallest cassettes of each claim, of different tests, and delete all others."""
+        """Keep the smallest cassettes of each claim, of different tests, and delete all others.
+
+        Recordings that are only compared with the cassettes are not deleted.
+        """
+        if self._run.recordings is not None:
+            return
         cassettes_of_claim: dict[str, dict[str, Path]] = defaultdict(dict)
         by_size = sorted((path.stat().st_size, path) for path in self._claims_of_recorded if path.is_file())
         for size, path in by_size:
@@ -102,7 +107,7 @@ def cassette_path(item: pytest.Item, folder: Path) -> Path:
 
 def select_for_replay(items: list[pytest.Item], run: RunConfig) -> list[pytest.Item]:
     """Return the tests that have a cassette, and one test of each claim without cassettes, to report why."""
-    kept = {item for item in items if cassette_path(item, run.cassettes(_api_of(item, run))).is_file()}
+    kept = {item for item in items if cassette_path(item, run.cassettes(api_of(item, run))).is_file()}
     covered = {claim for item in kept for claim in claims_of(item)}
     for item in items:
         if not covered.issuperset(claims_of(item)):
@@ -111,7 +116,7 @@ def select_for_replay(items: list[pytest.Item], run: RunConfig) -> list[pytest.I
     return [item for item in items if item in kept]
 
 
-def _api_of(item: pytest.Item, run: RunConfig) -> str:
+def api_of(item: pytest.Item, run: RunConfig) -> str:
     """Return the API of a test, which its first claim decides."""
     contract = run.contract_of(claims_of(item)[0])
     assert contract is not None, "only tests of the run's claims are selected"

@@ -237,12 +237,12 @@ class Cleanup(TargetReader):
             raise NotListedError("an item with the text of the request", "no such item")
         return matching
 
-    def pages(self, principal: str, listing: str) -> Iterator[Response]:
-        """Yield the pages of a list, at most MAX_PAGES; "{me}" in its path is the user's id."""
+    def pages(self, principal: str, listing: str, max_pages: int = MAX_PAGES) -> Iterator[Response]:
+        """Yield the pages of a list, at most `max_pages`; "{me}" in its path is the user's id."""
         client = self.client(principal)
         if "{me}" in listing:
             listing = listing.replace("{me}", str(self._user_id(principal)))
-        for page in islice(client.pages(listing), MAX_PAGES):
+        for page in islice(client.pages(listing), max_pages):
             yield page.expect_ok()
 
     def delete_found(self, entry: Entry) -> None:

@@ -72,6 +72,8 @@ class MarkedItems:
         """A line for each list that could not be read."""
         self.unsearched: list[str] = []
         """A line for each list that is too long to be read to its end."""
+        self.max_pages = MAX_PAGES
+        """How many pages of a list are read."""
         self.unmarked: dict[tuple[str, str], list[str]] = {}
         """The paths of the items without a mark, by list and user."""
 
@@ -140,11 +142,11 @@ class MarkedItems:
 
     def _items(self, principal: str, path: str) -> Iterator[tuple[Any, float]]:
         """Yield the items of a list, each with the target's time when it was read."""
-        for number, page in enumerate(self._cleanup.pages(principal, path), 1):
+        for number, page in enumerate(self._cleanup.pages(principal, path, self.max_pages), 1):
             for item in page.items:
                 yield item, _time_of(page)
-            if number == MAX_PAGES:
-                self.unsearched.append(f"{path} of {principal}, after its first {MAX_PAGES} pages")
+            if number == self.max_pages:
+                self.unsearched.append(f"{path} of {principal}, after its first {number} pages")
 
     def _obstacle(self, creation: Creation, item: Any, principal: str, text: str, latest: float) -> str:
         """Return why an item with a mark is not deleted; empty if a killed run created it."""

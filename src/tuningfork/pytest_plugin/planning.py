@@ -17,7 +17,7 @@ from tuningfork.pytest_plugin.evidence_rows import EvidenceRows
 from tuningfork.pytest_plugin.run_config import RunConfig
 
 PLAN_FILE = "plan.json"
-NEW = PlannedTest(test="", requests=10, most=10, seconds=0.2)
+NEW = PlannedTest(test="", requests=10, most=10, seconds=0.2, is_guess=True)
 """What a test without a row is expected to cost: about the mean of all tests."""
 WRITE_REFUSED_AFTER = 1
 """What a test that writes is expected to send where nothing may be written, until it ends."""

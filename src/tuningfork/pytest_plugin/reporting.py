@@ -180,7 +180,7 @@ class ReportPlugin:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker what was chosen, and record its process id."""
+        """Send a worker the options that were chosen, and record its process id."""
         node.workerinput[CHOICES] = choices(self._config)
         self._worker_pids.add(node.gateway._rinfo().pid)
 

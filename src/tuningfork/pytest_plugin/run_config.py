@@ -77,6 +77,8 @@ class RunConfig:
         journal: a file or folder outside the runner where the run also journals what it creates.
         is_main: whether this is the main process of the run, not a worker.
         deletes_leftovers: whether a session first deletes what killed jobs left.
+        recordings: the folder of recordings that are only compared with the cassettes: each test is recorded,
+            also one that fails, and none is deleted; None for a run whose recordings are the new cassettes.
         notes: sentences for the header of the run.
         requirements: what the run has to verify.
         shard: the part of the tests that this run has; None for all.
@@ -108,6 +110,7 @@ class RunConfig:
     journal: Path | None = None
     is_main: bool = True
     deletes_leftovers: bool = True
+    recordings: Path | None = None
     notes: list[str] = field(default_factory=list)
     requirements: Requirements = field(default_factory=Requirements)
     shard: Shard | None = None
@@ -151,12 +154,15 @@ class RunConfig:
         return self.target.options.writes and not self.read_only
 
     def cassettes(self, api: str) -> Path:
-        """Return the folder of an API's cassettes: in the folder of the run, else beside the API's suite.
+        """Return the folder of an API's cassettes: where the run records them, else where it finds them."""
+        if self.recordings is not None:
+            return self.recordings / api
+        return self.folder / "cassettes" / api if self.record else self.recorded_cassettes(api)
 
-        Cassettes are recorded into the folder of the run.
-        """
+    def recorded_cassettes(self, api: str) -> Path:
+        """Return the folder of an API's earlier cassettes: below that of the run, else beside its suite."""
         folder = self.folder / "cassettes" / api
-        return folder if self.record or folder.is_dir() else self.homes[api].cassettes
+        return folder if folder.is_dir() else self.homes[api].cassettes
 
     def claims(self) -> list[Claim]:
         """Return the claims that the run judges, by API and in the order of their file."""

@@ -78,4 +78,7 @@ def _seconds(item: pytest.Item, plan: Plan | None, run: RunConfig, shards: int) 
     if plan is None:
         return REPLAY_S
     planned = plan.by_id[item.nodeid]
-    return planned.seconds + planned.requests * shards / run.target.options.rate
+    matrix = run.matrices[_api_of(item, run)] if planned.is_guess else None
+    outdated = None if matrix is None else matrix.rows.get(item.nodeid)  # better than a guess
+    cost = outdated or planned
+    return cost.seconds + cost.requests * shards / run.target.options.rate

@@ -79,7 +79,7 @@ class TerminalSummary:
             terminalreporter.line(self._run.disclosure.line(line), yellow=True)
         if self._reporting.results is not None:
             self._print(self._reporting.results)
-        if self._run.record:
+        if self._run.record and self._run.recordings is None:
             terminalreporter.line(f"recorded: {self._run.folder / 'cassettes'}/")
 
     def _notes(self) -> list[str]:

@@ -94,6 +94,7 @@ class _Observer:
             tuple((str(name), digest(item)) for name, item in zip(keys, items[0], strict=True)),
             declared is not None and _is_first(exchange, declared),
             None if declared is None else _exact_total(exchange, declared),
+            parse_http_date(exchange.response.headers.get("date", "")),
         )
 
     def _is_walk_claim_of(self, operation: Operation) -> bool:
@@ -115,7 +116,8 @@ class _Observer:
         if declared is None or declared.validator != "etag" or not tag:
             return None
         claims = self._known(self._declaration.own_ids("COND-ETAG", operation))
-        return TaggedBody(claims, normalized_url(exchange.request.url), tag, digest(exchange.response.body))
+        url, body = normalized_url(exchange.request.url), digest(exchange.response.body)
+        return TaggedBody(claims, url, tag, body, parse_http_date(exchange.response.headers.get("date", "")))
 
     def _quota(self, exchange: Exchange, operation: Operation) -> Quota | None:
         """Return the numbers of a fixed window that counts the operation."""

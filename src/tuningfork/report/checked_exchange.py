@@ -81,6 +81,13 @@ class CheckedExchange:
         """Whether everything except the missing response body was checked."""
         return bool(self.recorded.missing_body and self.api and not self.defect)
 
+    def reduced(self) -> CheckedExchange:
+        """Return a copy with all that a report needs: no headers, and each satisfied claim once."""
+        holding = {each.claim: each for each in self.findings if each.holds}
+        satisfied = (holding[claim] for claim in self.satisfied_claims)
+        found = (*self.violations, *satisfied, *self.notes)
+        return replace(self, recorded=self.recorded.without_headers(), findings=found)
+
     def with_claims(self, claims: Container[str]) -> CheckedExchange:
         """Return a copy without the findings of claims that are not among these."""
         findings = tuple(each for each in self.findings if each.claim is None or each.claim in claims)
@@ -143,6 +150,19 @@ class ExchangeChecker:
 
 def _findings(checks: Iterable[Check], exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:
     """Yield the findings of all checks, without those that depend on a missing body or a redacted value."""
+    for finding in _decided_findings(checks, exchange, operation):
+        if finding.holds or not _is_redacted(finding, exchange):
+            yield finding
+
+
+def _decided_findings(
+    checks: Iterable[Check], exchange: Exchange, operation: Operation | None
+) -> Iterable[Finding]:
+    """Return the findings of all checks, without the claims that depend on a missing body."""
+    if not isinstance(exchange.request, RequestWithoutBody) and not isinstance(
+        exchange.response, ResponseWithoutBody
+    ):
+        return findings_of(checks, exchange, operation)
     findings: list[Finding] = []
     undecided: set[str | None] = set()
     for check in checks:
@@ -152,11 +172,7 @@ def _findings(checks: Iterable[Check], exchange: Exchange, operation: Operation 
         except MissingBodyError:
             for substitute in _with_substitute_bodies(exchange):
                 undecided |= {each.claim for each in findings_of([check], substitute, operation)}
-    for finding in findings:
-        if finding.holds and finding.claim in undecided:
-            continue
-        if finding.holds or not _is_redacted(finding, exchange):
-            yield finding
+    return [each for each in findings if not (each.holds and each.claim in undecided)]
 
 
 def _has_too_many_values(body: bytes, media_type: str) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 from tuningfork.redaction import SecretFinder, SecretLocations
 from tuningfork.report import traffic
 from tuningfork.report.checked_exchange import CheckedExchange
-from tuningfork.report.readers.attachments import attachments_beside
+from tuningfork.report.readers.attachments import Attachments, attachments_beside
 from tuningfork.report.readers.har_stream import RawEntry
 from tuningfork.report.recorded_exchange import RecordedExchange, TrafficError
 from tuningfork.report.traffic_checker import TrafficChecker
@@ -84,7 +84,7 @@ class TrafficJudge:
 
     def judge_stream(self, exchanges: Iterable[RecordedExchange | RawEntry]) -> Iterator[JudgedExchange]:
         """Yield each exchange of a stream as soon as it is read."""
-        attachments = attachments_beside(Path("-"))
+        attachments = Attachments(lambda _path, _limit: None)  # a stream has no folder
         for each in exchanges:
             yield self._judge(traffic.parse(each, attachments))
 
@@ -103,7 +103,8 @@ class TrafficJudge:
 
     def _judge(self, recorded: RecordedExchange) -> JudgedExchange:
         """Check an exchange and find its secrets."""
-        return JudgedExchange(self._checker(recorded), self._secrets.find(recorded.with_empty_bodies()))
+        secrets = self._secrets.find(recorded.with_empty_bodies())
+        return JudgedExchange(self._checker(recorded).reduced(), secrets)
 
     def _judge_batches(self, batches: Iterator[Batch], processes: int) -> Iterator[JudgedBatch]:
         """Yield the batches in their order, checked by some processes, or by this one if the number is 0."""

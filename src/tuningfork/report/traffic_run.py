@@ -51,7 +51,11 @@ class TrafficRun:
         self.is_interrupted = False
 
     def check_file(self, path: Path, *, is_named: bool) -> None:
-        """Check the exchanges of a file; one in a folder may have another format, and is then not read."""
+        """Check the exchanges of a file; one in a folder may have another format, and is then not read.
+
+        Claims about several exchanges are judged within a file, since each may be of another time.
+        """
+        self._series.clear()
         try:
             self._add(self._judge.judge_file(path), LOOKAHEAD)
         except UnknownFormatError as error:
@@ -76,7 +80,12 @@ class TrafficRun:
     def end(self) -> None:
         """Report what is left, and the totals."""
         self._report_all_but(0)
-        self._report.end(self.totals, self.errors)
+        self._report.end(self.totals, self.problems)
+
+    @property
+    def problems(self) -> list[str]:
+        """Why not everything was checked, a sentence each."""
+        return [*self.errors, *(["interrupted; not everything was checked"] if self.is_interrupted else [])]
 
     def exit_code(self, claims: Mapping[str, Claim]) -> Exit:
         """Return the exit code of the command."""

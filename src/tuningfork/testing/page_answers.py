@@ -110,7 +110,10 @@ def _bad_urls(request: PageRequest, page: ListPage, parameter: str | None) -> li
     parts = urlsplit(request.url)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     sent = {name for name, _ in page.response.exchange.request.query}
-    name = parameter or next((name for name, _ in pairs if name not in sent), None)
+    added = [name for name, _ in pairs if name not in sent]
+    if parameter is None and len(added) > 1:
+        not_verified(f"the next page has {' and '.join(added)}: declare pagination.parameter, the cursor's")
+    name = parameter or next(iter(added), None)
     cursor = dict(pairs).get(name or "")
     if name is None or cursor is None:
         raise ExpectationFailed(f"a cursor {name or ''} in the URL of the next page", request.url)

@@ -83,6 +83,16 @@ def test_walk_that_a_right_server_may_cause_breaks_nothing(pages: list[Observati
     assert set(found(pages)) <= {None}
 
 
+@pytest.mark.parametrize(("seconds", "claims"), [(30, ["A-WALK"]), (31, [])])
+def test_walk_with_a_pause_is_not_judged(seconds: int, claims: list[str]) -> None:
+    first, second = (
+        replace(each, page=replace(each.page, date=date)) if each.page else each
+        for each, date in ((page("1", "2", "abc"), 0.0), (page("2", None, "dbe"), float(seconds)))
+    )
+
+    assert found([first, second]) == claims
+
+
 def test_item_that_an_insertion_may_repeat_is_a_note() -> None:
     assert found([page("1", "2", "abc"), page("2", None, "cde")]) == [None]
 
@@ -103,18 +113,22 @@ def tagged(tag: str, body: str = "b", client: str = "c") -> Observation:
 
 
 def test_new_tag_for_each_read_breaks_the_claim() -> None:
-    assert found(tagged(f'"{number}"') for number in range(6)) == ["A-TAG"]
+    assert found(tagged(f'"{number}"') for number in range(12)) == ["A-TAG"]
 
 
 @pytest.mark.parametrize(
     "reads",
     [
-        [tagged('"1"')] * 9,
-        [tagged(f'"{number % 5}"') for number in range(20)],  # five servers
-        [tagged(f'"{number}"', client=str(number)) for number in range(9)],  # such as Accept-Encoding
-        [tagged(f'"{number}"', body=str(number)) for number in range(9)],
-        [each for number in range(9) for each in (tagged(f'"{number}"'), CHANGE)],
-        [tagged('W/"1"', body=str(number)) for number in range(9)],
+        [tagged('"1"')] * 19,
+        [tagged(f'"{number % 11}"') for number in range(50)],  # eleven servers
+        [tagged(f'"{number}"', client=str(number)) for number in range(19)],  # such as Accept-Encoding
+        [tagged(f'"{number}"', body=str(number)) for number in range(19)],
+        [each for number in range(19) for each in (tagged(f'"{number}"'), CHANGE)],
+        [
+            Observation("c", False, tagged=TaggedBody(("A-TAG",), "/x", str(day), "b", day * 86_400.0))
+            for day in range(19)
+        ],
+        [tagged('W/"1"', body=str(number)) for number in range(19)],
     ],
 )
 def test_tags_of_a_right_server_break_nothing(reads: list[Observation]) -> None:

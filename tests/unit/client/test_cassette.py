@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -269,6 +270,32 @@ def test_discarded_or_failed_recording_keeps_previous_file(
         [requests.get(url, timeout=5) for url in (f"{base}/tracks", "http://127.0.0.1:1/")]
 
     assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_recording_that_is_killed_while_it_is_written_keeps_previous_file(
+    tmp_path: Path, base: str, header: CassetteHeader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("old")
+    write_text = Path.write_text
+
+    def write_half(self: Path, text: str, **options: Any) -> int:
+        """Write a part of the file, and end as a killed process does: no code runs after it."""
+        write_text(self, text[: len(text) // 2], **options)
+        os._exit(9)
+
+    if (child := os.fork()) == 0:
+        monkeypatch.setattr(Path, "write_text", write_half)
+        with record_cassette(path, header):
+            requests.get(f"{base}/tracks", timeout=5)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert path.read_text() == "old"
+
+    with record_cassette(path, header):
+        requests.get(f"{base}/tracks", timeout=5)
+
+    assert "interactions:" in path.read_text()
     assert list(tmp_path.iterdir()) == [path]
 
 

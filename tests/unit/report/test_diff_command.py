@@ -137,7 +137,7 @@ def test_no_change_is_said(old: Path, new: Callable[..., Path], results: Results
 def test_different_depths_are_refused(old: Path, new: Callable[..., Path]) -> None:
     error = error_of(old, new(depth="smoke"))
 
-    assert "the older run has the depth full, this one smoke" in error
+    assert "the older run is at depth full, this one at smoke" in error
     assert diff(old, new(depth="smoke"), "--any-depth").exit_code == 0
 
 

@@ -10,9 +10,11 @@ from tuningfork.checks.series.recent import Recent
 from tuningfork.model import Finding
 
 MAX_URLS = 5_000
-MIN_TAGS = 6
-"""Tags of one body that no two servers of a target can have: one that repeats comes earlier."""
+MIN_TAGS = 12
+"""Different tags of one body in a row, of which the servers of a target would repeat one."""
 MAX_TAGS = 50
+MAX_SPAN_S = 3600
+"""Time in which the reads are compared."""
 
 
 @dataclass(slots=True)
@@ -21,6 +23,7 @@ class _Reads:
 
     body: str
     changes: int
+    date: float | None
     tags: list[str] = field(default_factory=list)
 
 
@@ -39,15 +42,20 @@ class EntityTags:
         """Yield what a read shows; the arguments are those of `Walks.judge`."""
         key = (client, tagged.url)
         reads = self._reads.get(key)
-        if reads is None or reads.body != tagged.body or reads.changes != changes:
+        if reads is None or reads.body != tagged.body or reads.changes != changes or _is_late(reads, tagged):
             if reads is not None and reads.body != tagged.body and tagged.tag in reads.tags:
                 yield from _note_of_two_bodies(tagged)
-            reads = self._reads.put(key, _Reads(tagged.body, changes))
+            reads = self._reads.put(key, _Reads(tagged.body, changes, tagged.date))
         reads.tags = [*reads.tags[-MAX_TAGS:], tagged.tag]
         if len(reads.tags) >= MIN_TAGS and len(set(reads.tags)) == len(reads.tags):
             for claim in tagged.claims:
                 found = f"{len(reads.tags)} reads of the same body with {len(reads.tags)} tags"
                 yield Finding(claim, False, "the same tag until something changes", found, "ETag")
+
+
+def _is_late(reads: _Reads, tagged: TaggedBody) -> bool:
+    """Return whether so much time has passed since the first read that the server may be another version."""
+    return reads.date is not None and tagged.date is not None and tagged.date - reads.date > MAX_SPAN_S
 
 
 def _note_of_two_bodies(tagged: TaggedBody) -> Iterator[Finding]:

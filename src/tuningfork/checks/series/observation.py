@@ -32,6 +32,7 @@ class Page:
         items: the key and a hash of each item.
         is_first: whether the list begins with this page.
         total: the number of all items, if the API says that it is exact; None otherwise.
+        date: when the response was sent, in Unix time; None if it does not say.
     """
 
     claims: tuple[str, ...]
@@ -40,6 +41,7 @@ class Page:
     items: tuple[tuple[str, str], ...]
     is_first: bool = False
     total: int | None = None
+    date: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,14 @@ class TaggedBody:
         url: of the request.
         tag: the entity tag.
         body: a hash of the body.
+        date: when the response was sent, in Unix time; None if it does not say.
     """
 
     claims: tuple[str, ...]
     url: str
     tag: str
     body: str
+    date: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

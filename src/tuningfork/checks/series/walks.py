@@ -11,6 +11,8 @@ from tuningfork.checks.series.recent import Recent
 from tuningfork.model import Finding
 
 MAX_WALKS = 200
+MAX_PAUSE_S = 30
+"""Time between two pages of a walk; others may change a list that is read more slowly."""
 MAX_ITEMS = 2_000
 """Items of a walk that are stored; a longer walk is not judged further."""
 MAX_SUSPICIONS = 1_000
@@ -73,7 +75,9 @@ class Walks:
             where: the location of the exchange, for messages.
             changes: the number of requests so far that may have changed something.
         """
-        walk = self._walks.pop((client, page.url)) or _Walk(changes, page.is_first)
+        walk = self._walks.pop((client, page.url))
+        if walk is None or _has_paused(walk, page):
+            walk = _Walk(changes, page.is_first)
         yield from self._judge_items(client, walk, page, changes)
         self._add(walk, page, where)
         if page.next_url is None:
@@ -113,6 +117,12 @@ class Walks:
         walk.last = page
         for key, each in page.items:
             walk.items.setdefault(key, _Occurrence(where, walk.pages, each))
+
+
+def _has_paused(walk: _Walk, page: Page) -> bool:
+    """Return whether so much time has passed since the last page that the list is likely to have changed."""
+    before = walk.last.date if walk.last else None
+    return before is not None and page.date is not None and abs(page.date - before) > MAX_PAUSE_S
 
 
 def _is_shift(walk: _Walk, again: Sequence[str], keys: Sequence[str]) -> bool:

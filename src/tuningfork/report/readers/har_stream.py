@@ -17,8 +17,13 @@ HEAD_BYTES = 2**20
 """Size of the start of a small file that is searched for the list of entries."""
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _OTHER = rb'[^"\[\]{}]*+'
+_FLAT = rb"\{" + _OTHER + rb"(?:" + _STRING + _OTHER + rb")*+\}"
 _TO_BRACKET = re.compile(_OTHER + rb"(?:" + _STRING + _OTHER + rb")*+([\[\]{}])", re.DOTALL)
 """Everything up to the next bracket that is outside of strings."""
+_TO_NESTED = re.compile(
+    _OTHER + rb"(?:(?:" + _STRING + rb"|" + _FLAT + rb")" + _OTHER + rb")*+([\[\]{}])", re.DOTALL
+)
+"""The same, beyond objects without lists and objects in them, such as headers: fewer steps."""
 _TOKEN = re.compile(_STRING + rb"|[\[\]{}]", re.DOTALL)
 _LIST = re.compile(rb"\s*+:\s*+\[")
 _DEPTH = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
@@ -112,15 +117,15 @@ class _Splitter:
         """Return the position after the object or list that begins at a position."""
         depth, position = 1, begin + 1
         while depth:
-            position = self._skip_to_bracket(position)
+            position = self._skip_to_bracket(position, _TO_NESTED)
             depth += _DEPTH[self._data[position - 1 : position]]
             if position - begin > MAX_FILE_BYTES:
                 raise self._error(f"is larger than {MAX_FILE_BYTES >> 20} MiB")
         return position
 
-    def _skip_to_bracket(self, position: int) -> int:
+    def _skip_to_bracket(self, position: int, pattern: re.Pattern[bytes] = _TO_BRACKET) -> int:
         """Return the position after the next bracket that is outside of strings."""
-        while (match := _TO_BRACKET.match(self._data, position)) is None:
+        while (match := pattern.match(self._data, position)) is None:
             if len(self._data) - self._position > 2 * MAX_FILE_BYTES:
                 raise self._error(f"is larger than {MAX_FILE_BYTES >> 20} MiB")
             chunk = self._file.read(max(CHUNK_BYTES, len(self._data)))

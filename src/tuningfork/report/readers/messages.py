@@ -14,6 +14,7 @@ from tuningfork.report.recorded_exchange import EntryLocation, MissingBody, Traf
 
 CHARSET = re.compile(r"(?:iso-8859-\d+|windows-12\d\d|latin-?1|utf-16(?:[lb]e)?)", re.IGNORECASE)
 """Encodings of a body's text other than UTF-8."""
+_NAME_AND_VALUE = {"name", "value"}
 STATUS_LINE = re.compile(r"HTTP/[0-9.]+ ([0-9]{3})\b")
 
 
@@ -37,10 +38,22 @@ def parse_headers(value: Any, location: EntryLocation) -> Headers:
         TrafficError: the value has another form.
     """
     try:
-        pairs = [(_text(name), _text(each)) for name, values in _fields(value) for each in _as_list(values)]
+        pairs = _plain_pairs(value) or [
+            (_text(name), _text(each)) for name, values in _fields(value) for each in _as_list(values)
+        ]
     except (AttributeError, LookupError, TypeError, ValueError):
         raise TrafficError(f"{location}: its headers are not names and values; record it again") from None
     return Headers(pair for pair in pairs if not pair[0].startswith(":"))
+
+
+def _plain_pairs(value: Any) -> list[tuple[str, str]]:
+    """Return the headers of a list of objects with a name and a value, as HAR has them; else none."""
+    if not isinstance(value, list) or not all(
+        type(each) is dict and each.keys() == _NAME_AND_VALUE for each in value
+    ):
+        return []
+    pairs = [(each["name"], each["value"]) for each in value]
+    return pairs if all(type(name) is type(text) is str for name, text in pairs) else []
 
 
 def _fields(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -1,0 +1,165 @@
+"""The command `tuningfork drift`: the recorded scenarios live, compared with their cassettes."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+import pytest
+
+from tuningfork import apis
+from tuningfork.checks import schema
+from tuningfork.cli.pytest_options import QUIETLY
+from tuningfork.cli.run_command import collected_apis
+from tuningfork.contract.openapi import Contract
+from tuningfork.model import Verdict
+from tuningfork.pytest_plugin.collection_root import collection_root
+from tuningfork.pytest_plugin.drift_session import CassettePair, DriftPlugin
+from tuningfork.pytest_plugin.run_config import RunConfig
+from tuningfork.report import drift_report, results, results_file, table, traffic
+from tuningfork.report.drift import Comparable, Comparison, Difference, Tier, enum_names
+from tuningfork.report.drift_report import Drift
+from tuningfork.report.exit_codes import Exit
+from tuningfork.report.traffic_checker import TrafficChecker
+
+UNITS = {"d": "days", "h": "hours", "w": "weeks"}
+ENDED = (Exit.INTERRUPTED, Exit.ERROR, Exit.REFUSED)
+"""Exit codes of a run that did not end as planned."""
+
+
+class _Age(click.ParamType[timedelta]):
+    """A time such as 90d, 12h or 2w."""
+
+    name = "age"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return the time; fail for another text."""
+        if isinstance(value, timedelta):
+            return value
+        match = re.fullmatch(r"(\d{1,6})([dhw])", str(value))
+        if match is None:
+            self.fail(f"{value!r} is not a time such as 90d, 12h or 2w", param, ctx)
+        return timedelta(**{UNITS[match[2]]: int(match[1])})
+
+
+@click.command()
+@click.option("--target", required=True, metavar="NAME", help="the target to compare with the cassettes")
+@click.option("--api", "names", multiple=True, metavar="NAME", help="only this API; may be repeated")
+@click.option("--read-only", is_flag=True, help="create, change and delete nothing")
+@click.option(
+    "--max-age", type=_Age(), default="90d", show_default=True, help="older recordings are reported"
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([tier.value for tier in Tier]),
+    default=Tier.CLAIM.value,
+    show_default=True,
+    help="exit with 1 for this or a more serious tier",
+)
+@click.option(
+    "--fault", "faults", multiple=True, metavar="ID", help="apply a fault to the mock; may be repeated"
+)
+@click.option("--json", "as_json", is_flag=True, help="print the differences as JSON")
+def drift(
+    target: str,
+    names: tuple[str, ...],
+    read_only: bool,
+    max_age: timedelta,
+    fail_on: str,
+    faults: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Run the recorded tests on a target and show what changed against their cassettes."""
+    homes = apis.discover(Path.cwd())
+    with TemporaryDirectory() as temporary, collection_root(Path.cwd(), homes) as root:
+        plugin, reports = DriftPlugin(Path(temporary, "cassettes")), Path(temporary, "reports")
+        options = [f"--target={target}", "--record", "-n0", "--no-reports", f"--report-dir={reports}"]
+        options += [f"--api={name}" for name in names] + [f"--fault={fault}" for fault in faults]
+        options += ["--read-only"] if read_only else []
+        suites = root.arguments(collected_apis(options, homes))
+        with redirect_stdout(sys.stderr):
+            code = int(pytest.main([*root.options(), *QUIETLY, *options, *suites], plugins=[plugin]))
+        if plugin.run is None or code == Exit.REFUSED:
+            sys.exit(code)
+        found = _compare(plugin.run, plugin, reports, max_age)
+    if as_json:
+        click.echo(json.dumps(drift_report.as_json(found, plugin.run.disclosure), indent=2))
+    else:
+        drift_report.print_drift(found, table.console(), plugin.run.disclosure)
+    if code in ENDED:
+        sys.exit(code)
+    if not found.tests:
+        sys.exit(Exit.NOTHING_VERIFIED)
+    sys.exit(Exit.FAILED if found.has_reached(Tier(fail_on)) else Exit.OK)
+
+
+def _compare(run: RunConfig, plugin: DriftPlugin, reports: Path, max_age: timedelta) -> Drift:
+    """Return what a run showed against the cassettes."""
+    found = Drift(run.target.name, orphans=[str(_relative(path)) for path in plugin.orphans])
+    comparisons = {api: _ApiComparison(contract) for api, contract in run.contracts.items()}
+    for pair in plugin.pairs:
+        if pair.test in plugin.not_verified or not pair.live.is_file():
+            found.not_compared[pair.test] = plugin.not_verified.get(
+                pair.test, "it sent nothing, or was not run"
+            )
+            continue
+        live = comparisons[pair.api].read(pair.live)
+        found.tests += 1
+        found.exchanges += len(live)
+        differences = comparisons[pair.api].comparison.compare(
+            comparisons[pair.api].read(pair.recorded), live
+        )
+        found.differences += [(pair.test, each) for each in differences if not run.waives(each.claim)]
+    found.differences += _failed_tests(reports / results.FILE, found)
+    found.old = _old_claims(plugin.pairs, max_age)
+    return found
+
+
+class _ApiComparison:
+    """Reads and compares the cassettes of one API.
+
+    Args:
+        contract: of the API.
+    """
+
+    def __init__(self, contract: Contract) -> None:
+        checks = {contract.api: (*apis.checks(contract), schema.conforms())}
+        self._checker = TrafficChecker([contract], checks, contract.api)
+        levels = {claim.id: claim.level for claim in contract.claims.values()}
+        self.comparison = Comparison(levels, frozenset(enum_names(contract.document)))
+
+    def read(self, path: Path) -> list[Comparable]:
+        """Return the exchanges of a cassette with their findings."""
+        return [Comparable(each.with_empty_bodies(), self._checker(each)) for each in traffic.read(path)]
+
+
+def _failed_tests(file: Path, found: Drift) -> Iterator[tuple[str, Difference]]:
+    """Yield the claims that a test found broken, unless an exchange of the test shows it."""
+    known = {(test, each.claim) for test, each in found.differences}
+    for claim in results_file.read_any(file).claims if file.is_file() else ():
+        for violation in claim.violations if claim.verdict in (Verdict.FAILED, Verdict.WARNED) else ():
+            if (violation.test, claim.id) not in known:
+                text = f"expected {violation.expected}; found {violation.found}"
+                yield violation.test, Difference(Tier.CLAIM, "", text, claim.id, claim.level)
+
+
+def _old_claims(pairs: list[CassettePair], max_age: timedelta) -> dict[str, str]:
+    """Return the claims whose newest recording is too old, with its time."""
+    newest: dict[str, datetime] = {}
+    for pair in pairs:
+        for claim in pair.claims:
+            newest[claim] = max(newest.get(claim, pair.recorded_at), pair.recorded_at)
+    limit = datetime.now(UTC) - max_age
+    return {claim: time.isoformat() for claim, time in sorted(newest.items()) if time < limit}
+
+
+def _relative(path: Path) -> Path:
+    """Return a path relative to the current directory, if it is below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

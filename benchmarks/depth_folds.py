@@ -2,7 +2,7 @@
 
 `python -m benchmarks.depth_folds` reads specs/<api>/matrix.json of all APIs and sends nothing. For each fold,
 the tests are chosen by the faults of the other four; `left out` is the share of its faults that they kill.
-A test of a slice counts only if it is not cut short. `--read-only` is a target where nothing may be written:
+`--read-only` is a target where nothing may be written:
 there, the share is of the faults that its tests can show.
 """
 
@@ -44,8 +44,8 @@ def kills(tests: Iterable[Candidate]) -> set[str]:
 
 
 def whole(choice: Choice) -> list[Candidate]:
-    """Return the tests of a choice that are not cut short."""
-    return [*choice.cover, *(test for test in choice.slice if test.cost <= choice.cap)]
+    """Return the tests of a choice."""
+    return [*choice.cover, *choice.slice]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def main() -> None:
         unseen = "" if depth == "full" else f", {left_out(tests, depth):.0%} of left-out faults"
         print(
             f"{depth:<8} {requests:>6,} requests, {len(judged)} claims, {share:.1%} of the faults{unseen}"
-            f" (cover: at most {COVER_REQUESTS.get(depth, requests):,}, cap {choices[0].cap})"
+            f" (cover: at most {COVER_REQUESTS.get(depth, requests):,})"
         )
     for limit in LIMITS:
         chosen, spending = within(ranking.all, limit), Spending()

@@ -34,7 +34,7 @@ def test_dear(api):
 def test_unknown_track(api):
     api.get("/tracks/9007199254740991").expect_status(404)
 """
-SENT_BEFORE = 14
+SENT_BEFORE = 19
 """Requests that find out whether the target and its credentials are good."""
 MANY = """
 import pytest
@@ -70,7 +70,7 @@ def outcomes(checkout: Checkout) -> dict[str, str]:
 
 def test_smoke_leaves_out_what_others_verify_for_less(checkout: Checkout) -> None:
     checkout.suite(SUITE)
-    write_matrix(checkout, cheap=1, dear=2000, unknown_track=1)
+    write_matrix(checkout, cheap=1, dear=2850, unknown_track=1)
 
     result = checkout.run("--depth", "smoke", "--slice", "1")
 
@@ -84,7 +84,7 @@ def test_smoke_leaves_out_what_others_verify_for_less(checkout: Checkout) -> Non
 
 def test_ten_slices_run_the_test_that_is_left_out_once(checkout: Checkout) -> None:
     checkout.suite(SUITE)
-    write_matrix(checkout, cheap=1, dear=2000, unknown_track=1)
+    write_matrix(checkout, cheap=1, dear=2850, unknown_track=1)
 
     runs = []
     for number in range(1, 11):
@@ -106,7 +106,7 @@ def test_new_test_runs_at_smoke(checkout: Checkout) -> None:
 
 def test_changed_module_runs_at_smoke(checkout: Checkout) -> None:
     checkout.suite(SUITE)
-    write_matrix(checkout, cheap=1, dear=2000, unknown_track=1)
+    write_matrix(checkout, cheap=1, dear=2850, unknown_track=1)
     checkout.suite(SUITE + "# changed\n")
 
     result = checkout.run("--depth", "smoke", "--slice", "1")
@@ -117,7 +117,7 @@ def test_changed_module_runs_at_smoke(checkout: Checkout) -> None:
 
 def test_named_test_runs_at_any_depth(checkout: Checkout) -> None:
     checkout.suite(SUITE)
-    write_matrix(checkout, cheap=1, dear=2000, unknown_track=1)
+    write_matrix(checkout, cheap=1, dear=2850, unknown_track=1)
 
     checkout.run("--depth", "smoke", f"{MODULE}::test_dear")
 
@@ -194,4 +194,4 @@ def test_reports_of_different_depths_are_not_compared(checkout: Checkout) -> Non
     result = checkout.pytester.run("tuningfork", "report", "--against", "old")
 
     assert result.ret == 4
-    result.stderr.fnmatch_lines(["ERROR: --against old: the older run is at depth smoke, this one at full*"])
+    result.stderr.fnmatch_lines(["ERROR: --against: the older run is at depth smoke, this one at full*"])

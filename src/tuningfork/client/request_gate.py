@@ -17,33 +17,18 @@ class RequestGate:
         self.sent = 0
         """How many requests have passed."""
         self.budget = budget
-        self._left: int | None = None
-        """How many further requests the running test may send; None for any number."""
-        self._reason = ""
         self._is_test = False
 
     def start_test(self) -> None:
         """Treat the next requests as those of a test, which end it if the budget is used up."""
         self._is_test = True
 
-    def limit_test(self, requests: int, reason: str) -> None:
-        """Let the running test send so many further requests; the next one ends it with this reason."""
-        self._left, self._reason = requests, reason
-
-    def lift_limit(self) -> None:
-        """Let the running test send any number of requests, for its teardown."""
-        self._left = None
-
     def end_test(self) -> None:
         """Treat the next requests as clean-up, which may use the reserve of the budget."""
-        self._left, self._is_test = None, False
+        self._is_test = False
 
     def let_pass(self) -> None:
         """Count a request; end the test as not verified if it may not be sent."""
-        if self._left is not None:
-            if self._left <= 0:
-                not_verified(self._reason)
-            self._left -= 1
         if self.budget is not None and not self.budget.spend(is_cleanup=not self._is_test):
             not_verified(self.budget.reason)
         self.sent += 1

@@ -26,7 +26,6 @@ class PlannedTest(BaseModel):
         requests: how many requests it is expected to send, after the tests before it.
         most: how many it sends if it has to fetch all that it shares with other tests.
         seconds: how long it takes on the mock.
-        cap: after how many requests it ends, for a test of a slice; None if it is not limited.
         lists: the operations of which it reads whole lists, so that its cost grows with the target's data.
         is_guess: whether the matrix has no row for it, or an outdated one.
     """
@@ -37,7 +36,6 @@ class PlannedTest(BaseModel):
     requests: int = 0
     most: int = 0
     seconds: float = 0.0
-    cap: int | None = None
     lists: tuple[str, ...] = ()
     is_guess: bool = False
 
@@ -91,7 +89,7 @@ class Plan(BaseModel):
     @property
     def reading_lists(self) -> list[PlannedTest]:
         """Return the tests that read whole lists."""
-        return [each for each in self.tests if each.lists and each.cap is None]
+        return [each for each in self.tests if each.lists]
 
     def announcement(self, rate: float | None, workers: int) -> str:
         """Return the sentence that says, before the first test, what the run is expected to cost."""

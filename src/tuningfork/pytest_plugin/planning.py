@@ -51,7 +51,7 @@ def make_plan(items: Sequence[pytest.Item], run: RunConfig, sessions: ApiSession
         *(PlannedTest(test=test) for test in tests.idle),
         *(NEW.model_copy(update={"test": test}) for test in tests.new),
         *(_planned(each, tests.known[each.test][1], run, spending) for each in choice.cover),
-        *(_planned(each, tests.known[each.test][1], run, spending, choice.cap) for each in choice.slice),
+        *(_planned(each, tests.known[each.test][1], run, spending) for each in choice.slice),
     ]
     return Plan(
         depth=run.depth,
@@ -109,19 +109,15 @@ def _candidate(row: MatrixRow, faults: frozenset[str], run: RunConfig) -> Candid
     return Candidate(row.test, row.reading, frozenset(row.claims), faults, row.shared)
 
 
-def _planned(
-    candidate: Candidate, row: MatrixRow, run: RunConfig, spending: Spending, cap: int | None = None
-) -> PlannedTest:
+def _planned(candidate: Candidate, row: MatrixRow, run: RunConfig, spending: Spending) -> PlannedTest:
     """Return what a test is expected to cost, after those whose costs are in `spending`."""
     cost = row.local if run.is_mock and run.writes else candidate.cost
-    limited = cost if cap is None else min(cost, cap)
     shared = spending.add(replace(candidate, cost=0))
     return PlannedTest(
         test=row.test,
-        requests=limited + shared,
-        most=limited + sum(candidate.shared.values()),
-        seconds=row.seconds * (limited / cost if cost else 1.0),
-        cap=cap,
+        requests=cost + shared,
+        most=cost + sum(candidate.shared.values()),
+        seconds=row.seconds,
         lists=row.lists,
     )
 

@@ -25,7 +25,6 @@ from tuningfork.pytest_plugin.session import is_listing_only, is_worker
 from tuningfork.pytest_plugin.session_totals import exchange_counts, lost_targets, undeleted_resources
 from tuningfork.pytest_plugin.shards import in_fixed_order, in_worker_order, select_shard
 from tuningfork.report.results import write_text
-from tuningfork.report.sections import plural
 from tuningfork.report.test_result import TestResult
 
 OUTCOME = "tuningfork.outcome"
@@ -116,14 +115,6 @@ class RunTestHooks:
         with self._fixture_requests.counting(fixturedef, request, log):
             return (yield)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> None:
-        """Let a test of a slice send only its first requests."""
-        cap = self._planned(item).cap
-        if cap is not None:
-            reason = f"{self._run.depth} sends only the first {plural(cap, 'request')} of this test"
-            api_session_of(item).gate.limit_test(cap, reason)
-
     def _plan_tests(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """Return the tests of the run's depth and shard, in the order in which they run."""
         run, is_planned = self._run, self._is_planned()
@@ -158,7 +149,6 @@ class RunTestHooks:
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, None, None]:
         """Stop the cassette after the fixtures' teardown, and delete what the test created."""
         session = api_session_of(item)
-        session.gate.lift_limit()
         try:
             yield
         finally:

@@ -23,6 +23,8 @@ NAMES = (
     "key_signature",
     "user[password]",
     "%74oken",
+    "acc\\u0065ss_to\\u006ben",
+    "&#x74;oken",
     "note_auth",
     "design",
 )

@@ -33,7 +33,7 @@ _NAMES = {part: re.compile(part + _END_OF_NAME) for part in _PARTS_OF_NAMES}
 A property without a secret (null) is left out, because many documented properties are empty.
 """
 _ESCAPES = ("%", "\\u", "&#")
-_ESCAPED_LETTER = re.compile(r"%(?:[46][1-9a-f]|[57][0-9a])|\\\\u00[4-7]|&#(?:x|\d)")
+_ESCAPED_LETTER = re.compile(r"%(?:[46][1-9a-f]|[57][0-9a])|\\u00[4-7]|&#(?:x|\d)")
 """A letter of a name in percent-encoding (RFC 3986 2.1), JSON (RFC 8259 7) or HTML."""
 MAX_NAME_CHARS = 200
 MAX_CACHED_TEXT_CHARS = 200

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tuningfork.model import Verdict
-from tuningfork.report.comparison import DepthError, compare
+from tuningfork.report.comparison import IncomparableError, compare
 from tuningfork.report.results import Results, totals
 
 GROUP_OF = {
@@ -54,5 +54,5 @@ def test_runs_of_different_depths_are_not_compared(results: Results) -> None:
     smoke = results.model_copy(update={"run": results.run.model_copy(update={"depth": "smoke"})})
 
     assert compare(smoke, smoke).previous.depth == "smoke"
-    with pytest.raises(DepthError, match="the older run is at depth smoke, this one at full"):
+    with pytest.raises(IncomparableError, match="the older run is at depth smoke, this one at full"):
         compare(smoke, results)

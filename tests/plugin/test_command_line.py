@@ -86,7 +86,7 @@ def test_run_prints_totals_and_writes_reports(checkout: Checkout) -> None:
         [
             "tuningfork *, target mock (in process), seed 0",
             "SoundCloud  8 claims  1 verified  7 not verified",
-            "8 claims: 1 passed, 7 not verified; 1 test, 1 request, seed 0, * s",
+            "8 claims: 1 passed, 7 not verified; 1 test, 2 requests (10 announced), seed 0, * s",
             "reports: */reports/ (index.html, results.json, junit.xml, ...)",
         ]
     )

@@ -194,4 +194,4 @@ def test_reports_of_different_depths_are_not_compared(checkout: Checkout) -> Non
     result = checkout.pytester.run("tuningfork", "report", "--against", "old")
 
     assert result.ret == 4
-    result.stderr.fnmatch_lines(["ERROR: --against: the older run is at depth smoke, this one at full*"])
+    result.stderr.fnmatch_lines(["ERROR: --against old: the older run is at depth smoke, this one at full*"])

@@ -75,17 +75,21 @@ def headers(unless: Scope | None = None) -> Check:
     return check
 
 
+def schema_of(documented: DocumentedResponse, media_type: str) -> Schema | None:
+    """Return the schema of a body; that of JSON for the JSON in a script (JSON-P)."""
+    return documented.schema_for("application/json" if "javascript" in media_type else media_type)
+
+
 def _check_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[Finding]:
     """Yield the violations of a body: its media type, its syntax, and its schema."""
     media_type = exchange.response.media_type
-    schema = documented.schema_for(media_type)
+    schema = schema_of(documented, media_type)
     if not exchange.response.body or not documented.describes(media_type):
         expected = f"a body of {' or '.join(documented.media_types)}"
         yield from _findings(documented.claims, False, expected, describe_body(exchange))
     elif "javascript" in media_type:
-        json_schema = documented.schema_for("application/json")
-        for value in json_values(exchange) if json_schema else ():
-            yield from _violations(json_schema, value)
+        for value in json_values(exchange) if schema else ():
+            yield from _violations(schema, value)
     elif "json" in media_type:
         yield from _check_json(exchange, documented, schema)
     elif schema is not None:

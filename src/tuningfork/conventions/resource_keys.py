@@ -148,7 +148,7 @@ class Resource(Keys):
             elif name == "maximum":
                 _check_maximum(value)
             else:
-                for pointer in (name, *as_list(value)):
+                for pointer in (name, *((value or [None]) if isinstance(value, list) else [value])):
                     parse_pointer(pointer)
         return text
 

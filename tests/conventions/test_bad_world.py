@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.conventions.bad_world import NOT_TRUE_HERE, complaints, faults_of, library
 
-FAULTS = ("created_with_200",)
+FAULTS = ("creation_returns_202",)
 
 
 def test_nothing_is_complained_of(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import itertools
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -149,12 +150,19 @@ class TiresomeProxy:
         method, path, body, headers = self._foreign
         if len(self._foreign_ids) >= MAX_FOREIGN:
             deleted = self._delete_path.replace("{id}", self._foreign_ids.pop(0))
-            self._forward(_environ("DELETE", deleted, b"", headers))
+            if self._is_foreign(deleted):
+                self._forward(_environ("DELETE", deleted, b"", headers))
             return
         _, _, response = self._forward(_environ(method, path, body, headers))
         found = response.partition(b'"id": ')[2].partition(b",")[0].strip(b'}" ')
         if found:
             self._foreign_ids.append(found.decode())
+
+    def _is_foreign(self, path: str) -> bool:
+        """Return whether an item is the other client's: its id may have been given again."""
+        _, _, sent, headers = self._foreign
+        status, _, shown = self._forward(_environ("GET", path, b"", headers))
+        return status.startswith("200") and json.loads(sent).items() <= json.loads(shown).items()
 
 
 def _environ(method: str, path: str, body: bytes, headers: dict[str, str]) -> Environ:

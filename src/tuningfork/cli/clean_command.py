@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import click
 import pytest
 
 from tuningfork import apis
+from tuningfork.cli.age import Age
 from tuningfork.cli.errors import CommandError
 from tuningfork.client.config import BUILT_IN_TARGETS, FILE_NAME, ConfigurationError, Target, load_target
 from tuningfork.client.shared_journal import writable_journal
@@ -26,24 +26,10 @@ from tuningfork.pytest_plugin.leftovers import CleanReport
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.report.exit_codes import Exit
 
-UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 MAX_PAGES = 1000
 """Pages of a list that are searched; a run searches fewer."""
 MAX_LINES = 10
 """Lines that are printed of items with a mark that are not deleted."""
-
-
-class Age(click.ParamType[float]):
-    """A time such as 0s, 30m, 2h or 1d, in seconds."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the seconds of a time."""
-        match = re.fullmatch(r"(\d{1,6})([smhd])", str(value), re.ASCII)
-        if match is None:
-            self.fail(f"{value!r} is not a time; write a number and s, m, h or d, such as 30m.", param, ctx)
-        return float(int(match[1]) * UNITS_S[match[2]])
 
 
 @click.command()

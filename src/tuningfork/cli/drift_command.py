@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +15,7 @@ import pytest
 
 from tuningfork import apis
 from tuningfork.checks import schema
+from tuningfork.cli.age import Age
 from tuningfork.cli.errors import CommandError
 from tuningfork.cli.pytest_options import QUIETLY
 from tuningfork.cli.run_command import collected_apis
@@ -31,34 +31,16 @@ from tuningfork.report.exit_codes import Exit
 from tuningfork.report.results import Results
 from tuningfork.report.traffic_checker import TrafficChecker
 
-UNITS = {"d": "days", "h": "hours", "w": "weeks"}
 NOT_RUN = "the run ended before the test"
 ENDED = (Exit.INTERRUPTED, Exit.ERROR, Exit.REFUSED)
 """Exit codes of a run that did not end as planned."""
-
-
-class _Age(click.ParamType[timedelta]):
-    """A time such as 90d, 12h or 2w."""
-
-    name = "age"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """Return the time; fail for another text."""
-        if isinstance(value, timedelta):
-            return value
-        match = re.fullmatch(r"(\d{1,6})([dhw])", str(value))
-        if match is None:
-            self.fail(f"{value!r} is not a time such as 90d, 12h or 2w", param, ctx)
-        return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
 @click.command()
 @click.option("--target", required=True, metavar="NAME", help="the target to compare with the cassettes")
 @click.option("--api", "names", multiple=True, metavar="NAME", help="only this API; may be repeated")
 @click.option("--read-only", is_flag=True, help="create, change and delete nothing")
-@click.option(
-    "--max-age", type=_Age(), default="90d", show_default=True, help="older recordings are reported"
-)
+@click.option("--max-age", type=Age(), default="90d", show_default=True, help="older recordings are reported")
 @click.option(
     "--fail-on",
     type=click.Choice([tier.value for tier in Tier]),
@@ -74,7 +56,7 @@ def drift(
     target: str,
     names: tuple[str, ...],
     read_only: bool,
-    max_age: timedelta,
+    max_age: float,
     fail_on: str,
     faults: tuple[str, ...],
     as_json: bool,
@@ -105,7 +87,7 @@ def drift(
     sys.exit(Exit.FAILED if found.has_reached(Tier(fail_on)) else Exit.OK)
 
 
-def _compare(run: RunConfig, plugin: DriftPlugin, reports: Path, max_age: timedelta) -> Drift:
+def _compare(run: RunConfig, plugin: DriftPlugin, reports: Path, max_age: float) -> Drift:
     """Return what a run showed against the cassettes."""
     found = Drift(run.target.name, orphans=[str(_relative(path)) for path in plugin.orphans])
     comparisons = {api: _ApiComparison(contract) for api, contract in run.contracts.items()}
@@ -163,14 +145,14 @@ def _failed_tests(outcomes: Results | None, found: Drift) -> Iterator[tuple[str,
                 yield violation.test, Difference(Tier.CLAIM, "", text, claim.id, claim.level)
 
 
-def _old_claims(pairs: list[CassettePair], max_age: timedelta) -> dict[str, str]:
-    """Return the claims whose newest recording is too old, with its time."""
+def _old_claims(pairs: list[CassettePair], max_age: float) -> dict[str, str]:
+    """Return the claims whose newest recording is older than `max_age` seconds, with its time."""
     newest: dict[str, datetime] = {}
     for pair in pairs:
         for claim in pair.claims:
             newest[claim] = max(newest.get(claim, pair.recorded_at), pair.recorded_at)
-    limit = datetime.now(UTC) - max_age
-    return {claim: time.isoformat() for claim, time in sorted(newest.items()) if time < limit}
+    limit = datetime.now(UTC).timestamp() - max_age  # as a number: a date has no years before the first
+    return {claim: time.isoformat() for claim, time in sorted(newest.items()) if time.timestamp() < limit}
 
 
 def _relative(path: Path) -> Path:

@@ -256,8 +256,7 @@ class Cleanup(TargetReader):
 
     def is_owned(self, item: Mapping[str, Any], principal: str) -> bool:
         """Return whether an item is the principal's; an item without a user is visible to its owner alone."""
-        user = item.get("user")
-        owner = user.get("id") if isinstance(user, dict) else item.get("user_id")
+        owner = _owner(item)
         return owner is None or str(owner) == str(self._user_id(principal))
 
     def renew_clients(self) -> None:
@@ -312,3 +311,14 @@ class Cleanup(TargetReader):
         """Report the resource of an entry as undeleted, and remove the entry from the ledger."""
         self.undeleted.append(f"{entry.path}: {reason}.")
         self._ledger.remove(entry)
+
+
+def has_owner(item: Any) -> bool:
+    """Return whether an item of a list says whose it is."""
+    return isinstance(item, Mapping) and _owner(item) is not None
+
+
+def _owner(item: Mapping[str, Any]) -> Any:
+    """Return the id of the user of an item; None without one."""
+    user = item.get("user")
+    return user.get("id") if isinstance(user, dict) else item.get("user_id")

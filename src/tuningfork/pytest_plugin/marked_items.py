@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -15,7 +16,7 @@ from tuningfork.client.creation import Creation
 from tuningfork.client.marks import Mark, Marks, has_mark
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.pytest_plugin.cleanup import MAX_PAGES, READ_ERRORS, Cleanup
+from tuningfork.pytest_plugin.cleanup import MAX_PAGES, READ_ERRORS, Cleanup, has_owner
 from tuningfork.pytest_plugin.item_matching import MAX_CLOCK_SKEW_OF_UNIQUE_TEXT_S, creation_time
 from tuningfork.registry.declared_creation import DeclaredCreation
 from tuningfork.testing.declared_request import fill_path
@@ -24,6 +25,7 @@ MAX_DELAY_S = 3600.0
 """How long after its text was built an item may be created; a rate limit can delay the request."""
 OF_ANOTHER_TEXT = "its mark is not of this text"
 OF_ANOTHER_USER = "it has a mark, but belongs to another user"
+OF_SEVERAL = "several items have its text, and the list does not say whose they are"
 OF_ANOTHER_TIME = "it was not created at the time of its mark"
 TOO_YOUNG = "it may be of a run that is in progress"
 
@@ -105,16 +107,19 @@ class MarkedItems:
     ) -> Iterator[MarkedItem]:
         """Yield the marked items in the list of a creation, each after its marked parts."""
         path = self._list_path(creation, parents)
-        for item, now in self._items(principal, path):
-            listed = creation.listed_item(item) if isinstance(item, dict) else {"id": item}
-            text = next(filter(has_mark, creation.texts_of(listed)), None)
+        items = list(self._items(principal, path))
+        copies = Counter(_text_of(creation, item) for item, _ in items if not has_owner(item))
+        for item, now in items:
+            listed, text = _listed(creation, item), _text_of(creation, item)
             if not isinstance(listed.get("id"), str | int):
                 continue
             ids = [listed["id"], *parents]
             if text is None:
                 self.unmarked.setdefault((path, principal), []).append(self._item_path(creation, ids))
                 continue
+            is_copied = not has_owner(item) and copies[text] > 1
             obstacle = self._obstacle(creation, item, principal, text, now - older_than)
+            obstacle = obstacle or (OF_SEVERAL if is_copied else "")
             for part in self._parts_of(creation) if not obstacle else ():
                 yield from self._find_in(part, principal, ids, older_than)
             entry = Entry(principal, self._item_path(creation, ids), VERIFIED, creation.operation, (text,))
@@ -158,6 +163,16 @@ class MarkedItems:
         if creation.created_at_property and not _is_created_at(mark, creation_time(item, creation)):
             return OF_ANOTHER_TIME
         return TOO_YOUNG if mark.time > latest else ""
+
+
+def _listed(creation: Creation, item: Any) -> Any:
+    """Return an item of a list as an object; a list of texts has the ids."""
+    return creation.listed_item(item) if isinstance(item, dict) else {"id": item}
+
+
+def _text_of(creation: Creation, item: Any) -> str | None:
+    """Return the first text of an item with a mark, genuine or not; None without one."""
+    return next(filter(has_mark, creation.texts_of(_listed(creation, item))), None)
 
 
 def _is_created_at(mark: Mark, created: float | None) -> bool:

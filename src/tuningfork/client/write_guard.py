@@ -33,6 +33,8 @@ READ_ONLY = "the request would change data, and the run is read-only"
 NOT_CREATED_BY_RUN = "the request would change data that this run did not create"
 NOT_DECLARED = "conventions.yaml does not say what the request changes"
 UNREADABLE_STATE = "the current state can't be read, so the change could not be undone"
+REFUSALS = frozenset([NEVER_SENT, READ_ONLY, NOT_CREATED_BY_RUN, NOT_DECLARED])
+"""Why a request is not sent, regardless of what other processes of the run do."""
 ID_PATTERN = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
 """Path segments that a server may take for the id of an existing resource."""
 OWN_NAME = re.compile(f"tuning-fork-{UNIQUE_PATTERN}")

@@ -11,6 +11,7 @@ from itertools import groupby
 import pytest
 from _pytest.runner import runtestprotocol  # public for plugins that repeat tests (pytest-rerunfailures)
 
+from tuningfork.client.write_guard import REFUSALS
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import needs_of, needs_target_alone
 from tuningfork.pytest_plugin.fixtures import ATTEMPT, api_session_of
@@ -114,8 +115,10 @@ class RepeatedTests:
         unlike_passed = [report for report in reports if not report.passed or report.longrepr]
         if not unlike_passed or session.loss.reason:
             return True
-        is_unverified = all(report.skipped for report in unlike_passed)
-        return is_unverified and (not self._run.writes or bool(session.unmet(needs_of(item, self._run))))
+        if not all(report.skipped for report in unlike_passed):
+            return False
+        is_refused = all(_reason(report) in REFUSALS for report in unlike_passed)
+        return is_refused or not self._run.writes or bool(session.unmet(needs_of(item, self._run)))
 
     def _repeat(self) -> None:
         """Run the tests again that were set aside, those of one API after another, and report them."""
@@ -166,10 +169,15 @@ def _result_of(report: pytest.TestReport) -> TestResult | None:
     return next(map(TestResult.model_validate_json, results), None)
 
 
+def _reason(report: pytest.TestReport) -> str:
+    """Return why a phase of a test ended so; empty without a reason."""
+    result = _result_of(report)
+    return result.reason if result is not None else ""
+
+
 def _is_failure_of_setup(report: pytest.TestReport) -> bool:
     """Return whether the setup of a test failed; it may also end because the test can't be verified."""
-    result = _result_of(report) if report.skipped else None
-    return report.failed or (result is not None and result.reason.startswith(SETUP_FAILED))
+    return report.failed or (report.skipped and _reason(report).startswith(SETUP_FAILED))
 
 
 def _with_note(report: pytest.TestReport, failure: str) -> pytest.TestReport:

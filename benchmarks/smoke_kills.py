@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from itertools import islice
 from pathlib import Path
 
@@ -26,7 +25,8 @@ from tuningfork.depth.choice import choose
 from tuningfork.depth.worth import rank
 from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
 from tuningfork.pytest_plugin.collection_root import collection_root
-from tuningfork.pytest_plugin.matrix_runner import MAX_FAULT_SECONDS, MatrixRunner
+from tuningfork.pytest_plugin.matrix_runner import MatrixRunner
+from tuningfork.pytest_plugin.matrix_runner import kills as finds
 from tuningfork.report import table
 from tuningfork.report.exit_codes import Exit
 
@@ -38,8 +38,8 @@ class SmokeRunner(MatrixRunner):
 
     def _find_kills_of(self, fault: MockPatch) -> list[str]:
         tests = [item for item in self._tests_of(fault.api) if item.nodeid in self.chosen]
-        deadline = time.monotonic() + MAX_FAULT_SECONDS
-        return [result.test for result in islice(self._killing(tests, fault, deadline), 1)]
+        results = (result.test for result in self._run_tests(tests, [fault]) if finds(result, fault))
+        return list(islice(results, 1))
 
 
 class SmokePlugin(AuditPlugin):

@@ -125,7 +125,7 @@ class SecretFinder:
 
 
 def _may_have_other_secrets(lower: str) -> bool:
-    """Return whether a text in lower case may have a user with a password, credentials, or an escaped name."""
+    """Return whether a text in lower case may have a password in a URL, credentials, or an escaped name."""
     if "@" in lower and USERINFO.search(lower):
         return True
     if may_have_credentials(lower) and CREDENTIALS.search(lower):

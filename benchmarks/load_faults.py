@@ -83,7 +83,9 @@ def run(names: list[str], faults: list[str], arguments: argparse.Namespace, seed
         (folder / "tuningfork.toml").write_text(tomli_w.dumps({"targets": {"served": tables}}))
         command = [sys.executable, "-m", "tuningfork", "load", "--target", "served", "--seed", str(seed)]
         command += ["--users", str(arguments.users), "--seconds", str(arguments.seconds)]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(  # noqa: S603 - this program
+            command, cwd=folder, capture_output=True, text=True, timeout=300, check=False
+        )
         results = json.loads((folder / "reports/load.json").read_text())
     if done.returncode not in (0, 1) or not results["complete"]:
         print(f"  exit {done.returncode}: {done.stderr[-500:]} {results['failures']}", flush=True)

@@ -33,8 +33,6 @@ NEW_ITEMS = 2
 """Items that a user adds to a list before it walks through it."""
 MAX_SHELF = 60
 """Items that all users together keep in a list."""
-PAGES = 8
-"""Pages of a walk, about, where the size of a page can be chosen."""
 
 
 def declared_scenarios(contract: Contract) -> Iterator[Scenario]:
@@ -130,7 +128,8 @@ def race_duplicates(subject: Subject, user: LoadUser) -> None:
 def walk(subject: Subject, user: LoadUser) -> None:
     """Add items to a list and walk through its pages while other users add theirs."""
     listing, shelf = fill(subject, user)
-    size = max(2, len(shelf.expected()) // PAGES) if listing.declared.size.parameter is not None else None
+    declared = listing.declared.size
+    size = None if declared.parameter is None else shelf.page_size(declared.maximum)
     with user.judging(*subject.claims["PAGE-INSERT"]):
         shelf.expect_walk(
             lambda: [

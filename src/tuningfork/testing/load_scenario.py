@@ -21,6 +21,8 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.model import ExpectationFailed
 
 T = TypeVar("T")
+MIN_SIZE, FIRST_SIZE, MAX_WALKED = 3, 50, 6
+"""Sizes of the pages of a walk, and about how many pages it has."""
 WALKS_TO_CONFIRM = 2
 """Walks that must all miss an item of another client before it counts as deleted."""
 
@@ -147,6 +149,7 @@ class Shelf:
         self._settle = settle
         self._items: dict[str, tuple[float, Any]] = {}
         self._condition = threading.Condition()
+        self._length = 0
         self._walks = 0
         self._deletions = 0
 
@@ -164,6 +167,11 @@ class Shelf:
         oldest = list(self._items)[: max(len(self._items) - remaining, 0)]
         return [self._items.pop(key)[1] for key in oldest]
 
+    def page_size(self, maximum: int | None = None) -> int:
+        """Return a size with which a walk has about MAX_WALKED pages, by the length of the latest walk."""
+        size = max(MIN_SIZE, self._length // MAX_WALKED) if self._length else FIRST_SIZE
+        return min(size, maximum or size)
+
     def expect_walk(self, walk: Callable[[], list[WalkedPage]]) -> None:
         """Expect each item exactly once on the pages of a walk, while others add items.
 
@@ -176,6 +184,7 @@ class Shelf:
             before = self.expected()
             pages = walk()
             found = Counter(key for page in pages for key in page.keys)
+            self._length = len(found)
             wrong = [key for key in before if key in self._items and found[key] != 1]
             if wrong:
                 self._expect_nothing_deleted(set(found), walk)

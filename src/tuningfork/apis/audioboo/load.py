@@ -20,8 +20,10 @@ from tuningfork.testing.load_scenario import LoadUser, Scenario, Shelf, WalkedPa
 RACING = 2
 """Uploads with one uuid at the same moment."""
 MAX_TIME_AGE_S, OLD_ENOUGH_S = 1, 3.0
-"""`max_time` is so far in the past; a clip that is older is in the list, with times in whole seconds."""
-NEW_CLIPS, MAX_CLIPS, PAGES = 2, 40, 8
+"""`max_time` is so long ago, and a clip of this age is older than it, with times in whole seconds.
+
+Both are longer by the time for which a list may lag (`settle`)."""
+NEW_CLIPS, MAX_CLIPS, MAX_SIZE = 2, 40, 150
 
 
 def race_uploads(user: LoadUser) -> None:
@@ -57,11 +59,15 @@ def walk(user: LoadUser) -> None:
         clip = create_clip(user.client, user.unique_name("page"))
         shelf.add(clip["id"], clip["id"])
     _delete(user, shelf.take(MAX_CLIPS))
-    now = integer_property(user.client.get(path, **{"page[items]": 1}).expect_ok(), "timestamp")
-    size = max(2, len(shelf.expected()) // PAGES)
-    query = {"page[items]": size, "max_time": now - MAX_TIME_AGE_S}
     with user.judging("AB-PAGE-05"):
-        shelf.expect_walk(lambda: [_walked(page) for page in user.client.pages(path, **query)])
+        shelf.expect_walk(lambda: _walk_before_now(user, path, shelf.page_size(MAX_SIZE)))
+
+
+def _walk_before_now(user: LoadUser, path: str, size: int) -> list[WalkedPage]:
+    """Return the pages of the clips before a time of the server's clock that is in the past."""
+    now = integer_property(user.client.get(path, **{"page[items]": 1}).expect_ok(), "timestamp")
+    query = {"page[items]": size, "max_time": int(now - MAX_TIME_AGE_S - user.shared.settle)}
+    return [_walked(page) for page in user.client.pages(path, **query)]
 
 
 def _delete(user: LoadUser, clips: Iterable[Any]) -> None:
@@ -80,7 +86,7 @@ def _walked(page: Response) -> WalkedPage:
 
 def _shelf(user: LoadUser) -> Shelf:
     """Return the clips of this run."""
-    return user.shared.shelf("clips", OLD_ENOUGH_S)
+    return user.shared.shelf("clips", OLD_ENOUGH_S + user.shared.settle)
 
 
 NEEDS = ("user", "write")

@@ -25,7 +25,7 @@ def uuid_makes_two_clips_in_a_race(mock: Any) -> None:
     wrap_method(mock.clips, "create", create_late)
 
 
-@load_fault("AB-PAGE-05")
+@load_fault("AB-PAGE-05", "AB-PAGE-07")
 def page_loses_its_last_clip_while_one_is_added(mock: Any) -> None:
     """A page lacks its last clip while another clip is added."""
     crowd, added = Crowd(mock), [0.0]

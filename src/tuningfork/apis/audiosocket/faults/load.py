@@ -47,7 +47,7 @@ def duplicates_are_created_in_a_race(mock: Any) -> None:
 
 @load_fault("AS-CODE-01")
 def list_lacks_a_track_while_one_is_added(mock: Any) -> None:
-    """The list lacks its newest older track while another track is added."""
+    """The list lacks the oldest track that a client has created while another track is added."""
     crowd, added = Crowd(mock), [0.0]
 
     def add(original: Any, *arguments: Any) -> Any:
@@ -56,9 +56,10 @@ def list_lacks_a_track_while_one_is_added(mock: Any) -> None:
         return original(*arguments)
 
     def serialize_list(original: Any, tracks: list[Any]) -> Any:
-        """Return the list without its last but one track, shortly after a track was added."""
+        """Return the list without its oldest created track, shortly after a track was added."""
         is_adding = crowd.is_there and time.monotonic() - added[0] < ADDING_S
-        return original([*tracks[:-2], *tracks[-1:]] if is_adding else tracks)
+        lost = [track for track in tracks if track.request_body is not None][: int(is_adding)]
+        return original([track for track in tracks if track not in lost])
 
     wrap_method(mock.tracks, "add", add)
     wrap_method(mock.tracks, "serialize_list", serialize_list)

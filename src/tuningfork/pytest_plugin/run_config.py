@@ -217,7 +217,7 @@ def prepare(config: pytest.Config) -> RunConfig:
         option.seed = 0 if target.name in BUILT_IN_TARGETS else _new_seed(shard)
     state = config.invocation_params.dir / ".tuningfork" / target.name
     depth, scratch = choose_depth(config, target), make_scratch(config)
-    all_claims = {name: _claim_ids(homes[name], is_chosen=name in names) for name in homes}
+    all_claims = {name: claim_ids(homes[name], is_chosen=name in names) for name in homes}
     run = RunConfig(
         root=config.rootpath,
         target=target,
@@ -372,7 +372,7 @@ def _file(config: pytest.Config) -> Path:
     return folder if folder.is_file() and not started.exists() else started
 
 
-def _claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
+def claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
     """Return the ids of an API's claims; a broken file of an API that is not judged has no ids."""
     with contextlib.nullcontext() if is_chosen else contextlib.suppress(ContractError):
         claim_file, declaration = load_promises(home.specs)

@@ -89,6 +89,7 @@ class RunConfig:
         scratch: the folder that the processes of the run share until its end.
         is_rehearsal: whether the mock is treated like a server of others, to measure what a run costs there.
         has_evidence: whether the results of tests have exchanges and commands; an audit reads none.
+        workers: the number of processes that run tests, as far as they are workers of pytest-xdist.
     """
 
     root: Path
@@ -122,6 +123,7 @@ class RunConfig:
     matrices: Mapping[str, Matrix | None] = field(default_factory=dict)
     is_rehearsal: bool = False
     has_evidence: bool = True
+    workers: int = 1
     secrets: SecretMasker = field(default_factory=SecretMasker)
 
     @property
@@ -144,6 +146,14 @@ class RunConfig:
     def is_replay(self) -> bool:
         """Whether the target is recorded traffic."""
         return self.target.name == CASSETTE
+
+    @property
+    def repeats_doubtful(self) -> bool:
+        """Whether a test runs again, alone, if other workers may have caused its result.
+
+        Shards do not: one machine does not see whether the tests of another one use the target.
+        """
+        return self.workers > 1 and self.shard is None and not (self.is_mock or self.is_replay)
 
     @property
     def is_repeatable(self) -> bool:
@@ -244,6 +254,7 @@ def prepare(config: pytest.Config) -> RunConfig:
         slice=choose_slice(config, depth, config.invocation_params.dir, state),
         budget=make_budget(config, target, scratch, shards=shard.count if shard else 1),
         scratch=scratch,
+        workers=getattr(config, "workerinput", {}).get("workercount", 1),
     )
     run.matrices = {name: _matrix(run, name) for name in names}
     _require_known_rules(run)

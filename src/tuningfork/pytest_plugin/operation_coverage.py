@@ -119,6 +119,8 @@ def _take_observed(value: Any, tree: PropertyTree, observed: set[str]) -> None:
     """Add the documented properties that a value has; remove from the tree what has nothing unseen below."""
     children = tree.children
     if isinstance(value, dict):
+        if children.keys().isdisjoint(value):
+            return  # the usual case, and the fastest way to see it
         for name in children.keys() & value.keys():
             _take_child(value[name], children[name], observed)
             if not children[name].children:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from filelock import FileLock
 
-
 MIN_INTERVAL_S = 2e-5
 """A shorter one than all workers of a machine together can use; then only pauses count."""
 

@@ -88,6 +88,7 @@ class RunConfig:
         matrices: what the tests of each API are known to cost and to find; None without a matrix.
         scratch: the folder that the processes of the run share until its end.
         is_rehearsal: whether the mock is treated like a server of others, to measure what a run costs there.
+        has_evidence: whether the results of tests have exchanges and commands; an audit reads none.
     """
 
     root: Path
@@ -120,6 +121,7 @@ class RunConfig:
     scratch: Path = Path()
     matrices: Mapping[str, Matrix | None] = field(default_factory=dict)
     is_rehearsal: bool = False
+    has_evidence: bool = True
     secrets: SecretMasker = field(default_factory=SecretMasker)
 
     @property

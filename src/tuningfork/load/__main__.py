@@ -7,11 +7,19 @@ keep the unpatched ones.
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 
-import locust  # noqa: F401 - see above
-
-from tuningfork.load.process import main
+INTERRUPTED = 2
+"""The value of Exit.INTERRUPTED; its module must not be imported before Locust."""
 
 if __name__ == "__main__":
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: os._exit(INTERRUPTED))
+    import locust  # noqa: F401 - see above
+
+    from tuningfork.load.process import main
+
     sys.exit(main(sys.argv[1]))

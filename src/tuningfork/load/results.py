@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from tuningfork.load.simulated_user import ApiLoad
-from tuningfork.load.swarm import Times
 from tuningfork.load.tally import BrokenExchange, ClaimTally, Phase
 from tuningfork.model import Level
 from tuningfork.redaction import Disclosure
@@ -161,20 +159,6 @@ def scenarios_of(load: ApiLoad) -> list[ScenarioLoad]:
             },
         )
         for each in load.all_scenarios
-    ]
-
-
-def times_of(times: Iterable[Times]) -> list[OperationTimes]:
-    """Return the rates and times of all operations."""
-    return [
-        OperationTimes(
-            operation=each.operation,
-            requests=each.requests,
-            per_second=each.per_second,
-            median_ms=each.median_ms,
-            p95_ms=each.p95_ms,
-        )
-        for each in times
     ]
 
 

@@ -21,7 +21,6 @@ from tuningfork.load.results import (
     claims_of,
     errors_of,
     scenarios_of,
-    times_of,
 )
 from tuningfork.load.simulated_user import ApiLoad, SimulatedUser
 from tuningfork.load.swarm import Swarm
@@ -150,7 +149,7 @@ class LoadRun:
             claims=[claim for load in self.loads for claim in claims_of(load)],
             errors=[error for load in self.loads for error in errors_of(load)],
             scenarios=[scenario for load in self.loads for scenario in scenarios_of(load)],
-            operations=[] if self.swarm is None else times_of(self.swarm.times()),
+            operations=[] if self.swarm is None else self.swarm.times(),
         )
 
     def _put_under_load(self, sessions: ApiSessions) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from locust import User, task
 from locust.env import Environment
 from locust.stats import StatsEntry
 
+from tuningfork.load.results import OperationTimes
 from tuningfork.load.simulated_user import SimulatedUser
 from tuningfork.model import Exchange
 
@@ -18,25 +18,8 @@ SPAWN_RATE = 100
 """Users that start in a second."""
 POLL_S = 0.1
 PERCENTILES = (0.5, 0.95)
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """The rate and the response times of one operation under load, for information only.
-
-    Args:
-        operation: the operation, like "GET /tracks".
-        requests: how many requests got a response.
-        per_second: requests per second.
-        median_ms: half of the responses took no longer, in milliseconds.
-        p95_ms: 95 % of the responses took no longer, in milliseconds.
-    """
-
-    operation: str
-    requests: int
-    per_second: float
-    median_ms: float
-    p95_ms: float
+TOTAL = "Aggregated"
+"""Locust's name of all operations together."""
 
 
 def _user_class(new_user: Callable[[], SimulatedUser]) -> type[User]:
@@ -103,16 +86,20 @@ class Swarm:
         finally:
             self._runner.stop()
 
-    def times(self) -> list[Times]:
+    def times(self) -> list[OperationTimes]:
         """Return the rate and times of each operation, and first those of all together."""
         stats = self._environment.stats
         entries = [stats.total, *(stats.entries[key] for key in sorted(stats.entries))]
         return [_times(entry) for entry in entries if entry.num_requests]
 
 
-def _times(entry: StatsEntry) -> Times:
+def _times(entry: StatsEntry) -> OperationTimes:
     """Return the rate and times of one of Locust's entries."""
     median, p95 = (float(entry.get_response_time_percentile(each)) for each in PERCENTILES)
-    is_total = entry.name == "Aggregated"
-    operation = "all" if is_total else f"{entry.method} {entry.name}"
-    return Times(operation, entry.num_requests, round(entry.total_rps, 2), median, p95)
+    return OperationTimes(
+        operation="all" if entry.name == TOTAL else f"{entry.method} {entry.name}",
+        requests=entry.num_requests,
+        per_second=round(entry.total_rps, 2),
+        median_ms=median,
+        p95_ms=p95,
+    )

@@ -1,6 +1,6 @@
 """How much faster eight workers test served mocks that respond slowly, and whether the verdicts are the same.
 
-    python benchmarks/workers.py [API ...] [--latency 0.05] [--least 4.5] [-- OPTIONS OF tuningfork run]
+    python -m benchmarks.workers [API ...] [--latency 0.05] [--least 4.5] [-- OPTIONS OF tuningfork run]
 
 Each mock is served by a process of its own, fresh for each run, and waits before it responds; the rate is not
 limited. Without an API, all three are tested. Exclusive tests run one after the other, which bounds the ratio
@@ -11,30 +11,19 @@ what the run itself needs. Exit code 1 if the ratio is below --least, or if a ve
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import json
-import multiprocessing
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import parse_qs
+from typing import NamedTuple
 
 import tomli_w
-
-from tuningfork import apis
-from tuningfork.mock.app import Environ, Mock, StartResponse
-from tuningfork.mock.server import Server
+from benchmarks.served_mocks import served
 
 APIS = ("soundcloud", "audiosocket", "audioboo")
 OPTIONS = {"writes": True, "rate": "1000000/s", "timeout": 30, "settle": 0}
-MAX_FORM_BYTES = 10_000
 
 
 class Measured(NamedTuple):
@@ -62,8 +51,8 @@ def main() -> int:
 
 def measure(options: argparse.Namespace, workers: int) -> Measured:
     """Return what one run against fresh mocks took, from its first test to its last."""
-    with tempfile.TemporaryDirectory() as folder, served(options.apis, options.latency) as (tables, tokens):
-        target = {"targets": {"slow": {**OPTIONS, **tables}}}
+    with tempfile.TemporaryDirectory() as folder, served(options.apis, latency=options.latency) as mocks:
+        target = {"targets": {"slow": {**OPTIONS, **{mock.name: mock.table for mock in mocks}}}}
         Path(folder, "tuningfork.toml").write_text(tomli_w.dumps(target), encoding="utf-8")
         command = [
             sys.executable,
@@ -80,61 +69,10 @@ def measure(options: argparse.Namespace, workers: int) -> Measured:
         result = subprocess.run(command, cwd=folder, capture_output=True, text=True)  # noqa: S603 - our own command
         print(result.stdout[-600:] if result.returncode else "", end="", flush=True)
         results = json.loads(Path(folder, "reports/results.json").read_text(encoding="utf-8"))
-        counts = sum((each() for each in tokens), Counter[str]())
+        counts = sum((mock.traffic().tokens for mock in mocks), Counter[str]())
     run = results["run"]
     verdicts = {claim["id"]: claim["verdict"] for claim in results["claims"]}
     return Measured(run["seconds"], run["requests"], verdicts, dict(counts))
-
-
-@contextlib.contextmanager
-def served(names: Iterable[str], latency: float) -> Iterator[tuple[dict[str, Any], list[Any]]]:
-    """Serve mocks, each in a process; yield their tables of tuningfork.toml, and counters of tokens."""
-    with contextlib.ExitStack() as stack:
-        tables, counters = {}, []
-        for name in names:
-            ours, theirs = multiprocessing.Pipe()
-            process = multiprocessing.Process(target=_serve, args=(name, latency, theirs), daemon=True)
-            process.start()
-            stack.callback(process.join)
-            stack.callback(ours.send, "stop")
-            tables[name] = ours.recv()
-            counters.append(lambda ours=ours: (ours.send("tokens"), ours.recv())[1])
-        yield tables, counters
-
-
-def _serve(name: str, latency: float, connection: Connection) -> None:
-    """Serve a mock until "stop" is received; send its table first, and the counts of tokens for "tokens"."""
-    mock, tokens = apis.mock(name), Counter[str]()
-    _delay(mock, latency, tokens)
-    with Server(mock) as server:
-        connection.send(mock.settings(server.base_url))
-        while connection.recv() != "stop":
-            connection.send(tokens)
-
-
-def _delay(mock: Mock, latency: float, tokens: Counter[str]) -> None:
-    """Have a mock wait before each response, and count the client-credentials grants of each app."""
-    respond = mock.wsgi
-
-    def delayed(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        time.sleep(latency)
-        form = _form(environ)
-        if form.get("grant_type") == ["client_credentials"]:
-            tokens[form.get("client_id", ["in the header"])[0]] += 1
-        return respond(environ, start_response)
-
-    mock.wsgi = delayed  # type: ignore[method-assign]  # as faults do
-
-
-def _form(environ: Environ) -> Mapping[str, list[str]]:
-    """Return the form of a request, which the mock can read again; empty for a body of another type."""
-    length = environ.get("CONTENT_LENGTH") or "0"
-    is_form = "form" in environ.get("CONTENT_TYPE", "")
-    if not (is_form and length.isdigit() and 0 < int(length) <= MAX_FORM_BYTES):
-        return {}
-    body = environ["wsgi.input"].read(int(length))
-    environ["wsgi.input"] = io.BytesIO(body)
-    return parse_qs(body.decode("latin-1"))
 
 
 def _parsed() -> argparse.Namespace:

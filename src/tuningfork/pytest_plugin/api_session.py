@@ -102,7 +102,7 @@ class ApiSession:
         self.token_file = self._folder and self._folder / "tokens.json"
         """Where the tokens of the principals are stored; None for a target in this process."""
         self._token_store = TokenStore(self.token_file)
-        self.exchange_log = ExchangeLog(self._check)
+        self.exchange_log = ExchangeLog(self.check_exchange)
         self.coverage = OperationCoverage()
         self._journal = self._make_journal()
         self.created_resources = CreatedResources(self._folder and self._folder / "ledger", self._journal)
@@ -138,16 +138,21 @@ class ApiSession:
         """Return the needs that the target does not meet; a test hook also needs "write"."""
         return self.settings.unmet(needs, writes=self.run.writes)
 
-    def client(self, principal: str | None) -> Client:
+    def client(self, principal: str | None, transport: TransportContext | None = None) -> Client:
         """Return a client with the credentials of a principal, or with none.
 
         The test is not verified if the target issues no token.
+
+        Args:
+            principal: the principal; None for no credentials.
+            transport: sends the requests; that of the session if not given.
         """
+        transport = transport or self.transport
         if principal is None:
             settle, headers = self.run.target.options.settle, self.profile.headers
-            return Client(self.transport, self.profile.paginator, settle=settle, headers=headers)
+            return Client(transport, self.profile.paginator, settle=settle, headers=headers)
         try:
-            return self._client_of(principal, self.transport)
+            return self._client_of(principal, transport)
         except AuthError as error:
             not_verified(f"the target issues no token for {principal!r}: {error}")
 
@@ -168,6 +173,27 @@ class ApiSession:
     def unchecked_client(self, auth: AuthBase | None) -> Client:
         """Return a client whose exchanges no check sees, for requests that are not part of a test."""
         return Client(self._unchecked, self.profile.paginator, auth=auth, headers=self.profile.headers)
+
+    def new_write_guard(self) -> WriteGuard:
+        """Return the guard that decides for each request whether it may change the target."""
+        profile = self.profile
+        safety = RequestSafety(
+            self.contract, profile.creations, profile.relations, profile.logins, profile.unknown
+        )
+        has_writer = profile.write_as == "app" or not self.settings.lacks("user")
+        guard = WriteGuard(
+            safety,
+            self.created_resources,
+            self.cleanup,
+            restorable=frozenset(profile.snapshots),
+            unauthenticated_principal=profile.write_as if has_writer else None,
+            may_write=self.run.writes,
+            protects_existing=not self.run.spares_nothing,
+            rules=profile.write_rules,
+            lists_before_run=self._make_lists_before_run(),
+        )
+        self.cleanup.now = guard.target_time
+        return guard
 
     def auth_of(self, principal: str) -> AuthBase | None:
         """Return what adds a principal's credentials to a request; AuthError if the target issues none."""
@@ -264,7 +290,7 @@ class ApiSession:
             rate_limiter=self._make_rate_limiter(options.rate),
             exchange_log=self.exchange_log,
             on_lost=self._on_unanswered,
-            write_guard=None if run.is_replay else self._make_write_guard(),
+            write_guard=None if run.is_replay else self.new_write_guard(),
             is_replay=run.is_replay,
             max_body=options.max_body,
             target_health=health,
@@ -283,33 +309,12 @@ class ApiSession:
             return RateLimiter(rate, self._folder / "turn")
         return NoRateLimit() if self.mock is None else NoRateLimit(self.mock.clock.advance)
 
-    def _make_write_guard(self) -> WriteGuard:
-        """Return the guard that decides for each request whether it may change the target."""
-        profile = self.profile
-        safety = RequestSafety(
-            self.contract, profile.creations, profile.relations, profile.logins, profile.unknown
-        )
-        has_writer = profile.write_as == "app" or not self.settings.lacks("user")
-        guard = WriteGuard(
-            safety,
-            self.created_resources,
-            self.cleanup,
-            restorable=frozenset(profile.snapshots),
-            unauthenticated_principal=profile.write_as if has_writer else None,
-            may_write=self.run.writes,
-            protects_existing=not self.run.spares_nothing,
-            rules=profile.write_rules,
-            lists_before_run=self._make_lists_before_run(),
-        )
-        self.cleanup.now = guard.target_time
-        return guard
-
     def _make_lists_before_run(self) -> ListsBeforeRun:
         """Return what lists had before the run; several workers share it."""
         is_shared = self.run.repeats_doubtful
         return ListsBeforeRun(self.run.scratch / f"lists-{self.name}.json" if is_shared else None)
 
-    def _check(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
+    def check_exchange(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
         """Return the key of an exchange's operation and the findings of the profile's checks."""
         path = self.transport.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)

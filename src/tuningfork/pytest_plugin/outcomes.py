@@ -120,7 +120,7 @@ def _violations_of_test(
             failure.expected,
             failure.found,
             failure.pointer,
-            exchange,
+            exchange if session.run.has_evidence else None,
             session.disclosure,
             compared=failure.compared if claim in detailed else (),
             reproduce=reproduce if claim in detailed else "",
@@ -140,7 +140,7 @@ def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Vi
                 finding.expected,
                 finding.found,
                 finding.pointer,
-                exchange,
+                exchange if session.run.has_evidence else None,
                 session.disclosure,
                 reproduce=reproduction.commands(session, exchange) if is_detailed else "",
                 max_body=MAX_VIOLATION_BODY_CHARS if is_detailed else MAX_BODY_CHARS,
@@ -151,7 +151,7 @@ def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Vi
 def _is_detailed(session: ApiSession, claim: str) -> bool:
     """Count a violation of a claim; return whether it is one of the first, which have all evidence."""
     session.violation_counts[claim] += 1
-    return session.violation_counts[claim] <= MAX_DETAILED
+    return session.run.has_evidence and session.violation_counts[claim] <= MAX_DETAILED
 
 
 def _counts(finding: Finding, session: ApiSession, reported: set[str]) -> bool:
@@ -168,10 +168,10 @@ def _select_exchanges(
 ) -> tuple[ExchangeRecord, ...]:
     """Return the exchanges that the last expectation of a passed test compared.
 
-    None is returned if the report has exchanges for each of the claims, or if the test did not pass: its
-    violations have theirs.
+    None is returned if the report has exchanges for each of the claims, if the test did not pass, since its
+    violations have theirs, or if the run has no evidence.
     """
-    if outcome != "passed" or session.claims_with_exchange.issuperset(claims):
+    if outcome != "passed" or not session.run.has_evidence or session.claims_with_exchange.issuperset(claims):
         return ()
     compared = [read.exchange for read in EVIDENCE.judged()] or session.exchange_log.exchanges[-1:]
     if compared:

@@ -88,6 +88,7 @@ class RunConfig:
         matrices: what the tests of each API are known to cost and to find; None without a matrix.
         scratch: the folder that the processes of the run share until its end.
         is_rehearsal: whether the mock is treated like a server of others, to measure what a run costs there.
+        has_evidence: whether the results of tests have exchanges and commands; an audit reads none.
         workers: the number of processes that run tests, as far as they are workers of pytest-xdist.
     """
 
@@ -121,6 +122,7 @@ class RunConfig:
     scratch: Path = Path()
     matrices: Mapping[str, Matrix | None] = field(default_factory=dict)
     is_rehearsal: bool = False
+    has_evidence: bool = True
     workers: int = 1
     secrets: SecretMasker = field(default_factory=SecretMasker)
 
@@ -225,7 +227,7 @@ def prepare(config: pytest.Config) -> RunConfig:
         option.seed = 0 if target.name in BUILT_IN_TARGETS else _new_seed(shard)
     state = config.invocation_params.dir / ".tuningfork" / target.name
     depth, scratch = choose_depth(config, target), make_scratch(config)
-    all_claims = {name: _claim_ids(homes[name], is_chosen=name in names) for name in homes}
+    all_claims = {name: claim_ids(homes[name], is_chosen=name in names) for name in homes}
     run = RunConfig(
         root=config.rootpath,
         target=target,
@@ -381,7 +383,7 @@ def _file(config: pytest.Config) -> Path:
     return folder if folder.is_file() and not started.exists() else started
 
 
-def _claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
+def claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
     """Return the ids of an API's claims; a broken file of an API that is not judged has no ids."""
     with contextlib.nullcontext() if is_chosen else contextlib.suppress(ContractError):
         claim_file, declaration = load_promises(home.specs)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import InvalidArgument
 
 from tuningfork.client.config import ConfigurationError, did_you_mean
@@ -25,6 +28,9 @@ from tuningfork.redaction import Disclosure
 
 EXAMPLES_BY_PROFILE = {"default": 12, "thorough": 200, "audit": 12}
 """How many requests a property test generates, by Hypothesis profile; "audit" does not shrink failures."""
+
+STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
+"""Environment variable by which a user chooses where Hypothesis keeps its files."""
 
 
 def activate(config: pytest.Config) -> None:
@@ -64,8 +70,16 @@ def activate(config: pytest.Config) -> None:
             config.pluginmanager.register(GitHubActions(reporting), "tuningfork-github")
 
 
+def _cache_folder() -> Path:
+    """Return the folder where Hypothesis keeps tables of Unicode, which take a process seconds to compute."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache, "tuningfork", "hypothesis")
+
+
 def _set_up_hypothesis(config: pytest.Config) -> None:
     """Register and choose a profile. There is no deadline: a slow target does not fail a test."""
+    if STORAGE not in os.environ:
+        set_hypothesis_home_dir(_cache_folder())
     for name, examples in EXAMPLES_BY_PROFILE.items():
         settings.register_profile(
             name,

@@ -8,6 +8,7 @@ import functools
 import hashlib
 import operator
 import os
+import re
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -50,6 +51,8 @@ from tuningfork.report.results import Requirements, Shard
 MOCK, CASSETTE = BUILT_IN_TARGETS
 UNLIMITED = Options(writes=True, rate="1000000/s", timeout=30, settle=0)
 MAX_SEED = 2**31
+LOCAL_WORKER = re.compile(r"(\d+\*)?popen(//.*)?")
+"""What `--tx` of pytest-xdist has for processes of this machine: "popen", "2*popen//python=python3.12"."""
 
 
 @dataclass
@@ -222,6 +225,7 @@ def prepare(config: pytest.Config) -> RunConfig:
     target = _target(config)
     names, notes = choose_apis(option.api, homes, target, is_listing=is_listing_only(config))
     _require_compatible(config, target)
+    _require_local_workers(config, target)
     shard = _shard(config, [homes[name] for name in names])
     if option.seed is None:
         option.seed = 0 if target.name in BUILT_IN_TARGETS else _new_seed(shard)
@@ -330,6 +334,18 @@ def _require_compatible(config: pytest.Config, target: Target) -> None:
         raise ConfigurationError("--depth, --max-requests and --max-minutes: a cassette costs no request.")
     if option.record and (target.name == CASSETTE or getattr(option, "numprocesses", None)):
         raise ConfigurationError("--record needs a target other than cassette and one process; use -n 0.")
+
+
+def _require_local_workers(config: pytest.Config, target: Target) -> None:
+    """Raise ConfigurationError for workers of pytest-xdist on another machine that use the same server."""
+    if target.name in BUILT_IN_TARGETS or getattr(config.option, "dist", "no") == "no":
+        return
+    for spec in map(str, config.option.tx or ()):
+        if not LOCAL_WORKER.fullmatch(spec) or "//via=" in spec:
+            raise ConfigurationError(
+                f"--tx {spec}: workers on other machines do not share the rate, the tokens and the locks of "
+                "a target; split the run with --shard (docs/shards.md)."
+            )
 
 
 def _require_known_rules(run: RunConfig) -> None:

@@ -19,6 +19,8 @@ class TargetLock:
         self._folder = folder
         self._held_state = contextlib.ExitStack()
         self._holds_state = False
+        self.is_exclusive = folder is None
+        """Whether no other process uses the target now."""
 
     @contextlib.contextmanager
     def shared(self) -> Iterator[None]:
@@ -32,7 +34,11 @@ class TargetLock:
     def exclusive(self) -> Iterator[None]:
         """Hold the target alone during the block, for a test that changes the target's clock or responses."""
         with self._locked_file("turnstile", fcntl.LOCK_EX), self._locked_file("readers", fcntl.LOCK_EX):
-            yield
+            self.is_exclusive = True
+            try:
+                yield
+            finally:
+                self.is_exclusive = self._folder is None
 
     def hold_state(self) -> None:
         """Wait until no other process has a user's properties to restore; hold them until `release_state`.

@@ -205,6 +205,8 @@ class ApiSession:
             not_verified("a test hook would change the target; the run is read-only")
         if self.settings.controls is None:
             not_verified("the target has no test hooks (`controls`)")
+        if self.run.repeats_doubtful and not self.target_lock.is_exclusive:
+            not_verified("other tests use the target")  # so that the test runs again, alone
         session = IsolatedSession(self.transport.adapter)
         if self.transport.write_guard is not None:
             self._date_before_controls = self.transport.write_guard.last_date

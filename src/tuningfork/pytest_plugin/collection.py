@@ -10,6 +10,8 @@ from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.redaction import printable_line
 
 SUITES = "suites"
+HOOK_FIXTURES = frozenset(["controls", "quota"])
+"""The fixtures that call test hooks; `quota` of suites/conventions/ may also use up a limit by requests."""
 
 
 def claims_of(item: pytest.Item) -> tuple[str, ...]:
@@ -44,7 +46,7 @@ def needs_target_alone(item: pytest.Item, run: RunConfig) -> bool:
 
     Where doubtful results are repeated alone, a test that writes runs together with others.
     """
-    uses_hook = "controls" in getattr(item, "fixturenames", ())
+    uses_hook = not HOOK_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
     return uses_hook or ("write" in needs_of(item, run) and not run.repeats_doubtful)
 
 

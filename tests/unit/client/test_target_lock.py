@@ -99,3 +99,14 @@ def test_state_of_a_user_is_held_by_one_process_until_its_test_ends(tmp_path: Pa
 
     assert entered.is_set()
     assert is_free(tmp_path, "state", fcntl.LOCK_EX)
+
+
+def test_lock_knows_whether_it_is_exclusive(tmp_path: Path) -> None:
+    lock = TargetLock(tmp_path)
+    with lock.shared():
+        assert not lock.is_exclusive
+    with lock.exclusive():
+        assert lock.is_exclusive
+
+    assert not lock.is_exclusive
+    assert TargetLock().is_exclusive

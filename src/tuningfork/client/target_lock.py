@@ -17,6 +17,8 @@ class TargetLock:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
+        self._held_state = contextlib.ExitStack()
+        self._holds_state = False
 
     @contextlib.contextmanager
     def shared(self) -> Iterator[None]:
@@ -31,6 +33,20 @@ class TargetLock:
         """Hold the target alone during the block, for a test that changes the target's clock or responses."""
         with self._locked_file("turnstile", fcntl.LOCK_EX), self._locked_file("readers", fcntl.LOCK_EX):
             yield
+
+    def hold_state(self) -> None:
+        """Wait until no other process has a user's properties to restore; hold them until `release_state`.
+
+        Otherwise, a process could store and later restore what another one has changed for a moment.
+        """
+        if not self._holds_state:
+            self._held_state.enter_context(self._locked_file("state", fcntl.LOCK_EX))
+            self._holds_state = True
+
+    def release_state(self) -> None:
+        """Let other processes change a user's properties."""
+        self._held_state.close()
+        self._holds_state = False
 
     @contextlib.contextmanager
     def _locked_file(self, name: str, kind: int) -> Iterator[None]:

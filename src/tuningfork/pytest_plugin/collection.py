@@ -40,9 +40,12 @@ def needs_of(item: pytest.Item, run: RunConfig) -> tuple[str, ...]:
 
 
 def needs_target_alone(item: pytest.Item, run: RunConfig) -> bool:
-    """Return whether no other test may use the target meanwhile: a test that uses a test hook or writes."""
+    """Return whether no other test may use the target meanwhile: a test that uses a test hook or writes.
+
+    Where doubtful results are repeated alone, a test that writes runs together with others.
+    """
     uses_hook = "controls" in getattr(item, "fixturenames", ())
-    return uses_hook or "write" in needs_of(item, run)
+    return uses_hook or ("write" in needs_of(item, run) and not run.repeats_doubtful)
 
 
 def validate_markers(items: list[pytest.Item], run: RunConfig) -> list[str]:

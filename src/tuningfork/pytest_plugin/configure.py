@@ -14,6 +14,7 @@ from tuningfork.contract.errors import ContractError
 from tuningfork.pytest_plugin import fixtures
 from tuningfork.pytest_plugin.cost import CostPlugin
 from tuningfork.pytest_plugin.github_actions import GitHubActions
+from tuningfork.pytest_plugin.repeated_tests import LockedTests, RepeatedTests
 from tuningfork.pytest_plugin.reporting import ReportPlugin, delete_old_reports
 from tuningfork.pytest_plugin.run_config import RUN_CONFIG, prepare, reports_of
 from tuningfork.pytest_plugin.runtest import RunTestHooks
@@ -53,6 +54,8 @@ def activate(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 50)  # the default spends a tenth of a run on garbage collection
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")
     config.pluginmanager.register(hooks, "tuningfork-judging")
+    access = RepeatedTests(config, run) if run.repeats_doubtful else LockedTests(run)
+    config.pluginmanager.register(access, "tuningfork-access")
     if not is_worker(config):
         reporting = ReportPlugin(config, run, config.stash[fixtures.API_SESSIONS])
         config.pluginmanager.register(reporting, "tuningfork-reporting")

@@ -91,6 +91,8 @@ class RunConfig:
         ends_at_failure: whether the run ends at its first failure.
         failed_before: the tests that failed in the last run, if this one ends at a failure.
         is_rehearsal: whether the mock is treated like a server of others, to measure what a run costs there.
+        has_evidence: whether the results of tests have exchanges and commands; an audit reads none.
+        workers: the number of processes that run tests, as far as they are workers of pytest-xdist.
     """
 
     root: Path
@@ -125,6 +127,8 @@ class RunConfig:
     ends_at_failure: bool = False
     failed_before: tuple[str, ...] = ()
     is_rehearsal: bool = False
+    has_evidence: bool = True
+    workers: int = 1
     secrets: SecretMasker = field(default_factory=SecretMasker)
 
     @property
@@ -147,6 +151,14 @@ class RunConfig:
     def is_replay(self) -> bool:
         """Whether the target is recorded traffic."""
         return self.target.name == CASSETTE
+
+    @property
+    def repeats_doubtful(self) -> bool:
+        """Whether a test runs again, alone, if other workers may have caused its result.
+
+        Shards do not: one machine does not see whether the tests of another one use the target.
+        """
+        return self.workers > 1 and self.shard is None and not (self.is_mock or self.is_replay)
 
     @property
     def is_repeatable(self) -> bool:
@@ -220,7 +232,7 @@ def prepare(config: pytest.Config) -> RunConfig:
         option.seed = 0 if target.name in BUILT_IN_TARGETS else _new_seed(shard)
     state = config.invocation_params.dir / ".tuningfork" / target.name
     depth, scratch = choose_depth(config, target), make_scratch(config)
-    all_claims = {name: _claim_ids(homes[name], is_chosen=name in names) for name in homes}
+    all_claims = {name: claim_ids(homes[name], is_chosen=name in names) for name in homes}
     run = RunConfig(
         root=config.rootpath,
         target=target,
@@ -249,6 +261,7 @@ def prepare(config: pytest.Config) -> RunConfig:
         scratch=scratch,
         ends_at_failure=ends_at_failure(config),
         failed_before=choose_failed_before(config, reports_of(config), target.name),
+        workers=getattr(config, "workerinput", {}).get("workercount", 1),
     )
     run.matrices = {name: _matrix(run, name) for name in names}
     _require_known_rules(run)
@@ -377,7 +390,7 @@ def _file(config: pytest.Config) -> Path:
     return folder if folder.is_file() and not started.exists() else started
 
 
-def _claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
+def claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
     """Return the ids of an API's claims; a broken file of an API that is not judged has no ids."""
     with contextlib.nullcontext() if is_chosen else contextlib.suppress(ContractError):
         claim_file, declaration = load_promises(home.specs)

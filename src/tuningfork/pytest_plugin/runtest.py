@@ -83,13 +83,6 @@ class RunTestHooks:
         if deselected:
             config.hook.pytest_deselected(items=deselected)
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Lock the target: exclusively for a test that uses a test hook or writes, else shared."""
-        lock = api_session_of(item).target_lock
-        with lock.exclusive() if collection.needs_target_alone(item, self._run) else lock.shared():
-            return (yield)
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip a test whose needs the target does not meet; log in its users and start its cassette."""

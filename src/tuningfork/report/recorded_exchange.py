@@ -101,19 +101,11 @@ class RecordedExchange:
     def without_bodies(self) -> RecordedExchange:
         """Return a copy without bodies, because they need much memory and only the checks need them."""
         request, response = self.exchange.request, self.exchange.response
-        return self._with_messages(
+        exchange = Exchange(
             Request(request.method, request.url, request.headers),
             Response(response.status, response.reason, response.headers),
+            self.exchange.seconds,
         )
-
-    def without_headers(self) -> RecordedExchange:
-        """Return a copy without bodies and headers."""
-        request, response = self.exchange.request, self.exchange.response
-        return self._with_messages(Request(request.method, request.url), Response(response.status))
-
-    def _with_messages(self, request: Request, response: Response) -> RecordedExchange:
-        """Return a copy with other messages."""
-        exchange = Exchange(request, response, self.exchange.seconds)
         return RecordedExchange(
             self.file, self.number, exchange, self.defect, self.base_url, self.missing_body
         )

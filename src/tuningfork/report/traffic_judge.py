@@ -18,11 +18,14 @@ from pathlib import Path
 from tuningfork.redaction import SecretFinder, SecretLocations
 from tuningfork.report import traffic
 from tuningfork.report.checked_exchange import CheckedExchange
+from tuningfork.report.packed_exchange import PackedExchange, pack, unpack
 from tuningfork.report.readers.attachments import Attachments, attachments_beside
 from tuningfork.report.readers.har_stream import RawEntry
 from tuningfork.report.recorded_exchange import RecordedExchange, TrafficError
 from tuningfork.report.traffic_checker import TrafficChecker
 
+Secrets = tuple[tuple[str, str], ...]
+"""The name and the value of each secret."""
 BATCH_SIZE = 100
 MIN_BYTES_FOR_PROCESSES = 16 * 2**20
 """Size of a file that is worth the start of further processes."""
@@ -36,7 +39,7 @@ class JudgedExchange:
     """A checked exchange and the secrets that it contains, as pairs of name and secret."""
 
     checked: CheckedExchange
-    secrets: tuple[tuple[str, str], ...]
+    secrets: Secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,14 @@ class Batch:
 class JudgedBatch:
     """The exchanges of a batch up to the first that can't be read, and why it can't; empty if all can."""
 
-    exchanges: list[JudgedExchange]
+    file: Path
+    exchanges: list[tuple[PackedExchange, Secrets]]
     error: str = ""
+
+    def unpacked(self) -> Iterator[JudgedExchange]:
+        """Yield the exchanges."""
+        for packed, secrets in self.exchanges:
+            yield JudgedExchange(unpack(packed, self.file), secrets)
 
 
 class TrafficJudge:
@@ -78,7 +87,7 @@ class TrafficJudge:
         has_own_hosts = path in self._checker.files_with_own_hosts
         batches = (Batch(path, has_own_hosts, each) for each in _batches(traffic.iterate_raw(path)))
         for judged in self._judge_batches(batches, _processes_for(path)):
-            yield from judged.exchanges
+            yield from judged.unpacked()
             if judged.error:
                 raise TrafficError(judged.error)
 
@@ -86,25 +95,27 @@ class TrafficJudge:
         """Yield each exchange of a stream as soon as it is read."""
         attachments = Attachments(lambda _path, _limit: None)  # a stream has no folder
         for each in exchanges:
-            yield self._judge(traffic.parse(each, attachments))
+            recorded = traffic.parse(each, attachments)
+            packed, secrets = self._judge(recorded)
+            yield JudgedExchange(unpack(packed, recorded.file), secrets)
 
     def judge_batch(self, batch: Batch) -> JudgedBatch:
         """Check the exchanges of a batch."""
         attachments = attachments_beside(batch.file)
         if batch.has_own_hosts:
             self._checker.files_with_own_hosts.add(batch.file)
-        judged: list[JudgedExchange] = []
+        judged: list[tuple[PackedExchange, Secrets]] = []
         try:
             for each in batch.exchanges:
                 judged.append(self._judge(traffic.parse(each, attachments)))  # noqa: PERF401 - see the error
         except TrafficError as error:
-            return JudgedBatch(judged, str(error))
-        return JudgedBatch(judged)
+            return JudgedBatch(batch.file, judged, str(error))
+        return JudgedBatch(batch.file, judged)
 
-    def _judge(self, recorded: RecordedExchange) -> JudgedExchange:
+    def _judge(self, recorded: RecordedExchange) -> tuple[PackedExchange, Secrets]:
         """Check an exchange and find its secrets."""
         secrets = self._secrets.find(recorded.with_empty_bodies())
-        return JudgedExchange(self._checker(recorded).reduced(), secrets)
+        return pack(self._checker(recorded)), secrets
 
     def _judge_batches(self, batches: Iterator[Batch], processes: int) -> Iterator[JudgedBatch]:
         """Yield the batches in their order, checked by some processes, or by this one if the number is 0."""

@@ -79,3 +79,23 @@ def test_waiting_exclusive_lock_blocks_new_shared_locks(tmp_path: Path) -> None:
 def test_lock_without_folder_does_nothing() -> None:
     with TargetLock().exclusive(), TargetLock().shared():
         pass
+
+
+def test_state_of_a_user_is_held_by_one_process_until_its_test_ends(tmp_path: Path) -> None:
+    one, other, entered = TargetLock(tmp_path), TargetLock(tmp_path), threading.Event()
+
+    def enter() -> None:
+        other.hold_state()
+        entered.set()
+
+    waiting = threading.Thread(target=enter)
+    one.hold_state()
+    one.hold_state()
+    assert not is_free(tmp_path, "state", fcntl.LOCK_EX)
+    waiting.start()
+    one.release_state()
+    waiting.join()
+    other.release_state()
+
+    assert entered.is_set()
+    assert is_free(tmp_path, "state", fcntl.LOCK_EX)

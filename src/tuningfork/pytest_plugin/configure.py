@@ -52,8 +52,9 @@ def activate(config: pytest.Config) -> None:
         raise pytest.UsageError(Disclosure().block(str(error))) from None
     if config.getini(FOLDER):  # ids are relative to the root, which is not where a user looks for files
         config.cwd_relative_nodeid = lambda nodeid: nodeid  # type: ignore[method-assign]
-    if not (run.is_mock or run.is_replay) and config.getoption("maxschedchunk", None) is None:
-        config.option.maxschedchunk = 1  # pytest-xdist keeps to the order in which few workers wait
+    keeps_order = run.ends_at_failure or not (run.is_mock or run.is_replay)
+    if keeps_order and config.getoption("maxschedchunk", None) is None:
+        config.option.maxschedchunk = 1  # pytest-xdist keeps to the order in which the tests are
     config.add_cleanup(handle_interrupts(is_worker=is_worker(config)))
     config.option.hypothesis_seed = config.getoption("hypothesis_seed", None) or str(config.option.seed)
     gc.set_threshold(50_000, 20, 50)  # the default spends a tenth of a run on garbage collection

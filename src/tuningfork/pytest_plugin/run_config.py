@@ -39,6 +39,7 @@ from tuningfork.depth.matrix import Matrix, MatrixError
 from tuningfork.model import Claim
 from tuningfork.pytest_plugin.api_selection import choose_apis
 from tuningfork.pytest_plugin.commit import read_commit, source_folders
+from tuningfork.pytest_plugin.first_failures import choose_failed_before, ends_at_failure
 from tuningfork.pytest_plugin.required_claims import requirements_of
 from tuningfork.pytest_plugin.run_arguments import read_shard
 from tuningfork.pytest_plugin.run_limits import choose_depth, choose_slice, make_budget, make_scratch
@@ -90,6 +91,8 @@ class RunConfig:
         budget: what the run may send; None without a limit.
         matrices: what the tests of each API are known to cost and to find; None without a matrix.
         scratch: the folder that the processes of the run share until its end.
+        ends_at_failure: whether the run ends at its first failure.
+        failed_before: the tests that failed in the last run, if this one ends at a failure.
         is_rehearsal: whether the mock is treated like a server of others, to measure what a run costs there.
         has_evidence: whether the results of tests have exchanges and commands; an audit reads none.
         workers: the number of processes that run tests, as far as they are workers of pytest-xdist.
@@ -124,6 +127,8 @@ class RunConfig:
     budget: RunBudget | None = None
     scratch: Path = Path()
     matrices: Mapping[str, Matrix | None] = field(default_factory=dict)
+    ends_at_failure: bool = False
+    failed_before: tuple[str, ...] = ()
     is_rehearsal: bool = False
     has_evidence: bool = True
     workers: int = 1
@@ -258,6 +263,8 @@ def prepare(config: pytest.Config) -> RunConfig:
         slice=choose_slice(config, depth, config.invocation_params.dir, state),
         budget=make_budget(config, target, scratch, shards=shard.count if shard else 1),
         scratch=scratch,
+        ends_at_failure=ends_at_failure(config),
+        failed_before=choose_failed_before(config, reports_of(config), target.name),
         workers=getattr(config, "workerinput", {}).get("workercount", 1),
     )
     run.matrices = {name: _matrix(run, name) for name in names}

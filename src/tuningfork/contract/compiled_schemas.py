@@ -95,7 +95,7 @@ class CompiledSchemas:
 
     @functools.cached_property
     def _group(self) -> Draft202012Validator | None:
-        """The group of all `_pointers`; None if there is none."""
+        """The group of all `_pointers`; None if each schema has a group."""
         if not self._references.are_plain:
             return None
         try:

@@ -41,7 +41,7 @@ __all__ = [
 
 FILE = "openapi.yaml"
 MAX_LOADED = 16
-"""Contracts that are kept after they were loaded."""
+"""Contracts that are reused while their files do not change."""
 _Stamp = tuple[Path, int, int]
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -136,7 +136,7 @@ class Contract:
 
     @cached_property
     def _subject_numbers(self) -> dict[str, list[int]]:
-        """The places in `_subjects` of those that a generic claim is judged of."""
+        """The numbers in `_subjects` of those that a generic claim is judged of."""
         numbers: defaultdict[str, list[int]] = defaultdict(list)
         for number, subject in enumerate(self._subjects):
             for generic in subject.claims:
@@ -221,7 +221,7 @@ def _stamps(folder: Path) -> tuple[_Stamp, ...]:
 
 
 def _status(path: Path) -> os.stat_result | None:
-    """Return the status of a file; None if there is none."""
+    """Return the status of a file; None if the file does not exist."""
     try:
         return path.stat()
     except OSError:

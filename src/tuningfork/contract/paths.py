@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from tuningfork.contract.operation import Operation, Parameter
 
 _Candidate = tuple[int, re.Pattern[str], str]
-"""A template with its place in the order of all templates and its pattern."""
+"""The rank of a template, its pattern, and the template."""
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
 
@@ -78,7 +78,7 @@ class _SegmentIndex:
             )
 
     def find(self, path: str) -> str | None:
-        """Return the first template that matches a path; None if there is none."""
+        """Return the first template that matches a path; None if no template matches."""
         segments = path.split("/")
         candidates: list[_Candidate] = []
         for places in self._literal_places.get(len(segments), ()):

@@ -64,10 +64,9 @@ def iter_values(node: Node, *names: str) -> Iterator[Node]:
     pending = [(node.value, node.pointer, False)] if isinstance(node.value, CONTAINERS) else []
     while pending:
         value, pointer, is_map = pending.pop()
-        is_object = isinstance(value, dict)
-        if is_object and not is_map:
+        if isinstance(value, dict) and not is_map:
             yield from (Node(node.root, value[name], f"{pointer}/{name}") for name in names if name in value)
-        pairs: list[tuple[Any, Any]] = list(value.items() if is_object else enumerate(value))
+        pairs: list[tuple[Any, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value))
         for key, child in reversed(pairs):
             if isinstance(child, CONTAINERS) and (is_map or not _is_data(key, child)):
                 is_child_map = not is_map and key in MAPS and isinstance(child, dict)

@@ -304,7 +304,7 @@ class ApiSession:
             return RateLimiter(rate, self._folder / "turn")
         return NoRateLimit() if self.mock is None else NoRateLimit(self.mock.clock.advance)
 
-    def check_exchange(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
+    def check_exchange(self, exchange: Exchange) -> tuple[str | None, list[Finding]]:
         """Return the key of an exchange's operation and the findings of the profile's checks."""
         path = self.transport.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)

@@ -2,8 +2,8 @@
 
     python -m benchmarks.load_faults [--runs 20] [--users 20] [--seconds 6] [--api NAME ...] [--fault ID ...]
 
-Each run is a process of its own against mocks on sockets of this machine. With --together the faults of an API
-are in the same runs. A line follows each run, and the totals at the end of each fault.
+Each run is a process of its own against mocks on sockets of this machine. With --together the faults of an
+API are in the same runs. A line follows each run, and the totals at the end of each fault.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import Subject
 from tuningfork.conventions.grammar import Refusal
-from tuningfork.testing.declared_list import DeclaredList
+from tuningfork.testing.declared_list import DeclaredList, ListPage
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
 from tuningfork.testing.expect import expect, expect_true
@@ -25,8 +25,8 @@ from tuningfork.testing.sessions import Sessions
 
 RACING = 2
 """Requests that a user sends at the same moment; the other users send theirs meanwhile."""
-FIRST_ITEMS, NEW_ITEMS = 10, 2
-"""Items that a user adds to a list before it walks through it: the one that is alone, and each other one."""
+NEW_ITEMS = 2
+"""Items that a user adds to a list that has one page."""
 MAX_SHELF = 60
 """Items that all users together keep in a list."""
 
@@ -125,14 +125,14 @@ def race_duplicates(subject: Subject, user: LoadUser) -> None:
 
 
 def walk(subject: Subject, user: LoadUser) -> None:
-    """Add items to a list and walk through its pages while other users add theirs."""
-    listing, shelf = fill(subject, user)
-    declared = listing.declared.size
+    """Walk through the pages of a list while all users add items."""
+    listing = fill(subject, user)
+    declared, shelf = listing.declared.size, _shelf(user, listing)
 
     def walk_pages(size: int) -> list[WalkedPage]:
         """Return the pages of the list; of the given size, if it can be chosen."""
-        pages = listing.pages.walk(None if declared.parameter is None else size)
-        return [WalkedPage(list(map(str, page.keys)), page.response) for page in pages]
+        request = listing.pages.first_request(None if declared.parameter is None else size)
+        return user.walk(map(_walked, listing.pages.pages(request)), partial(add, user, listing))
 
     with user.judging(*subject.claims["PAGE-INSERT"]):
         shelf.expect_walk(walk_pages, declared.maximum)
@@ -140,15 +140,13 @@ def walk(subject: Subject, user: LoadUser) -> None:
 
 def read_whole(subject: Subject, user: LoadUser) -> None:
     """Add items to a list that has one page, and read it while other users add and delete theirs."""
-    listing, shelf = fill(subject, user)
-
-    def fetch() -> WalkedPage:
-        """Return the whole list."""
-        page = listing.pages.fetch(listing.pages.first_request())
-        return WalkedPage(list(map(str, page.keys)), page.response)
-
+    listing = fill(subject, user)
+    for _ in range(0 if user.is_alone else NEW_ITEMS):
+        add(user, listing)
     with user.judging(*subject.claims["PAGE-WHOLE"]):
-        shelf.expect_listed(fetch)
+        _shelf(user, listing).expect_listed(
+            lambda: _walked(listing.pages.fetch(listing.pages.first_request()))
+        )
 
 
 def repeat_key(subject: Subject, user: LoadUser) -> None:
@@ -201,18 +199,32 @@ def race_refreshes(subject: Subject, user: LoadUser) -> None:
         expect_true(len(working) <= 1, "at most one new access token that works", found, responses[-1])
 
 
-def fill(subject: Subject, user: LoadUser) -> tuple[FilledList, Shelf]:
-    """Return a list with new items, and the items of this run in it; those beyond MAX_SHELF are deleted."""
+def fill(subject: Subject, user: LoadUser) -> FilledList:
+    """Return a list with items of this run; those beyond MAX_SHELF are deleted."""
     listing = _find_list(subject, user)
     if listing.resource is None:
         not_verified(f"no declared resource has the list {subject.name}")
-    shelf = user.shared.shelf(listing.resource.name)
-    for _ in range(FIRST_ITEMS if user.is_alone else NEW_ITEMS):
-        item = listing.create(listing.word())
-        shelf.add(listing.keys([item])[0], item)
+    user.stock(partial(add, user, listing))
     if listing.resource.model.delete is not None:
-        dispose(user, listing.resource, shelf.take(MAX_SHELF))
-    return listing, shelf
+        dispose(user, listing.resource, _shelf(user, listing).take(MAX_SHELF))
+    return listing
+
+
+def add(user: LoadUser, listing: FilledList) -> None:
+    """Add an item that the list must have later."""
+    item = listing.create(listing.word())
+    _shelf(user, listing).add(listing.keys([item])[0], item)
+
+
+def _shelf(user: LoadUser, listing: FilledList) -> Shelf:
+    """Return the items of this run in a list."""
+    assert listing.resource is not None
+    return user.shared.shelf(listing.resource.name)
+
+
+def _walked(page: ListPage) -> WalkedPage:
+    """Return a page with its keys as text."""
+    return WalkedPage(list(map(str, page.keys)), page.response)
 
 
 def _find_list(subject: Subject, user: LoadUser) -> FilledList:

@@ -25,6 +25,8 @@ from tuningfork.model import ExpectationFailed
 T = TypeVar("T")
 MIN_SIZE, FIRST_SIZE, MAX_WALKED = 3, 50, 6
 """Sizes of the pages of a walk, and about how many pages it has."""
+FIRST_ITEMS, NEW_ITEMS = 10, 3
+"""Items that a user adds to a list: the one that is alone, and each other one during its walk."""
 MAX_UNWANTED = 30
 """Items that wait for their deletion until the walks have to end."""
 WALKS_TO_CONFIRM = 5
@@ -84,6 +86,20 @@ class LoadUser:
     shared: SharedState
     may_write: bool = True
     is_alone: bool = False
+
+    def stock(self, add: Callable[[], object]) -> None:
+        """Add items to a list while the user is alone; the other users expect them from their start."""
+        for _ in range(FIRST_ITEMS if self.is_alone else 0):
+            add()
+
+    def walk(self, pages: Iterable[WalkedPage], add: Callable[[], object]) -> list[WalkedPage]:
+        """Return the pages of a list; unless the user is alone, add an item after each of the first pages."""
+        walked = []
+        for page in pages:
+            walked.append(page)
+            if len(walked) <= NEW_ITEMS and not self.is_alone:
+                add()
+        return walked
 
     def at_once(
         self, count: int, send: Callable[[Client], Response], client: Client | None = None

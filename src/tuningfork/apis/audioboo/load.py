@@ -20,7 +20,7 @@ MAX_TIME_AGE_S, OLD_ENOUGH_S = 1, 3.0
 """`max_time` is so long ago, and a clip of this age is older than it, with times in whole seconds.
 
 Both are longer by the time for which a list may lag (`settle`)."""
-FIRST_CLIPS, NEW_CLIPS, MAX_CLIPS, MAX_SIZE = 10, 2, 40, 150
+MAX_CLIPS, MAX_SIZE = 40, 150
 
 
 def race_uploads(user: LoadUser) -> None:
@@ -53,12 +53,10 @@ def live(user: LoadUser) -> None:
 
 
 def walk(user: LoadUser) -> None:
-    """Add clips, and walk through those before a max_time while others add theirs."""
+    """Walk through the clips before a max_time while all users add clips."""
     user_id = user.shared.get("user id", lambda: fetch_account_or_skip(user.client)["id"])
     path, shelf = f"/users/{user_id}/audio_clips", _shelf(user)
-    for _ in range(FIRST_CLIPS if user.is_alone else NEW_CLIPS):
-        clip = create_clip(user.client, user.unique_name("page"))
-        shelf.add(clip["id"], clip["id"])
+    user.stock(partial(_add, user))
     _dispose(user, shelf.take(MAX_CLIPS))
     with user.judging("AB-PAGE-05"):
         shelf.expect_walk(partial(_walk_before_now, user, path), MAX_SIZE)
@@ -68,7 +66,13 @@ def _walk_before_now(user: LoadUser, path: str, size: int) -> list[WalkedPage]:
     """Return the pages of the clips before a time of the server's clock that is in the past."""
     now = integer_property(user.client.get(path, **{"page[items]": 1}).expect_ok(), "timestamp")
     query = {"page[items]": size, "max_time": int(now - MAX_TIME_AGE_S - user.shared.settle)}
-    return [_walked(page) for page in user.client.pages(path, **query)]
+    return user.walk(map(_walked, user.client.pages(path, **query)), partial(_add, user))
+
+
+def _add(user: LoadUser) -> None:
+    """Upload a clip that the list must have later."""
+    clip = create_clip(user.client, user.unique_name("page"))
+    _shelf(user).add(clip["id"], clip["id"])
 
 
 def _dispose(user: LoadUser, clips: Iterable[Any]) -> None:

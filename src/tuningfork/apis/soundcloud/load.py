@@ -19,7 +19,7 @@ RACING = 2
 """Uses of one refresh token at the same moment."""
 MAX_GRANTS = 5
 """First tokens of a load run: an app gets 50 in 12 hours."""
-FIRST_TRACKS, NEW_TRACKS, MAX_TRACKS, MAX_SIZE = 10, 2, 40, 200
+MAX_TRACKS, MAX_SIZE = 40, 200
 
 
 def race_refreshes(user: LoadUser) -> None:
@@ -63,13 +63,11 @@ def live(user: LoadUser) -> None:
 
 
 def walk(user: LoadUser) -> None:
-    """Add tracks to a list that has the newest first, and walk through it while others add theirs."""
+    """Walk through a list that has the newest track first while all users add tracks."""
     if not user.shared.get("has newest first", lambda: _has_newest_first(user)):
         not_verified(f"{MY_TRACKS} does not list the newest item first")
     shelf = _shelf(user)
-    for _ in range(FIRST_TRACKS if user.is_alone else NEW_TRACKS):
-        track = create_track(user.client, user.unique_name("page"))
-        shelf.add(track["id"], track)
+    user.stock(partial(_add, user))
     _dispose(user, shelf.take(MAX_TRACKS))
     with user.judging("SC-PAGE-09"):
         shelf.expect_walk(partial(_walk_tracks, user), MAX_SIZE)
@@ -77,7 +75,13 @@ def walk(user: LoadUser) -> None:
 
 def _walk_tracks(user: LoadUser, size: int) -> list[WalkedPage]:
     """Return the pages of the user's tracks."""
-    return [_walked(page) for page in user.client.pages(MY_TRACKS, limit=size)]
+    return user.walk(map(_walked, user.client.pages(MY_TRACKS, limit=size)), partial(_add, user))
+
+
+def _add(user: LoadUser) -> None:
+    """Upload a track that the list must have later."""
+    track = create_track(user.client, user.unique_name("page"))
+    _shelf(user).add(track["id"], track)
 
 
 def _has_newest_first(user: LoadUser) -> bool:

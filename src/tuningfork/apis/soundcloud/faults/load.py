@@ -14,7 +14,7 @@ RACE_S, ADDING_S = 0.1, 0.3
 
 @load_fault("SC-TOKEN-08")
 def refresh_token_works_twice_in_a_race(mock: Any) -> None:
-    """Two uses of a refresh token at the same moment both succeed: the first one is noted too late."""
+    """Two uses of a refresh token at the same moment both succeed: the first one is stored too late."""
     crowd = Crowd(mock)
 
     def spend_late(original: Any, token: Any) -> None:

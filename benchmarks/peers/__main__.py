@@ -4,7 +4,8 @@
 
 Each run has a mock in its initial state, in a process of its own, and one worker. The commit chooses the
 faults. Each run is a row of reports/peers.json; --reuse does not repeat those that are there, so that an
-interrupted benchmark goes on. Prints the section of docs/performance.md, and writes it there.
+interrupted benchmark goes on, and with --minutes 0 it runs nothing. Prints the section of
+docs/performance.md, and writes it there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import argparse
 import hashlib
 import os
 import shlex
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -47,10 +47,16 @@ def main() -> None:
             if time.monotonic() > end:
                 break
             _run(judge, api, fault, number, rows)
-    command = shlex.join(["python", "-m", "benchmarks.peers", *sys.argv[1:]])
-    text = section.section(rows, judges, options.api, faults, command)
+    text = section.section(rows, judges, options.api, faults, _command(options))
     print(text)
     section.write(DOCUMENT, text)
+
+
+def _command(options: argparse.Namespace) -> str:
+    """Return the command that repeats all runs."""
+    names = [] if options.api == apis.names() else [f"--api={name}" for name in options.api]
+    words = ["--", f"--rounds={options.rounds}", f"--faults={options.faults}", *names]
+    return shlex.join(["tox", "-e", "benchmark", *words])
 
 
 def choose(commit: str, names: Sequence[str], count: int) -> list[MockPatch]:

@@ -10,7 +10,7 @@ import pytest
 from tuningfork.depth.choice import choose
 from tuningfork.depth.matrix import MatrixRow
 from tuningfork.depth.plan import Plan, PlannedTest
-from tuningfork.depth.worth import Candidate, Spending, rank, rank_by_faults
+from tuningfork.depth.worth import Candidate, Spending, rank, rank_for_failure
 from tuningfork.pytest_plugin import collection
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.evidence_rows import EvidenceRows
@@ -65,8 +65,8 @@ def make_plan(items: Sequence[pytest.Item], run: RunConfig, sessions: ApiSession
 
 
 def _finders(known: Iterable[Candidate], new: Iterable[str]) -> tuple[str, ...]:
-    """Return the tests that find every known fault, then those of which it is not known what they find."""
-    return *(candidate.test for candidate in rank_by_faults(known)), *new
+    """Return the tests that soon find a fault, then those of which it is not known what they find."""
+    return *(candidate.test for candidate in rank_for_failure(known)), *new
 
 
 def arrange(items: Sequence[pytest.Item], plan: Plan, *, by_worth: bool) -> list[pytest.Item]:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from tuningfork.depth.worth import Candidate, rank_by_faults
+from tuningfork.depth.worth import Candidate, rank_for_failure
 
-DEAR = Candidate("t.py::dear", 10, frozenset({"A", "B", "C"}), frozenset("vwxy"))
+DEAR = Candidate("t.py::dear", 10, frozenset(), frozenset("vwxy"))
 CHEAP = Candidate("t.py::cheap", 2, frozenset(), frozenset("x"))
-OTHER = Candidate("t.py::other", 1, frozenset(), frozenset("z"))
-CLAIM = Candidate("t.py::claim", 1, frozenset({"D"}))
+FREE = Candidate("t.py::free", 1, frozenset(), frozenset("z"))
 
 
-def test_faults_for_the_requests_decide_and_claims_do_not() -> None:
-    assert rank_by_faults([CLAIM, DEAR, CHEAP, OTHER]) == (OTHER, CHEAP, DEAR)
+def test_faults_for_the_requests_decide() -> None:
+    assert rank_for_failure([DEAR, CHEAP, FREE]) == (FREE, CHEAP, DEAR)
 
 
-def test_test_that_finds_only_what_others_find_is_left_out() -> None:
-    again = Candidate("t.py::again", 9, frozenset(), frozenset("xz"))
+def test_claims_count_less_than_faults() -> None:
+    claim = Candidate("t.py::claim", 1, frozenset({"A"}))
+    two_claims = Candidate("t.py::two", 1, frozenset({"B", "C", "D"}))
 
-    assert rank_by_faults([again, CHEAP, OTHER]) == (OTHER, CHEAP)
+    assert rank_for_failure([claim, FREE, two_claims]) == (two_claims, FREE, claim)
+
+
+def test_test_that_finds_and_judges_only_what_others_do_is_left_out() -> None:
+    again = Candidate("t.py::again", 9, frozenset({"A"}), frozenset("xz"))
+    claim = Candidate("t.py::claim", 1, frozenset({"A"}))
+
+    assert again not in rank_for_failure([again, CHEAP, FREE, claim])

@@ -21,6 +21,7 @@ from tuningfork.client.config import CONNECTION_FIELDS, Settings
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.client.lists_before_run import ListsBeforeRun
 from tuningfork.client.marks import Marks, mark_key, run_digits
 from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
 from tuningfork.client.request_gate import RequestGate
@@ -189,6 +190,7 @@ class ApiSession:
             may_write=self.run.writes,
             protects_existing=not self.run.spares_nothing,
             rules=profile.write_rules,
+            lists_before_run=self._make_lists_before_run(),
         )
         self.cleanup.now = guard.target_time
         return guard
@@ -203,6 +205,8 @@ class ApiSession:
             not_verified("a test hook would change the target; the run is read-only")
         if self.settings.controls is None:
             not_verified("the target has no test hooks (`controls`)")
+        if self.run.repeats_doubtful and not self.target_lock.is_exclusive:
+            not_verified("other tests use the target")  # so that the test runs again, alone
         session = IsolatedSession(self.transport.adapter)
         if self.transport.write_guard is not None:
             self._date_before_controls = self.transport.write_guard.last_date
@@ -222,14 +226,15 @@ class ApiSession:
         self.transport.excuses_gateways = self._excuses_gateways
         self._expects_outage = False
         controls, self._controls = self._controls, None
-        if self.run.is_replay:
-            return
-        if self.loss.reason:
-            return  # the next run deletes what the ledger lists
-        if controls is not None:
-            self._undo_controls(controls)
-        with self.exchange_log.uncounted():
-            self.cleanup.delete_all()
+        try:
+            if self.run.is_replay or self.loss.reason:
+                return  # the next run deletes what the ledger lists
+            if controls is not None:
+                self._undo_controls(controls)
+            with self.exchange_log.uncounted():
+                self.cleanup.delete_all()
+        finally:
+            self.target_lock.release_state()
 
     def settle_loss(self) -> None:
         """Find out, after a phase of a test, whether missing responses mean that the target is lost."""
@@ -246,8 +251,9 @@ class ApiSession:
 
     def close(self) -> None:
         """Delete what is left of this process's resources, and close the ledger."""
-        if not (self.run.is_replay or self.loss.reason):
-            self.cleanup.delete_all(retry=True)
+        if self.created_resources.pending() and not (self.run.is_replay or self.loss.reason):
+            with self.target_lock.shared():  # another worker's test hook may have changed how it responds
+                self.cleanup.delete_all(retry=True)
         self.created_resources.close()
 
     def _make_cleanup(self) -> Cleanup:
@@ -258,6 +264,7 @@ class ApiSession:
             new_client=lambda principal: self._client_of(principal, self._unchecked),
             new_checked_client=lambda principal: self._client_of(principal, self.transport),
             is_busy=lambda: self._controls is not None,
+            before_change=self.target_lock.hold_state,
             verifies=not self.run.spares_nothing,
         )
 
@@ -303,6 +310,11 @@ class ApiSession:
         if self._folder is not None:
             return RateLimiter(rate, self._folder / "turn")
         return NoRateLimit() if self.mock is None else NoRateLimit(self.mock.clock.advance)
+
+    def _make_lists_before_run(self) -> ListsBeforeRun:
+        """Return what lists had before the run; several workers share it."""
+        is_shared = self.run.repeats_doubtful
+        return ListsBeforeRun(self.run.scratch / f"lists-{self.name}.json" if is_shared else None)
 
     def check_exchange(self, exchange: Exchange) -> tuple[str | None, list[Finding]]:
         """Return the key of an exchange's operation and the findings of the profile's checks."""

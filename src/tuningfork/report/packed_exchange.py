@@ -13,7 +13,7 @@ from tuningfork.report.checked_exchange import CheckedExchange
 from tuningfork.report.recorded_exchange import RecordedExchange
 
 PackedExchange = tuple[Any, ...]
-"""The method, URL, status, seconds, then the other parts of an exchange that a report needs."""
+"""The method, URL and status, then the other parts of an exchange that a report needs; not its number."""
 _NO_HEADERS = Headers()
 
 
@@ -23,8 +23,8 @@ def pack(checked: CheckedExchange) -> PackedExchange:
     request, response = recorded.exchange.request, recorded.exchange.response
     is_plain = seen is not None and seen.page is None and seen.tagged is None and seen.quota is None
     return (
-        (request.method, request.url, response.status, recorded.exchange.seconds),
-        (recorded.number, recorded.defect, recorded.base_url, recorded.missing_body),
+        (request.method, request.url, response.status),
+        (recorded.defect, recorded.base_url, recorded.missing_body),
         (checked.api, checked.operation, checked.defect),
         tuple(checked.satisfied_claims),
         [_pack_finding(each) for each in (*checked.violations, *checked.notes)],
@@ -32,14 +32,12 @@ def pack(checked: CheckedExchange) -> PackedExchange:
     )
 
 
-def unpack(packed: PackedExchange, file: Path) -> CheckedExchange:
-    """Return the checked exchange of a file."""
-    (method, url, status, seconds), (number, defect, base_url, missing_body), found, *rest = packed
+def unpack(packed: PackedExchange, file: Path, number: int) -> CheckedExchange:
+    """Return the checked exchange with a number in a file."""
+    (method, url, status), (defect, base_url, missing_body), found, *rest = packed
     satisfied, others, seen = rest
     request, response = Request(method, url, _NO_HEADERS), Response(status, "", _NO_HEADERS)
-    recorded = RecordedExchange(
-        file, number, Exchange(request, response, seconds), defect, base_url, missing_body
-    )
+    recorded = RecordedExchange(file, number, Exchange(request, response), defect, base_url, missing_body)
     api, operation, reason = found
     findings = (*_unpack_findings(others), *map(_satisfied, satisfied))
     observation = Observation(*seen) if isinstance(seen, tuple) else seen

@@ -21,7 +21,6 @@ from tuningfork.contract.cases import SAFE_METHODS, Cases
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.auth import issues_tokens
 from tuningfork.conventions.cases import UNAUTHENTICATED
-from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import Declaration, Subject
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import claims_of
@@ -82,16 +81,15 @@ def is_of_conventions(item: pytest.Item) -> bool:
 def _subject_params(run: RunConfig, generic: pytest.Mark) -> Iterator[Any]:
     """Yield what the generic claims of a test are judged of, in each API that declares them."""
     for name, contract in run.contracts.items():
-        for key in catalogue():
-            for subject in contract.declaration.subjects(key, contract.operations):
-                ids = [own for claim_id in generic.args for own in subject.claims.get(claim_id, ())]
-                needs = [*generic.kwargs.get("needs", ()), *_needs_of(subject, contract.declaration)]
-                is_left_out = generic.kwargs.get("only_changes") and not changes_resource(
-                    contract.declaration, subject.operation
-                )
-                if ids and not is_left_out and generic.kwargs["where"](subject):
-                    mark = claim(*ids, needs=needs)
-                    yield pytest.param(subject, marks=mark, id=f"{name} {subject.name}")
+        for subject in contract.subjects_of(*generic.args):
+            ids = [own for claim_id in generic.args for own in subject.claims.get(claim_id, ())]
+            needs = [*generic.kwargs.get("needs", ()), *_needs_of(subject, contract.declaration)]
+            is_left_out = generic.kwargs.get("only_changes") and not changes_resource(
+                contract.declaration, subject.operation
+            )
+            if not is_left_out and generic.kwargs["where"](subject):
+                mark = claim(*ids, needs=needs)
+                yield pytest.param(subject, marks=mark, id=f"{name} {subject.name}")
 
 
 def _needs_of(subject: Subject, declaration: Declaration) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -121,12 +122,15 @@ def test_app_token_is_accepted(public_reads: list[OperationRequest], api: Client
 
 
 @claim("SC-AUTH-02", needs=["user"])
-def test_user_token_is_accepted(
-    public_reads: list[OperationRequest], personal_reads: list[OperationRequest], user: Client
+def test_user_token_is_accepted_for_public_resources(
+    public_reads: list[OperationRequest], user: Client
 ) -> None:
-    client = user.with_authorization(f"OAuth {user.token}")
+    expect_nowhere(public_reads, user.with_authorization(f"OAuth {user.token}"), 401, 403)
 
-    expect_nowhere([*public_reads, *personal_reads], client, 401, 403)
+
+@claim("SC-AUTH-02", needs=["user"])
+def test_user_token_is_accepted_below_me(personal_reads: list[OperationRequest], user: Client) -> None:
+    expect_nowhere(personal_reads, user.with_authorization(f"OAuth {user.token}"), 401, 403)
 
 
 @claim("SC-AUTH-02", needs=["user", "write"])
@@ -273,11 +277,11 @@ def test_malformed_header_with_user_token_returns_401(kind: str, user: Client) -
 
 
 @claim("SC-AUTH-06")
+@pytest.mark.parametrize("query", [{}, {"linked_partitioning": True, "limit": 1}], ids=["plain", "page"])
 def test_app_token_below_me_returns_401_or_403(
-    personal_requests: list[OperationRequest], api: Client
+    query: dict[str, Any], personal_requests: list[OperationRequest], api: Client
 ) -> None:
-    for query in ({}, {"linked_partitioning": True, "limit": 1}):
-        expect_everywhere(personal_requests, api, 401, 403, **query)
+    expect_everywhere(personal_requests, api, 401, 403, **query)
 
 
 @claim("SC-AUTH-07")

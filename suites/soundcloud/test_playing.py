@@ -21,6 +21,7 @@ from tuningfork.apis.soundcloud.lookup import (
 from tuningfork.apis.soundcloud.settings import SoundCloudSettings
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.testing.expect import expect, expect_each, expect_in, expect_properties, expect_true
 from tuningfork.testing.listings import at_least_one, json_objects
 
@@ -34,9 +35,11 @@ HIDDEN = (401, 403, 404)
 
 
 @pytest.fixture
-def playable_tracks(api: Client) -> list[JsonObject]:
-    """At most 30 public tracks whose access is playable, read by their ids."""
-    tracks = fetch_each(api, "tracks", find_public_tracks(api, limit=30))
+def playable_tracks(api_session: ApiSession, api: Client) -> list[JsonObject]:
+    """At most 30 public tracks whose access is playable, read by their ids; several tests share them."""
+    tracks = api_session.shared.get(
+        "public tracks", lambda: list(fetch_each(api, "tracks", find_public_tracks(api, limit=30)))
+    )
     playable = [track for track in tracks if track.get("access") == "playable"]
     return at_least_one(playable, "no listed track has the access `playable`")
 

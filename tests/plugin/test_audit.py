@@ -131,6 +131,35 @@ def test_audit_renders_no_exchange(audited: Checkout) -> None:
     assert verdicts == {"unknown_track_is_forbidden": "killed", "shown_tracks_are_gone": "survived"}
 
 
+def test_shards_together_are_the_whole_audit(audited: Checkout) -> None:
+    options = ("--fault=unknown_*", "--fault=no_change", "--fault=shown_*")
+    shards = [f"shard-{index}" for index in (1, 2, 3, 4)]
+
+    codes = [
+        audit(audited, *options, f"--shard={index}/4", f"--report-dir={name}").returncode
+        for index, name in enumerate(shards, 1)
+    ]
+    command = [*COMMAND[:3], "merge", "--audit", *shards]
+    merged = subprocess.run(command, cwd=audited.path, capture_output=True, text=True, check=False)
+
+    assert sorted(codes) == [0, 0, 1, 1], "two faults survive, one is killed, and one shard has none"
+    assert merged.returncode == 1, merged.stdout + merged.stderr
+    assert sorted(fault_results(audited)) == [
+        "no_change",
+        "shown_tracks_are_gone",
+        "unknown_track_is_forbidden",
+    ]
+
+
+def test_invalid_shard_returns_4(audited: Checkout) -> None:
+    process = audit(audited, "--shard=3/2")
+
+    assert process.returncode == 4
+    assert (
+        "--shard 3/2: is not a shard; give its number and how many there are, such as 2/5." in process.stderr
+    )
+
+
 def test_fault_survives_a_test_without_assertion(audited: Checkout) -> None:
     audited.suite(SUITE.replace(".expect_status(404)", ""))
 

@@ -8,10 +8,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tuningfork.audit.fault_result import FaultResult
-from tuningfork.report.results import write_text
+from tuningfork.report.results import Shard, write_text
 
 FILE = "audit.json"
 SCHEMA: Literal["tuningfork.audit/1"] = "tuningfork.audit/1"
+
+
+class AuditError(ValueError):
+    """An audit.json that can't be used; the message is one sentence with the name of the file."""
 
 
 class _Record(BaseModel):
@@ -91,6 +95,7 @@ class AuditResults(_Record):
         variants: the results of the conforming variants.
         wire: the results of the response mutants.
         tests: the node ids of the tests of each claim.
+        shard: the shard whose faults and variants these are; None for a whole audit.
     """
 
     schema_: Literal["tuningfork.audit/1"] = Field(default=SCHEMA, alias="schema")
@@ -101,6 +106,7 @@ class AuditResults(_Record):
     variants: list[VariantResult] = []
     wire: MutantTotals = MutantTotals()
     tests: dict[str, list[str]] = {}
+    shard: Shard | None = None
 
     @property
     def survivors(self) -> list[FaultResult]:
@@ -126,6 +132,21 @@ class AuditResults(_Record):
 def write_audit(results: AuditResults, folder: Path) -> None:
     """Write audit.json atomically."""
     write_text(results.model_dump_json(by_alias=True, indent=1) + "\n", folder / FILE)
+
+
+def read_audit(path: Path) -> AuditResults:
+    """Return the results in an audit.json or in its folder.
+
+    Raises:
+        AuditError: the file cannot be read, or is not of an audit.
+    """
+    file = path / FILE if path.is_dir() else path
+    try:
+        return AuditResults.model_validate_json(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise AuditError(f"{file}: can't be read ({error.strerror}); give audit.json or its folder") from None
+    except ValueError:
+        raise AuditError(f"{file}: is not the audit.json of an audit; run the audit again") from None
 
 
 def read_killed(folder: Path) -> dict[str, bool] | None:

@@ -12,6 +12,7 @@ from tuningfork.cli.commands import Commands
 from tuningfork.cli.diff_command import diff
 from tuningfork.cli.drift_command import drift
 from tuningfork.cli.lint_command import lint
+from tuningfork.cli.load_command import load
 from tuningfork.cli.merge_command import merge_shards
 from tuningfork.cli.report_command import report
 from tuningfork.cli.run_command import run
@@ -24,5 +25,5 @@ def main() -> None:
     """Test whether an HTTP API does what its documentation says."""
 
 
-for command in (run, report, diff, merge_shards, clean, serve, audit, check, drift, lint, claims):
+for command in (run, load, report, diff, merge_shards, clean, serve, audit, check, drift, lint, claims):
     main.add_command(command)

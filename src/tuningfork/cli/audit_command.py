@@ -9,10 +9,13 @@ import click
 import pytest
 
 from tuningfork import apis
+from tuningfork.cli.errors import CommandError
 from tuningfork.cli.pytest_options import QUIETLY
 from tuningfork.cli.selected_apis import selected_mocks
+from tuningfork.client.config import ConfigurationError
 from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
 from tuningfork.pytest_plugin.collection_root import collection_root
+from tuningfork.pytest_plugin.run_arguments import read_shard
 from tuningfork.report import table
 
 AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "--tb", "line", "-p", "no:randomly")
@@ -30,6 +33,7 @@ AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "--tb", "line", 
 @click.option(
     "--matrix", is_flag=True, help="measure all tests against all faults, and write specs/<api>/matrix.json"
 )
+@click.option("--shard", metavar="I/N", help="only part I of N of the faults and variants")
 @click.option("--jobs", type=click.IntRange(1), help="number of processes (default: one for each core)")
 @click.option("--report-dir", default="reports", show_default=True, help="where audit.json is written")
 def audit(
@@ -40,11 +44,12 @@ def audit(
     everything: bool,
     sample: int | None,
     matrix: bool,
+    shard: str | None,
     jobs: int | None,
     report_dir: str,
 ) -> None:
     """Apply each fault to its mock and check that a test fails."""
-    if matrix and (patterns or variants or wire or everything or sample):
+    if matrix and (patterns or variants or wire or everything or sample or shard):
         raise click.UsageError("--matrix measures all faults and nothing else; leave out the other options.")
     plan = AuditOptions(
         patterns=patterns,
@@ -52,6 +57,7 @@ def audit(
         variants=everything or variants,
         response_mutants=everything or wire or not (variants or patterns),
         sample=sample,
+        shard=_read_shard(shard),
         processes=jobs,
         matrix=matrix,
     )
@@ -61,3 +67,11 @@ def audit(
         arguments = [*root.options(), *QUIETLY, *AUDITING, *selection, *root.arguments(audited)]
         code = int(pytest.main(arguments, plugins=[AuditPlugin(plan, table.console())]))
     sys.exit(code)
+
+
+def _read_shard(text: str | None) -> tuple[int, int] | None:
+    """Return the number of a shard and how many there are; None without one."""
+    try:
+        return read_shard(text) if text else None
+    except ConfigurationError as error:
+        raise CommandError(str(error)) from None

@@ -9,9 +9,7 @@ import click
 from tuningfork import apis
 from tuningfork.cli.selected_apis import selected_apis
 from tuningfork.contract.declaration_schema import SCHEMA_FILE
-from tuningfork.contract.lint import lint as find_errors
-from tuningfork.contract.lint import lint_notes
-from tuningfork.contract.openapi import Contract
+from tuningfork.contract.lint import lint_contract, lint_notes
 from tuningfork.report.exit_codes import Exit
 
 
@@ -29,9 +27,9 @@ def lint(names: tuple[str, ...], schema: bool) -> None:
     errors = []
     for name in selected_apis(names):
         folder = apis.home(name).specs
-        api_errors = find_errors(folder)
+        api_errors, contract = lint_contract(folder)
         errors += api_errors
-        for note in [] if api_errors else lint_notes(Contract.load(folder)):
+        for note in [] if api_errors or contract is None else lint_notes(contract):
             click.echo(f"NOTE: {note}")
         click.echo(f"{name}: {len(api_errors)} error{'' if len(api_errors) == 1 else 's'}")
     for error in errors:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
+from tuningfork.audit import results as audit_results
+from tuningfork.audit import table as audit_table
+from tuningfork.audit.merging import merge_audits
 from tuningfork.cli.errors import CommandError
 from tuningfork.cli.results_files import read_results
+from tuningfork.cli.selected_apis import selected_contracts
 from tuningfork.client.config import ConfigurationError
 from tuningfork.pytest_plugin.github_actions import add_to_page
 from tuningfork.pytest_plugin.required_claims import require_possible
 from tuningfork.redaction import printable_line
 from tuningfork.report import table
-from tuningfork.report.exit_codes import exit_code
+from tuningfork.report.exit_codes import Exit, exit_code
 from tuningfork.report.merging import MergeError, merge, with_problems
 from tuningfork.report.report_files import REPORT_FILES, renderers, write_reports
 from tuningfork.report.results import FILE, Results, as_json
@@ -39,18 +44,24 @@ from tuningfork.report.terminal import print_results
     multiple=True,
     help="exit 1 if a claim whose id matches is not verified; may be repeated",
 )
+@click.option("--audit", "is_audit", is_flag=True, help="join audit.json of `tuningfork audit --shard I/N`")
 def merge_shards(
-    shards: tuple[Path, ...], folder: Path, min_verified: int | None, globs: tuple[str, ...]
+    shards: tuple[Path, ...], folder: Path, min_verified: int | None, globs: tuple[str, ...], is_audit: bool
 ) -> None:
     """Join the results of `tuningfork run --shard I/N`: all N results.json, or their folders.
 
     The exit code is that of the whole run; 4 if a shard is missing, given twice or of another run.
     """
-    parts = {str(path): read_results(path) for path in shards}
-    if len(parts) < len(shards):
+    if len({str(path) for path in shards}) < len(shards):
         raise CommandError("a path is given twice; give each shard once.")
-    if any(_is_in(folder, path) for path in shards):
+    file = audit_results.FILE if is_audit else FILE
+    if any(_is_in(folder, path, file) for path in shards):
         raise CommandError(f"--report-dir {folder}: has the results of a shard; choose another folder.")
+    if is_audit:
+        if globs or min_verified is not None:
+            raise click.UsageError("--audit: an audit has no requirements; leave out the other options.")
+        _merge_audits(shards, folder)
+    parts = {str(path): read_results(path) for path in shards}
     try:
         results = _with_requirements(merge(parts), min_verified, globs)
     except (MergeError, ConfigurationError) as error:
@@ -62,9 +73,21 @@ def merge_shards(
     sys.exit(exit_code(results))
 
 
-def _is_in(folder: Path, path: Path) -> bool:
-    """Return whether a path is the results.json of a folder, or that folder."""
-    return path.resolve() in (folder.resolve(), (folder / FILE).resolve())
+def _merge_audits(shards: tuple[Path, ...], folder: Path) -> NoReturn:
+    """Write the audit.json of a whole audit, print its table, and exit as the audit would."""
+    try:
+        results = merge_audits({str(path): audit_results.read_audit(path) for path in shards})
+    except (MergeError, audit_results.AuditError) as error:
+        raise CommandError(printable_line(f"{str(error).removesuffix('.')}.")) from None
+    audit_results.write_audit(results, folder)
+    apis_in = dict.fromkeys([*(each.api for each in results.faults), *results.wire.by_operation])
+    audit_table.show(results, selected_contracts(tuple(apis_in)).values(), table.console(), str(folder))
+    sys.exit(Exit.OK if results.is_clean else Exit.FAILED)
+
+
+def _is_in(folder: Path, path: Path, file: str) -> bool:
+    """Return whether a path is the file with results of a folder, or that folder."""
+    return path.resolve() in (folder.resolve(), (folder / file).resolve())
 
 
 def _with_requirements(results: Results, minimum: int | None, globs: tuple[str, ...]) -> Results:

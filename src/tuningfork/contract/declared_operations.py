@@ -12,6 +12,7 @@ from tuningfork.contract.errors import LintError
 from tuningfork.conventions.base import Keys
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar import OperationLike, OperationPattern
+from tuningfork.conventions.operation_index import OperationIndex
 
 NOT_DOCUMENTED = "cases"
 """A case may be about a path that the document does not have."""
@@ -32,10 +33,11 @@ def operation_errors(
     if not path.is_file():
         return
     listed = list(operations)
+    index = OperationIndex(listed)
     unmatched = {
         (location[0], str(pattern)): location
         for location, pattern in reversed(list(declared_patterns(declaration)))
-        if not any(pattern.matches(each) for each in listed) and not (is_derived and "*" in str(pattern))
+        if not index.matching(pattern) and not (is_derived and "*" in str(pattern))
     }
     yaml = DeclarationYaml(path) if unmatched else None
     for (_, pattern), location in reversed(unmatched.items()):

@@ -15,6 +15,7 @@ from tuningfork.contract.declared_operations import operation_errors
 from tuningfork.contract.document import Node
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.formats import BUILT_IN, FORMATS, UNCHECKED
+from tuningfork.contract.garbage import without_garbage_collection
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.contract.schema import Schema
 from tuningfork.contract.traverse import iter_schemas, iter_values
@@ -25,6 +26,17 @@ DocumentError = tuple[str, str]
 
 def lint(folder: Path) -> list[LintError]:
     """Return all errors of the contract in a folder (specs/NAME), sorted; `lint_notes` returns the notes."""
+    return lint_contract(folder)[0]
+
+
+def lint_contract(folder: Path) -> tuple[list[LintError], Contract | None]:
+    """Return all errors of the contract in a folder, sorted; and the contract, if it could be read."""
+    with without_garbage_collection():
+        return _lint_contract(folder)
+
+
+def _lint_contract(folder: Path) -> tuple[list[LintError], Contract | None]:
+    contract = None
     declaration_path = folder / declaration_file.FILE
     is_declared = declaration_path.is_file()
     has_claims = (folder / claims.FILE).is_file() or not (is_declared or (folder / openapi.FILE).is_file())
@@ -34,7 +46,7 @@ def lint(folder: Path) -> list[LintError]:
     try:
         declaration = read_declaration(declaration_path, folder.name) if is_declared else None
     except ContractError as error:
-        return sorted({*errors, _lint_error(error, str(declaration_path))})
+        return sorted({*errors, _lint_error(error, str(declaration_path))}), None
     try:
         is_derived = declaration is not None and not path.is_file()
         document = (
@@ -54,7 +66,7 @@ def lint(folder: Path) -> list[LintError]:
                 errors.update(LintError(str(path), *error) for error in _claim_id_errors(contract))
     except ContractError as error:
         errors.add(_lint_error(error, str(path)))
-    return sorted(errors)
+    return sorted(errors), contract
 
 
 def lint_notes(contract: Contract) -> list[LintError]:
@@ -111,13 +123,15 @@ def _claim_id_errors(contract: Contract) -> Iterator[DocumentError]:
 
 def _schema_errors(contract: Contract) -> Iterator[DocumentError]:
     """Yield an error for each unknown string format, and for each schema that does not compile."""
+    known = {*FORMATS, *BUILT_IN, *UNCHECKED}
     for node in iter_schemas(contract.root):
         name = node.value.get("format") if isinstance(node.value, dict) else None
-        if isinstance(name, str) and name not in {*FORMATS, *BUILT_IN, *UNCHECKED}:
+        if isinstance(name, str) and name not in known:
             message = f"the format {name} is unknown; use one of {', '.join(FORMATS)}, or a pattern"
             yield node.pointer, message
         try:
-            Schema(node, contract.validators).is_valid(None)  # compiles the schema
+            if not contract.validators.full.are_valid:
+                Schema(node, contract.validators).is_valid(None)  # compiles the schema
         except ContractError as error:
             pointer, _, message = str(error).partition(": ")
             yield pointer, message

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from tuningfork.contract import metaschema
 from tuningfork.contract.claims import FILE as CLAIMS_FILE
@@ -15,12 +18,14 @@ from tuningfork.contract.declared_document import declared_document
 from tuningfork.contract.declared_operations import operation_errors
 from tuningfork.contract.document import Node
 from tuningfork.contract.errors import ContractError, LintError
+from tuningfork.contract.garbage import without_garbage_collection
 from tuningfork.contract.loaders import read_yaml
 from tuningfork.contract.operation import DocumentedResponse, Operation, Parameter, strip_parameters
 from tuningfork.contract.paths import PathTemplates
 from tuningfork.contract.references import replace_references
 from tuningfork.contract.schema import Schema, Validators
-from tuningfork.conventions.declaration import Declaration
+from tuningfork.conventions.catalogue import catalogue
+from tuningfork.conventions.declaration import Declaration, Subject
 from tuningfork.model import Claim
 
 __all__ = [
@@ -35,6 +40,9 @@ __all__ = [
 ]
 
 FILE = "openapi.yaml"
+MAX_LOADED = 16
+"""Contracts that are reused while their files do not change."""
+_Stamp = tuple[Path, int, int]
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -88,26 +96,14 @@ class Contract:
         self._by_key = {operation.key: operation for operation in self.all_operations}
         self._templates = PathTemplates(self.all_operations)
 
-    @classmethod
-    def load(cls, folder: Path) -> Self:
+    @staticmethod
+    def load(folder: Path) -> Contract:
         """Return the contract in a folder (specs/NAME).
 
         Raises:
             ContractError: a file is missing or has an error; one sentence with file, location and fix.
         """
-        claim_file, declaration = load_promises(folder)
-        has_document = (folder / FILE).is_file() or not (folder / DECLARATION_FILE).is_file()
-        document = load_document(folder / FILE) if has_document else declared_document(declaration)
-        try:
-            contract = cls(folder, document, claim_file, declaration)
-        except ContractError as error:
-            raise ContractError(f"{folder / FILE}, {error}") from None
-        unmatched = operation_errors(
-            folder / DECLARATION_FILE, declaration, contract.all_operations, is_derived=not has_document
-        )
-        for first in unmatched:
-            raise ContractError(str(first))
-        return contract
+        return _load(folder, _stamps(folder))
 
     def find(self, method: str, path: str) -> Operation | None:
         """Return the documented operation for a request; None if the operation is not documented.
@@ -126,7 +122,26 @@ class Contract:
     def methods(self, path: str) -> list[str]:
         """Return the documented methods of a path below the base URL."""
         template = self._templates.find(path)
-        return [operation.method for operation in self.all_operations if operation.path == template]
+        keys = (f"{method.upper()} {template}" for method in METHODS)
+        return [self._by_key[key].method for key in keys if key in self._by_key]
+
+    def subjects_of(self, *generics: str) -> list[Subject]:
+        """Return what generic claims are judged of, in the order of the conventions and the operations."""
+        numbers = {number for generic in generics for number in self._subject_numbers.get(generic, ())}
+        return [self._subjects[number] for number in sorted(numbers)]
+
+    @cached_property
+    def _subjects(self) -> list[Subject]:
+        return [each for key in catalogue() for each in self.declaration.subjects(key, self.operations)]
+
+    @cached_property
+    def _subject_numbers(self) -> dict[str, list[int]]:
+        """The numbers in `_subjects` of those that a generic claim is judged of."""
+        numbers: defaultdict[str, list[int]] = defaultdict(list)
+        for number, subject in enumerate(self._subjects):
+            for generic in subject.claims:
+                numbers[generic].append(number)
+        return numbers
 
     def _read_operations(self) -> Iterator[Operation]:
         """Yield the operations of the document, informational ones (x-beyond) included."""
@@ -178,6 +193,39 @@ class Contract:
     def _schema(self, node: Node, claims: tuple[str, ...]) -> Schema | None:
         """Return the schema of a media type, a parameter or a header; None if it has none."""
         return Schema(node.raw("schema"), self.validators, claims) if "schema" in node.value else None
+
+
+@lru_cache(maxsize=MAX_LOADED)
+def _load(folder: Path, stamps: tuple[_Stamp, ...]) -> Contract:
+    """Return the contract in a folder; the one that was loaded before if no file has changed since then."""
+    with without_garbage_collection():
+        claim_file, declaration = load_promises(folder)
+        has_document = (folder / FILE).is_file() or not (folder / DECLARATION_FILE).is_file()
+        document = load_document(folder / FILE) if has_document else declared_document(declaration)
+        try:
+            contract = Contract(folder, document, claim_file, declaration)
+        except ContractError as error:
+            raise ContractError(f"{folder / FILE}, {error}") from None
+        unmatched = operation_errors(
+            folder / DECLARATION_FILE, declaration, contract.all_operations, is_derived=not has_document
+        )
+        for first in unmatched:
+            raise ContractError(str(first))
+        return contract
+
+
+def _stamps(folder: Path) -> tuple[_Stamp, ...]:
+    """Return what changes if one of the files of a contract does."""
+    paths = [(folder / name).resolve() for name in (FILE, CLAIMS_FILE, DECLARATION_FILE)]
+    return tuple((path, status.st_mtime_ns, status.st_size) for path in paths if (status := _status(path)))
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """Return the status of a file; None if the file does not exist."""
+    try:
+        return path.stat()
+    except OSError:
+        return None
 
 
 def load_promises(folder: Path) -> tuple[ClaimFile, Declaration]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, zip_longest
 from typing import Any
@@ -10,6 +11,8 @@ from urllib.parse import unquote
 
 from tuningfork.contract.operation import Operation, Parameter
 
+_Candidate = tuple[int, re.Pattern[str], str]
+"""The rank of a template, its pattern, and the template."""
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
 
@@ -21,9 +24,9 @@ class PathTemplates:
     """
 
     def __init__(self, operations: Sequence[Operation]) -> None:
-        self._operations = operations
+        self._operations = {operation.path: operation for operation in reversed(operations)}
         templates = sorted(dict.fromkeys(operation.path for operation in operations), key=_specificity)
-        self._patterns = [(_path_pattern(template), template) for template in templates]
+        self._exact = _SegmentIndex(templates)
         # (pattern, template, parameters whose values may contain slashes)
         self._slash_patterns = [
             (_path_pattern(template, [parameter.name for parameter in parameters]), template, parameters)
@@ -37,8 +40,7 @@ class PathTemplates:
         Templates whose parameters match one segment each take precedence over those with slashes in a value.
         """
         decoded = _decode_path(path)
-        exact = (template for pattern, template in self._patterns if pattern.fullmatch(decoded))
-        return next(exact, None) or next(self._templates_with_slashes(decoded), None)
+        return self._exact.find(decoded) or next(self._templates_with_slashes(decoded), None)
 
     def _templates_with_slashes(self, path: str) -> Iterator[str]:
         """Yield the templates that match a path if some of their parameters contain slashes."""
@@ -50,9 +52,40 @@ class PathTemplates:
 
     def _path_parameters(self, template: str) -> list[Parameter]:
         """Return the documented parameters in a path template, in their order."""
-        operation = next(each for each in self._operations if each.path == template)
+        operation = self._operations[template]
         parameters = (operation.parameter(name, "path") for name in PLACEHOLDER.findall(template))
         return [parameter for parameter in parameters if parameter is not None]
+
+
+class _SegmentIndex:
+    """Templates by their literal segments, so that a path is compared with few of them.
+
+    Args:
+        templates: the templates, the most specific first.
+    """
+
+    def __init__(self, templates: Sequence[str]) -> None:
+        self._literal_places: defaultdict[int, dict[tuple[int, ...], None]] = defaultdict(dict)
+        self._templates: defaultdict[tuple[int, ...], defaultdict[tuple[str, ...], list[_Candidate]]]
+        self._templates = defaultdict(lambda: defaultdict(list))
+        for rank, template in enumerate(templates):
+            segments = PLACEHOLDER.sub("{}", template).split("/")
+            places = tuple(place for place, segment in enumerate(segments) if "{}" not in segment)
+            self._literal_places[len(segments)][places] = None
+            literals = tuple(segments[place] for place in places)
+            self._templates[(len(segments), *places)][literals].append(
+                (rank, _path_pattern(template), template)
+            )
+
+    def find(self, path: str) -> str | None:
+        """Return the first template that matches a path; None if no template matches."""
+        segments = path.split("/")
+        candidates: list[_Candidate] = []
+        for places in self._literal_places.get(len(segments), ()):
+            literals = tuple(segments[place] for place in places)
+            candidates += self._templates[(len(segments), *places)].get(literals, ())
+        matching = [(rank, template) for rank, pattern, template in candidates if pattern.fullmatch(path)]
+        return min(matching)[1] if matching else None
 
 
 def _path_pattern(template: str, slash_names: Collection[str] = ()) -> re.Pattern[str]:

@@ -8,13 +8,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import jsonschema_rs
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from tuningfork.contract import messages, surrogates
+from tuningfork.contract.compiled_schemas import CompiledSchemas, Validator
 from tuningfork.contract.document import Node, find_key, join_pointer, resolve_path
 from tuningfork.contract.errors import ContractError
-from tuningfork.contract.formats import FORMATS
 from tuningfork.contract.references import References
 
 T = TypeVar("T")
@@ -45,10 +44,10 @@ class SchemaViolation:
 
 
 class Validators:
-    """The validators of a document's schemas, each compiled at its first use.
+    """The validators of a document's schemas, compiled at their first use.
 
-    `full(pointer)` returns the validator of the schema at a JSON pointer. `without_informational(pointer)`
-    returns one that accepts any value where the schema is informational (`x-claims: []`).
+    `full.validator(pointer)` returns the validator of the schema at a JSON pointer. That of `promised`
+    accepts any value where the schema is informational (`x-claims: []`).
     `traces` caches the nodes from a schema to a violated subschema, by pointer and evaluation path, and
     `results` what was found of recent values, by keys that the checks choose.
 
@@ -62,10 +61,6 @@ class Validators:
         self.traces: dict[tuple[str, tuple[str | int, ...]], list[Node]] = {}  # a cache of Schema._trace
         self.results: dict[Hashable, Any] = {}
         self._check_formats = check_formats
-        self.full = functools.cache(lambda pointer: self._compile(pointer, self._full_registry))
-        self.without_informational = functools.cache(
-            lambda pointer: self._compile(pointer, self._reduced_registry)
-        )
 
     def remember(self, key: Hashable, find: Callable[[], T]) -> T:
         """Return the result for a key; `find` returns it if it is not known."""
@@ -79,27 +74,20 @@ class Validators:
             self.results[key] = found
         return found
 
-    def _compile(self, pointer: str, registry: jsonschema_rs.Registry) -> jsonschema_rs.Draft202012Validator:
-        """Return the validator of the schema at `pointer`; raise ContractError if the schema is invalid."""
-        try:
-            return jsonschema_rs.Draft202012Validator(
-                {"$ref": self.references.uri(pointer)},
-                registry=registry,
-                formats=FORMATS,
-                validate_formats=self._check_formats,
-                offline=True,
-            )
-        except (ValidationError, jsonschema_rs.ReferencingError) as error:
-            reason = str(error).partition("\n")[0]
-            raise ContractError(f"{pointer}: not a valid JSON Schema ({reason}); fix it") from None
+    @functools.cached_property
+    def full(self) -> CompiledSchemas:
+        """The schemas as they are."""
+        return self._compiled(self.references.bundle())
 
     @functools.cached_property
-    def _full_registry(self) -> jsonschema_rs.Registry:
-        return _make_registry(self.references.bundle(), self.references.uri("#"))
+    def promised(self) -> CompiledSchemas:
+        """The schemas without their informational parts."""
+        bundle = self.references.bundle()
+        reduced = _remove_informational(bundle)
+        return self.full if reduced == bundle else self._compiled(reduced)
 
-    @functools.cached_property
-    def _reduced_registry(self) -> jsonschema_rs.Registry:
-        return _make_registry(_remove_informational(self.references.bundle()), self.references.uri("#"))
+    def _compiled(self, root: Any) -> CompiledSchemas:
+        return CompiledSchemas(root, self.references, check_formats=self._check_formats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +110,7 @@ class Schema:
         Raises:
             ContractError: the schema itself is invalid.
         """
-        return _apply_to_unicode(self.validators.full(self.node.pointer).is_valid, value)
+        return _apply_to_unicode(self.validators.full.validator(self.node.pointer).is_valid, value)
 
     def violations(self, value: Any) -> tuple[SchemaViolation, ...]:
         """Return every violation of the schema by a JSON value; empty if the value conforms.
@@ -148,9 +136,9 @@ class Schema:
             is_valid: whether it conforms to the schema; None if this is not known.
         """
         if self.is_valid(value) if is_valid is None else is_valid:
-            validator = self.validators.full(self.node.pointer)
+            validator = self.validators.full.validator(self.node.pointer)
         elif self.keeps_promises(value):
-            validator = self.validators.without_informational(self.node.pointer)
+            validator = self.validators.promised.validator(self.node.pointer)
         else:
             return frozenset()
         return frozenset(self.claims) | _apply_to_unicode(
@@ -159,11 +147,11 @@ class Schema:
 
     def keeps_promises(self, value: Any) -> bool:
         """Return whether a value keeps what the schema promises: all but its informational parts."""
-        return _apply_to_unicode(self.validators.without_informational(self.node.pointer).is_valid, value)
+        return _apply_to_unicode(self.validators.promised.validator(self.node.pointer).is_valid, value)
 
     def _violations(self, value: Any, has_claims: bool) -> Iterator[SchemaViolation]:
         """Yield the violations of an invalid value; without claims if `has_claims` is False."""
-        validator = self.validators.full(self.node.pointer)
+        validator = self.validators.full.validator(self.node.pointer)
         try:
             errors = list(validator.iter_errors(value))
         except UnicodeEncodeError:
@@ -179,7 +167,7 @@ class Schema:
         """Return the violation that an error of jsonschema-rs describes; `value` is the whole value."""
         trace = self._trace(error)
         claims = next((node.claims for node in reversed(trace) if node.has_claims), self.claims)
-        keys, invalid_part = resolve_path(error.instance_path, value)
+        keys, invalid_part = resolve_path(error.instance_path[Validator.INSTANCE_STEPS :], value)
         expected = messages.expected_text(error, trace[-1].value)
         found = messages.found_text(error, invalid_part)
         pointer = surrogates.restore_surrogates(join_pointer(keys))
@@ -188,7 +176,7 @@ class Schema:
     def _trace(self, error: ValidationError) -> list[Node]:
         """Return the nodes from this schema to the schema whose keyword failed."""
         last = None if isinstance(error.kind, ValidationErrorKind.FalseSchema) else -1
-        path = tuple(error.evaluation_path[1:last])  # the first key is the reference to this schema
+        path = tuple(error.evaluation_path[Validator.EVALUATION_STEPS : last])
         traces = self.validators.traces
         if (self.node.pointer, path) not in traces:
             traces[self.node.pointer, path] = self._walk(path)
@@ -240,10 +228,6 @@ def _closeness(errors: list[ValidationError], depth: int) -> tuple[bool, bool, i
     return not has_wrong_type, not has_wrong_tag, min(below for _, below in failures), -len(errors)
 
 
-def _make_registry(root: Any, uri: str) -> jsonschema_rs.Registry:
-    return jsonschema_rs.Registry([(uri, root)], draft=jsonschema_rs.Draft202012)
-
-
 def _apply_to_unicode(validate: Callable[[Any], T], value: Any) -> T:
     """Return `validate(value)`; lone surrogates in the value, which jsonschema-rs rejects, are replaced."""
     try:
@@ -252,9 +236,9 @@ def _apply_to_unicode(validate: Callable[[Any], T], value: Any) -> T:
         return validate(surrogates.replace_surrogates(value))
 
 
-def _iter_satisfied_claims(validator: jsonschema_rs.Draft202012Validator, value: Any) -> Iterator[str]:
+def _iter_satisfied_claims(validator: Validator, value: Any) -> Iterator[str]:
     """Yield the ids in the x-claims of all subschemas that a valid value conforms to."""
-    for entry in validator.evaluate(_sample(value)).annotations():
+    for entry in validator.annotations(_sample(value)):
         claims = entry["annotations"].get("x-claims") if isinstance(entry["annotations"], dict) else None
         yield from map(str, claims if isinstance(claims, list) else ())
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tuningfork.contract.document import Node, escape
 
+CONTAINERS = (dict, list)
 DATA = frozenset({"example", "default", "const", "enum", "value"})
 """Keys whose values are data, not keywords; so are `examples` as a list, and extensions (`x-…`)."""
 SCHEMA_MAPS = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
@@ -60,14 +61,14 @@ def iter_values(node: Node, *names: str) -> Iterator[Node]:
 
     Data (examples, enum, extensions) is not searched.
     """
-    pending = [(node.value, node.pointer, False)] if isinstance(node.value, dict | list) else []
+    pending = [(node.value, node.pointer, False)] if isinstance(node.value, CONTAINERS) else []
     while pending:
         value, pointer, is_map = pending.pop()
-        pairs: list[tuple[Any, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value))
         if isinstance(value, dict) and not is_map:
             yield from (Node(node.root, value[name], f"{pointer}/{name}") for name in names if name in value)
+        pairs: list[tuple[Any, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value))
         for key, child in reversed(pairs):
-            if isinstance(child, dict | list) and (is_map or not _is_data(key, child)):
+            if isinstance(child, CONTAINERS) and (is_map or not _is_data(key, child)):
                 is_child_map = not is_map and key in MAPS and isinstance(child, dict)
                 pending.append((child, f"{pointer}/{escape(str(key))}", is_child_map))
 

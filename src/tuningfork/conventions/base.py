@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from tuningfork.conventions.grammar import OperationValue, Text
+from tuningfork.conventions.operation_index import PatternIndex
 from tuningfork.model import Level
 
 
@@ -31,6 +33,11 @@ class OperationGroup(Keys):
     operations: list[OperationValue] | None = Field(
         None, description="the operations that the declaration is about; all of them without this key"
     )
+
+    @cached_property
+    def index(self) -> PatternIndex:
+        """The patterns of `operations`; without any, it matches nothing."""
+        return PatternIndex(self.operations or ())
 
 
 class Group(OperationGroup):

@@ -12,6 +12,7 @@ from pydantic import Field
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys, OperationGroup
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.grammar import OperationLike, OperationPattern, OperationValue, Text
+from tuningfork.conventions.operation_index import OperationIndex
 from tuningfork.model import Claim, Level
 
 
@@ -173,8 +174,9 @@ class Declaration:
             operations: all operations of the document.
         """
         convention = catalogue()[key]
+        index = OperationIndex(operations)
         for name, value in self.named.get(key, {}).items():
-            about = [each for each in operations if _names(value, each)]
+            about = [each for pattern in _patterns_of(value) for each in index.matching(pattern)]
             yield Subject(key, name, value, None, self.ids(convention.claims(value), *about))
         if key in self.groups and not issubclass(convention.model, OperationGroup):
             value = self.first(key)
@@ -269,16 +271,17 @@ def has_condition(value: Any) -> bool:
     return isinstance(value, Group) and value.when is not None
 
 
-def _names(value: Any, operation: OperationLike) -> bool:
-    """Return whether a declared value names an operation, itself or in one of its actions."""
+def _patterns_of(value: Any) -> Iterator[OperationPattern]:
+    """Yield the patterns of operations that a declared value has, itself or in one of its actions."""
     if isinstance(value, OperationPattern):
-        return value.matches(operation)
-    if isinstance(value, Keys):
-        return any(_names(getattr(value, name), operation) for name in type(value).model_fields)
-    return False
+        yield value
+    elif isinstance(value, Keys):
+        for name in type(value).model_fields:
+            yield from _patterns_of(getattr(value, name))
 
 
 def is_about(group: Any, operation: OperationLike | None) -> bool:
     """Return whether a group is about an operation; None is an undocumented one."""
-    patterns: Sequence[OperationPattern] | None = getattr(group, "operations", None)
-    return patterns is None or (operation is not None and any(each.matches(operation) for each in patterns))
+    if not isinstance(group, OperationGroup) or group.operations is None:
+        return True
+    return operation is not None and group.index.matches(operation)

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Annotated, Any, Protocol, runtime_checkable
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
@@ -17,6 +17,7 @@ STATUS_SPAN = re.compile(r"([1-5]\d\d)-([1-5]\d\d)")
 POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*")
 METHODS = ("*", "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
 OPERATION = re.compile(r"(?P<method>[A-Z]+|\*) (?P<path>/\S*)")
+MAX_CACHED_PATHS = 2**14
 SEGMENT_PATTERNS = {"**": "(?:[^/]+/)*[^/]*", "*": "[^/]+"}
 ONE_STATUS_SCHEMA: list[dict[str, Any]] = [
     {"type": "integer", "minimum": 100, "maximum": 599},
@@ -209,8 +210,8 @@ class OperationPattern:
             return operation.operation_id == self.text
         if match["method"] not in ("*", operation.method):
             return False
-        path = _without_names(match["path"].partition("?")[0])
-        return re.fullmatch(_path_pattern(path), _without_names(operation.path)) is not None
+        path = without_names(match["path"].partition("?")[0])
+        return _path_pattern(path).fullmatch(without_names(operation.path)) is not None
 
     @property
     def method(self) -> str:
@@ -240,15 +241,17 @@ class OperationPattern:
         return OPERATION.fullmatch(self.text) is not None and "*" not in self.text
 
 
-def _without_names(path: str) -> str:
+@lru_cache(maxsize=MAX_CACHED_PATHS)
+def without_names(path: str) -> str:
     """Return a path template without the names of its parameters, which need not be the document's."""
     return re.sub(r"\{[^}]*\}", "{}", path)
 
 
-def _path_pattern(path: str) -> str:
+@lru_cache(maxsize=MAX_CACHED_PATHS)
+def _path_pattern(path: str) -> re.Pattern[str]:
     """Return the regular expression of a path with wildcards."""
     parts = re.split(r"(\*\*|\*)", path)
-    return "".join(SEGMENT_PATTERNS.get(part) or re.escape(part) for part in parts)
+    return re.compile("".join(SEGMENT_PATTERNS.get(part) or re.escape(part) for part in parts))
 
 
 def parse_statuses(value: Any) -> Statuses:

@@ -19,6 +19,7 @@ from tuningfork import apis
 from tuningfork.audit import batching, fault, table
 from tuningfork.audit.allowed_survivors import AllowedSurvivorsError
 from tuningfork.audit.checkpoint import Checkpoint, fingerprint
+from tuningfork.audit.dealing import deal, describe_shard
 from tuningfork.audit.fault import MockPatch
 from tuningfork.audit.fault_result import FaultResult
 from tuningfork.audit.progress_bar import show_progress
@@ -33,7 +34,7 @@ from tuningfork.pytest_plugin.matrix_runner import MatrixRunner
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
 from tuningfork.report.exit_codes import Exit
 from tuningfork.report.recorded_exchange import TrafficError
-from tuningfork.report.results import write_text
+from tuningfork.report.results import Shard, write_text
 
 T = TypeVar("T")
 MAX_COMPLAINTS = 5
@@ -50,6 +51,7 @@ class AuditOptions:
         variants: whether to run the suites against conforming variants.
         response_mutants: whether to check mutants of recorded responses.
         sample: the number of faults and variants, chosen by the commit; all if not given.
+        shard: the number of the shard to run and how many there are; everything runs if not given.
         processes: the number of parallel processes; one for each core if not given.
         matrix: whether to measure each test against all faults and write matrix.json instead.
     """
@@ -59,6 +61,7 @@ class AuditOptions:
     variants: bool = False
     response_mutants: bool = True
     sample: int | None = None
+    shard: tuple[int, int] | None = None
     processes: int | None = None
     matrix: bool = False
 
@@ -86,7 +89,7 @@ class AuditPlugin:
         errors = [str(error) for contract in run.contracts.values() for error in lint(contract.folder)]
         if errors:
             raise pytest.UsageError(*errors)
-        if (self.options.faults or self.options.variants) and not self._select(run):
+        if (self.options.faults or self.options.variants) and not self._select_all(run):
             patterns = ", ".join(self.options.patterns) or "anything"
             raise pytest.UsageError(f"--fault: nothing is called {patterns} in {', '.join(run.contracts)}.")
 
@@ -116,7 +119,7 @@ class AuditPlugin:
     def _audit(self, session: pytest.Session) -> None:
         """Run what the options select, write audit.json, print the table; stop if the baseline fails."""
         run, started, start = run_of(session.config), datetime.now(UTC), time.monotonic()
-        totals = self._mutate_responses(run) if self.options.response_mutants else MutantTotals()
+        totals = self._mutate_responses(run) if self._has_mutants else MutantTotals()
         faults: list[FaultResult] = []
         variants: list[VariantResult] = []
         if self.options.faults or self.options.variants:
@@ -135,6 +138,7 @@ class AuditPlugin:
             variants=sorted(variants, key=lambda result: (result.api, result.id)),
             wire=totals,
             tests=_tests_by_claim(session),
+            shard=self._describe_shard(run),
         )
         write_audit(results, run.reports)
         table.show(results, run.contracts.values(), self.console, str(run.reports))
@@ -240,7 +244,25 @@ class AuditPlugin:
                         checkpoint.add_variant(result)
                         yield result
 
+    @property
+    def _has_mutants(self) -> bool:
+        """Whether response mutants are checked here; they take less long than the rest of the first shard."""
+        return self.options.response_mutants and (self.options.shard is None or self.options.shard[0] == 1)
+
+    def _describe_shard(self, run: RunConfig) -> Shard | None:
+        """Return the shard for audit.json; None for a whole audit."""
+        if self.options.shard is None:
+            return None
+        dealt = [f"{patch.is_fault} {patch.id}" for patch in self._select_all(run)]
+        dealt += ["response mutants"] if self.options.response_mutants else []
+        return describe_shard(*self.options.shard, _commit(run), dealt)
+
     def _select(self, run: RunConfig, is_fault: bool | None = None) -> list[MockPatch]:
+        """Return those of `_select_all` that the shard has."""
+        patches = self._select_all(run, is_fault)
+        return deal(patches, *self.options.shard) if self.options.shard else patches
+
+    def _select_all(self, run: RunConfig, is_fault: bool | None = None) -> list[MockPatch]:
         """Return the faults, the variants or (None) both that the options select, sampled by the commit."""
         is_selected = {True: self.options.faults, False: self.options.variants}
         patches = [
@@ -253,7 +275,7 @@ class AuditPlugin:
         ]
         if self.options.sample is None:
             return patches
-        commit = read_commit(run.folder, source_folders(run.root, run.homes.values()))
+        commit = _commit(run)
         patches.sort(key=lambda patch: hashlib.sha256(f"{commit} {patch.id}".encode()).digest())
         return patches[: self.options.sample]
 
@@ -262,6 +284,11 @@ class AuditPlugin:
         return not self.options.patterns or any(
             fnmatch.fnmatchcase(patch.id, pattern) for pattern in self.options.patterns
         )
+
+
+def _commit(run: RunConfig) -> str:
+    """Return the commit of the working folder, or a digest of the sources."""
+    return read_commit(run.folder, source_folders(run.root, run.homes.values()))
 
 
 def _counted(results: Iterable[T], advance: Callable[[int], None]) -> Iterator[T]:

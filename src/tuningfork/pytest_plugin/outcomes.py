@@ -18,6 +18,7 @@ from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 MAX_DETAILED = 6
 """Violations of a claim in one process with a block of commands and a long body; a report shows three."""
 SENT_NOTHING = "the test sent nothing to the target"
+SETUP_FAILED = "the setup of the test failed"
 
 
 def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: ApiSession) -> TestResult:
@@ -83,7 +84,7 @@ def _outcome_of(error: BaseException, phase: str) -> tuple[TestOutcome, str]:
     if not _is_assertion(error):
         return "error", f"{type(error).__name__}: {error}"
     if phase == "setup":
-        return "not verified", f"the setup of the test failed: {_first_of(error)}"
+        return "not verified", f"{SETUP_FAILED}: {_first_of(error)}"
     return "failed", str(_first_of(error))
 
 

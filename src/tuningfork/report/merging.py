@@ -89,14 +89,22 @@ def _in_order(results: Mapping[str, Results]) -> list[Results]:
     (first_name, first), *others = results.items()
     for name, other in others:
         _require_same_run(first_name, first, name, other)
+    return [results[name] for name in names_in_order({name: _shard(results[name].run) for name in results})]
+
+
+def names_in_order(shards: Mapping[str, Shard]) -> list[str]:
+    """Return the names of all shards in the order of their numbers.
+
+    Raises:
+        MergeError: a shard is missing or given twice.
+    """
     names: dict[int, str] = {}
-    for name, each in results.items():
-        shard = _shard(each.run)
+    for name, shard in shards.items():
         if shard.index in names:
             raise MergeError(f"{name}: is shard {shard}, as {names[shard.index]} is; give each shard once")
         names[shard.index] = name
-    _require_all(names, _shard(first.run).count)
-    return [results[names[index]] for index in sorted(names)]
+    _require_all(names, next(iter(shards.values())).count)
+    return [names[index] for index in sorted(names)]
 
 
 def _require_all(indexes: Iterable[int], count: int) -> None:

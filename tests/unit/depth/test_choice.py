@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tuningfork.depth.choice import COVER_REQUESTS, SLICES, SMOKE_REQUESTS, choose, slice_of
-from tuningfork.depth.worth import Candidate, rank, within
+from tuningfork.depth.worth import Candidate, Ranking, rank, within
 
 CHEAP = Candidate("t.py::cheap", 2, frozenset({"A"}), frozenset({"x"}))
 DEAR = Candidate("t.py::dear", 9, frozenset({"A"}), frozenset({"x", "y"}))
@@ -16,6 +16,22 @@ def test_each_claim_comes_before_each_fault_and_faults_before_repetitions() -> N
     assert [each.test for each in ranking.claims] == [CHEAP.test, OTHER.test]
     assert [each.test for each in ranking.faults] == [DEAR.test]
     assert ranking.variety == ()
+
+
+def test_test_that_later_ones_make_needless_gives_way_to_another() -> None:
+    early = Candidate("t.py::early", 500, frozenset({"A"}), frozenset("abcd"))
+    covering = [
+        Candidate(f"t.py::{pair}", 1_000, frozenset({pair}), frozenset({*pair, f"{pair}1"}))
+        for pair in ("ab", "cd")
+    ]
+    claim = Candidate("t.py::claim", 20, frozenset({"A"}))
+    late = Candidate("t.py::late", 500, frozenset(), frozenset("z"))
+    ranking = Ranking((early, claim, *covering), (late,), ())
+
+    cover = choose(ranking, "smoke").cover
+
+    assert early in within(ranking.all, 2_820)
+    assert sorted(each.test for each in cover) == sorted(each.test for each in (claim, *covering, late))
 
 
 def test_shared_value_is_paid_once() -> None:
@@ -67,3 +83,12 @@ def test_standard_stays_within_its_limit_and_full_has_all() -> None:
 
 def test_slice_of_a_test_does_not_depend_on_other_tests() -> None:
     assert slice_of("suites/shop/test_a.py::test_b") == 4
+
+
+def test_cover_of_smoke_ends_with_the_last_fault() -> None:
+    repetitions = [Candidate(f"t.py::again[{number}]", 3, frozenset({"A"})) for number in range(50)]
+
+    choice = choose(rank([*repetitions, CHEAP]), "smoke")
+
+    assert choice.cover == [CHEAP]
+    assert {each.test for each in choice.slice} <= {each.test for each in repetitions}

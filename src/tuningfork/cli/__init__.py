@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import click
 
-from tuningfork.cli.audit_command import audit
-from tuningfork.cli.check_command import check
-from tuningfork.cli.claims_command import claims
-from tuningfork.cli.clean_command import clean
 from tuningfork.cli.commands import Commands
-from tuningfork.cli.diff_command import diff
-from tuningfork.cli.drift_command import drift
-from tuningfork.cli.lint_command import lint
-from tuningfork.cli.merge_command import merge_shards
-from tuningfork.cli.report_command import report
-from tuningfork.cli.run_command import run
-from tuningfork.cli.serve_command import serve
+
+COMMANDS = {
+    "audit": "audit_command:audit",
+    "check": "check_command:check",
+    "claims": "claims_command:claims",
+    "clean": "clean_command:clean",
+    "diff": "diff_command:diff",
+    "drift": "drift_command:drift",
+    "lint": "lint_command:lint",
+    "merge": "merge_command:merge_shards",
+    "report": "report_command:report",
+    "run": "run_command:run",
+    "serve": "serve_command:serve",
+}
+"""The module and the function of each command; a module is imported when its command is needed."""
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, sources=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tuningfork")
 def main() -> None:
     """Test whether an HTTP API does what its documentation says."""
-
-
-for command in (run, report, diff, merge_shards, clean, serve, audit, check, drift, lint, claims):
-    main.add_command(command)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -21,7 +23,28 @@ from tuningfork.report.exit_codes import Exit
 
 
 class Commands(click.Group):
-    """Commands whose errors are one sentence with an exit code."""
+    """Commands whose errors are one sentence with an exit code.
+
+    Args:
+        sources: the module and the function of each command, like "lint_command:lint".
+        extra: the arguments of click.Group.
+    """
+
+    def __init__(self, *args: Any, sources: Mapping[str, str], **extra: Any) -> None:
+        super().__init__(*args, **extra)
+        self._sources = sources
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(self._sources)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, whose module is imported now; None if it does not exist."""
+        if cmd_name not in self._sources:
+            return None
+        module, _, function = self._sources[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(f"tuningfork.cli.{module}"), function)
+        return command
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command and exit with its exit code; print an error as one sentence."""

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from tuningfork.audit.convention_patch import patches_for
 from tuningfork.audit.fault import REGISTRY, MockPatch
 from tuningfork.checks.base import Check
 from tuningfork.checks.declared import declared_checks
@@ -23,15 +23,15 @@ from tuningfork.checks.series.observation import Observer
 from tuningfork.client.config import did_you_mean
 from tuningfork.client.gateway import is_of_gateway
 from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.mock.app import Mock
-from tuningfork.mock.reference import ReferenceServer
 from tuningfork.model import Exchange, Finding
 from tuningfork.registry.api_home import ApiError, ApiHome, find_apis
 from tuningfork.registry.api_profile import Profile
-from tuningfork.registry.default_profile import make_default_profile
 from tuningfork.registry.finder import APIS, ApiFinder, forget_other_modules
 from tuningfork.registry.series_observer import make_observer
 from tuningfork.testing.load_scenario import Scenario
+
+if TYPE_CHECKING:
+    from tuningfork.mock.app import Mock  # Flask takes long to import
 
 _finder = ApiFinder()
 _homes: dict[str, ApiHome] = {}
@@ -90,6 +90,8 @@ def profile(name: str) -> Profile:
 def _profile_of(api_home: ApiHome) -> Profile:
     """Return PROFILE of an API's module `profile`, or the default profile if it has no such module."""
     if not api_home.has_code("profile"):
+        from tuningfork.registry.default_profile import make_default_profile  # slow, and often not needed
+
         return _with_own_code(make_default_profile(api_home.specs), api_home)
     loaded = getattr(_import(api_home, "profile"), "PROFILE", None)
     if not isinstance(loaded, Profile):
@@ -166,6 +168,8 @@ def mock(name: str) -> Mock:
     if not found.can_be_served:
         raise ApiError(found.missing_mock())
     if not found.has_code("mock"):
+        from tuningfork.mock.reference import ReferenceServer  # it takes long to import
+
         contract = Contract.load(found.specs)
         return ReferenceServer(contract.document, contract.declaration)
     create = getattr(_import(found, "mock"), "create", None)
@@ -199,6 +203,8 @@ def patches(name: str, *, under_load: bool = False) -> list[MockPatch]:
     if found.has_code("mock") or not found.can_be_served:
         return own
     declaration = Contract.load(found.specs).declaration
+    from tuningfork.audit.convention_patch import patches_for  # its imports are slow
+
     return [*own, *patches_for(declaration, declaration.brought())]
 
 

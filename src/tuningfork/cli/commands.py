@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -21,7 +23,27 @@ from tuningfork.report.exit_codes import Exit
 
 
 class Commands(click.Group):
-    """Commands whose errors are one sentence with an exit code."""
+    """Commands whose errors are one sentence with an exit code; each is imported when it is needed.
+
+    Args:
+        names: of the commands; the module of `run` is `run_command`, and has one command.
+        options: those of click's groups.
+    """
+
+    def __init__(self, *, names: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(**options)
+        self._names = names
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, sorted."""
+        return sorted(self._names)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return a command; None if there is none with this name."""
+        if name not in self._names:
+            return None
+        module = importlib.import_module(f"tuningfork.cli.{name}_command")
+        return next(each for each in vars(module).values() if isinstance(each, click.Command))
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command and exit with its exit code; print an error as one sentence."""

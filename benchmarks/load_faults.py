@@ -1,8 +1,9 @@
 """How often `tuningfork load` finds the faults that show only under load, and accuses a healthy mock.
 
-Usage: python benchmarks/load_faults.py [--runs 20] [--users 20] [--seconds 6] [--fault ID ...] [--no-healthy]
+    python -m benchmarks.load_faults [--runs 20] [--users 20] [--seconds 6] [--api NAME ...] [--fault ID ...]
 
-Each run is a process of its own against mocks on sockets of this machine.
+Each run is a process of its own against mocks on sockets of this machine. With --together the faults of an
+API are in the same runs. A line follows each run, and the totals at the end of each fault.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,63 +26,56 @@ from tuningfork.audit.fault import MockPatch, apply_patches
 from tuningfork.mock.server import Server
 
 APIS = ("audioboo", "audiosocket", "soundcloud")
+FOUND = "holds alone, breaks under load"
 
 
 def main() -> None:
-    """Run each fault and the healthy mocks several times, and print what was found."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Run the healthy mock and the faults of each API several times, and print what was found."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     for name, default in (("runs", 20), ("users", 20), ("seconds", 6)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--api", action="append", default=[], metavar="NAME")
     parser.add_argument("--fault", action="append", default=[], metavar="ID")
-    parser.add_argument("--no-healthy", action="store_true")
+    parser.add_argument("--together", action="store_true")
     arguments = parser.parse_args()
-    faults = [
-        patch
-        for name in APIS
-        for patch in apis.patches(name, under_load=True)
-        if patch.shows_only_under_load and (not arguments.fault or patch.id in arguments.fault)
-    ]
-    print(f"{arguments.runs} runs each, {arguments.users} users, {arguments.seconds} s", flush=True)
-    for fault in faults:
-        measure_fault(fault, arguments)
-    if not arguments.no_healthy:
-        measure_healthy(arguments)
+    for api in arguments.api or APIS:
+        faults = [each for each in apis.patches(api, under_load=True) if each.shows_only_under_load]
+        chosen = [each for each in faults if not arguments.fault or each.id in arguments.fault]
+        groups = [chosen] if arguments.together else [[fault] for fault in chosen]
+        for group in [*groups, []]:
+            measure(api, group, arguments)
 
 
-def measure_fault(fault: MockPatch, arguments: argparse.Namespace) -> None:
-    """Print how often a fault was found and its claim named, and what else was accused."""
-    named, others, started = 0, [], time.monotonic()
-    for seed in range(arguments.runs):
-        broken = run([fault.api], [fault.id], arguments, seed)
-        named += broken.get(fault.claims[0]) == "holds alone, breaks under load"
-        others += [claim for claim in broken if claim not in fault.claims]
-    print(
-        f"{fault.api:12} {fault.id:45} {fault.claims[0]:12} found and named in {named} of {arguments.runs}, "
-        f"others accused: {', '.join(sorted(set(others))) or 'none'} ({time.monotonic() - started:.0f} s)",
-        flush=True,
-    )
-
-
-def measure_healthy(arguments: argparse.Namespace) -> None:
-    """Print in how many runs the healthy mocks were accused."""
+def measure(api: str, faults: list[MockPatch], arguments: argparse.Namespace) -> None:
+    """Print how often each fault was found and its claim named, and what else was accused."""
+    claims = {claim for fault in faults for claim in fault.claims}
+    named: Counter[str] = Counter()
+    accused: Counter[str] = Counter()
     started = time.monotonic()
-    accused = [broken for seed in range(arguments.runs) if (broken := run([*APIS], [], arguments, seed))]
+    for seed in range(arguments.runs):
+        broken = run(api, [fault.id for fault in faults], arguments, seed)
+        named.update(fault.id for fault in faults if broken.get(fault.claims[0]) == FOUND)
+        accused.update(broken.keys() - claims)
+        print(f"  run {seed + 1}: {broken or 'nothing is broken'}", flush=True)
+    for fault in faults:
+        print(
+            f"{api} {fault.id} ({fault.claims[0]}): found and named in {named[fault.id]} of {arguments.runs}"
+        )
+    what = "with these faults" if faults else "the healthy mock"
     print(
-        f"healthy mocks of {', '.join(APIS)}: accused in {len(accused)} of {arguments.runs} {accused or ''} "
-        f"({time.monotonic() - started:.0f} s)",
-        flush=True,
+        f"{api} {what}: accused of other claims: {dict(accused) or 'never'}; {arguments.runs} runs, ", end=""
     )
+    print(f"{time.monotonic() - started:.0f} s", flush=True)
 
 
-def run(names: list[str], faults: list[str], arguments: argparse.Namespace, seed: int) -> dict[str, str]:
-    """Return the broken claims of one load run against new mocks, each with how it breaks."""
+def run(api: str, faults: list[str], arguments: argparse.Namespace, seed: int) -> dict[str, str]:
+    """Return the broken claims of one load run against a new mock, each with how it breaks."""
+    mock = apply_patches(apis.mock(api), faults, apis.patches(api, under_load=True))
     with TemporaryDirectory() as temporary, ExitStack() as servers:
-        tables: dict[str, Any] = {"writes": True, "rate": "100000/s", "timeout": 30, "settle": 0}
-        for name in names:
-            mock = apply_patches(apis.mock(name), faults, apis.patches(name, under_load=True))
-            tables[name] = mock.settings(servers.enter_context(Server(mock)).base_url)
+        table: dict[str, Any] = {"writes": True, "rate": "100000/s", "timeout": 30, "settle": 0}
+        table[api] = mock.settings(servers.enter_context(Server(mock)).base_url)
         folder = Path(temporary)
-        (folder / "tuningfork.toml").write_text(tomli_w.dumps({"targets": {"served": tables}}))
+        (folder / "tuningfork.toml").write_text(tomli_w.dumps({"targets": {"served": table}}))
         command = [sys.executable, "-m", "tuningfork", "load", "--target", "served", "--seed", str(seed)]
         command += ["--users", str(arguments.users), "--seconds", str(arguments.seconds)]
         done = subprocess.run(  # noqa: S603 - this program
@@ -95,7 +90,7 @@ def run(names: list[str], faults: list[str], arguments: argparse.Namespace, seed
 def how(claim: dict[str, Any]) -> str:
     """Return how a claim breaks."""
     is_of_load = claim["verdict"] == "breaks under load" and claim["holds_alone"]
-    return "holds alone, breaks under load" if is_of_load else str(claim["verdict"])
+    return FOUND if is_of_load else str(claim["verdict"])
 
 
 if __name__ == "__main__":

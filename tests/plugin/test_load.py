@@ -186,7 +186,7 @@ def test_unreachable_target_has_exit_code_3(mock: Mock, folder: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_missing_locust_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_of_missing_locust_has_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
 
     done = CliRunner().invoke(cli.main, ["load", "--target", "served"])

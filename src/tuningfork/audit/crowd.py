@@ -1,4 +1,4 @@
-"""Tells when many clients use a mock at once: faults that show only under load depend on it."""
+"""Detects that many clients use a mock at once: faults that show only under load depend on it."""
 
 from __future__ import annotations
 

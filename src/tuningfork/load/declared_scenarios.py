@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-
-import pytest
 
 from tuningfork import not_verified
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import Subject
 from tuningfork.conventions.grammar import Refusal
-from tuningfork.model import ExpectationFailed
-from tuningfork.testing.declared_list import DeclaredList
+from tuningfork.testing.declared_list import DeclaredList, ListPage
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
 from tuningfork.testing.expect import expect, expect_true
@@ -30,7 +26,7 @@ from tuningfork.testing.sessions import Sessions
 RACING = 2
 """Requests that a user sends at the same moment; the other users send theirs meanwhile."""
 NEW_ITEMS = 2
-"""Items that a user adds to a list before it walks through it."""
+"""Items that a user adds to a list that has one page."""
 MAX_SHELF = 60
 """Items that all users together keep in a list."""
 
@@ -94,7 +90,7 @@ def read_list(operations: list[Operation], user: LoadUser) -> None:
 
 
 def live(subject: Subject, user: LoadUser) -> None:
-    """Create an item, read it by its id, delete it, and read it again."""
+    """Create an item and read it by its id; unless a user walks, delete it, and read it again."""
     resource = find_resource(user, subject.name)
     item = resource.create()
     with user.judging(*subject.claims.get("RESOURCE-CREATE", ())):
@@ -102,11 +98,14 @@ def live(subject: Subject, user: LoadUser) -> None:
     if resource.model.read is not None:
         with user.judging(*subject.claims.get("RESOURCE-LIFECYCLE", ())):
             expect_shows(resource, item, item.text)
-    if resource.model.delete is not None:
-        delete(user, resource, [item])
-        if resource.model.read is not None:
-            with user.judging(*subject.claims.get("RESOURCE-LIFECYCLE", ())):
-                expect_unreadable(resource, item)
+    shelf = user.shared.shelf(resource.name)
+    if resource.model.delete is None or resource.model.read is None or not shelf.may_delete:
+        dispose(user, resource, [item])
+        return
+    with shelf.deleting():
+        resource.delete(item)
+    with user.judging(*subject.claims.get("RESOURCE-LIFECYCLE", ())):
+        expect_unreadable(resource, item)
 
 
 def race_duplicates(subject: Subject, user: LoadUser) -> None:
@@ -120,35 +119,34 @@ def race_duplicates(subject: Subject, user: LoadUser) -> None:
         for each in responses
         if resource.is_success(each)
     }
-    delete(user, resource, [first, *created.values()])
+    dispose(user, resource, [first, *created.values()])
     with user.judging(*subject.claims["RESOURCE-RACE"]):
         expect_true(len(created) <= 1, "at most one new item", f"{sorted(created)}", responses[-1])
 
 
 def walk(subject: Subject, user: LoadUser) -> None:
-    """Add items to a list and walk through its pages while other users add theirs."""
-    listing, shelf = fill(subject, user)
-    declared = listing.declared.size
-    size = None if declared.parameter is None else shelf.page_size(declared.maximum)
+    """Walk through the pages of a list while all users add items."""
+    listing = fill(subject, user)
+    declared, shelf = listing.declared.size, _shelf(user, listing)
+
+    def walk_pages(size: int) -> list[WalkedPage]:
+        """Return the pages of the list; of the given size, if it can be chosen."""
+        request = listing.pages.first_request(None if declared.parameter is None else size)
+        return user.walk(map(_walked, listing.pages.pages(request)), partial(add, user, listing))
+
     with user.judging(*subject.claims["PAGE-INSERT"]):
-        shelf.expect_walk(
-            lambda: [
-                WalkedPage(list(map(str, page.keys)), page.response) for page in listing.pages.walk(size)
-            ]
-        )
+        shelf.expect_walk(walk_pages, declared.maximum)
 
 
 def read_whole(subject: Subject, user: LoadUser) -> None:
     """Add items to a list that has one page, and read it while other users add and delete theirs."""
-    listing, shelf = fill(subject, user)
-
-    def fetch() -> WalkedPage:
-        """Return the whole list."""
-        page = listing.pages.fetch(listing.pages.first_request())
-        return WalkedPage(list(map(str, page.keys)), page.response)
-
+    listing = fill(subject, user)
+    for _ in range(0 if user.is_alone else NEW_ITEMS):
+        add(user, listing)
     with user.judging(*subject.claims["PAGE-WHOLE"]):
-        shelf.expect_listed(fetch)
+        _shelf(user, listing).expect_listed(
+            lambda: _walked(listing.pages.fetch(listing.pages.first_request()))
+        )
 
 
 def repeat_key(subject: Subject, user: LoadUser) -> None:
@@ -167,7 +165,7 @@ def repeat_key(subject: Subject, user: LoadUser) -> None:
         for each in sent_responses
         if keyed.resource.is_success(each)
     }
-    delete(user, keyed.resource, list(items.values()))
+    dispose(user, keyed.resource, list(items.values()))
     if ids := subject.claims.get("IDEM-REPLAY"):
         with user.judging(*ids):
             expect_true(
@@ -201,18 +199,32 @@ def race_refreshes(subject: Subject, user: LoadUser) -> None:
         expect_true(len(working) <= 1, "at most one new access token that works", found, responses[-1])
 
 
-def fill(subject: Subject, user: LoadUser) -> tuple[FilledList, Shelf]:
-    """Return a list with new items, and the items of this run in it; the oldest ones are deleted."""
+def fill(subject: Subject, user: LoadUser) -> FilledList:
+    """Return a list with items of this run; those beyond MAX_SHELF are deleted."""
     listing = _find_list(subject, user)
     if listing.resource is None:
         not_verified(f"no declared resource has the list {subject.name}")
-    shelf = user.shared.shelf(listing.resource.name)
-    for _ in range(NEW_ITEMS):
-        item = listing.create(listing.word())
-        shelf.add(listing.keys([item])[0], item)
+    user.stock(partial(add, user, listing))
     if listing.resource.model.delete is not None:
-        delete(user, listing.resource, shelf.take(MAX_SHELF))
-    return listing, shelf
+        dispose(user, listing.resource, _shelf(user, listing).take(MAX_SHELF))
+    return listing
+
+
+def add(user: LoadUser, listing: FilledList) -> None:
+    """Add an item that the list must have later."""
+    item = listing.create(listing.word())
+    _shelf(user, listing).add(listing.keys([item])[0], item)
+
+
+def _shelf(user: LoadUser, listing: FilledList) -> Shelf:
+    """Return the items of this run in a list."""
+    assert listing.resource is not None
+    return user.shared.shelf(listing.resource.name)
+
+
+def _walked(page: ListPage) -> WalkedPage:
+    """Return a page with its keys as text."""
+    return WalkedPage(list(map(str, page.keys)), page.response)
 
 
 def _find_list(subject: Subject, user: LoadUser) -> FilledList:
@@ -245,14 +257,10 @@ def find_resource(user: LoadUser, name: str) -> DeclaredResource:
     return replace(found, client=user.client)
 
 
-def delete(user: LoadUser, resource: DeclaredResource, items: list[DeclaredItem]) -> None:
-    """Delete items, where the resource can be deleted, while no user walks through its list."""
-    if resource.model.delete is None or not items:
-        return
-    with user.shared.shelf(resource.name).deleting():
-        for item in items:
-            with contextlib.suppress(ExpectationFailed, pytest.skip.Exception):
-                resource.delete(item)
+def dispose(user: LoadUser, resource: DeclaredResource, items: list[DeclaredItem]) -> None:
+    """Delete items, where the resource can be deleted, once no user walks through its list."""
+    if resource.model.delete is not None:
+        user.shared.shelf(resource.name).dispose(items, resource.delete)
 
 
 def expect_unreadable(resource: DeclaredResource, item: DeclaredItem) -> None:

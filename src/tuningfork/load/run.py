@@ -38,7 +38,7 @@ GRACE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """What `tuningfork load` was asked for.
+    """The options of `tuningfork load`.
 
     Args:
         target: the name of the target.
@@ -71,7 +71,7 @@ class LoadRun:
     """One load run.
 
     Args:
-        options: what was asked for.
+        options: of the command.
         run: the configuration.
         interrupts: whether the run was interrupted.
     """
@@ -161,6 +161,7 @@ class LoadRun:
             self.loads.append(load)
             _repeat_alone(load)
         for load in self.loads:
+            load.shared.wait()
             load.tally.phase = "load"
         if self._active():
             self.interrupts.raises = False  # a signal must not end a user within a request

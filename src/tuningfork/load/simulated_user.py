@@ -7,7 +7,7 @@ import itertools
 import math
 import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -172,7 +172,8 @@ class SimulatedUser:
         except ExpectationFailed as failure:
             if self._log.disturbances > before:
                 raise _Disturbed from None
-            exchange = self._log.find(failure.exchange)
+            if (exchange := self._log.find(failure.exchange)) is not None:
+                self._collect_secrets(exchange)
             for claim in claims:
                 tally.violate(
                     claim,
@@ -182,10 +183,19 @@ class SimulatedUser:
         for claim in claims if self._log.disturbances == before else ():
             tally.confirm(claim)
 
-    def _check(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
-        """Collect the secrets of an exchange, and check it as those of a run are checked."""
+    def _check(self, exchange: Exchange) -> tuple[str | None, list[Finding]]:
+        """Check an exchange as those of a run are checked; collect its secrets if it may be shown later.
+
+        A token that is repeated in a report was issued by a request that is not a GET.
+        """
+        operation, findings = self._session.check_exchange(exchange)
+        if exchange.request.method != "GET" or not all(finding.holds for finding in findings):
+            self._collect_secrets(exchange)
+        return operation, findings
+
+    def _collect_secrets(self, exchange: Exchange) -> None:
+        """Add the secrets of an exchange to the known ones, which no report shows."""
         collect_secrets(exchange, self._session.profile.secret_locations, self._session.run.secrets)
-        return self._session.check_exchange(exchange)
 
 
 class _Judged(Exception):

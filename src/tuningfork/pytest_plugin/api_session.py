@@ -316,7 +316,7 @@ class ApiSession:
         is_shared = self.run.repeats_doubtful
         return ListsBeforeRun(self.run.scratch / f"lists-{self.name}.json" if is_shared else None)
 
-    def check_exchange(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
+    def check_exchange(self, exchange: Exchange) -> tuple[str | None, list[Finding]]:
         """Return the key of an exchange's operation and the findings of the profile's checks."""
         path = self.transport.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)

@@ -185,7 +185,7 @@ def kills(result: TestResult, fault: MockPatch) -> bool:
 
 
 def _claims_of_exchanges(session: ApiSession, checks: Iterable[Check]) -> Iterator[str]:
-    """Yield the claims that judge a single exchange of the last test, whatever the test is about."""
+    """Yield the claims that judge a single exchange of the last test, besides those of the test."""
     for step in session.exchange_log.steps:
         path = session.transport.path_below_base(step.exchange.request.url)
         operation = None if path is None else session.contract.find(step.exchange.request.method, path)

@@ -26,7 +26,6 @@ from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.model import Exchange, Finding
 from tuningfork.registry.api_home import ApiError, ApiHome, find_apis
 from tuningfork.registry.api_profile import Profile
-from tuningfork.registry.default_profile import make_default_profile
 from tuningfork.registry.finder import APIS, ApiFinder, forget_other_modules
 from tuningfork.registry.series_observer import make_observer
 from tuningfork.testing.load_scenario import Scenario
@@ -91,6 +90,8 @@ def profile(name: str) -> Profile:
 def _profile_of(api_home: ApiHome) -> Profile:
     """Return PROFILE of an API's module `profile`, or the default profile if it has no such module."""
     if not api_home.has_code("profile"):
+        from tuningfork.registry.default_profile import make_default_profile  # slow, and often not needed
+
         return _with_own_code(make_default_profile(api_home.specs), api_home)
     loaded = getattr(_import(api_home, "profile"), "PROFILE", None)
     if not isinstance(loaded, Profile):
@@ -204,6 +205,8 @@ def patches(name: str, *, under_load: bool = False) -> list[MockPatch]:
     from tuningfork.audit.convention_patch import patches_for  # it imports the reference server
 
     declaration = Contract.load(found.specs).declaration
+    from tuningfork.audit.convention_patch import patches_for  # its imports are slow
+
     return [*own, *patches_for(declaration, declaration.brought())]
 
 

@@ -7,11 +7,13 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
+
+import pytest
 
 from tuningfork import not_verified
 from tuningfork.client.client import Client
@@ -23,7 +25,11 @@ from tuningfork.model import ExpectationFailed
 T = TypeVar("T")
 MIN_SIZE, FIRST_SIZE, MAX_WALKED = 3, 50, 6
 """Sizes of the pages of a walk, and about how many pages it has."""
-WALKS_TO_CONFIRM = 2
+FIRST_ITEMS, NEW_ITEMS = 10, 3
+"""Items that a user adds to a list: the one that is alone, and each other one during its walk."""
+MAX_UNWANTED = 30
+"""Items that wait for their deletion until the walks have to end."""
+WALKS_TO_CONFIRM = 5
 """Walks that must all miss an item of another client before it counts as deleted."""
 
 
@@ -81,6 +87,20 @@ class LoadUser:
     may_write: bool = True
     is_alone: bool = False
 
+    def stock(self, add: Callable[[], object]) -> None:
+        """Add items to a list while the user is alone; the other users expect them from their start."""
+        for _ in range(FIRST_ITEMS if self.is_alone else 0):
+            add()
+
+    def walk(self, pages: Iterable[WalkedPage], add: Callable[[], object]) -> list[WalkedPage]:
+        """Return the pages of a list; unless the user is alone, add an item after each of the first pages."""
+        walked = []
+        for page in pages:
+            walked.append(page)
+            if len(walked) <= NEW_ITEMS and not self.is_alone:
+                add()
+        return walked
+
     def at_once(
         self, count: int, send: Callable[[Client], Response], client: Client | None = None
     ) -> list[Response]:
@@ -112,6 +132,10 @@ class WalkedPage:
     response: Response
 
 
+Walk = Callable[[int], list[WalkedPage]]
+"""Reads a list from its first to its last page, with pages of the given size."""
+
+
 @dataclass
 class SharedState:
     """What the users of one API share.
@@ -133,6 +157,11 @@ class SharedState:
             value: T = self._values[name]
             return value
 
+    def wait(self) -> None:
+        """Sleep until each list must have the items that were created so far."""
+        ages = [shelf.age for shelf in self.shelves.values()]
+        time.sleep(max(ages, default=0.0))
+
     def shelf(self, name: str, age: float = 0.0) -> Shelf:
         """Return the created items of a list, which must have them once they are `age` seconds old."""
         return self.shelves.setdefault(name, Shelf(max(age, self.settle)))
@@ -142,13 +171,14 @@ class Shelf:
     """The items of a list that this run has created and not deleted.
 
     Args:
-        settle: the seconds after which the list must have a new item.
+        age: the seconds after which the list must have a new item.
     """
 
-    def __init__(self, settle: float = 0.0) -> None:
-        self._settle = settle
+    def __init__(self, age: float = 0.0) -> None:
+        self.age = age
         self._items: dict[str, tuple[float, Any]] = {}
         self._condition = threading.Condition()
+        self._unwanted: list[Any] = []
         self._length = 0
         self._walks = 0
         self._deletions = 0
@@ -159,35 +189,37 @@ class Shelf:
 
     def expected(self) -> list[str]:
         """Return the keys of the items that the list must have by now."""
-        latest = time.monotonic() - self._settle
+        latest = time.monotonic() - self.age
         return [key for key, (added, _) in self._items.items() if added <= latest]
 
     def take(self, remaining: int) -> list[Any]:
-        """Remove the oldest items until so many remain, and return them; the user then deletes them."""
-        oldest = list(self._items)[: max(len(self._items) - remaining, 0)]
-        return [self._items.pop(key)[1] for key in oldest]
+        """Remove the newest items until so many remain, and return them; the user then disposes of them."""
+        newest = list(self._items)[remaining:]
+        return [self._items.pop(key)[1] for key in newest]
 
     def page_size(self, maximum: int | None = None) -> int:
         """Return a size with which a walk has about MAX_WALKED pages, by the length of the latest walk."""
-        size = max(MIN_SIZE, self._length // MAX_WALKED) if self._length else FIRST_SIZE
+        length = max(self._length, len(self._items))
+        size = max(MIN_SIZE, length // MAX_WALKED) if self._length else FIRST_SIZE
         return min(size, maximum or size)
 
-    def expect_walk(self, walk: Callable[[], list[WalkedPage]]) -> None:
+    def expect_walk(self, walk: Walk, maximum: int | None = None) -> None:
         """Expect each item exactly once on the pages of a walk, while others add items.
 
         Nothing is judged if another client has deleted an item meanwhile: the rest may have moved.
 
         Args:
-            walk: reads the list from its first to its last page.
+            walk: reads the list from its first to its last page, with pages of the given size.
+            maximum: the greatest size of a page.
         """
         with self.walking():
-            before = self.expected()
-            pages = walk()
+            before, size = self.expected(), self.page_size(maximum)
+            pages = walk(size)
             found = Counter(key for page in pages for key in page.keys)
             self._length = len(found)
             wrong = [key for key in before if key in self._items and found[key] != 1]
             if wrong:
-                self._expect_nothing_deleted(set(found), walk)
+                self._expect_nothing_deleted(set(found), walk, size)
         if wrong:
             shown = [each for each in pages if wrong[0] in each.keys] or [each for each in pages if each.keys]
             raise ExpectationFailed(
@@ -208,6 +240,26 @@ class Shelf:
                 f"item {wrong[0]} {found[wrong[0]]} times",
                 exchange=page.response.exchange,
             )
+
+    @property
+    def may_delete(self) -> bool:
+        """Whether no user walks through the list, or walks end because another user waits to delete."""
+        return not self._walks or bool(self._deletions)
+
+    def dispose(self, items: Iterable[Any], delete: Callable[[Any], object]) -> None:
+        """Delete items once no user walks through the list; clean-up deletes those that are left at the end.
+
+        Args:
+            items: the items, which are no longer expected in the list.
+            delete: sends the request that deletes an item.
+        """
+        self._unwanted += items
+        if self._unwanted and (self.may_delete or len(self._unwanted) > MAX_UNWANTED):
+            with self.deleting():
+                unwanted, self._unwanted = self._unwanted, []
+                for item in unwanted:
+                    with contextlib.suppress(ExpectationFailed, pytest.skip.Exception):
+                        delete(item)
 
     @contextlib.contextmanager
     def walking(self) -> Iterator[None]:
@@ -235,12 +287,15 @@ class Shelf:
                 self._deletions -= 1
                 self._condition.notify_all()
 
-    def _expect_nothing_deleted(self, found: set[str], walk: Callable[[], list[WalkedPage]]) -> None:
-        """End the repetition without judging if items of others are gone that a walk has found."""
+    def _expect_nothing_deleted(self, found: set[str], walk: Walk, size: int) -> None:
+        """End the repetition without judging if items of others are gone that a walk has found.
+
+        Smaller pages end at other items, which a server that loses the last one of a page then returns.
+        """
         gone = found - self._items.keys()
-        for _ in range(WALKS_TO_CONFIRM):
+        for smaller in range(WALKS_TO_CONFIRM):
             if not gone:
                 return
-            gone -= {key for page in walk() for key in page.keys}
+            gone -= {key for page in walk(max(size - smaller, 1)) for key in page.keys}
         if gone:
             not_verified("other clients delete items of the list")

@@ -13,7 +13,7 @@ from tuningfork.load.results import claims_of, errors_of, scenarios_of
 from tuningfork.load.simulated_user import DISTURBED, ApiLoad, SimulatedUser
 from tuningfork.mock.app import Mock
 from tuningfork.testing.expect import expect
-from tuningfork.testing.load_scenario import LoadUser, Scenario
+from tuningfork.testing.load_scenario import LoadUser, Scenario, WalkedPage
 
 CLAIM = "AS-CODE-04"
 MakeLoad = Callable[..., ApiLoad]
@@ -198,3 +198,20 @@ def test_requests_at_once_are_sent_in_turn_by_a_user_alone(make_load: MakeLoad) 
     SimulatedUser(load, -1).repeat(scenario(steps), is_alone=True)
 
     assert (most, load.failures) == ([1], [])
+
+
+def test_walk_adds_an_item_after_each_of_the_first_pages_unless_the_user_is_alone(
+    make_load: MakeLoad,
+) -> None:
+    order: list[str] = []
+
+    def steps(user: LoadUser) -> None:
+        pages = (order.append(f"page {number}") or WalkedPage([], None) for number in range(5))  # type: ignore[func-returns-value,arg-type]
+        user.walk(pages, lambda: order.append("added"))
+
+    for is_alone in (True, False):
+        SimulatedUser(make_load(), 0).repeat(scenario(steps), is_alone=is_alone)
+
+    pages = [f"page {number}" for number in range(5)]
+    assert order[:5] == pages
+    assert order[5:] == ["page 0", "added", "page 1", "added", "page 2", "added", "page 3", "page 4"]

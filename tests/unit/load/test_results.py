@@ -73,7 +73,7 @@ def test_only_a_claim_that_was_judged_alone_holds_alone() -> None:
     assert describe(claim("breaks under load", holds_alone=None)) == "breaks under load"
 
 
-def test_text_of_a_target_is_no_markup_in_markdown() -> None:
+def test_markup_in_texts_of_a_target_is_escaped_in_markdown() -> None:
     text = as_markdown(results(claim(), notices=["<img src=x> [a](http://b)"]))
 
     assert "<img" not in text

@@ -202,8 +202,6 @@ def patches(name: str, *, under_load: bool = False) -> list[MockPatch]:
     ]
     if found.has_code("mock") or not found.can_be_served:
         return own
-    from tuningfork.audit.convention_patch import patches_for  # it imports the reference server
-
     declaration = Contract.load(found.specs).declaration
     from tuningfork.audit.convention_patch import patches_for  # its imports are slow
 

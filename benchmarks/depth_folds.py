@@ -25,11 +25,11 @@ SEED = 1
 """Of the order of the faults before they are dealt to folds."""
 
 
-def candidates(*, read_only: bool) -> list[Candidate]:
-    """Return the tests of all APIs; with `read_only`, those that judge something where nothing is written."""
+def candidates(*, read_only: bool = False, names: Iterable[str] | None = None) -> list[Candidate]:
+    """Return the tests of APIs; with `read_only`, those that judge something where nothing is written."""
     found = []
-    for name, home in apis.homes().items():
-        matrix = Matrix.load(home.specs)
+    for name in apis.homes() if names is None else names:
+        matrix = Matrix.load(apis.homes()[name].specs)
         for row in () if matrix is None else matrix.tests:
             cost = row.reading if read_only else row.requests
             if matrix is not None and cost is not None:

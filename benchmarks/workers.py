@@ -1,140 +1,102 @@
-"""How much faster eight workers test served mocks that respond slowly, and whether the verdicts are the same.
+"""How much faster several workers test slow served mocks than one, and whether the verdicts are the same.
 
-    python benchmarks/workers.py [API ...] [--latency 0.05] [--least 4.5] [-- OPTIONS OF tuningfork run]
+    python -m benchmarks.workers [API ...] [--workers 8] [--latency 0.05] [--least 4.5] [-- OPTIONS OF A RUN]
+    python -m benchmarks.workers audiosocket --workers 2 4 8 16 --latency 0.005 0.05 0.2
 
 Each mock is served by a process of its own, fresh for each run, and waits before it responds; the rate is not
-limited. Without an API, all three are tested. Exclusive tests run one after the other, which bounds the ratio
-(docs/performance.md). Tokens are counted for each app; leave out the tests of tokens and rate limits to see
-what the run itself needs. Exit code 1 if the ratio is below --least, or if a verdict differs.
+limited. Without an API, all three are tested. Tests with a test hook run one after the other, which bounds
+the ratio (docs/performance.md); so do the processors, therefore the load average before each run is shown.
+Tokens are counted for each app; leave out the tests of tokens and rate limits to see what the run itself
+needs. Exit code 1 if a ratio is below --least, or if a verdict differs.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import json
-import multiprocessing
+import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from multiprocessing.connection import Connection
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import parse_qs
+from typing import NamedTuple
 
 import tomli_w
-
-from tuningfork import apis
-from tuningfork.mock.app import Environ, Mock, StartResponse
-from tuningfork.mock.server import Server
+from benchmarks.served_mocks import served
 
 APIS = ("soundcloud", "audiosocket", "audioboo")
 OPTIONS = {"writes": True, "rate": "1000000/s", "timeout": 30, "settle": 0}
-MAX_FORM_BYTES = 10_000
 
 
 class Measured(NamedTuple):
-    """The seconds of one run, its requests, its verdicts, and the tokens that each app got."""
+    """A run: its seconds, requests and verdicts, the tokens of each app, the tests that passed only alone."""
 
     seconds: float
     requests: int
     verdicts: dict[str, str]
     tokens: dict[str, int]
+    passed_alone: int
 
 
 def main() -> int:
-    """Measure a run with one worker and one with several, and compare them."""
+    """Measure a run with one worker and runs with several for each latency, and compare them."""
     options = _parsed()
-    alone, together = (measure(options, workers) for workers in (1, options.workers))
-    for workers, each in ((1, alone), (options.workers, together)):
-        print(f"{workers} workers: {each.seconds:.1f} s, {each.requests:,} requests, tokens {each.tokens}")
-    ratio = alone.seconds / together.seconds
-    different = sorted(
-        claim for claim, verdict in alone.verdicts.items() if together.verdicts.get(claim) != verdict
-    )
-    print(f"ratio {ratio:.2f}; {len(different)} of {len(alone.verdicts)} verdicts differ {different}")
-    return int(ratio < options.least or bool(different))
+    print("| latency | workers | seconds | ratio | requests | passed only alone | load before | tokens |")
+    print("|---|---|---|---|---|---|---|---|")
+    compared = [_compare(options, latency, options.workers) for latency in options.latency]
+    ratios = [ratio for each in compared for ratio, _ in each]
+    different = sorted({claim for each in compared for _, claims in each for claim in claims})
+    print(f"\nverdicts that differ from those of one worker: {different or 'none'}")
+    return int(min(ratios) < options.least or bool(different))
 
 
-def measure(options: argparse.Namespace, workers: int) -> Measured:
-    """Return what one run against fresh mocks took, from its first test to its last."""
-    with tempfile.TemporaryDirectory() as folder, served(options.apis, options.latency) as (tables, tokens):
-        target = {"targets": {"slow": {**OPTIONS, **tables}}}
+def _compare(
+    options: argparse.Namespace, latency: float, workers: Sequence[int]
+) -> list[tuple[float, list[str]]]:
+    """Return how much faster than one each number of workers is, and which claims it judges otherwise."""
+    alone = _measure_row(options, latency, 1)
+    compared = []
+    for number in workers:
+        each = _measure_row(options, latency, number, alone.seconds)
+        different = [claim for claim in alone.verdicts if each.verdicts.get(claim) != alone.verdicts[claim]]
+        compared.append((alone.seconds / each.seconds, different))
+    return compared
+
+
+def _measure_row(
+    options: argparse.Namespace, latency: float, workers: int, alone: float | None = None
+) -> Measured:
+    """Measure a run and print its row of the table."""
+    load = os.getloadavg()[0]
+    run = measure(options, latency, workers)
+    row = [
+        f"{latency * 1000:g} ms",
+        workers,
+        f"{run.seconds:.1f}",
+        f"{(alone or run.seconds) / run.seconds:.2f}",
+    ]
+    row += [f"{run.requests:,}", run.passed_alone, f"{load:.1f}", run.tokens]
+    print("|", " | ".join(map(str, row)), "|", flush=True)
+    return run
+
+
+def measure(options: argparse.Namespace, latency: float, workers: int) -> Measured:
+    """Return what one run against fresh mocks took, from its start to its last test."""
+    with tempfile.TemporaryDirectory() as folder, served(options.apis, latency=latency) as mocks:
+        target = {"targets": {"slow": {**OPTIONS, **{mock.name: mock.table for mock in mocks}}}}
         Path(folder, "tuningfork.toml").write_text(tomli_w.dumps(target), encoding="utf-8")
-        command = [
-            sys.executable,
-            "-m",
-            "tuningfork",
-            "run",
-            "--target",
-            "slow",
-            "--seed",
-            "0",
-            "--no-reports",
-        ]
-        command += ["-n", str(workers), "--dist", options.dist, *options.rest]
+        command = [sys.executable, "-m", "tuningfork", "run", "--target", "slow", "--seed", "0"]
+        command += ["--no-reports", "-n", str(workers), "--dist", options.dist, *options.rest]
         result = subprocess.run(command, cwd=folder, capture_output=True, text=True)  # noqa: S603 - our own command
         print(result.stdout[-600:] if result.returncode else "", end="", flush=True)
         results = json.loads(Path(folder, "reports/results.json").read_text(encoding="utf-8"))
-        counts = sum((each() for each in tokens), Counter[str]())
+        counts = sum((mock.traffic().tokens for mock in mocks), Counter[str]())
     run = results["run"]
     verdicts = {claim["id"]: claim["verdict"] for claim in results["claims"]}
-    return Measured(run["seconds"], run["requests"], verdicts, dict(counts))
-
-
-@contextlib.contextmanager
-def served(names: Iterable[str], latency: float) -> Iterator[tuple[dict[str, Any], list[Any]]]:
-    """Serve mocks, each in a process; yield their tables of tuningfork.toml, and counters of tokens."""
-    with contextlib.ExitStack() as stack:
-        tables, counters = {}, []
-        for name in names:
-            ours, theirs = multiprocessing.Pipe()
-            process = multiprocessing.Process(target=_serve, args=(name, latency, theirs), daemon=True)
-            process.start()
-            stack.callback(process.join)
-            stack.callback(ours.send, "stop")
-            tables[name] = ours.recv()
-            counters.append(lambda ours=ours: (ours.send("tokens"), ours.recv())[1])
-        yield tables, counters
-
-
-def _serve(name: str, latency: float, connection: Connection) -> None:
-    """Serve a mock until "stop" is received; send its table first, and the counts of tokens for "tokens"."""
-    mock, tokens = apis.mock(name), Counter[str]()
-    _delay(mock, latency, tokens)
-    with Server(mock) as server:
-        connection.send(mock.settings(server.base_url))
-        while connection.recv() != "stop":
-            connection.send(tokens)
-
-
-def _delay(mock: Mock, latency: float, tokens: Counter[str]) -> None:
-    """Have a mock wait before each response, and count the client-credentials grants of each app."""
-    respond = mock.wsgi
-
-    def delayed(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        time.sleep(latency)
-        form = _form(environ)
-        if form.get("grant_type") == ["client_credentials"]:
-            tokens[form.get("client_id", ["in the header"])[0]] += 1
-        return respond(environ, start_response)
-
-    mock.wsgi = delayed  # type: ignore[method-assign]  # as faults do
-
-
-def _form(environ: Environ) -> Mapping[str, list[str]]:
-    """Return the form of a request, which the mock can read again; empty for a body of another type."""
-    length = environ.get("CONTENT_LENGTH") or "0"
-    is_form = "form" in environ.get("CONTENT_TYPE", "")
-    if not (is_form and length.isdigit() and 0 < int(length) <= MAX_FORM_BYTES):
-        return {}
-    body = environ["wsgi.input"].read(int(length))
-    environ["wsgi.input"] = io.BytesIO(body)
-    return parse_qs(body.decode("latin-1"))
+    noted = sum(test["outcome"] == "passed" and bool(test["reason"]) for test in results["tests"])
+    return Measured(run["seconds"], run["requests"], verdicts, dict(counts), noted)
 
 
 def _parsed() -> argparse.Namespace:
@@ -142,8 +104,8 @@ def _parsed() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("apis", nargs="*", default=APIS, help="the APIs to test (default: all three)")
-    parser.add_argument("--workers", type=int, default=8)
-    parser.add_argument("--latency", type=float, default=0.05, help="seconds before each response")
+    parser.add_argument("--workers", type=int, nargs="+", default=[8])
+    parser.add_argument("--latency", type=float, nargs="+", default=[0.05], help="seconds before a response")
     parser.add_argument("--least", type=float, default=0.0, help="the smallest ratio that passes")
     parser.add_argument("--dist", default="load", help="how pytest-xdist distributes the tests")
     options, rest = parser.parse_known_args([*_before_dashes()])

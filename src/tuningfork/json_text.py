@@ -104,7 +104,9 @@ def _is_too_deep(value: Any) -> bool:
     for _ in range(MAX_DEPTH):
         containers = (value.values() if isinstance(value, dict) else value for value in level)
         level = [child for children in containers for child in children if isinstance(child, (dict, list))]
-    return bool(level)
+        if not level:
+            return False
+    return True
 
 
 def _reject_constant(name: str) -> Any:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar, overload
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tuningfork.evidence import Evidence, find_property
 from tuningfork.json_text import read_json
+
+_T = TypeVar("_T")
 
 
 class Level(StrEnum):
@@ -83,6 +85,15 @@ class Headers(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         return ", ".join(self._values[name.lower()])
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: _T) -> str | _T: ...
+    def get(self, name: str, /, default: object = None) -> object:
+        """Return the value of a header, or the default; this is faster than the method of Mapping."""
+        values = self._values.get(name.lower())
+        return default if values is None else ", ".join(values)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -166,6 +177,12 @@ def _split_url(url: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return unquote(parts.path), tuple(parse_qsl(parts.query, keep_blank_values=True))
 
 
+@lru_cache(maxsize=128)
+def _media_type(content_type: str) -> str:
+    """Return a Content-Type without its parameters; cached because every check reads it."""
+    return content_type.partition(";")[0].strip().lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """An HTTP response; `body` is decompressed."""
@@ -183,7 +200,7 @@ class Response:
     @property
     def media_type(self) -> str:
         """The Content-Type in lower case, without its parameters; empty if there is no Content-Type."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return _media_type(self.headers.get("content-type", ""))
 
     def json(self) -> Any:
         """Return the JSON value of the body; see `read_json`.

@@ -77,6 +77,14 @@ def create_broken_mock(name):
 
 apis.mock = create_broken_mock
 """
+WITHOUT_EVIDENCE = """
+from tuningfork.report.exchange import ExchangeRecord
+
+def refuse(*_, **__):
+    raise RuntimeError("an audit reads no exchange")
+
+ExchangeRecord.of = refuse
+"""
 COUNTING = """def test_unknown_track(api):
     with open("ran", "a") as ran:
         ran.write("x")"""
@@ -110,6 +118,17 @@ def test_fault_is_killed_by_a_test_of_its_claim(audited: Checkout) -> None:
     result = fault_results(audited)["unknown_track_is_forbidden"]
     assert (result["verdict"], result["killed_by"], result["others"]) == ("killed", ["SC-TRACK-02"], [])
     assert "1 fault, 1 killed" in process.stdout
+
+
+def test_audit_renders_no_exchange(audited: Checkout) -> None:
+    with audited.path.joinpath("suites/soundcloud/conftest.py").open("a") as conftest:
+        conftest.write(WITHOUT_EVIDENCE)
+
+    process = audit(audited, "--fault=*_forbidden", "--fault=*_gone")
+
+    verdicts = {name: result["verdict"] for name, result in fault_results(audited).items()}
+    assert process.returncode == 1
+    assert verdicts == {"unknown_track_is_forbidden": "killed", "shown_tracks_are_gone": "survived"}
 
 
 def test_shards_together_are_the_whole_audit(audited: Checkout) -> None:

@@ -177,6 +177,8 @@ def test_test_without_claim_exits_4_with_workers(checkout: Checkout) -> None:
         (["--target", "cassette"], "there is no complete cassette"),
         (["--deviations", "none.toml"], "none.toml: can't be read"),
         (["--report-dir", "pyproject.toml"], "--report-dir"),
+        (["--target", "served", "-d", "--tx", "ssh=host"], "--tx ssh=host: workers on other machines"),
+        (["--target", "served", "-d", "--tx", "2*popen//via=host"], "--tx 2*popen//via=host: workers"),
     ],
 )
 def test_invalid_option_exits_4(checkout: Checkout, options: list[str], message: str) -> None:

@@ -394,6 +394,21 @@ def test_number_of_workers_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_command.MAX_WORKERS >= 8
 
 
+@pytest.mark.parametrize(
+    ("option", "dist"),
+    [("-x", "load"), ("-vx", "load"), ("--exitfirst", "load"), ("--maxfail=2", "load"), ("-v", "worksteal")],
+)
+def test_workers_of_a_run_that_ends_at_a_failure_take_the_next_test(
+    monkeypatch: pytest.MonkeyPatch, option: str, dist: str
+) -> None:
+    arguments: list[str] = []
+    monkeypatch.setattr(run_command.pytest, "main", lambda options, **_: arguments.extend(options) or 0)
+
+    assert tuningfork("run", option).exit_code == 0
+
+    assert arguments[arguments.index("--dist") + 1] == dist
+
+
 def test_run_without_arguments_selects_no_test(monkeypatch: pytest.MonkeyPatch) -> None:
     arguments: list[str] = []
     monkeypatch.setattr(run_command.pytest, "main", lambda options, **_: arguments.extend(options) or 0)

@@ -28,6 +28,7 @@ class MockPatch:
         says: one sentence that describes the changed behaviour.
         change: applies the change to a mock.
         is_fault: whether the change breaks the claims.
+        shows_only_under_load: whether only many requests at once show it, so that the audit leaves it out.
     """
 
     id: str
@@ -36,6 +37,7 @@ class MockPatch:
     says: str
     change: Change
     is_fault: bool
+    shows_only_under_load: bool = False
 
 
 REGISTRY: dict[str, MockPatch] = {}
@@ -51,6 +53,15 @@ def fault(*claims: str) -> Callable[[Change], Change]:
         ValueError: another module has registered the same id.
     """
     return _register(claims, is_fault=True)
+
+
+def load_fault(*claims: str) -> Callable[[Change], Change]:
+    """Register the decorated function as a fault that only `tuningfork load` can find; see `fault`.
+
+    Raises:
+        ValueError: another module has registered the same id.
+    """
+    return _register(claims, is_fault=True, shows_only_under_load=True)
 
 
 def variant(*claims: str) -> Callable[[Change], Change]:
@@ -83,7 +94,9 @@ def apply_patches(mock: M, ids: Iterable[str], patches: Iterable[MockPatch]) -> 
     return mock
 
 
-def _register(claims: tuple[str, ...], *, is_fault: bool) -> Callable[[Change], Change]:
+def _register(
+    claims: tuple[str, ...], *, is_fault: bool, shows_only_under_load: bool = False
+) -> Callable[[Change], Change]:
     """Return a decorator that adds the decorated function to REGISTRY as a fault or a variant."""
 
     def register(change: Change) -> Change:
@@ -92,7 +105,8 @@ def _register(claims: tuple[str, ...], *, is_fault: bool) -> Callable[[Change], 
         if id_ in REGISTRY and REGISTRY[id_].change.__module__ != module:
             raise ValueError(f"{id_} is in {REGISTRY[id_].change.__module__} and in {module}")
         description = (change.__doc__ or "").strip()
-        REGISTRY[id_] = MockPatch(id_, module.split(".")[API_PART], claims, description, change, is_fault)
+        api = module.split(".")[API_PART]
+        REGISTRY[id_] = MockPatch(id_, api, claims, description, change, is_fault, shows_only_under_load)
         return change
 
     return register

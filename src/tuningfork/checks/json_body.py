@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 from typing import Any
 
@@ -22,6 +23,21 @@ def json_values(exchange: Exchange) -> tuple[Any, ...]:
         call = strip_jsonp(exchange.response.text)
         return (call[1],) if call else ()
     return values
+
+
+def json_digest(exchange: Exchange) -> tuple[bytes, bool, bool]:
+    """Return what `json_values` depends on.
+
+    This is a hash of the body, whether HTTP allows a body, and whether it may be the argument of a call.
+    """
+    is_call = any(name == "callback" for name, _ in exchange.request.query)
+    return _digest(exchange.response.body), has_body(exchange, None), is_call
+
+
+@functools.lru_cache(maxsize=16)
+def _digest(body: bytes) -> bytes:
+    """Return a hash of a body; cached because several checks need it."""
+    return hashlib.blake2b(body, digest_size=16).digest()
 
 
 def json_objects(exchange: Exchange) -> tuple[dict[str, Any], ...]:

@@ -6,10 +6,10 @@ information only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from tuningfork.checks.base import Check, Scope, has_body
-from tuningfork.checks.json_body import json_values
+from tuningfork.checks.json_body import json_digest, json_values
 from tuningfork.checks.json_properties import describe_body
 from tuningfork.checks.simple_style import parse_header_value
 from tuningfork.contract.openapi import DocumentedResponse, Operation, Parameter
@@ -51,8 +51,7 @@ def conforms(unless: Scope | None = None) -> Check:
             return
         schema = documented.schema_for(exchange.response.media_type)
         if schema is not None:
-            claims = {claim for value in json_values(exchange) for claim in schema.satisfied_claims(value)}
-            for claim in sorted(claims):
+            for claim in _satisfied_claims(exchange, schema):
                 yield Finding(claim, True, CONFORMING_RESPONSE, "a conforming response")
 
     return check
@@ -88,31 +87,60 @@ def _check_body(exchange: Exchange, documented: DocumentedResponse) -> Iterator[
         expected = f"a body of {' or '.join(documented.media_types)}"
         yield from _findings(documented.claims, False, expected, describe_body(exchange))
     elif "javascript" in media_type:
-        for value in json_values(exchange) if schema else ():
-            yield from _violations(schema, value)
+        yield from _json_violations(exchange, schema)
     elif "json" in media_type:
         yield from _check_json(exchange, documented, schema)
     elif schema is not None:
-        yield from _violations(schema, exchange.response.text)
+        yield from _findings_of(_group_by_kind(schema.violations(exchange.response.text)))
 
 
 def _check_json(
     exchange: Exchange, documented: DocumentedResponse, schema: Schema | None
 ) -> Iterator[Finding]:
     """Yield the violations of a body with a JSON media type; `schema` is None if any JSON is allowed."""
-    values = json_values(exchange)
-    if not values:
+    if not json_values(exchange):
         found = f"a body that is not JSON: {describe_body(exchange)}"
         yield from _findings(documented.claims, False, "JSON", found)
-    for value in values if schema else ():
-        yield from _violations(schema, value)
+    yield from _json_violations(exchange, schema)
 
 
-def _violations(schema: Schema | None, value: object) -> Iterator[Finding]:
-    """Yield a failed finding for each kind of violation and each of its claims; nothing without a schema."""
-    if schema is None:
-        return
-    for violation, similar in _group_by_kind(schema.violations(value)):
+def _json_violations(exchange: Exchange, schema: Schema | None) -> Iterator[Finding]:
+    """Yield the findings of a JSON body that violates its schema; nothing without a schema."""
+    if schema is not None:
+        yield from _findings_of(
+            schema.validators.remember(
+                _key("violations", exchange, schema),
+                lambda: [
+                    each
+                    for value in json_values(exchange)
+                    for each in _group_by_kind(schema.violations(value))
+                ],
+            )
+        )
+
+
+def _satisfied_claims(exchange: Exchange, schema: Schema) -> list[str]:
+    """Return the claims that a JSON body satisfies by its schema, sorted."""
+    validators = schema.validators
+    violations = validators.results.get(_key("violations", exchange, schema))
+    is_valid = None if violations is None else not violations
+
+    def find() -> list[str]:
+        """Return the claims of all values."""
+        found = (schema.satisfied_claims(each, is_valid=is_valid) for each in json_values(exchange))
+        return sorted(frozenset[str]().union(*found))
+
+    return validators.remember(_key("satisfied", exchange, schema), find)
+
+
+def _key(kind: str, exchange: Exchange, schema: Schema) -> Hashable:
+    """Return what a result depends on: the schema with its claims, and the body (`json_digest`)."""
+    return kind, schema.node.pointer, schema.claims, json_digest(exchange)
+
+
+def _findings_of(violations: Iterable[tuple[SchemaViolation, int]]) -> Iterator[Finding]:
+    """Yield a failed finding for each kind of violation and each of its claims."""
+    for violation, similar in violations:
         found = f"{violation.found} (and {similar} similar violations)" if similar else violation.found
         yield from _findings(violation.claims, False, violation.expected, found, violation.pointer)
 

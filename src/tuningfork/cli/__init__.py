@@ -14,6 +14,7 @@ COMMANDS = {
     "diff": "diff_command:diff",
     "drift": "drift_command:drift",
     "lint": "lint_command:lint",
+    "load": "load_command:load",
     "merge": "merge_command:merge_shards",
     "report": "report_command:report",
     "run": "run_command:run",

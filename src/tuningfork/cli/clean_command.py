@@ -5,25 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import click
 import pytest
 
-from tuningfork import apis
 from tuningfork.cli.age import Age
 from tuningfork.cli.errors import CommandError
-from tuningfork.client.config import BUILT_IN_TARGETS, FILE_NAME, ConfigurationError, Target, load_target
-from tuningfork.client.shared_journal import writable_journal
-from tuningfork.contract.openapi import Contract
-from tuningfork.pytest_plugin import preflight
-from tuningfork.pytest_plugin.api_selection import choose_apis
+from tuningfork.client.config import ConfigurationError, Target
+from tuningfork.pytest_plugin import preflight, run_without_tests
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.leftovers import CleanReport
-from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.report.exit_codes import Exit
 
 MAX_PAGES = 1000
@@ -56,7 +49,8 @@ def clean(
     without a mark is listed.
     """
     with _described_errors():
-        run = _run_config(target_name, names, journal, dry_run=dry_run)
+        run = run_without_tests.configure(target_name, names, read_only=dry_run, journal=journal)
+        _require_write_access(run.target)
         sessions = ApiSessions(run)
         reservation = preflight.reserve_target(run, sessions, lambda line: click.echo(line, err=True))
         try:
@@ -83,38 +77,6 @@ def _described_errors() -> Iterator[None]:
     except pytest.exit.Exception as error:
         click.echo(f"ERROR: {error.msg}", err=True)
         sys.exit(error.returncode)
-
-
-def _run_config(name: str, names: tuple[str, ...], journal: Path | None, *, dry_run: bool) -> RunConfig:
-    """Return the configuration of a run without tests against a target of tuningfork.toml."""
-    if name in BUILT_IN_TARGETS:
-        raise CommandError(
-            f"--target {name}: it is built in and keeps nothing; name a target of {FILE_NAME}."
-        )
-    target, homes = load_target(Path.cwd() / FILE_NAME, name), apis.discover(Path.cwd())
-    chosen, _ = choose_apis(names, homes, target)
-    _require_write_access(target)
-    return RunConfig(
-        root=Path.cwd(),
-        target=target,
-        homes={name: homes[name] for name in chosen},
-        contracts={name: Contract.load(homes[name].specs) for name in chosen},
-        all_claims={},
-        patterns=[],
-        seed=0,
-        read_only=dry_run,
-        record=False,
-        sockets=False,
-        faults=[],
-        reports=Path.cwd() / "reports",
-        deviations=[],
-        state=Path.cwd() / ".tuningfork" / target.name,
-        folder=Path.cwd(),
-        started=datetime.now(UTC),
-        run_id=uuid4().hex,
-        journal=None if journal is None else writable_journal(Path.cwd() / journal),
-        deletes_leftovers=False,
-    )
 
 
 def _require_write_access(target: Target) -> None:

@@ -28,6 +28,8 @@ WORKERS = ("-n", "2", "--dist", "worksteal")
 
 `worksteal` keeps the tests of a module together, which share what they have read.
 """
+WORKERS_IN_ORDER = ("-n", "2", "--dist", "load")
+"""Two processes that each take the next test, for a run that ends at its first failure."""
 MAX_WORKERS = max(8, 2 * (os.cpu_count() or 1))
 """Upper bound of -n."""
 
@@ -61,7 +63,8 @@ def run(arguments: tuple[str, ...]) -> None:
         if not any(argument.startswith(str(root.path / SUITES)) for argument in test_arguments):
             test_arguments += root.arguments(collected_apis(arguments, homes))
         if not run_arguments.chooses_processes(test_arguments):
-            test_arguments = [*WORKERS, *test_arguments]
+            workers = WORKERS_IN_ORDER if run_arguments.ends_at_failure(arguments) else WORKERS
+            test_arguments = [*workers, *test_arguments]
         limit = f"--maxprocesses={MAX_WORKERS}"
         startup_errors = StartupErrors(run_arguments.report_folder(arguments))
         plugins = [startup_errors, ProgressPlugin(table.console())]

@@ -45,7 +45,7 @@ def serve(
     served = selected_mocks(names)
     if as_env and len(served) > 1:
         raise CommandError(f"--env is for one API; name one of {', '.join(served)}.")
-    patches = [patch for name in served for patch in apis.patches(name)] if faults else []
+    patches = [patch for name in served for patch in apis.patches(name, under_load=True)] if faults else []
     try:
         require_known(faults, patches)
     except UnknownPatch as error:

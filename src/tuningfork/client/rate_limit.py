@@ -8,6 +8,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+MIN_INTERVAL_S = 2e-5
+"""A shorter one than all workers of a machine together can use; then only pauses count."""
+
 
 class RateLimiter:
     """Spaces requests in time, through a file that the workers of all runs share.
@@ -24,9 +27,7 @@ class RateLimiter:
 
     def wait(self) -> None:
         """Sleep until this request may be sent."""
-        with self._lock:
-            send_at = max(time.time(), self._next_request_time())
-            self._file.write_text(repr(send_at + self._interval_s), encoding="ascii")
+        send_at = self._next_request_time() if self._interval_s < MIN_INTERVAL_S else self._take_turn()
         time.sleep(max(0.0, send_at - time.time()))
 
     def pause(self, seconds: float) -> None:
@@ -35,6 +36,13 @@ class RateLimiter:
             self._file.write_text(
                 repr(max(self._next_request_time(), time.time() + seconds)), encoding="ascii"
             )
+
+    def _take_turn(self) -> float:
+        """Return the Unix time at which this request may be sent; the next one may be sent later."""
+        with self._lock:
+            send_at = max(time.time(), self._next_request_time())
+            self._file.write_text(repr(send_at + self._interval_s), encoding="ascii")
+        return send_at
 
     def _next_request_time(self) -> float:
         """Return the Unix time at which the next request may be sent; 0 if no request was sent yet."""

@@ -63,6 +63,11 @@ class SharedCache:
         for key in [key for key in self._values if is_stale(key)]:
             del self._values[key]
 
+    def discard_all(self) -> None:
+        """Delete all values: other processes may have changed the target while they were fetched."""
+        self._values.clear()
+        self._lasting_keys.clear()
+
     def discard_temporary(self) -> None:
         """Delete all values that are not lasting: they may contain a deleted resource."""
         self.discard_if(lambda key: key not in self._lasting_keys)

@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -28,9 +29,9 @@ class BudgetedSocket(socket.socket):
         """Receive bytes; raise TimeoutError or TooLargeError if the budget is used up."""
         return _receive(self, super().recv, args)
 
-    def send(self, *args: Any) -> int:
-        """Send bytes; raise TimeoutError if the budget is used up."""
-        return _with_timeout(self, super().send, args)
+    def send(self, *args: Any, **options: Any) -> int:
+        """Send bytes; raise TimeoutError if the budget is used up. The sockets of gevent have an option."""
+        return _with_timeout(self, partial(super().send, **options), args)
 
     def sendall(self, *args: Any) -> None:
         """Send all bytes; the timeout of socket.sendall applies to all of them together."""
@@ -51,9 +52,9 @@ class BudgetedTLSSocket(ssl.SSLSocket):
         """Receive bytes; raise TimeoutError or TooLargeError if the budget is used up."""
         return _receive(self, super().recv, args)
 
-    def send(self, *args: Any) -> int:
-        """Send bytes; raise TimeoutError if the budget is used up."""
-        return _with_timeout(self, super().send, args)
+    def send(self, *args: Any, **options: Any) -> int:
+        """Send bytes; raise TimeoutError if the budget is used up. The sockets of gevent have an option."""
+        return _with_timeout(self, partial(super().send, **options), args)
 
     def do_handshake(self, block: bool = False) -> None:
         """Perform the TLS handshake; the timeout applies to all of it."""

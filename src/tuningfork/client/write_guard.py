@@ -22,6 +22,7 @@ from tuningfork.client.created_entry import (
 )
 from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.creation import Creation, Relation, marker_texts
+from tuningfork.client.lists_before_run import ListsBeforeRun
 from tuningfork.client.marks import UNIQUE_PATTERN
 from tuningfork.client.request_safety import SAFE_METHODS, RequestSafety, unsafe_methods
 from tuningfork.client.write_rules import WriteRules
@@ -32,6 +33,8 @@ READ_ONLY = "the request would change data, and the run is read-only"
 NOT_CREATED_BY_RUN = "the request would change data that this run did not create"
 NOT_DECLARED = "conventions.yaml does not say what the request changes"
 UNREADABLE_STATE = "the current state can't be read, so the change could not be undone"
+REFUSALS = frozenset([NEVER_SENT, READ_ONLY, NOT_CREATED_BY_RUN, NOT_DECLARED])
+"""Why a request is not sent, regardless of what other processes of the run do."""
 ID_PATTERN = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
 """Path segments that a server may take for the id of an existing resource."""
 OWN_NAME = re.compile(f"tuning-fork-{UNIQUE_PATTERN}")
@@ -73,6 +76,7 @@ class WriteGuard:
         may_write: whether the run may write.
         protects_existing: whether only resources that this run created may be changed.
         rules: what the API declares about its requests.
+        lists_before_run: what lists had before the run, for all its workers.
     """
 
     safety: RequestSafety
@@ -83,6 +87,7 @@ class WriteGuard:
     may_write: bool = True
     protects_existing: bool = False
     rules: WriteRules = field(default_factory=WriteRules)
+    lists_before_run: ListsBeforeRun = field(default_factory=ListsBeforeRun)
     last_date: tuple[str, float] = ("", 0.0)
     """The Date header of the last response, and the local Unix time at which it arrived."""
     _confirmed: set[tuple[str | None, str]] = field(default_factory=set)
@@ -335,7 +340,9 @@ class WriteGuard:
         for entry in self.journal.entries_of_kind(LISTED_BEFORE):
             if (entry.holder, entry.path) == (principal, list_path):
                 return entry.texts
-        ids = self.reader.list_ids(principal, list_path)
+        ids = self.lists_before_run.get(
+            principal, list_path, lambda: self.reader.list_ids(principal, list_path)
+        )
         if ids is not None:
             self.journal.add(Entry(principal, list_path, LISTED_BEFORE, texts=ids))
         return ids

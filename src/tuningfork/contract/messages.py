@@ -79,7 +79,10 @@ def found_text(error: ValidationError, value: Any) -> str:
 
 def repr_short(value: Any) -> str:
     """Return a JSON value as text, shortened to MAX_VALUE_CHARS characters."""
-    text = str(value) if isinstance(value, Decimal) else _start_of_json(value)
+    if type(value) is str and value.isascii():
+        text = _ENCODER.encode(value[: MAX_VALUE_CHARS + 1])  # a character needs at least one in JSON
+    else:
+        text = str(value) if isinstance(value, Decimal) else _start_of_json(value)
     if not text.isascii():
         text = restore_surrogates(text).encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= MAX_VALUE_CHARS else text[: MAX_VALUE_CHARS - 1] + "…"
@@ -87,6 +90,8 @@ def repr_short(value: Any) -> str:
 
 def _start_of_json(value: Any) -> str:
     """Return the JSON of a value, of a long one only a start of more than MAX_VALUE_CHARS characters."""
+    if value is None or isinstance(value, bool | int):
+        return _ENCODER.encode(value)
     pieces, size = [], 0
     for piece in _ENCODER.iterencode(value):
         pieces.append(piece)

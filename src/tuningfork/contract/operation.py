@@ -130,9 +130,11 @@ class Operation:
 
     def response(self, status: int) -> DocumentedResponse | None:
         """Return the documented response for a status: the exact one, its range (4XX), or the default."""
-        documented = {response.status: response for response in self.responses}
-        keys = (str(status), f"{status // 100}XX", "default")
-        return next((documented[key] for key in keys if key in documented), None)
+        for key in (str(status), f"{status // 100}XX", "default"):
+            for response in self.responses:
+                if response.status == key:
+                    return response
+        return None
 
     def parameter(self, name: str, location: str = "query") -> Parameter | None:
         """Return a documented parameter; None if it is not documented."""

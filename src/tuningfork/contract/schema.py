@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from tuningfork.contract.references import References
 T = TypeVar("T")
 DECISIVE_KEYWORDS = frozenset({"anyOf", "oneOf", "not", "if", "contains"})
 """Keywords under which even an informational schema decides which other schemas apply."""
+MAX_RESULTS = 4096
 SAMPLE_ITEMS = 3
 """Items of each list that are validated to find the claims that a value satisfies."""
 
@@ -47,7 +48,8 @@ class Validators:
 
     `full.validator(pointer)` returns the validator of the schema at a JSON pointer. That of `promised`
     accepts any value where the schema is informational (`x-claims: []`).
-    `traces` caches the nodes from a schema to a violated subschema, by pointer and evaluation path.
+    `traces` caches the nodes from a schema to a violated subschema, by pointer and evaluation path, and
+    `results` what was found of recent values, by keys that the checks choose.
 
     Args:
         root: the value of the document.
@@ -57,7 +59,20 @@ class Validators:
     def __init__(self, root: Any, *, check_formats: bool = True) -> None:
         self.references = References(root)
         self.traces: dict[tuple[str, tuple[str | int, ...]], list[Node]] = {}  # a cache of Schema._trace
+        self.results: dict[Hashable, Any] = {}
         self._check_formats = check_formats
+
+    def remember(self, key: Hashable, find: Callable[[], T]) -> T:
+        """Return the result for a key; `find` returns it if it is not known."""
+        found: T
+        try:
+            found = self.results[key]
+        except KeyError:
+            found = find()
+            if len(self.results) >= MAX_RESULTS:
+                self.results.clear()
+            self.results[key] = found
+        return found
 
     @functools.cached_property
     def full(self) -> CompiledSchemas:
@@ -110,13 +125,17 @@ class Schema:
         has_claims = not self.keeps_promises(value)
         return _apply_to_unicode(lambda safe_value: tuple(self._violations(safe_value, has_claims)), value)
 
-    def satisfied_claims(self, value: Any) -> frozenset[str]:
+    def satisfied_claims(self, value: Any, *, is_valid: bool | None = None) -> frozenset[str]:
         """Return the claims of the subschemas that a JSON value conforms to.
 
         The result is empty if the value violates the schema; violations of informational subschemas
         (`x-claims: []`) are ignored.
+
+        Args:
+            value: the JSON value.
+            is_valid: whether it conforms to the schema; None if this is not known.
         """
-        if self.is_valid(value):
+        if self.is_valid(value) if is_valid is None else is_valid:
             validator = self.validators.full.validator(self.node.pointer)
         elif self.keeps_promises(value):
             validator = self.validators.promised.validator(self.node.pointer)

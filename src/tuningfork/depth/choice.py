@@ -48,9 +48,9 @@ def choose(ranking: Ranking, depth: Depth, index: int = 0) -> Choice:
     """
     if depth == "full":
         return Choice(ranking.all)
-    cover = _cover(ranking.all, COVER_REQUESTS[depth])
+    cover = _cover(ranking.claims + ranking.faults, COVER_REQUESTS[depth])
     if depth == "standard":
-        return Choice(cover)
+        return Choice(within([*cover, *_without(ranking.all, cover)], COVER_REQUESTS[depth]))
     own_slice = [each for each in _without(ranking.all, cover) if slice_of(each.test) == index]
     own_slice.sort(key=lambda each: each.cost + sum(each.shared.values()))
     return Choice(cover, within(own_slice, SMOKE_REQUESTS - _cost(cover)))
@@ -64,7 +64,7 @@ def _cover(ranked: Sequence[Candidate], limit: float) -> list[Candidate]:
         others = {each.test: each for each in _without(ranked, cover)}
         ranking = rank(replace(each, claims=NONE, faults=each.faults - faults) for each in others.values())
         cover = within([*needed, *(others[each.test] for each in ranking.faults)], limit)
-    return within([*cover, *_without(ranked, cover)], limit)
+    return cover
 
 
 def _needed(tests: Sequence[Candidate]) -> list[Candidate]:

@@ -49,6 +49,7 @@ class Plan(BaseModel):
         collected: the number of tests of which the depth was chosen.
         new: the number of tests whose cost is a guess, because the matrix has no row for them.
         slice: which slice of the other tests runs, from 1; None at another depth.
+        finders: the tests that run first if the run ends at a failure, since they find one soonest.
         notes: sentences on outdated and missing matrices.
     """
 
@@ -59,6 +60,7 @@ class Plan(BaseModel):
     collected: int
     new: int = 0
     slice: int | None = None
+    finders: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @cached_property

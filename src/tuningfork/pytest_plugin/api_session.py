@@ -21,6 +21,7 @@ from tuningfork.client.config import CONNECTION_FIELDS, Settings
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.client.lists_before_run import ListsBeforeRun
 from tuningfork.client.marks import Marks, mark_key, run_digits
 from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
 from tuningfork.client.request_gate import RequestGate
@@ -101,7 +102,7 @@ class ApiSession:
         self.token_file = self._folder and self._folder / "tokens.json"
         """Where the tokens of the principals are stored; None for a target in this process."""
         self._token_store = TokenStore(self.token_file)
-        self.exchange_log = ExchangeLog(self._check)
+        self.exchange_log = ExchangeLog(self.check_exchange)
         self.coverage = OperationCoverage()
         self._journal = self._make_journal()
         self.created_resources = CreatedResources(self._folder and self._folder / "ledger", self._journal)
@@ -137,16 +138,21 @@ class ApiSession:
         """Return the needs that the target does not meet; a test hook also needs "write"."""
         return self.settings.unmet(needs, writes=self.run.writes)
 
-    def client(self, principal: str | None) -> Client:
+    def client(self, principal: str | None, transport: TransportContext | None = None) -> Client:
         """Return a client with the credentials of a principal, or with none.
 
         The test is not verified if the target issues no token.
+
+        Args:
+            principal: the principal; None for no credentials.
+            transport: sends the requests; that of the session if not given.
         """
+        transport = transport or self.transport
         if principal is None:
             settle, headers = self.run.target.options.settle, self.profile.headers
-            return Client(self.transport, self.profile.paginator, settle=settle, headers=headers)
+            return Client(transport, self.profile.paginator, settle=settle, headers=headers)
         try:
-            return self._client_of(principal, self.transport)
+            return self._client_of(principal, transport)
         except AuthError as error:
             not_verified(f"the target issues no token for {principal!r}: {error}")
 
@@ -168,6 +174,27 @@ class ApiSession:
         """Return a client whose exchanges no check sees, for requests that are not part of a test."""
         return Client(self._unchecked, self.profile.paginator, auth=auth, headers=self.profile.headers)
 
+    def new_write_guard(self) -> WriteGuard:
+        """Return the guard that decides for each request whether it may change the target."""
+        profile = self.profile
+        safety = RequestSafety(
+            self.contract, profile.creations, profile.relations, profile.logins, profile.unknown
+        )
+        has_writer = profile.write_as == "app" or not self.settings.lacks("user")
+        guard = WriteGuard(
+            safety,
+            self.created_resources,
+            self.cleanup,
+            restorable=frozenset(profile.snapshots),
+            unauthenticated_principal=profile.write_as if has_writer else None,
+            may_write=self.run.writes,
+            protects_existing=not self.run.spares_nothing,
+            rules=profile.write_rules,
+            lists_before_run=self._make_lists_before_run(),
+        )
+        self.cleanup.now = guard.target_time
+        return guard
+
     def auth_of(self, principal: str) -> AuthBase | None:
         """Return what adds a principal's credentials to a request; AuthError if the target issues none."""
         return self.credentials.auth(principal, self._tokens_of(principal))
@@ -178,6 +205,8 @@ class ApiSession:
             not_verified("a test hook would change the target; the run is read-only")
         if self.settings.controls is None:
             not_verified("the target has no test hooks (`controls`)")
+        if self.run.repeats_doubtful and not self.target_lock.is_exclusive:
+            not_verified("other tests use the target")  # so that the test runs again, alone
         session = IsolatedSession(self.transport.adapter)
         if self.transport.write_guard is not None:
             self._date_before_controls = self.transport.write_guard.last_date
@@ -197,14 +226,15 @@ class ApiSession:
         self.transport.excuses_gateways = self._excuses_gateways
         self._expects_outage = False
         controls, self._controls = self._controls, None
-        if self.run.is_replay:
-            return
-        if self.loss.reason:
-            return  # the next run deletes what the ledger lists
-        if controls is not None:
-            self._undo_controls(controls)
-        with self.exchange_log.uncounted():
-            self.cleanup.delete_all()
+        try:
+            if self.run.is_replay or self.loss.reason:
+                return  # the next run deletes what the ledger lists
+            if controls is not None:
+                self._undo_controls(controls)
+            with self.exchange_log.uncounted():
+                self.cleanup.delete_all()
+        finally:
+            self.target_lock.release_state()
 
     def settle_loss(self) -> None:
         """Find out, after a phase of a test, whether missing responses mean that the target is lost."""
@@ -221,8 +251,9 @@ class ApiSession:
 
     def close(self) -> None:
         """Delete what is left of this process's resources, and close the ledger."""
-        if not (self.run.is_replay or self.loss.reason):
-            self.cleanup.delete_all(retry=True)
+        if self.created_resources.pending() and not (self.run.is_replay or self.loss.reason):
+            with self.target_lock.shared():  # another worker's test hook may have changed how it responds
+                self.cleanup.delete_all(retry=True)
         self.created_resources.close()
 
     def _make_cleanup(self) -> Cleanup:
@@ -233,6 +264,7 @@ class ApiSession:
             new_client=lambda principal: self._client_of(principal, self._unchecked),
             new_checked_client=lambda principal: self._client_of(principal, self.transport),
             is_busy=lambda: self._controls is not None,
+            before_change=self.target_lock.hold_state,
             verifies=not self.run.spares_nothing,
         )
 
@@ -260,7 +292,7 @@ class ApiSession:
             rate_limiter=self._make_rate_limiter(options.rate),
             exchange_log=self.exchange_log,
             on_lost=self._on_unanswered,
-            write_guard=None if run.is_replay else self._make_write_guard(),
+            write_guard=None if run.is_replay else self.new_write_guard(),
             is_replay=run.is_replay,
             max_body=options.max_body,
             target_health=health,
@@ -279,27 +311,12 @@ class ApiSession:
             return RateLimiter(rate, self._folder / "turn")
         return NoRateLimit() if self.mock is None else NoRateLimit(self.mock.clock.advance)
 
-    def _make_write_guard(self) -> WriteGuard:
-        """Return the guard that decides for each request whether it may change the target."""
-        profile = self.profile
-        safety = RequestSafety(
-            self.contract, profile.creations, profile.relations, profile.logins, profile.unknown
-        )
-        has_writer = profile.write_as == "app" or not self.settings.lacks("user")
-        guard = WriteGuard(
-            safety,
-            self.created_resources,
-            self.cleanup,
-            restorable=frozenset(profile.snapshots),
-            unauthenticated_principal=profile.write_as if has_writer else None,
-            may_write=self.run.writes,
-            protects_existing=not self.run.spares_nothing,
-            rules=profile.write_rules,
-        )
-        self.cleanup.now = guard.target_time
-        return guard
+    def _make_lists_before_run(self) -> ListsBeforeRun:
+        """Return what lists had before the run; several workers share it."""
+        is_shared = self.run.repeats_doubtful
+        return ListsBeforeRun(self.run.scratch / f"lists-{self.name}.json" if is_shared else None)
 
-    def _check(self, exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
+    def check_exchange(self, exchange: Exchange) -> tuple[str | None, list[Finding]]:
         """Return the key of an exchange's operation and the findings of the profile's checks."""
         path = self.transport.path_below_base(exchange.request.url)
         operation = None if path is None else self.contract.find(exchange.request.method, path)

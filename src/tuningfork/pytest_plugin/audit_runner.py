@@ -121,8 +121,8 @@ class AuditRunner:
         gc.freeze()  # the collector of a forked process then copies none of this memory
 
     def _run_unpatched(self, items: list[pytest.Item]) -> list[TestResult]:
-        """Return the results of tests on unchanged mocks, without exchanges."""
-        return [result.model_copy(update={"exchanges": ()}) for result in self._run_tests(items, ())]
+        """Return the results of tests on unchanged mocks."""
+        return list(self._run_tests(items, ()))
 
     def _run_fault(self, fault: MockPatch) -> FaultResult:
         """Return the result of a fault: the tests of its claims run first, then the others of its API."""
@@ -147,7 +147,7 @@ class AuditRunner:
 
         The mocks are in their initial state: this process has them for itself and uses them once.
         """
-        run = dataclasses.replace(self._run, faults=[patch.id for patch in patches])
+        run = dataclasses.replace(self._run, faults=[patch.id for patch in patches], has_evidence=False)
         self._config.stash[API_SESSIONS] = ApiSessions(
             run, lambda name: self._mocks.get(name) or apis.mock(name)
         )

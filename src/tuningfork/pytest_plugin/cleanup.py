@@ -45,6 +45,7 @@ class Cleanup(TargetReader):
         new_client: makes a client of a principal; no check sees its exchanges.
         new_checked_client: makes a client whose exchanges are checked like those of tests.
         is_busy: whether a test hook has changed how the target responds.
+        before_change: called before a state is read that a test is about to change.
         verifies: whether a resource is read back before it is deleted; not needed for a mock in this process.
     """
 
@@ -55,6 +56,7 @@ class Cleanup(TargetReader):
         new_client: Callable[[str], Client],
         new_checked_client: Callable[[str], Client],
         is_busy: Callable[[], bool],
+        before_change: Callable[[], None] = lambda: None,
         verifies: bool = True,
     ) -> None:
         self.profile = profile
@@ -64,6 +66,7 @@ class Cleanup(TargetReader):
         self._clients: dict[tuple[str, bool], Client] = {}
         """By principal and whether the exchanges are checked."""
         self._is_busy = is_busy
+        self._before_change = before_change
         self._verifies = verifies
         self._user_ids: dict[str, Any] = {}
         self._failed: set[Entry] = set()
@@ -99,6 +102,7 @@ class Cleanup(TargetReader):
         """Return the form that restores what an operation changes for good; None if it cannot be read now."""
         if self._has_no_user(principal):
             return {}
+        self._before_change()
         self._clients.clear()
         try:
             return None if self._is_busy() else self.profile.snapshots[operation](self.client(principal))

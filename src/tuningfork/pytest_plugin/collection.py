@@ -10,6 +10,8 @@ from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.redaction import printable_line
 
 SUITES = "suites"
+HOOK_FIXTURES = frozenset(["controls", "quota"])
+"""The fixtures that call test hooks; `quota` of suites/conventions/ may also use up a limit by requests."""
 
 
 def claims_of(item: pytest.Item) -> tuple[str, ...]:
@@ -40,9 +42,12 @@ def needs_of(item: pytest.Item, run: RunConfig) -> tuple[str, ...]:
 
 
 def needs_target_alone(item: pytest.Item, run: RunConfig) -> bool:
-    """Return whether no other test may use the target meanwhile: a test that uses a test hook or writes."""
-    uses_hook = "controls" in getattr(item, "fixturenames", ())
-    return uses_hook or "write" in needs_of(item, run)
+    """Return whether no other test may use the target meanwhile: a test that uses a test hook or writes.
+
+    Where doubtful results are repeated alone, a test that writes runs together with others.
+    """
+    uses_hook = not HOOK_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+    return uses_hook or ("write" in needs_of(item, run) and not run.repeats_doubtful)
 
 
 def validate_markers(items: list[pytest.Item], run: RunConfig) -> list[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import InvalidArgument
 
 from tuningfork.client.config import ConfigurationError, did_you_mean
@@ -14,6 +17,7 @@ from tuningfork.contract.errors import ContractError
 from tuningfork.pytest_plugin import fixtures
 from tuningfork.pytest_plugin.cost import CostPlugin
 from tuningfork.pytest_plugin.github_actions import GitHubActions
+from tuningfork.pytest_plugin.repeated_tests import LockedTests, RepeatedTests
 from tuningfork.pytest_plugin.reporting import ReportPlugin, delete_old_reports
 from tuningfork.pytest_plugin.run_config import RUN_CONFIG, prepare, reports_of
 from tuningfork.pytest_plugin.runtest import RunTestHooks
@@ -24,6 +28,9 @@ from tuningfork.redaction import Disclosure
 
 EXAMPLES_BY_PROFILE = {"default": 12, "thorough": 200, "audit": 12}
 """How many requests a property test generates, by Hypothesis profile; "audit" does not shrink failures."""
+
+STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
+"""Environment variable by which a user chooses where Hypothesis keeps its files."""
 
 
 def activate(config: pytest.Config) -> None:
@@ -45,13 +52,16 @@ def activate(config: pytest.Config) -> None:
         raise pytest.UsageError(Disclosure().block(str(error))) from None
     if config.getini(FOLDER):  # ids are relative to the root, which is not where a user looks for files
         config.cwd_relative_nodeid = lambda nodeid: nodeid  # type: ignore[method-assign]
-    if not (run.is_mock or run.is_replay) and config.getoption("maxschedchunk", None) is None:
-        config.option.maxschedchunk = 1  # pytest-xdist keeps to the order in which few workers wait
+    keeps_order = run.ends_at_failure or not (run.is_mock or run.is_replay)
+    if keeps_order and config.getoption("maxschedchunk", None) is None:
+        config.option.maxschedchunk = 1  # pytest-xdist keeps to the order in which the tests are
     config.add_cleanup(handle_interrupts(is_worker=is_worker(config)))
     config.option.hypothesis_seed = config.getoption("hypothesis_seed", None) or str(config.option.seed)
     gc.set_threshold(50_000, 20, 50)  # the default spends a tenth of a run on garbage collection
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")
     config.pluginmanager.register(hooks, "tuningfork-judging")
+    access = RepeatedTests(config, run) if run.repeats_doubtful else LockedTests(run)
+    config.pluginmanager.register(access, "tuningfork-access")
     if not is_worker(config):
         reporting = ReportPlugin(config, run, config.stash[fixtures.API_SESSIONS])
         config.pluginmanager.register(reporting, "tuningfork-reporting")
@@ -61,8 +71,16 @@ def activate(config: pytest.Config) -> None:
             config.pluginmanager.register(GitHubActions(reporting), "tuningfork-github")
 
 
+def _cache_folder() -> Path:
+    """Return the folder where Hypothesis keeps tables of Unicode, which take a process seconds to compute."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache, "tuningfork", "hypothesis")
+
+
 def _set_up_hypothesis(config: pytest.Config) -> None:
     """Register and choose a profile. There is no deadline: a slow target does not fail a test."""
+    if STORAGE not in os.environ:
+        set_hypothesis_home_dir(_cache_folder())
     for name, examples in EXAMPLES_BY_PROFILE.items():
         settings.register_profile(
             name,

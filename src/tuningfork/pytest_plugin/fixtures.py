@@ -22,6 +22,8 @@ from tuningfork.testing import robustness
 from tuningfork.testing.robustness import AssignInputs
 
 API_SESSIONS = pytest.StashKey[ApiSessions]()
+ATTEMPT = pytest.StashKey[str]()
+"""Distinguishes the texts of a test that runs again from those of its first attempt."""
 PRINCIPALS = {"api": "app", "user": "first", "other_user": "second"}
 
 
@@ -95,10 +97,10 @@ def unique_name(request: pytest.FixtureRequest, api_session: ApiSession) -> Uniq
 
     On the mock, and in a cassette, the word and eight hex digits: a replay returns the recorded texts.
     """
-    counter = itertools.count()
+    counter, attempt = itertools.count(), request.node.stash.get(ATTEMPT, "")
 
     def text(word: str, rest: str = "") -> str:
-        return api_session.new_text(word, rest, f"{request.node.nodeid} {next(counter)}")
+        return api_session.new_text(word, rest, f"{request.node.nodeid}{attempt} {next(counter)}")
 
     return text
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import pytest
 
+from tuningfork import apis
 from tuningfork.audit.fault import MockPatch
+from tuningfork.checks.base import Check, findings
 from tuningfork.depth.digests import digest
 from tuningfork.depth.matrix import Matrix, MatrixRow
+from tuningfork.depth.worth import Candidate, rank
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.audit_runner import AuditRunner
 from tuningfork.pytest_plugin.collection import claims_of, needs_target_alone
@@ -26,13 +28,14 @@ MAX_FAULT_SECONDS = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a test costs on the mock, and the claims that it judged there."""
+    """What a test costs on the mock, the claims that it judged there, and those of its single exchanges."""
 
     requests: int
     shared: dict[str, int]
     seconds: float
     claims: tuple[str, ...]
     lists: tuple[str, ...]
+    claims_of_exchanges: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,9 @@ class Kills:
 
 class MatrixRunner(AuditRunner):
     """Runs all tests of a fault's claims, where the audit stops at the first that kills it."""
+
+    _cover: Mapping[str, Cost] = {}
+    """The tests that together judge each claim, cheaply; a shallow run has them."""
 
     def select_api(self, api: str) -> int:
         """Leave out the tests of other APIs, and return how many are left."""
@@ -67,7 +73,16 @@ class MatrixRunner(AuditRunner):
         self._run = original
 
     def find_kills(self, faults: Sequence[MockPatch], costs: Mapping[str, Cost]) -> Iterator[Kills]:
-        """Yield the tests that kill each fault; those of its claims all run, others until one kills it."""
+        """Yield the tests that kill each fault.
+
+        All tests of its claims run; then those of the cover whose exchanges are judged by its claims, until
+        one kills it; all others only if none has killed it.
+        """
+        ranking = rank(
+            Candidate(test, cost.requests, frozenset(cost.claims), shared=cost.shared)
+            for test, cost in costs.items()
+        )
+        self._cover = {each.test: costs[each.test] for each in ranking.claims}
         self._items.sort(key=lambda item: costs[item.nodeid].seconds if item.nodeid in costs else 0.0)
         for task_result in self._run_forked(faults, self._find_kills_of, 2 * MAX_FAULT_SECONDS):
             yield Kills(task_result.task, frozenset(task_result.result or ()))
@@ -123,6 +138,7 @@ class MatrixRunner(AuditRunner):
         """Return the cost of each test of a module, in this forked process."""
         costs: dict[str, Cost] = {}
         sent, fetched = 0, set[str]()
+        checks = apis.checks(api_session_of(items[0]).contract)
         for result in self._run_tests(items, ()):
             session = api_session_of(items[0])
             log = session.exchange_log
@@ -131,7 +147,8 @@ class MatrixRunner(AuditRunner):
                 lists = tuple(sorted(set(_walked_lists(session))))
                 fetches = sum(log.shared[key] for key in log.shared.keys() - fetched)
                 own = max(session.gate.sent - sent - fetches, 0)
-                costs[result.test] = Cost(own, dict(log.shared), result.seconds, claims, lists)
+                judged = frozenset(_claims_of_exchanges(session, checks))
+                costs[result.test] = Cost(own, dict(log.shared), result.seconds, claims, lists, judged)
                 fetched.update(log.shared)
             sent = session.gate.sent
         return list(costs.items())
@@ -139,23 +156,42 @@ class MatrixRunner(AuditRunner):
     def _find_kills_of(self, fault: MockPatch) -> list[str]:
         """Return the pytest ids of the tests that kill a fault, in this forked process."""
         deadline = time.monotonic() + MAX_FAULT_SECONDS
-        own = [item for item in self._tests_of(fault.api) if set(fault.claims).intersection(claims_of(item))]
-        killers = [result.test for result in self._killing(own, fault, deadline)]
-        if not killers:
-            others = [item for item in self._tests_of(fault.api) if item not in own]
-            killers = [result.test for result in islice(self._killing(others, fault, deadline), 1)]
-        return [test.removesuffix(" (teardown)") for test in killers]
-
-    def _killing(
-        self, items: Sequence[pytest.Item], fault: MockPatch, deadline: float
-    ) -> Iterator[TestResult]:
-        """Yield the results of the tests that find a violation of one of the fault's claims."""
-        claims = set(fault.claims)
+        items = sorted(self._tests_of(fault.api), key=lambda item: self._stage(item, fault))
+        stages = {item.nodeid: self._stage(item, fault) for item in items}
+        killers: set[str] = set()
         for result in self._run_tests(items, [fault]):
-            if any(violation.claim in claims for violation in result.violations):
-                yield result
-            if time.monotonic() > deadline:
-                return
+            test = result.test.removesuffix(" (teardown)")
+            if self._is_over(stages[test], killers) or time.monotonic() > deadline:
+                break
+            if kills(result, fault):
+                killers.add(test)
+        return sorted(killers)
+
+    def _stage(self, item: pytest.Item, fault: MockPatch) -> int:
+        """Return when a test runs: 0 for a claim of the fault, 1 if it is of the cover and judges one."""
+        claims, cost = set(fault.claims), self._cover.get(item.nodeid)
+        if claims.intersection(claims_of(item)):
+            return 0
+        return 2 if cost is None or claims.isdisjoint(cost.claims_of_exchanges) else 1
+
+    def _is_over(self, stage: int, killers: set[str]) -> bool:
+        """Return whether the killers so far make the tests of a stage needless."""
+        return bool(killers) and (stage == 2 or (stage == 1 and not self._cover.keys().isdisjoint(killers)))
+
+
+def kills(result: TestResult, fault: MockPatch) -> bool:
+    """Return whether a test has found a violation of one of the fault's claims."""
+    return any(violation.claim in fault.claims for violation in result.violations)
+
+
+def _claims_of_exchanges(session: ApiSession, checks: Iterable[Check]) -> Iterator[str]:
+    """Yield the claims that judge a single exchange of the last test, besides those of the test."""
+    for step in session.exchange_log.steps:
+        path = session.transport.path_below_base(step.exchange.request.url)
+        operation = None if path is None else session.contract.find(step.exchange.request.method, path)
+        for finding in findings(checks, step.exchange, operation):
+            if finding.claim is not None:
+                yield finding.claim
 
 
 def _walked_lists(session: ApiSession) -> Iterator[str]:

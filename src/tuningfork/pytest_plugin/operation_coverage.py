@@ -119,19 +119,15 @@ def _take_observed(value: Any, tree: PropertyTree, observed: set[str]) -> None:
     """Add the documented properties that a value has; remove from the tree what has nothing unseen below."""
     children = tree.children
     if isinstance(value, dict):
-        for name in children.keys() & value.keys():
-            _take_child(value[name], children[name], observed)
-            if not children[name].children:
-                del children[name]
-    elif isinstance(value, list) and value and ITEMS in children:
-        for item in value:
-            _take_child(item, children[ITEMS], observed)
-        if not children[ITEMS].children:
-            del children[ITEMS]
-
-
-def _take_child(value: Any, child: PropertyTree, observed: set[str]) -> None:
-    """Add a property or an item, and the documented properties below it."""
-    observed.add(child.name)
-    if isinstance(value, dict | list):
-        _take_observed(value, child, observed)
+        found = [(name, value[name]) for name in children.keys() & value.keys()]
+    else:
+        is_list = isinstance(value, list) and ITEMS in children
+        found = [(ITEMS, item) for item in value] if is_list else []
+    for name, inner in found:
+        child = children[name]
+        observed.add(child.name)
+        if isinstance(inner, (dict, list)):
+            _take_observed(inner, child, observed)
+    for name in {name for name, _ in found}:
+        if not children[name].children:
+            del children[name]

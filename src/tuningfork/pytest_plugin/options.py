@@ -105,7 +105,7 @@ OPTIONS: Mapping[str, dict[str, Any]] = {
 PYTEST_OPTIONS = {
     "-n N": "number of worker processes (pytest-xdist); 0 for none",
     "-k EXPRESSION": "run only tests whose name matches",
-    "-x": "stop at the first failure",
+    "-x": "stop at the first failure; what failed last, and what finds the most for its requests, runs first",
     "--collect-only": "list the tests without running them",
     "--hypothesis-profile NAME": "default or thorough: how many requests a property test generates",
 }

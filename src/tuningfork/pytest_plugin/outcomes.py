@@ -18,6 +18,7 @@ from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 MAX_DETAILED = 6
 """Violations of a claim in one process with a block of commands and a long body; a report shows three."""
 SENT_NOTHING = "the test sent nothing to the target"
+SETUP_FAILED = "the setup of the test failed"
 
 
 def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: ApiSession) -> TestResult:
@@ -83,7 +84,7 @@ def _outcome_of(error: BaseException, phase: str) -> tuple[TestOutcome, str]:
     if not _is_assertion(error):
         return "error", f"{type(error).__name__}: {error}"
     if phase == "setup":
-        return "not verified", f"the setup of the test failed: {_first_of(error)}"
+        return "not verified", f"{SETUP_FAILED}: {_first_of(error)}"
     return "failed", str(_first_of(error))
 
 
@@ -119,7 +120,7 @@ def _violations_of_test(
             failure.expected,
             failure.found,
             failure.pointer,
-            exchange,
+            exchange if session.run.has_evidence else None,
             session.disclosure,
             compared=failure.compared if claim in detailed else (),
             reproduce=reproduce if claim in detailed else "",
@@ -139,7 +140,7 @@ def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Vi
                 finding.expected,
                 finding.found,
                 finding.pointer,
-                exchange,
+                exchange if session.run.has_evidence else None,
                 session.disclosure,
                 reproduce=reproduction.commands(session, exchange) if is_detailed else "",
                 max_body=MAX_VIOLATION_BODY_CHARS if is_detailed else MAX_BODY_CHARS,
@@ -150,7 +151,7 @@ def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Vi
 def _is_detailed(session: ApiSession, claim: str) -> bool:
     """Count a violation of a claim; return whether it is one of the first, which have all evidence."""
     session.violation_counts[claim] += 1
-    return session.violation_counts[claim] <= MAX_DETAILED
+    return session.run.has_evidence and session.violation_counts[claim] <= MAX_DETAILED
 
 
 def _counts(finding: Finding, session: ApiSession, reported: set[str]) -> bool:
@@ -167,10 +168,10 @@ def _select_exchanges(
 ) -> tuple[ExchangeRecord, ...]:
     """Return the exchanges that the last expectation of a passed test compared.
 
-    None is returned if the report has exchanges for each of the claims, or if the test did not pass: its
-    violations have theirs.
+    None is returned if the report has exchanges for each of the claims, if the test did not pass, since its
+    violations have theirs, or if the run has no evidence.
     """
-    if outcome != "passed" or session.claims_with_exchange.issuperset(claims):
+    if outcome != "passed" or not session.run.has_evidence or session.claims_with_exchange.issuperset(claims):
         return ()
     compared = [read.exchange for read in EVIDENCE.judged()] or session.exchange_log.exchanges[-1:]
     if compared:

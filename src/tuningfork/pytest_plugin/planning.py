@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from tuningfork.depth.choice import choose
 from tuningfork.depth.matrix import MatrixRow
 from tuningfork.depth.plan import Plan, PlannedTest
-from tuningfork.depth.worth import Candidate, Spending, rank
+from tuningfork.depth.worth import Candidate, Spending, rank, rank_by_faults
 from tuningfork.pytest_plugin import collection
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.evidence_rows import EvidenceRows
@@ -46,12 +46,12 @@ def make_plan(items: Sequence[pytest.Item], run: RunConfig, sessions: ApiSession
     tests = _sort(items, run, sessions, evidence)
     ranking = rank(candidate for candidate, _ in tests.known.values())
     choice = choose(ranking, run.depth, (run.slice or 1) - 1)
+    chosen = [*choice.cover, *choice.slice]
     spending = Spending()
     planned = [
         *(PlannedTest(test=test) for test in tests.idle),
         *(NEW.model_copy(update={"test": test}) for test in tests.new),
-        *(_planned(each, tests.known[each.test][1], run, spending) for each in choice.cover),
-        *(_planned(each, tests.known[each.test][1], run, spending) for each in choice.slice),
+        *(_planned(each, tests.known[each.test][1], run, spending) for each in chosen),
     ]
     return Plan(
         depth=run.depth,
@@ -59,8 +59,14 @@ def make_plan(items: Sequence[pytest.Item], run: RunConfig, sessions: ApiSession
         collected=len(items),
         new=len(tests.new),
         slice=run.slice,
+        finders=_finders(chosen, tests.new) if run.ends_at_failure else (),
         notes=tuple(evidence.notes()) if run.depth != "full" or run.budget else (),
     )
+
+
+def _finders(known: Iterable[Candidate], new: Iterable[str]) -> tuple[str, ...]:
+    """Return the tests that find every known fault, then those of which it is not known what they find."""
+    return *(candidate.test for candidate in rank_by_faults(known)), *new
 
 
 def arrange(items: Sequence[pytest.Item], plan: Plan, *, by_worth: bool) -> list[pytest.Item]:

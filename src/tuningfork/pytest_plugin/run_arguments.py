@@ -64,6 +64,15 @@ def chooses_processes(arguments: Sequence[str]) -> bool:
     return any(argument.startswith(options) for argument in arguments)
 
 
+def ends_at_failure(arguments: Sequence[str]) -> bool:
+    """Return whether the arguments end the run at its first failure (`-x`, `-vx`), or after a few."""
+    return any(
+        argument.partition("=")[0] in ("--exitfirst", "--maxfail")
+        or re.fullmatch(r"-[lqsvx]*x[lqsvx]*", argument)
+        for argument in arguments
+    )
+
+
 def read_shard(text: str) -> tuple[int, int]:
     """Return the number of a shard and the number of all shards: (2, 5) for "2/5".
 

@@ -8,6 +8,7 @@ import functools
 import hashlib
 import operator
 import os
+import re
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ from tuningfork.depth.matrix import Matrix, MatrixError
 from tuningfork.model import Claim
 from tuningfork.pytest_plugin.api_selection import choose_apis
 from tuningfork.pytest_plugin.commit import read_commit, source_folders
+from tuningfork.pytest_plugin.first_failures import choose_failed_before, ends_at_failure
 from tuningfork.pytest_plugin.required_claims import requirements_of
 from tuningfork.pytest_plugin.run_arguments import read_shard
 from tuningfork.pytest_plugin.run_limits import choose_depth, choose_slice, make_budget, make_scratch
@@ -50,6 +52,8 @@ from tuningfork.report.results import Requirements, Shard
 MOCK, CASSETTE = BUILT_IN_TARGETS
 UNLIMITED = Options(writes=True, rate="1000000/s", timeout=30, settle=0)
 MAX_SEED = 2**31
+LOCAL_WORKER = re.compile(r"(\d+\*)?popen(//.*)?")
+"""What `--tx` of pytest-xdist has for processes of this machine: "popen", "2*popen//python=python3.12"."""
 
 
 @dataclass
@@ -87,7 +91,11 @@ class RunConfig:
         budget: what the run may send; None without a limit.
         matrices: what the tests of each API are known to cost and to find; None without a matrix.
         scratch: the folder that the processes of the run share until its end.
+        ends_at_failure: whether the run ends at its first failure.
+        failed_before: the tests that failed in the last run, if this one ends at a failure.
         is_rehearsal: whether the mock is treated like a server of others, to measure what a run costs there.
+        has_evidence: whether the results of tests have exchanges and commands; an audit reads none.
+        workers: the number of processes that run tests, as far as they are workers of pytest-xdist.
     """
 
     root: Path
@@ -119,7 +127,11 @@ class RunConfig:
     budget: RunBudget | None = None
     scratch: Path = Path()
     matrices: Mapping[str, Matrix | None] = field(default_factory=dict)
+    ends_at_failure: bool = False
+    failed_before: tuple[str, ...] = ()
     is_rehearsal: bool = False
+    has_evidence: bool = True
+    workers: int = 1
     secrets: SecretMasker = field(default_factory=SecretMasker)
 
     @property
@@ -142,6 +154,14 @@ class RunConfig:
     def is_replay(self) -> bool:
         """Whether the target is recorded traffic."""
         return self.target.name == CASSETTE
+
+    @property
+    def repeats_doubtful(self) -> bool:
+        """Whether a test runs again, alone, if other workers may have caused its result.
+
+        Shards do not: one machine does not see whether the tests of another one use the target.
+        """
+        return self.workers > 1 and self.shard is None and not (self.is_mock or self.is_replay)
 
     @property
     def is_repeatable(self) -> bool:
@@ -210,12 +230,13 @@ def prepare(config: pytest.Config) -> RunConfig:
     target = _target(config)
     names, notes = choose_apis(option.api, homes, target, is_listing=is_listing_only(config))
     _require_compatible(config, target)
+    _require_local_workers(config, target)
     shard = _shard(config, [homes[name] for name in names])
     if option.seed is None:
         option.seed = 0 if target.name in BUILT_IN_TARGETS else _new_seed(shard)
     state = config.invocation_params.dir / ".tuningfork" / target.name
     depth, scratch = choose_depth(config, target), make_scratch(config)
-    all_claims = {name: _claim_ids(homes[name], is_chosen=name in names) for name in homes}
+    all_claims = {name: claim_ids(homes[name], is_chosen=name in names) for name in homes}
     run = RunConfig(
         root=config.rootpath,
         target=target,
@@ -242,6 +263,9 @@ def prepare(config: pytest.Config) -> RunConfig:
         slice=choose_slice(config, depth, config.invocation_params.dir, state),
         budget=make_budget(config, target, scratch, shards=shard.count if shard else 1),
         scratch=scratch,
+        ends_at_failure=ends_at_failure(config),
+        failed_before=choose_failed_before(config, reports_of(config), target.name),
+        workers=getattr(config, "workerinput", {}).get("workercount", 1),
     )
     run.matrices = {name: _matrix(run, name) for name in names}
     _require_known_rules(run)
@@ -319,6 +343,18 @@ def _require_compatible(config: pytest.Config, target: Target) -> None:
         raise ConfigurationError("--record needs a target other than cassette and one process; use -n 0.")
 
 
+def _require_local_workers(config: pytest.Config, target: Target) -> None:
+    """Raise ConfigurationError for workers of pytest-xdist on another machine that use the same server."""
+    if target.name in BUILT_IN_TARGETS or getattr(config.option, "dist", "no") == "no":
+        return
+    for spec in map(str, config.option.tx or ()):
+        if not LOCAL_WORKER.fullmatch(spec) or "//via=" in spec:
+            raise ConfigurationError(
+                f"--tx {spec}: workers on other machines do not share the rate, the tokens and the locks of "
+                "a target; split the run with --shard (docs/shards.md)."
+            )
+
+
 def _require_known_rules(run: RunConfig) -> None:
     """Refuse a profile that names an unknown claim, which would silently leave out tests."""
     for name, contract in run.contracts.items():
@@ -370,7 +406,7 @@ def _file(config: pytest.Config) -> Path:
     return folder if folder.is_file() and not started.exists() else started
 
 
-def _claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
+def claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
     """Return the ids of an API's claims; a broken file of an API that is not judged has no ids."""
     with contextlib.nullcontext() if is_chosen else contextlib.suppress(ContractError):
         claim_file, declaration = load_promises(home.specs)

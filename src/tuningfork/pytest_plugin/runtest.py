@@ -15,6 +15,7 @@ from tuningfork.pytest_plugin import collection, failure_message
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.cassettes import TestCassettes, select_for_replay
 from tuningfork.pytest_plugin.collection_root import shown_paths
+from tuningfork.pytest_plugin.first_failures import put_first
 from tuningfork.pytest_plugin.fixture_requests import FixtureRequests
 from tuningfork.pytest_plugin.fixtures import API_SESSIONS, PRINCIPALS, api_session_of
 from tuningfork.pytest_plugin.outcomes import make_test_result
@@ -82,13 +83,6 @@ class RunTestHooks:
         if deselected:
             config.hook.pytest_deselected(items=deselected)
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Lock the target: exclusively for a test that uses a test hook or writes, else shared."""
-        lock = api_session_of(item).target_lock
-        with lock.exclusive() if collection.needs_target_alone(item, self._run) else lock.shared():
-            return (yield)
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip a test whose needs the target does not meet; log in its users and start its cassette."""
@@ -132,7 +126,7 @@ class RunTestHooks:
             write_text(self._plan.model_dump_json(), run.scratch / PLAN_FILE)
             if shares_target and run.budget is None:
                 items = in_worker_order(items, self._plan, run)
-        return items
+        return put_first(items, run.failed_before, plan) if run.ends_at_failure else items
 
     def _is_planned(self) -> bool:
         """Return whether this process runs each test once, and on a target that receives requests."""

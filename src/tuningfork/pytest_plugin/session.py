@@ -11,7 +11,9 @@ SHOWS = ("collectonly", "showfixtures", "show_fixtures_per_test", "setupplan")
 """pytest's options that list tests or fixtures and run no test."""
 CHOICES = "tuningfork_choices"
 """The key of what a worker receives from pytest-xdist under which its main process has put its choices."""
-CHOSEN = ("seed", "slice", "tuningfork_scratch", "tuningfork_started", "tuningfork_workers")
+FAILED_BEFORE = "tuningfork_failed_before"
+"""The option with the tests that failed in the last run."""
+CHOSEN = ("seed", "slice", "tuningfork_scratch", "tuningfork_started", "tuningfork_workers", FAILED_BEFORE)
 """Options that the main process chooses if they are not given."""
 FOLDER = "tuningfork_folder"
 """Setting of pytest in the file that `tuningfork run` writes: the working folder."""

@@ -29,6 +29,7 @@ from tuningfork.registry.api_home import ApiError, ApiHome, find_apis
 from tuningfork.registry.api_profile import Profile
 from tuningfork.registry.finder import APIS, ApiFinder, forget_other_modules
 from tuningfork.registry.series_observer import make_observer
+from tuningfork.testing.load_scenario import Scenario
 
 _finder = ApiFinder()
 _homes: dict[str, ApiHome] = {}
@@ -175,10 +176,14 @@ def mock(name: str) -> Mock:
     return created
 
 
-def patches(name: str) -> list[MockPatch]:
+def patches(name: str, *, under_load: bool = False) -> list[MockPatch]:
     """Return the faults and variants of an API, from all modules below its folder `faults`.
 
     Those of the reference server are added if it serves the API.
+
+    Args:
+        name: the name of the API.
+        under_load: whether the faults that show only under load are added, which no test of a suite finds.
 
     Raises:
         ApiError: one of these modules cannot be imported.
@@ -186,13 +191,32 @@ def patches(name: str) -> list[MockPatch]:
     found = home(name)
     if found.has_code("faults"):
         _import_below(found, "faults")
-    own = [patch for patch in REGISTRY.values() if patch.api == name]
+    own = [
+        patch
+        for patch in REGISTRY.values()
+        if patch.api == name and (under_load or not patch.shows_only_under_load)
+    ]
     if found.has_code("mock") or not found.can_be_served:
         return own
     declaration = Contract.load(found.specs).declaration
     from tuningfork.audit.convention_patch import patches_for  # its imports are slow
 
     return [*own, *patches_for(declaration, declaration.brought())]
+
+
+def load_scenarios(name: str) -> tuple[Scenario, ...]:
+    """Return SCENARIOS of an API's module `load`: what `tuningfork load` repeats besides the declared ones.
+
+    Raises:
+        ApiError: the module cannot be imported, or has no SCENARIOS.
+    """
+    found = home(name)
+    if not found.has_code("load"):
+        return ()
+    scenarios = getattr(_import(found, "load"), "SCENARIOS", None)
+    if scenarios is None:
+        raise ApiError(f"{found.code}: load.py has no SCENARIOS; assign a tuple of Scenario to it.")
+    return tuple(scenarios)
 
 
 def _import_below(api_home: ApiHome, part: str) -> None:

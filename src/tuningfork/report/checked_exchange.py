@@ -81,13 +81,6 @@ class CheckedExchange:
         """Whether everything except the missing response body was checked."""
         return bool(self.recorded.missing_body and self.api and not self.defect)
 
-    def reduced(self) -> CheckedExchange:
-        """Return a copy with all that a report needs: no headers, and each satisfied claim once."""
-        holding = {each.claim: each for each in self.findings if each.holds}
-        satisfied = (holding[claim] for claim in self.satisfied_claims)
-        found = (*self.violations, *satisfied, *self.notes)
-        return replace(self, recorded=self.recorded.without_headers(), findings=found)
-
     def with_claims(self, claims: Container[str]) -> CheckedExchange:
         """Return a copy without the findings of claims that are not among these."""
         findings = tuple(each for each in self.findings if each.claim is None or each.claim in claims)

@@ -89,6 +89,20 @@ class RecordedExchange:
     base_url: str = ""
     missing_body: str = ""
 
+    def content(self) -> tuple[bytes, bytes, bytes]:
+        """Return what distinguishes this exchange from others, wherever and whenever they were recorded.
+
+        This is all but the bodies as one text, and the two bodies, of which a missing one is empty.
+        """
+        request, response = self.exchange.request, self.exchange.response
+        with_bodies = self.with_empty_bodies()
+        head = (
+            (type(request).__name__, request.method, request.url, request.headers.pairs),
+            (type(response).__name__, response.status, response.reason, response.headers.pairs),
+            (self.defect, self.base_url, self.missing_body),
+        )
+        return repr(head).encode(), with_bodies.request.body, with_bodies.response.body
+
     def with_empty_bodies(self) -> Exchange:
         """Return the exchange with empty bodies instead of missing ones."""
         request, response = self.exchange.request, self.exchange.response
@@ -101,19 +115,11 @@ class RecordedExchange:
     def without_bodies(self) -> RecordedExchange:
         """Return a copy without bodies, because they need much memory and only the checks need them."""
         request, response = self.exchange.request, self.exchange.response
-        return self._with_messages(
+        exchange = Exchange(
             Request(request.method, request.url, request.headers),
             Response(response.status, response.reason, response.headers),
+            self.exchange.seconds,
         )
-
-    def without_headers(self) -> RecordedExchange:
-        """Return a copy without bodies and headers."""
-        request, response = self.exchange.request, self.exchange.response
-        return self._with_messages(Request(request.method, request.url), Response(response.status))
-
-    def _with_messages(self, request: Request, response: Response) -> RecordedExchange:
-        """Return a copy with other messages."""
-        exchange = Exchange(request, response, self.exchange.seconds)
         return RecordedExchange(
             self.file, self.number, exchange, self.defect, self.base_url, self.missing_body
         )

@@ -25,13 +25,15 @@ from tuningfork.report.sections import (
     verdict_counts,
 )
 from tuningfork.report.table import STYLES, api_table, section_table
-from tuningfork.report.test_result import Violation
+from tuningfork.report.test_result import PASSED_ALONE, Violation
 
 TOLERATED_VERDICTS = (Verdict.WARNED, Verdict.INFO, Verdict.WAIVED)
 """The verdicts of broken claims that do not fail the run; each claim has one line without -v."""
 GROUPED_VERDICTS = (Verdict.ERROR, Verdict.NOT_VERIFIED)
 SHOWN_FILES = 3
 """How many reports the last line names."""
+SHOWN_TESTS = 3
+"""How many tests that passed only alone are named without -v."""
 COMMANDS = ("reproduce", "run again")
 """The rows of a violation that are command lines."""
 
@@ -71,6 +73,7 @@ def print_results(
     if verbose:
         _print_notes(results, console)
         _print_skips(results, console)
+    _print_passed_alone(results, console, verbose)
     for alarm in results.alarms:
         console.print(Text(f"{printable_line(alarm)}\n", "bold red"), soft_wrap=True)
     _print_totals(results, folder, files, console)
@@ -181,6 +184,16 @@ def _print_skips(results: Results, console: Console) -> None:
     if skips:
         heading = "Skipped tests whose claims other tests verified"
         _print_block(heading, [f"{number:,}: {reason}" for reason, number in skips.items()], console)
+
+
+def _print_passed_alone(results: Results, console: Console, verbose: bool) -> None:
+    """Print which tests passed only alone; with -v also what they had found."""
+    tests = [test for test in results.tests if test.outcome == "passed" and test.reason]
+    lines = [f"{test.id}: {test.reason}" if verbose else test.id for test in tests]
+    more = [] if verbose or len(lines) <= SHOWN_TESTS else [f"and {len(lines) - SHOWN_TESTS:,} more"]
+    if tests:
+        shown = lines if verbose else [*lines[:SHOWN_TESTS], *more]
+        _print_block(f"{plural(len(tests), 'test')} {PASSED_ALONE}", shown, console)
 
 
 def _print_totals(results: Results, folder: str, files: Sequence[str], console: Console) -> None:

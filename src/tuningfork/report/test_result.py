@@ -17,6 +17,9 @@ MAX_REPORT_CHARS = 600
 
 MAX_EXCERPT_CHARS = 300
 
+PASSED_ALONE = "failed while other tests used the target, passed alone"
+"""How the reason of a passed test starts that had failed before, and whose second result counts."""
+
 TestOutcome = Literal["passed", "failed", "not verified", "error"]
 
 
@@ -114,7 +117,7 @@ class TestResult(BaseModel):
         claims: the ids of the claims that it is marked with.
         doc: the first paragraph of its docstring, in one line.
         outcome: how it ended; "error" means that the test itself failed, not the target.
-        reason: why it ended so, in one phrase; empty for "passed".
+        reason: why it ended so, in one phrase; for "passed" empty, or what it found before it ran alone.
         violations: of its own claims, if it failed, and of any claim that an exchange check found broken.
         exchanges: a few of its exchanges, as examples for the reports.
         seconds: its duration.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 import signal
@@ -18,11 +19,18 @@ from pathlib import Path
 from tuningfork.redaction import SecretFinder, SecretLocations
 from tuningfork.report import traffic
 from tuningfork.report.checked_exchange import CheckedExchange
+from tuningfork.report.packed_exchange import PackedExchange, pack, unpack
 from tuningfork.report.readers.attachments import Attachments, attachments_beside
 from tuningfork.report.readers.har_stream import RawEntry
 from tuningfork.report.recorded_exchange import RecordedExchange, TrafficError
 from tuningfork.report.traffic_checker import TrafficChecker
 
+Secrets = tuple[tuple[str, str], ...]
+"""The name and the value of each secret."""
+Judged = tuple[int, tuple[PackedExchange, Secrets]]
+"""The number of an exchange, and its findings."""
+MAX_REMEMBERED = 2048
+"""Exchanges whose findings are stored, because clients and proxies repeat requests."""
 BATCH_SIZE = 100
 MIN_BYTES_FOR_PROCESSES = 16 * 2**20
 """Size of a file that is worth the start of further processes."""
@@ -36,7 +44,7 @@ class JudgedExchange:
     """A checked exchange and the secrets that it contains, as pairs of name and secret."""
 
     checked: CheckedExchange
-    secrets: tuple[tuple[str, str], ...]
+    secrets: Secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +60,14 @@ class Batch:
 class JudgedBatch:
     """The exchanges of a batch up to the first that can't be read, and why it can't; empty if all can."""
 
-    exchanges: list[JudgedExchange]
+    file: Path
+    exchanges: list[Judged]
     error: str = ""
+
+    def unpacked(self) -> Iterator[JudgedExchange]:
+        """Yield the exchanges."""
+        for number, (packed, secrets) in self.exchanges:
+            yield JudgedExchange(unpack(packed, self.file, number), secrets)
 
 
 class TrafficJudge:
@@ -66,6 +80,7 @@ class TrafficJudge:
 
     def __init__(self, checker: TrafficChecker, locations: SecretLocations) -> None:
         self._checker, self._secrets = checker, SecretFinder(locations)
+        self._remembered: dict[bytes, tuple[PackedExchange, Secrets]] = {}
 
     def judge_file(self, path: Path) -> Iterator[JudgedExchange]:
         """Yield the exchanges of a file in their order.
@@ -78,7 +93,7 @@ class TrafficJudge:
         has_own_hosts = path in self._checker.files_with_own_hosts
         batches = (Batch(path, has_own_hosts, each) for each in _batches(traffic.iterate_raw(path)))
         for judged in self._judge_batches(batches, _processes_for(path)):
-            yield from judged.exchanges
+            yield from judged.unpacked()
             if judged.error:
                 raise TrafficError(judged.error)
 
@@ -86,25 +101,49 @@ class TrafficJudge:
         """Yield each exchange of a stream as soon as it is read."""
         attachments = Attachments(lambda _path, _limit: None)  # a stream has no folder
         for each in exchanges:
-            yield self._judge(traffic.parse(each, attachments))
+            recorded = traffic.parse(each, attachments)
+            number, (packed, secrets) = self._judge(recorded)
+            yield JudgedExchange(unpack(packed, recorded.file, number), secrets)
 
     def judge_batch(self, batch: Batch) -> JudgedBatch:
         """Check the exchanges of a batch."""
         attachments = attachments_beside(batch.file)
         if batch.has_own_hosts:
             self._checker.files_with_own_hosts.add(batch.file)
-        judged: list[JudgedExchange] = []
+        judged: list[Judged] = []
         try:
             for each in batch.exchanges:
                 judged.append(self._judge(traffic.parse(each, attachments)))  # noqa: PERF401 - see the error
         except TrafficError as error:
-            return JudgedBatch(judged, str(error))
-        return JudgedBatch(judged)
+            return JudgedBatch(batch.file, judged, str(error))
+        return JudgedBatch(batch.file, judged)
 
-    def _judge(self, recorded: RecordedExchange) -> JudgedExchange:
-        """Check an exchange and find its secrets."""
-        secrets = self._secrets.find(recorded.with_empty_bodies())
-        return JudgedExchange(self._checker(recorded).reduced(), secrets)
+    def _judge(self, recorded: RecordedExchange) -> Judged:
+        """Check an exchange and find its secrets, unless an equal one was checked before."""
+        key = self._key(recorded)
+        found = self._remembered.get(key) if key else None
+        if found is None:
+            secrets = self._secrets.find(recorded.with_empty_bodies())
+            found = pack(self._checker(recorded)), secrets
+            if len(self._remembered) >= MAX_REMEMBERED:
+                self._remembered.clear()
+            if key:
+                self._remembered[key] = found
+        return recorded.number, found
+
+    def _key(self, recorded: RecordedExchange) -> bytes:
+        """Return a hash of all that the findings depend on.
+
+        It is empty for an encoded body, since the bodies of a file are decoded up to a limit only.
+        """
+        if "content-encoding" in recorded.exchange.response.headers:
+            return b""
+        has_own_hosts = recorded.file in self._checker.files_with_own_hosts
+        hashed = hashlib.blake2b(digest_size=20)
+        for part in recorded.content():
+            hashed.update(b"%d " % len(part))
+            hashed.update(part)
+        return hashed.digest() + bytes([has_own_hosts])
 
     def _judge_batches(self, batches: Iterator[Batch], processes: int) -> Iterator[JudgedBatch]:
         """Yield the batches in their order, checked by some processes, or by this one if the number is 0."""

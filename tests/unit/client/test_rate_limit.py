@@ -71,6 +71,17 @@ def test_shorter_pause_does_not_shorten_longer_one(tmp_path: Path, time: Time) -
     assert time.slept == [30.0]
 
 
+def test_rate_that_no_worker_reaches_writes_nothing_and_obeys_pauses(tmp_path: Path, time: Time) -> None:
+    first, second = (RateLimiter(1_000_000, tmp_path / "turn") for _ in range(2))
+    first.wait()
+    assert not list(tmp_path.iterdir())
+
+    second.pause(30)
+    first.wait()
+
+    assert time.slept == [0.0, 30.0]
+
+
 @pytest.mark.parametrize("text", ["", "soon", "\x00"])
 def test_incomplete_file_is_reset(tmp_path: Path, time: Time, text: str) -> None:
     (tmp_path / "turn").write_text(text)

@@ -79,3 +79,34 @@ def test_waiting_exclusive_lock_blocks_new_shared_locks(tmp_path: Path) -> None:
 def test_lock_without_folder_does_nothing() -> None:
     with TargetLock().exclusive(), TargetLock().shared():
         pass
+
+
+def test_state_of_a_user_is_held_by_one_process_until_its_test_ends(tmp_path: Path) -> None:
+    one, other, entered = TargetLock(tmp_path), TargetLock(tmp_path), threading.Event()
+
+    def enter() -> None:
+        other.hold_state()
+        entered.set()
+
+    waiting = threading.Thread(target=enter)
+    one.hold_state()
+    one.hold_state()
+    assert not is_free(tmp_path, "state", fcntl.LOCK_EX)
+    waiting.start()
+    one.release_state()
+    waiting.join()
+    other.release_state()
+
+    assert entered.is_set()
+    assert is_free(tmp_path, "state", fcntl.LOCK_EX)
+
+
+def test_lock_knows_whether_it_is_exclusive(tmp_path: Path) -> None:
+    lock = TargetLock(tmp_path)
+    with lock.shared():
+        assert not lock.is_exclusive
+    with lock.exclusive():
+        assert lock.is_exclusive
+
+    assert not lock.is_exclusive
+    assert TargetLock().is_exclusive

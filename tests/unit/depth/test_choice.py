@@ -83,3 +83,12 @@ def test_standard_stays_within_its_limit_and_full_has_all() -> None:
 
 def test_slice_of_a_test_does_not_depend_on_other_tests() -> None:
     assert slice_of("suites/shop/test_a.py::test_b") == 4
+
+
+def test_cover_of_smoke_ends_with_the_last_fault() -> None:
+    repetitions = [Candidate(f"t.py::again[{number}]", 3, frozenset({"A"})) for number in range(50)]
+
+    choice = choose(rank([*repetitions, CHEAP]), "smoke")
+
+    assert choice.cover == [CHEAP]
+    assert {each.test for each in choice.slice} <= {each.test for each in repetitions}

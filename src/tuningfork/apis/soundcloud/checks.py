@@ -95,12 +95,23 @@ def check_stream_urls(exchange: Exchange, operation: Operation | None) -> Iterat
     """Yield whether each playable track has a stream_url and no blocked track has one (SC-STREAM-01, -06)."""
     if exchange.request.method != "GET" or not is_success(exchange, operation):
         return
-    for track in (track for body in json_values(exchange) for track in tracks(body)):
-        has_url, name = bool(track.get("stream_url")), f"track {track.get('id')}"
-        if track.get("access") == "playable":
-            yield Finding("SC-STREAM-01", has_url, "a stream_url", f"no stream_url in {name}")
-        elif track.get("access") == "blocked":
-            yield Finding("SC-STREAM-06", not has_url, "no stream_url", f"a stream_url in {name}")
+    found = [track for body in json_values(exchange) for track in tracks(body)]
+    playable = [track for track in found if track.get("access") == "playable"]
+    blocked = [track for track in found if track.get("access") == "blocked"]
+    without_url = [track for track in playable if not track.get("stream_url")]
+    with_url = [track for track in blocked if track.get("stream_url")]
+    yield from _judge_urls("SC-STREAM-01", "a stream_url", "no stream_url", playable, without_url)
+    yield from _judge_urls("SC-STREAM-06", "no stream_url", "a stream_url", blocked, with_url)
+
+
+def _judge_urls(
+    claim: str, expected: str, opposite: str, judged: list[dict[str, Any]], wrong: list[dict[str, Any]]
+) -> Iterator[Finding]:
+    """Yield a violation for each wrong track; without one, one finding for all that were judged."""
+    for track in wrong:
+        yield Finding(claim, False, expected, f"{opposite} in track {track.get('id')}")
+    if judged and not wrong:
+        yield Finding(claim, True, expected, f"{expected} in each track")
 
 
 def tracks(body: Any) -> Iterator[dict[str, Any]]:

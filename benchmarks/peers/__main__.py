@@ -1,0 +1,127 @@
+"""Tuning Fork beside what people would use instead, in turn, on the same served mocks and documents.
+
+    python -m benchmarks.peers [--rounds 5] [--faults 100] [--api NAME ...] [--minutes N] [--reuse]
+
+Each run has a mock in its initial state, in a process of its own, and one worker. The commit chooses the
+faults. Each run is a row of reports/peers.json; --reuse does not repeat those that are there, so that an
+interrupted benchmark goes on. Prints the section of docs/performance.md, and writes it there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shlex
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.peers import section
+from benchmarks.peers.judges import ROOT, Judge, Newman, RequestsLoop, Schemathesis, TuningFork
+from benchmarks.peers.postman import Workshop
+from benchmarks.peers.rows import Rows, measure
+
+from tuningfork import apis
+from tuningfork.audit.fault import MockPatch
+from tuningfork.depth.slice_number import slice_number
+from tuningfork.pytest_plugin.commit import read_commit
+
+FILE = ROOT / "reports" / "peers.json"
+DOCUMENT = ROOT / "docs" / "performance.md"
+HEALTHY_RUNS = 2
+"""What a judge reports in so many runs without a fault is not a fault; fewer rounds are completed."""
+
+
+def main() -> None:
+    """Run all judges in turn, and write the section."""
+    options = _parsed()
+    rows = _rows(reuse=options.reuse)
+    faults = choose(rows.commit, options.api, options.faults)
+    with TemporaryDirectory() as folder:
+        judges = _judges(Workshop(Path(folder), ROOT / "specs"), faults, rows)
+        end = time.monotonic() + 60 * options.minutes
+        for judge, api, fault, number in _runs(judges, options.api, faults, options.rounds):
+            if time.monotonic() > end:
+                break
+            _run(judge, api, fault, number, rows)
+    command = shlex.join(["python", "-m", "benchmarks.peers", *sys.argv[1:]])
+    text = section.section(rows, judges, options.api, faults, command)
+    print(text)
+    section.write(DOCUMENT, text)
+
+
+def choose(commit: str, names: Sequence[str], count: int) -> list[MockPatch]:
+    """Return the first faults of APIs by the sha256 of commit and id, as `tuningfork audit --sample` does."""
+    faults = [patch for name in names for patch in apis.patches(name) if patch.is_fault]
+    return sorted(faults, key=lambda each: hashlib.sha256(f"{commit} {each.id}".encode()).digest())[:count]
+
+
+def _rows(*, reuse: bool) -> Rows:
+    """Return the rows of an interrupted benchmark, or none for the current commit."""
+    if reuse and FILE.is_file():
+        return Rows.model_validate_json(FILE.read_bytes())
+    return Rows(commit=read_commit(ROOT, [ROOT / "src", ROOT / "specs", ROOT / "suites"]))
+
+
+def _judges(workshop: Workshop, faults: Sequence[MockPatch], rows: Rows) -> list[Judge]:
+    """Return the judges in the order in which they run."""
+    hidden = [fault.id for fault in faults]
+    number = slice_number(ROOT, ROOT / ".tuningfork")
+    full = TuningFork("full", hidden)
+    return [
+        full,
+        TuningFork("smoke", hidden, ["--slice", str(number)]),
+        Schemathesis(),
+        Newman(workshop),
+        RequestsLoop(lambda api: rows.requests_of(full.name, api)),
+    ]
+
+
+def _runs(
+    judges: Sequence[Judge], names: Sequence[str], faults: Sequence[MockPatch], rounds: int
+) -> Iterator[tuple[Judge, str, str, int]]:
+    """Yield each run: judge, API, fault and number of the round; first those without a fault."""
+    for number in range(1, max(rounds, HEALTHY_RUNS) + 1):
+        for name in names:
+            yield from (
+                (judge, name, "", number)
+                for judge in judges
+                if number <= rounds or not (isinstance(judge, TuningFork | RequestsLoop))
+            )
+    for fault in faults:
+        yield from ((judge, fault.api, fault.id, 0) for judge in judges if judge.finds_faults)
+
+
+def _run(judge: Judge, api: str, fault: str, number: int, rows: Rows) -> None:
+    """Run a judge, unless there is a row, and print what came of it."""
+    if rows.find((judge.name, api, fault, number)):
+        return
+    row = measure(judge, api, fault, number)
+    rows.add(row, FILE)
+    print(
+        f"{row.judge:<32} {api:<12} {fault or f'round {number}':<50} {row.seconds:7.1f} s"
+        f" {row.processor:7.1f} s {row.requests:7,} requests, {len(row.failures)} reported {row.note}",
+        flush=True,
+    )
+
+
+def _parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each judge without a fault")
+    parser.add_argument("--faults", type=int, default=100, help="how many faults are chosen")
+    parser.add_argument("--api", action="append", choices=apis.names(), help="only this API; may be repeated")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="start no run after this time")
+    parser.add_argument("--reuse", action="store_true", help="do not repeat the runs of reports/peers.json")
+    options = parser.parse_args()
+    options.api = options.api or apis.names()
+    return options
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    main()

@@ -1,0 +1,44 @@
+"""`tuningfork run` with evidence that does not know some faults, as it would not know those of a real server.
+
+    python -m benchmarks.peers.blind_run ID,ID,… run [OPTIONS]
+
+Exit code and reports are those of the run.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+from tuningfork.cli import main
+from tuningfork.depth.matrix import Matrix
+from tuningfork.pytest_plugin import run_config
+
+
+def hide(matrix: Matrix, faults: Collection[str]) -> Matrix:
+    """Return a matrix whose tests are not known to find some faults."""
+    hidden = {index for index, fault in enumerate(matrix.faults) if fault in faults}
+    rows = (
+        row.model_copy(update={"faults": tuple(index for index in row.faults if index not in hidden)})
+        for row in matrix.tests
+    )
+    return matrix.model_copy(update={"tests": tuple(rows)})
+
+
+def blindfold(faults: Collection[str]) -> None:
+    """Hide faults from the runs of this process."""
+
+    class BlindMatrix(Matrix):
+        @classmethod
+        def load(cls, specs: Path) -> Matrix | None:
+            """Return the matrix of a folder without the hidden faults."""
+            matrix = Matrix.load(specs)
+            return matrix and hide(matrix, faults)
+
+    run_config.Matrix = BlindMatrix  # type: ignore[misc]  # the run gets it by this name
+
+
+if __name__ == "__main__":
+    blindfold(sys.argv.pop(1).split(","))
+    main()

@@ -1,0 +1,279 @@
+"""The scenarios that the declared conventions of an API bring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from tuningfork import not_verified
+from tuningfork.contract.openapi import Contract, Operation
+from tuningfork.conventions.catalogue import catalogue
+from tuningfork.conventions.declaration import Subject
+from tuningfork.conventions.grammar import Refusal
+from tuningfork.testing.declared_list import DeclaredList, ListPage
+from tuningfork.testing.declared_operation import DeclaredOperation
+from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
+from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
+from tuningfork.testing.item_expectations import expect_shows, expect_status, settled
+from tuningfork.testing.keyed_requests import KeyedRequests
+from tuningfork.testing.load_scenario import LoadUser, Scenario, Shelf, WalkedPage
+from tuningfork.testing.probe import Probe
+from tuningfork.testing.refusal import expect_refusal
+from tuningfork.testing.sessions import Sessions
+
+RACING = 2
+"""Requests that a user sends at the same moment; the other users send theirs meanwhile."""
+NEW_ITEMS = 2
+"""Items that a user adds to a list that has one page."""
+MAX_SHELF = 60
+"""Items that all users together keep in a list."""
+
+
+def declared_scenarios(contract: Contract) -> Iterator[Scenario]:
+    """Yield the scenarios of an API: reads, and those that its declared conventions bring."""
+    yield Scenario("reads of lists", partial(read_list, _listing_operations(contract)), ())
+    for key in catalogue():
+        for subject in contract.declaration.subjects(key, contract.operations):
+            yield from _of_subject(contract, subject)
+
+
+def _of_subject(contract: Contract, subject: Subject) -> Iterator[Scenario]:
+    """Yield the scenarios about one subject of a convention."""
+    if subject.key == "resources" and subject.model.create is not None:
+        yield _scenario("life of", live, subject, "RESOURCE-CREATE", "RESOURCE-LIFECYCLE", needs=("write",))
+        if "RESOURCE-RACE" in subject.claims:
+            yield _scenario("duplicates of", race_duplicates, subject, "RESOURCE-RACE", needs=("write",))
+    if subject.key == "pagination" and subject.operation is not None:
+        for claim_id, steps in (("PAGE-INSERT", walk), ("PAGE-WHOLE", read_whole)):
+            if claim_id in subject.claims:
+                yield _scenario("pages of", steps, subject, claim_id, needs=("write",))
+    if subject.key == "idempotency" and subject.operation is not None and subject.operation.method == "POST":
+        found = subject.claims.keys() & {"IDEM-REPLAY", "IDEM-CONCURRENT"}
+        if found:
+            yield _scenario("repeated keys of", repeat_key, subject, *sorted(found), needs=("write",))
+    if subject.key == "auth" and "REFRESH-RACE" in subject.claims:
+        yield _scenario("refreshes of", race_refreshes, subject, "REFRESH-RACE", needs=("user",))
+
+
+def _scenario(
+    verb: str,
+    steps: Callable[[Subject, LoadUser], None],
+    subject: Subject,
+    *generic: str,
+    needs: tuple[str, ...] = (),
+) -> Scenario:
+    """Return the scenario of a subject that judges these generic claims."""
+    claims = tuple(own for each in generic for own in subject.claims.get(each, ()))
+    return Scenario(f"{verb} {subject.name}", partial(steps, subject), claims, needs)
+
+
+def _listing_operations(contract: Contract) -> list[Operation]:
+    """Return the operations of the document that read without an id or another required parameter."""
+    never = contract.declaration.requests.never
+    return [
+        each
+        for each in contract.operations
+        if each.method == "GET"
+        and "{" not in each.path
+        and not any(parameter.required for parameter in each.parameters)
+        and not any(pattern.matches(each) for pattern in never)
+    ]
+
+
+def read_list(operations: list[Operation], user: LoadUser) -> None:
+    """Read one of the operations; the checks of every exchange judge the response."""
+    if not operations:
+        not_verified("the document has no GET without a required parameter")
+    user.client.get(user.random.choice(operations).path)
+
+
+def live(subject: Subject, user: LoadUser) -> None:
+    """Create an item and read it by its id; unless a user walks, delete it, and read it again."""
+    resource = find_resource(user, subject.name)
+    item = resource.create()
+    with user.judging(*subject.claims.get("RESOURCE-CREATE", ())):
+        expect_status(item.response, resource.status("create"))
+    if resource.model.read is not None:
+        with user.judging(*subject.claims.get("RESOURCE-LIFECYCLE", ())):
+            expect_shows(resource, item, item.text)
+    shelf = user.shared.shelf(resource.name)
+    if resource.model.delete is None or resource.model.read is None or not shelf.may_delete:
+        dispose(user, resource, [item])
+        return
+    with shelf.deleting():
+        resource.delete(item)
+    with user.judging(*subject.claims.get("RESOURCE-LIFECYCLE", ())):
+        expect_unreadable(resource, item)
+
+
+def race_duplicates(subject: Subject, user: LoadUser) -> None:
+    """Create the same item twice at the same moment."""
+    resource = find_resource(user, subject.name)
+    first = resource.create()
+    twin = replace(first, body=resource.similar_body(first))
+    responses = user.at_once(RACING, partial(resource.create_again, twin))
+    created = {
+        str(resource.find_id(each)): resource.created(each, twin.body)
+        for each in responses
+        if resource.is_success(each)
+    }
+    dispose(user, resource, [first, *created.values()])
+    with user.judging(*subject.claims["RESOURCE-RACE"]):
+        expect_true(len(created) <= 1, "at most one new item", f"{sorted(created)}", responses[-1])
+
+
+def walk(subject: Subject, user: LoadUser) -> None:
+    """Walk through the pages of a list while all users add items."""
+    listing = fill(subject, user)
+    declared, shelf = listing.declared.size, _shelf(user, listing)
+
+    def walk_pages(size: int) -> list[WalkedPage]:
+        """Return the pages of the list; of the given size, if it can be chosen."""
+        request = listing.pages.first_request(None if declared.parameter is None else size)
+        return user.walk(map(_walked, listing.pages.pages(request)), partial(add, user, listing))
+
+    with user.judging(*subject.claims["PAGE-INSERT"]):
+        shelf.expect_walk(walk_pages, declared.maximum)
+
+
+def read_whole(subject: Subject, user: LoadUser) -> None:
+    """Add items to a list that has one page, and read it while other users add and delete theirs."""
+    listing = fill(subject, user)
+    for _ in range(0 if user.is_alone else NEW_ITEMS):
+        add(user, listing)
+    with user.judging(*subject.claims["PAGE-WHOLE"]):
+        _shelf(user, listing).expect_listed(
+            lambda: _walked(listing.pages.fetch(listing.pages.first_request()))
+        )
+
+
+def repeat_key(subject: Subject, user: LoadUser) -> None:
+    """Send a creation with a key again, and another one several times at the same moment."""
+    operation, declaration = subject.operation, user.contract.declaration
+    declared = DeclaredOperation(operation, declaration, _resources(user), user.shared.get)  # type: ignore[arg-type]
+    found = declared.find_action() or not_verified(f"no declared resource is created by {subject.name}")
+    keyed = KeyedRequests(find_resource(user, found[0].name), subject.model, user.unique_name)
+    body, key = keyed.body(), keyed.key()
+    responses = [keyed.send_first(body, key), keyed.send(body, key)]
+    other, other_key = keyed.body(), keyed.key()
+    racing = user.at_once(RACING, lambda client: keyed.send(other, other_key, client))
+    items = {
+        keyed.id_of(each): keyed.resource.created(each, sent)
+        for sent, sent_responses in ((body, responses), (other, racing))
+        for each in sent_responses
+        if keyed.resource.is_success(each)
+    }
+    dispose(user, keyed.resource, list(items.values()))
+    if ids := subject.claims.get("IDEM-REPLAY"):
+        with user.judging(*ids):
+            expect_true(
+                keyed.resource.is_success(responses[1]), "a success", str(responses[1].status), responses[1]
+            )
+            expect(keyed.id_of(responses[1]), keyed.id_of(responses[0]), "id", responses[1])
+    if ids := subject.claims.get("IDEM-CONCURRENT"):
+        created = {keyed.id_of(each) for each in racing if keyed.resource.is_success(each)}
+        with user.judging(*ids):
+            expect_true(len(created) <= 1, "one new item", f"{sorted(created)}", racing[-1])
+
+
+def race_refreshes(subject: Subject, user: LoadUser) -> None:
+    """Use a refresh token twice at the same moment, in a session of its own."""
+    settings, declaration = user.settings.users.first, user.contract.declaration
+    if settings is None or settings.username is None or settings.password is None:
+        not_verified("tuningfork.toml has no users.first with username and password")
+    password = settings.password.get_secret_value()
+    sessions = Sessions(user.unauthenticated, subject.model, declaration, settings.username, password)
+    declared = subject.model.probe
+    path = declared.path if declared is not None and "{" not in declared.path else user.probe_path
+    probe = Probe(user.unauthenticated, subject.model, declaration, "GET", path)
+    token = sessions.start().refresh
+    responses = user.at_once(
+        RACING, lambda client: sessions.refresh(token, client), client=user.unauthenticated
+    )
+    issued = {sessions.tokens(response).access for response in responses} - {""}
+    with user.judging(*subject.claims["REFRESH-RACE"]):
+        working = [each for each in issued if probe.is_accepted(each)]
+        found = f"{len(working)} of {RACING}"
+        expect_true(len(working) <= 1, "at most one new access token that works", found, responses[-1])
+
+
+def fill(subject: Subject, user: LoadUser) -> FilledList:
+    """Return a list with items of this run; those beyond MAX_SHELF are deleted."""
+    listing = _find_list(subject, user)
+    if listing.resource is None:
+        not_verified(f"no declared resource has the list {subject.name}")
+    user.stock(partial(add, user, listing))
+    if listing.resource.model.delete is not None:
+        dispose(user, listing.resource, _shelf(user, listing).take(MAX_SHELF))
+    return listing
+
+
+def add(user: LoadUser, listing: FilledList) -> None:
+    """Add an item that the list must have later."""
+    item = listing.create(listing.word())
+    _shelf(user, listing).add(listing.keys([item])[0], item)
+
+
+def _shelf(user: LoadUser, listing: FilledList) -> Shelf:
+    """Return the items of this run in a list."""
+    assert listing.resource is not None
+    return user.shared.shelf(listing.resource.name)
+
+
+def _walked(page: ListPage) -> WalkedPage:
+    """Return a page with its keys as text."""
+    return WalkedPage(list(map(str, page.keys)), page.response)
+
+
+def _find_list(subject: Subject, user: LoadUser) -> FilledList:
+    """Return the list of a subject with the requests of a user; all users share its parent."""
+    operation, declaration = subject.operation, user.contract.declaration
+    assert operation is not None
+
+    def find() -> FilledList:
+        """Find the list with the requests of the first user."""
+        documented = next(each for each in user.contract.operations if each.key == subject.operation_key)
+        finder = ListFinder(
+            user.contract,
+            user.client,
+            _resources(user),
+            user.settings.given,
+            user.unique_name,
+            user.may_write,
+        )
+        return finder.find(documented, pagination_of(subject, declaration))
+
+    found = user.shared.get(f"list {subject.name}", find)
+    resource = None if found.resource is None else replace(found.resource, client=user.client)
+    pages: DeclaredList = replace(found.pages, client=user.client)
+    return replace(found, pages=pages, resource=resource)
+
+
+def find_resource(user: LoadUser, name: str) -> DeclaredResource:
+    """Return a resource with the requests of a user; all users share its parent."""
+    found = user.shared.get(f"resource {name}", lambda: _resources(user)[name].with_parent())
+    return replace(found, client=user.client)
+
+
+def dispose(user: LoadUser, resource: DeclaredResource, items: list[DeclaredItem]) -> None:
+    """Delete items, where the resource can be deleted, once no user walks through its list."""
+    if resource.model.delete is not None:
+        user.shared.shelf(resource.name).dispose(items, resource.delete)
+
+
+def expect_unreadable(resource: DeclaredResource, item: DeclaredItem) -> None:
+    """Expect that a read of a deleted item is refused as declared."""
+    then = resource.deletion.then
+    if isinstance(then, Refusal):
+        settled(
+            resource,
+            lambda: expect_refusal(resource.read(item), then, resource.declaration),
+            is_late=resource.deletion.async_,
+        )
+
+
+def _resources(user: LoadUser) -> DeclaredResources:
+    """Return the declared resources with the requests of a user."""
+    return DeclaredResources(user.contract.declaration, user.client, user.unique_name, user.settings.given)

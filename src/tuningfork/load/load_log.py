@@ -1,0 +1,70 @@
+"""The exchanges of one simulated user: judged at once, counted, and not stored."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from tuningfork.client.exchange_log import ExchangeCheck, ExchangeLog
+from tuningfork.client.gateway import GATEWAY_FAILURES
+from tuningfork.load.tally import BrokenExchange, Tally
+from tuningfork.model import Exchange, Request
+
+MAX_RECENT, MAX_RECENT_BODY_BYTES = 32, 2**17
+"""The latest exchanges of a user, among which is the one that an expectation is about."""
+UNDOCUMENTED = "(not in the document)"
+OnExchange = Callable[[str, Exchange], None]
+"""Called with the operation of each exchange, for times and rates."""
+
+
+class LoadLog(ExchangeLog):
+    """Judges the exchanges of one user by the checks of the API.
+
+    `disturbances` counts the responses that say nothing about the claims of a scenario: none arrived, it was
+    that of a gateway, or it is a 5xx, which breaks the claims about server errors only.
+
+    Args:
+        check: checks each exchange.
+        tally: gets the findings.
+        on_exchange: counts times and rates.
+    """
+
+    def __init__(self, check: ExchangeCheck, tally: Tally, on_exchange: OnExchange) -> None:
+        super().__init__(check)
+        self._tally = tally
+        self._on_exchange = on_exchange
+        self.scenario = ""
+        """The scenario that sends the requests."""
+        self.disturbances = 0
+        self.recent: deque[Exchange] = deque(maxlen=MAX_RECENT)
+
+    def add(self, exchange: Exchange) -> None:
+        """Judge an exchange, unless it is that of a gateway."""
+        if len(exchange.response.body) <= MAX_RECENT_BODY_BYTES:
+            self.recent.append(exchange)
+        status = exchange.response.status
+        operation, findings = self._check(exchange)
+        self._on_exchange(operation or f"{exchange.request.method} {UNDOCUMENTED}", exchange)
+        self.disturbances += status >= 500
+        if status in GATEWAY_FAILURES:
+            self._tally.add_error(f"{status} of a gateway")
+            return
+        for finding in findings:
+            if finding.claim is not None and finding.holds:
+                self._tally.confirm(finding.claim)
+            elif finding.claim is not None:
+                broken = BrokenExchange(self.scenario, finding.expected, finding.found, exchange)
+                self._tally.violate(finding.claim, broken)
+
+    def add_lost(self, request: Request, reason: str) -> None:
+        """Count a request that got no response."""
+        self.disturbances += 1
+        self._tally.add_error(reason)
+
+    def add_unchecked(self, exchange: Exchange) -> None:
+        """Ignore an exchange with another origin."""
+
+    def find(self, exchange: Exchange | None) -> Exchange | None:
+        """Return the exchange if this user sent it, else the latest one of the user."""
+        own = [each for each in self.recent if each is exchange]
+        return own[0] if own else (self.recent[-1] if self.recent else None)

@@ -1,0 +1,206 @@
+"""The load of one API, and a simulated user that repeats its scenarios."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+
+from tuningfork.client.network import NetworkAdapter
+from tuningfork.client.route import Route
+from tuningfork.load.load_log import LoadLog, OnExchange
+from tuningfork.load.tally import BrokenExchange, Tally, count
+from tuningfork.model import EVIDENCE, Exchange, ExpectationFailed, Finding
+from tuningfork.pytest_plugin.api_session import ApiSession
+from tuningfork.redaction import Disclosure, collect_secrets
+from tuningfork.testing.load_scenario import LoadUser, Scenario, SharedState
+
+MAX_FAILURES = 5
+CLIENT_LIFETIME_S = 10
+"""Seconds after which a user looks for renewed tokens."""
+DISTURBED = "a request got no response, or a 5xx"
+
+
+class ApiLoad:
+    """What the simulated users of one API share.
+
+    Args:
+        session: of the API on the target.
+        route: how the target is reached; each user has connections of its own.
+        scenarios: what the users repeat.
+        on_exchange: counts times and rates.
+    """
+
+    def __init__(
+        self, session: ApiSession, route: Route, scenarios: Sequence[Scenario], on_exchange: OnExchange
+    ) -> None:
+        self.session = session
+        self.route = route
+        self.on_exchange = on_exchange
+        self.tally = Tally()
+        self.shared = SharedState(session.run.target.options.settle)
+        self.scenarios = [each for each in scenarios if not session.unmet(each.needs)]
+        self.all_scenarios = tuple(scenarios)
+        self.failures: list[str] = []
+        """Errors of this program, or of a scenario."""
+        self._numbers = itertools.count()
+        self._texts: set[str] = set()
+        for each in scenarios:
+            tally = self.tally.scenario(each.name)
+            if missing := session.unmet(each.needs):
+                count(tally.inconclusive, f"needs {', '.join(missing)}")
+
+    @property
+    def disclosure(self) -> Disclosure:
+        """Redacts the texts of the API."""
+        return self.session.disclosure
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the target is lost."""
+        return bool(self.session.loss.reason)
+
+    def unique_name(self, word: str) -> str:
+        """Return a marked text that no user has had."""
+        while True:
+            text = self.session.new_text(word, "", f"load {next(self._numbers)}")
+            if text not in self._texts:
+                self._texts.add(text)
+                return text
+
+    def fail(self, failure: str) -> None:
+        """Note an error of this program; the first ones are enough."""
+        if len(self.failures) < MAX_FAILURES:
+            self.failures.append(failure)
+
+    def drop(self, scenario: Scenario) -> None:
+        """Repeat a scenario no more, since the target lacks what it needs."""
+        self.scenarios = [each for each in self.scenarios if each is not scenario]
+
+
+class SimulatedUser:
+    """Repeats the scenarios of an API in an order of its own.
+
+    Args:
+        load: of the API.
+        number: of the user, from 0; -1 for the one that is alone.
+    """
+
+    def __init__(self, load: ApiLoad, number: int) -> None:
+        self._load = load
+        self._session = load.session
+        self._random = random.Random(f"{load.session.seed} {number}")  # noqa: S311 - no secret depends on it
+        self._log = LoadLog(self._check, load.tally, load.on_exchange)
+        self._transport = replace(
+            load.session.transport,
+            adapter=NetworkAdapter(load.route),
+            exchange_log=self._log,
+            on_lost=self._log.add_lost,
+            excuses_gateways=False,
+            write_guard=load.session.new_write_guard(),  # each has a lock, which it holds while it reads
+        )
+        self._renewed_at = -math.inf
+        self._queue: list[Scenario] = []
+
+    def run_next(self) -> None:
+        """Repeat the next scenario; each has its turn before the first one comes again."""
+        if not self._queue:
+            self._queue = self._random.sample(self._load.scenarios, len(self._load.scenarios))
+        self.repeat(self._queue.pop())
+
+    def repeat(self, scenario: Scenario, *, is_alone: bool = False) -> bool:
+        """Repeat a scenario once; return whether the target has what it needs."""
+        tally = self._load.tally.scenario(scenario.name)
+        tally.repetitions += 1
+        self._log.scenario = scenario.name
+        try:
+            scenario.steps(self._new_user(is_alone))
+        except _Judged:
+            return True
+        except _Disturbed:
+            count(tally.inconclusive, DISTURBED)
+        except pytest.skip.Exception as skipped:
+            count(tally.inconclusive, str(skipped.msg))
+            return self._load.is_lost
+        except ExpectationFailed as failure:
+            count(tally.inconclusive, f"expected {failure.expected}; found {failure.found}")
+        except Exception as error:  # a scenario of a user may raise anything
+            self._load.fail(f"{scenario.name}: {type(error).__name__}: {error}")
+            count(tally.inconclusive, type(error).__name__)
+        finally:
+            EVIDENCE.reset()
+        return True
+
+    def _new_user(self, is_alone: bool) -> LoadUser:
+        """Return the user for one repetition."""
+        if time.monotonic() - self._renewed_at > CLIENT_LIFETIME_S:
+            self._renew_clients()
+        session = self._session
+        return LoadUser(
+            client=self._client,
+            unauthenticated=self._unauthenticated,
+            contract=session.contract,
+            settings=session.settings,
+            unique_name=self._load.unique_name,
+            judging=self._judging,
+            random=self._random,
+            probe_path=session.credentials.probe_path(str(self._client.principal)),
+            shared=self._load.shared,
+            may_write=not session.lacks("write"),
+            is_alone=is_alone,
+        )
+
+    def _renew_clients(self) -> None:
+        """Make the clients of the user; tokens are renewed where they are stale."""
+        principal = "app" if self._session.lacks("user") else self._session.profile.write_as
+        self._client = self._session.client(principal, self._transport)
+        self._unauthenticated = self._session.client(None, self._transport)
+        self._renewed_at = time.monotonic()
+
+    @contextlib.contextmanager
+    def _judging(self, *claims: str) -> Iterator[None]:
+        """Judge claims by what happens in the block; see `LoadUser.judging`."""
+        before, tally = self._log.disturbances, self._load.tally
+        try:
+            yield
+        except ExpectationFailed as failure:
+            if self._log.disturbances > before:
+                raise _Disturbed from None
+            if (exchange := self._log.find(failure.exchange)) is not None:
+                self._collect_secrets(exchange)
+            for claim in claims:
+                tally.violate(
+                    claim,
+                    BrokenExchange(self._log.scenario, failure.expected, failure.found, exchange),
+                )
+            raise _Judged from None
+        for claim in claims if self._log.disturbances == before else ():
+            tally.confirm(claim)
+
+    def _check(self, exchange: Exchange) -> tuple[str | None, list[Finding]]:
+        """Check an exchange as those of a run are checked; collect its secrets if it may be shown later.
+
+        A token that is repeated in a report was issued by a request that is not a GET.
+        """
+        operation, findings = self._session.check_exchange(exchange)
+        if exchange.request.method != "GET" or not all(finding.holds for finding in findings):
+            self._collect_secrets(exchange)
+        return operation, findings
+
+    def _collect_secrets(self, exchange: Exchange) -> None:
+        """Add the secrets of an exchange to the known ones, which no report shows."""
+        collect_secrets(exchange, self._session.profile.secret_locations, self._session.run.secrets)
+
+
+class _Judged(Exception):
+    """A block of a scenario has judged its claims as broken."""
+
+
+class _Disturbed(Exception):
+    """A request of a block got no response, or a 5xx: the block says nothing about its claims."""

@@ -1,0 +1,217 @@
+"""What a repetition of a scenario says about claims, and what it says nothing about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import pytest
+
+from tuningfork import not_verified
+from tuningfork.load.results import claims_of, errors_of, scenarios_of
+from tuningfork.load.simulated_user import DISTURBED, ApiLoad, SimulatedUser
+from tuningfork.mock.app import Mock
+from tuningfork.testing.expect import expect
+from tuningfork.testing.load_scenario import LoadUser, Scenario, WalkedPage
+
+CLAIM = "AS-CODE-04"
+MakeLoad = Callable[..., ApiLoad]
+
+
+def scenario(steps: Callable[[LoadUser], Any], *needs: str) -> Scenario:
+    return Scenario("small", steps, (CLAIM,), needs)
+
+
+def read(user: LoadUser) -> None:
+    """Judge CLAIM by the status of a read."""
+    with user.judging(CLAIM):
+        expect(user.client.get("/tracks").status, 200, "status")
+
+
+def fail(user: LoadUser) -> None:
+    """Break CLAIM by a read that is right."""
+    with user.judging(CLAIM):
+        expect(user.client.get("/tracks").status, 201, "status")
+
+
+def close_connection(environ: object, start_response: object) -> NoReturn:
+    """End a request without a response."""
+    raise ConnectionError
+
+
+def lack(user: LoadUser) -> None:
+    not_verified("no list")
+
+
+def crash(user: LoadUser) -> None:
+    raise KeyError("missing")
+
+
+def repeat(load: ApiLoad, *, times: int = 1) -> None:
+    user = SimulatedUser(load, 0)
+    for _ in range(times):
+        user.run_next()
+
+
+def test_met_expectation_confirms_the_claim_and_checks_judge_the_exchange(make_load: MakeLoad) -> None:
+    load = make_load(scenario(read))
+
+    repeat(load, times=3)
+
+    judged = {id_: tally.judged["alone"] for id_, tally in load.tally.claims.items()}
+    assert judged[CLAIM] == 3
+    assert judged["AS-ENV-01"] >= 3, "a claim that the checks of each exchange judge"
+    assert not any(tally.broken for tally in load.tally.claims.values())
+
+
+def test_failed_expectation_breaks_the_claim_with_its_exchange(make_load: MakeLoad) -> None:
+    load = make_load(scenario(fail))
+
+    repeat(load, times=2)
+
+    [claim] = [each for each in claims_of(load) if each.id == CLAIM]
+    assert (claim.verdict, claim.alone.broken, claim.first is not None) == ("breaks alone", 2, True)
+    assert claim.first is not None
+    assert claim.first.exchange is not None
+    assert (claim.first.scenario, claim.first.exchange.method) == ("small", "GET")
+
+
+def test_exchange_of_a_broken_claim_has_no_secret(make_load: MakeLoad) -> None:
+    load = make_load(scenario(fail))
+    token = load.session.settings.token.get_secret_value()
+
+    repeat(load)
+
+    texts = json.dumps([each.model_dump(mode="json") for each in claims_of(load)])
+    assert token not in texts
+
+
+def test_claim_that_breaks_in_the_second_phase_holds_alone(make_load: MakeLoad) -> None:
+    steps = [read, fail]
+    load = make_load(scenario(lambda user: steps.pop(0)(user)))
+
+    repeat(load)
+    load.tally.phase = "load"
+    repeat(load)
+
+    [claim] = [each for each in claims_of(load) if each.id == CLAIM]
+    assert (claim.verdict, claim.holds_alone) == ("breaks under load", True)
+
+
+@pytest.mark.parametrize(
+    ("status", "errors", "breaks_5xx"), [(503, ["503 of a gateway"], False), (500, [], True)]
+)
+def test_5xx_in_a_block_says_nothing_about_its_claims(
+    make_load: MakeLoad, mock: Mock, status: int, errors: list[str], breaks_5xx: bool
+) -> None:
+    """502 to 504 are errors; a 500 breaks the claim about server errors only."""
+    load = make_load(scenario(read))
+    user = SimulatedUser(load, 0)
+    user.run_next()  # the first request of a process proves its credentials
+    mock.outage.start(status, 1)
+
+    user.run_next()
+
+    assert [each.reason for each in errors_of(load)] == errors
+    assert {id_: bool(tally.broken) for id_, tally in load.tally.claims.items() if tally.broken} == (
+        {"AS-CODE-14": True} if breaks_5xx else {}
+    )
+    assert load.tally.claims[CLAIM].judged["alone"] == 1
+    assert scenarios_of(load)[0].inconclusive == {DISTURBED: 1}
+
+
+def test_missing_response_is_an_error_and_breaks_nothing(make_load: MakeLoad, mock: Mock) -> None:
+    load = make_load(scenario(read))
+    user = SimulatedUser(load, 0)
+    user.run_next()
+    original = mock.wsgi
+    mock.wsgi = close_connection  # type: ignore[method-assign]  # as faults do
+
+    user.run_next()
+    mock.wsgi = original  # type: ignore[method-assign]
+
+    assert load.tally.errors.total() == 1
+    assert not any(tally.broken for tally in load.tally.claims.values())
+    assert scenarios_of(load)[0].inconclusive == {DISTURBED: 1}
+
+
+def test_429_is_obeyed_and_breaks_nothing(make_load: MakeLoad, mock: Mock) -> None:
+    load = make_load(scenario(read))
+    user = SimulatedUser(load, 0)
+    user.run_next()
+    mock.outage.start(429, 1)
+
+    user.run_next()
+
+    assert load.tally.claims[CLAIM].judged["alone"] == 2
+    assert not any(tally.broken for tally in load.tally.claims.values())
+
+
+def test_scenario_that_the_target_cannot_serve_is_not_repeated(make_load: MakeLoad) -> None:
+    load = make_load(scenario(lack))
+
+    is_served = SimulatedUser(load, -1).repeat(load.scenarios[0], is_alone=True)
+
+    assert not is_served
+    assert scenarios_of(load)[0].inconclusive == {"no list": 1}
+
+
+def test_scenario_with_an_unmet_need_is_left_out(make_load: MakeLoad) -> None:
+    load = make_load(scenario(read, "user"), Scenario("other", read, ()))
+
+    assert [each.name for each in load.scenarios] == ["other"]
+    assert scenarios_of(load)[0].inconclusive == {"needs user": 1}
+
+
+def test_error_of_a_scenario_is_an_error_of_the_program(make_load: MakeLoad) -> None:
+    load = make_load(scenario(crash))
+
+    repeat(load)
+
+    assert load.failures == ["small: KeyError: 'missing'"]
+    assert not load.tally.claims
+
+
+def test_users_never_get_the_same_text(make_load: MakeLoad) -> None:
+    load = make_load()
+
+    texts = [load.unique_name("text") for _ in range(3000)]
+
+    assert len(set(texts)) == len(texts)
+
+
+def test_requests_at_once_are_sent_in_turn_by_a_user_alone(make_load: MakeLoad) -> None:
+    load = make_load()
+    active, most = [0], [0]
+
+    def send(client: Any) -> Any:
+        active[0] += 1
+        most[0] = max(most[0], active[0])
+        response = client.get("/tracks")
+        active[0] -= 1
+        return response
+
+    def steps(user: LoadUser) -> None:
+        assert [each.status for each in user.at_once(3, send)] == [200] * 3
+
+    SimulatedUser(load, -1).repeat(scenario(steps), is_alone=True)
+
+    assert (most, load.failures) == ([1], [])
+
+
+def test_walk_adds_an_item_after_each_of_the_first_pages_unless_the_user_is_alone(
+    make_load: MakeLoad,
+) -> None:
+    order: list[str] = []
+
+    def steps(user: LoadUser) -> None:
+        pages = (order.append(f"page {number}") or WalkedPage([], None) for number in range(5))  # type: ignore[func-returns-value,arg-type]
+        user.walk(pages, lambda: order.append("added"))
+
+    for is_alone in (True, False):
+        SimulatedUser(make_load(), 0).repeat(scenario(steps), is_alone=is_alone)
+
+    pages = [f"page {number}" for number in range(5)]
+    assert order[:5] == pages
+    assert order[5:] == ["page 0", "added", "page 1", "added", "page 2", "added", "page 3", "page 4"]

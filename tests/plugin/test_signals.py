@@ -199,18 +199,20 @@ def test_restore_resets_the_handlers_and_ignored_signals_stay_ignored() -> None:
     assert [signal.getsignal(number) for number in INTERRUPTS] == before
 
 
+@pytest.mark.parametrize("module", ["tuningfork.cli", "tuningfork.cli.check_command"])
 @pytest.mark.parametrize("number", INTERRUPTS)
-def test_signal_during_the_imports_of_the_command_exits_2(number: signal.Signals) -> None:
+def test_signal_during_the_imports_of_the_command_exits_2(number: signal.Signals, module: str) -> None:
     code = f"""
         import os, sys
         from tuningfork.__main__ import main
 
         class Finder:
             def find_spec(self, name, *rest):
-                if name == "tuningfork.cli":
+                if name == "{module}":
                     os.kill(os.getpid(), {int(number)})
 
         sys.meta_path.insert(0, Finder())
+        sys.argv = ["tuningfork", "check", "-"]
         main()
     """
     process = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -23,28 +23,27 @@ from tuningfork.report.exit_codes import Exit
 
 
 class Commands(click.Group):
-    """Commands whose errors are one sentence with an exit code.
+    """Commands whose errors are one sentence with an exit code; each is imported when it is needed.
 
     Args:
-        sources: the module and the function of each command, like "lint_command:lint".
-        extra: the arguments of click.Group.
+        names: of the commands; the module of `run` is `run_command`, and has one command.
+        options: those of click's groups.
     """
 
-    def __init__(self, *args: Any, sources: Mapping[str, str], **extra: Any) -> None:
-        super().__init__(*args, **extra)
-        self._sources = sources
+    def __init__(self, *, names: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(**options)
+        self._names = names
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands."""
-        return list(self._sources)
+        """Return the names of the commands, sorted."""
+        return sorted(self._names)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, whose module is imported now; None if it does not exist."""
-        if cmd_name not in self._sources:
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return a command; None if there is none with this name."""
+        if name not in self._names:
             return None
-        module, _, function = self._sources[cmd_name].partition(":")
-        command: click.Command = getattr(importlib.import_module(f"tuningfork.cli.{module}"), function)
-        return command
+        module = importlib.import_module(f"tuningfork.cli.{name}_command")
+        return next(each for each in vars(module).values() if isinstance(each, click.Command))
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command and exit with its exit code; print an error as one sentence."""

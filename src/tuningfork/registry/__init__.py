@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from tuningfork.audit.fault import REGISTRY, MockPatch
 from tuningfork.checks.base import Check
@@ -22,14 +23,15 @@ from tuningfork.checks.series.observation import Observer
 from tuningfork.client.config import did_you_mean
 from tuningfork.client.gateway import is_of_gateway
 from tuningfork.contract.openapi import Contract, Operation
-from tuningfork.mock.app import Mock
-from tuningfork.mock.reference import ReferenceServer
 from tuningfork.model import Exchange, Finding
 from tuningfork.registry.api_home import ApiError, ApiHome, find_apis
 from tuningfork.registry.api_profile import Profile
 from tuningfork.registry.finder import APIS, ApiFinder, forget_other_modules
 from tuningfork.registry.series_observer import make_observer
 from tuningfork.testing.load_scenario import Scenario
+
+if TYPE_CHECKING:
+    from tuningfork.mock.app import Mock  # Flask takes long to import
 
 _finder = ApiFinder()
 _homes: dict[str, ApiHome] = {}
@@ -166,6 +168,8 @@ def mock(name: str) -> Mock:
     if not found.can_be_served:
         raise ApiError(found.missing_mock())
     if not found.has_code("mock"):
+        from tuningfork.mock.reference import ReferenceServer  # it takes long to import
+
         contract = Contract.load(found.specs)
         return ReferenceServer(contract.document, contract.declaration)
     create = getattr(_import(found, "mock"), "create", None)

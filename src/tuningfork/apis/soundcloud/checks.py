@@ -107,7 +107,7 @@ def check_stream_urls(exchange: Exchange, operation: Operation | None) -> Iterat
 def _judge_urls(
     claim: str, expected: str, opposite: str, judged: list[dict[str, Any]], wrong: list[dict[str, Any]]
 ) -> Iterator[Finding]:
-    """Yield a violation for each wrong track; without one, one finding for all that were judged."""
+    """Yield a violation for each wrong track; if all are correct, one finding for those that were judged."""
     for track in wrong:
         yield Finding(claim, False, expected, f"{opposite} in track {track.get('id')}")
     if judged and not wrong:

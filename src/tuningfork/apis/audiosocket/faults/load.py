@@ -10,7 +10,7 @@ from tuningfork.audit.fault import load_fault
 from tuningfork.audit.patching import wrap_method
 from tuningfork.mock.errors import HttpError
 
-RACE_S, ADDING_S = 0.1, 0.3
+RACE_S, ADDING_S = 0.1, 1.0
 
 
 @load_fault("AS-CODE-14")
@@ -56,7 +56,7 @@ def list_lacks_a_track_while_one_is_added(mock: Any) -> None:
         return original(*arguments)
 
     def serialize_list(original: Any, tracks: list[Any]) -> Any:
-        """Return the list without its oldest created track, shortly after a track was added."""
+        """Return the list without its oldest created track, for a second after a track was added."""
         is_adding = crowd.is_there and time.monotonic() - added[0] < ADDING_S
         lost = [track for track in tracks if track.request_body is not None][: int(is_adding)]
         return original([track for track in tracks if track not in lost])

@@ -9,7 +9,7 @@ from tuningfork.audit.crowd import Crowd, pause
 from tuningfork.audit.fault import load_fault
 from tuningfork.audit.patching import wrap_method
 
-RACE_S, ADDING_S = 0.1, 0.3
+RACE_S, ADDING_S = 0.1, 1.0
 
 
 @load_fault("SC-TOKEN-08")
@@ -36,7 +36,7 @@ def next_page_skips_a_track_while_one_is_added(mock: Any) -> None:
         return original(*arguments)
 
     def index_after(original: Any, *arguments: Any) -> int:
-        """Return the index of the item after the next one, shortly after a track was added."""
+        """Return the index of the item after the next one, for a second after a track was added."""
         is_adding = crowd.is_there and time.monotonic() - added[0] < ADDING_S
         return int(original(*arguments)) + is_adding
 

@@ -39,7 +39,7 @@ class Commands(click.Group):
         return sorted(self._names)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Return a command; None if there is none with this name."""
+        """Return a command; None if no command has this name."""
         if name not in self._names:
             return None
         module = importlib.import_module(f"tuningfork.cli.{name}_command")

@@ -28,6 +28,10 @@ class SameOriginCookiePolicy(DefaultCookiePolicy):
         return True
 
 
+ACCEPT_ENCODING = "gzip, deflate"
+"""The same in every environment; requests adds others if their packages are installed."""
+
+
 class IsolatedSession(requests.Session):
     """A session that returns redirects as responses and ignores proxies and credentials of the environment.
 
@@ -38,6 +42,7 @@ class IsolatedSession(requests.Session):
     def __init__(self, adapter: BaseAdapter) -> None:
         super().__init__()
         self.trust_env = False
+        self.headers["Accept-Encoding"] = ACCEPT_ENCODING
         self.cookies.set_policy(SameOriginCookiePolicy())
         self.adapters.clear()
         self.mount("https://", adapter)

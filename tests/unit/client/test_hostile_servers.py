@@ -107,7 +107,7 @@ BEHAVIOURS: dict[str, tuple[Act, str]] = {
     "gzip bomb of many members": (sends_encoded(b"gzip", lambda: zeros(31, 2**20) * 20), LARGE),
     "gzip bomb in chunks": (chunked_bomb, LARGE),
     "six codings": (sends_encoded(b", ".join([b"gzip"] * 6), lambda: b"x"), CODING),
-    "a coding that was not requested": (sends_encoded(b"br", lambda: b"{}"), RESPONSE),
+    "a coding that was not requested": (sends_encoded(b"br", lambda: b"{}"), f"{RESPONSE}|{CODING}"),
     # invalid content codings
     "plain text as gzip": (sends_encoded(b"gzip", lambda: b"plain"), CODING),
     "half a gzip": (sends_encoded(b"gzip", lambda: gzip.compress(b"{}" * 99)[:20]), f"{RESPONSE}|{CODING}"),

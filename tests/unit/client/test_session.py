@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from requests.adapters import BaseAdapter
 from tests.unit.client.hostile_server import HostileServer, sends_response
 
 from tuningfork.auth.consent_page import ConsentPageDriver
@@ -184,3 +185,7 @@ def test_oversized_page_is_not_read(factory: ClientFactory) -> None:
         pytest.raises(AuthError, match="too large to read"),
     ):
         approve(factory, target.base_url)
+
+
+def test_session_asks_for_the_same_content_codings_in_every_environment() -> None:
+    assert IsolatedSession(BaseAdapter()).headers["Accept-Encoding"] == "gzip, deflate"

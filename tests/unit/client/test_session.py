@@ -187,5 +187,5 @@ def test_oversized_page_is_not_read(factory: ClientFactory) -> None:
         approve(factory, target.base_url)
 
 
-def test_session_asks_for_the_same_content_codings_in_every_environment() -> None:
+def test_session_requests_the_same_content_codings_in_every_environment() -> None:
     assert IsolatedSession(BaseAdapter()).headers["Accept-Encoding"] == "gzip, deflate"

@@ -17,10 +17,14 @@ from typing import Any
 
 import yaml
 
-from tuningfork import registry
 from tuningfork.audit.process_pool import run_forked
-from tuningfork.cli import main
+from tuningfork.cli import (
+    audit_command,  # noqa: F401 - imported once, not by each process
+    main,
+    run_command,  # noqa: F401
+)
 from tuningfork.contract.openapi import Contract
+from tuningfork.mock import reference
 from tuningfork.mock.reference import ReferenceServer
 from tuningfork.mock.reference.part import part_classes
 from tuningfork.pytest_plugin import configure  # noqa: F401 - imported once, not by each process
@@ -122,7 +126,7 @@ class DeclaredApi:
             """Run the command; `served` is what the reference server keeps."""
             os.chdir(self.folder)
             sys.stdout = sys.stderr = output = io.StringIO()
-            registry.ReferenceServer = lambda *_: ReferenceServer(  # type: ignore[misc,assignment]
+            reference.ReferenceServer = lambda *_: ReferenceServer(  # type: ignore[misc,assignment]
                 served.document, served.declaration
             )
             with contextlib.suppress(SystemExit):

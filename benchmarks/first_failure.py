@@ -35,7 +35,7 @@ def requests_until_killed(tests: Iterable[Candidate]) -> dict[str, int]:
 
 
 def requests_until_left_out_killed(tests: Sequence[Candidate]) -> dict[str, int]:
-    """Return the same for `tuningfork run -x`, where the order was made without the fault."""
+    """Return the same for `tuningfork run -x`, in an order that does not know the fault."""
     whole = {test.test: test for test in tests}
     requests = {}
     for fold in folds(tests):

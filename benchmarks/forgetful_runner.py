@@ -34,12 +34,12 @@ from tuningfork.mock.state import Association
 REPOSITORY = Path(__file__).parents[1]
 LOOK_ALIKES = 50
 FORGOTTEN = ("api_keys", "nonces", "tokens", "codes", "rate_limits", "consent", "clock", "controls", "outage")
-"""Parts of a mock that are no data: what logging in leaves behind."""
+"""Parts of a mock that contain nothing that tests create: what logins leave behind."""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is killed.
+    """One way in which a run is killed.
 
     Args:
         api: the API.
@@ -270,7 +270,7 @@ def plant(mock: Any, before: dict[str, dict[Any, str]]) -> dict[str, dict[Any, s
 
 
 def look_alikes(titles: list[str]) -> Iterator[str]:
-    """Yield titles that quote those of a run, or have a mark that was not made by one."""
+    """Yield titles that quote those of a run, or have a mark of no run."""
     number = 0
     while True:
         for title in [title if "tf2" in title else "one tf2611291200a3f00000abcdef0" for title in titles]:

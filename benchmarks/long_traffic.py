@@ -130,7 +130,7 @@ def drop_header(name: str) -> Change:
     return change
 
 
-def answer(status: int, text: str, media_type: str = "text/plain") -> Change:
+def responding(status: int, text: str, media_type: str = "text/plain") -> Change:
     """Return a change of status, media type and body."""
 
     def change(entry: Entry, _body: Any) -> str:
@@ -167,9 +167,9 @@ FAULTS = (
     fault("a track has no user", TRACK, drop("user"), "SC-TRACK-01"),
     fault("a track has an unknown sharing", TRACK, put("sharing", value="secretly"), "SC-TRACK-01"),
     fault("a time is not a time", TRACK, put("created_at", value="yesterday"), "SC-TRACK-03"),
-    fault("the server fails", TRACK, answer(500, "{}", "application/json"), "SC-ERR-09"),
+    fault("the server fails", TRACK, responding(500, "{}", "application/json"), "SC-ERR-09"),
     fault("an error has no list", NO_TRACK, drop("errors"), "SC-ERR-01"),
-    fault("an error is a page", NO_TRACK, answer(404, "<p>gone", "text/html"), "SC-ERR-01"),
+    fault("an error is a page", NO_TRACK, responding(404, "<p>gone", "text/html"), "SC-ERR-01"),
     fault("a page has an item twice", FOLLOWERS, repeat_item, "SC-PAGE-06"),
     fault("a page has over 200 items", FOLLOWERS, multiply_items, "SC-PAGE-02", "SC-PAGE-03"),
     fault("the next page is elsewhere", FOLLOWERS, put("next_href", value="https://x.test/a"), "SC-PAGE-07"),

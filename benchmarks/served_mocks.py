@@ -100,7 +100,7 @@ def _serve(
     connection: Connection,
     other_end: Connection,
 ) -> None:
-    """Serve a mock until it is told to stop, or its parent has ended; send its table first."""
+    """Serve a mock until it receives a stop, or its parent has ended; send its table first."""
     other_end.close()  # else this process would not see the end of its parent
     mock, traffic = apis.mock(name), Traffic()
     prepared = prepare(name, mock) if prepare else None

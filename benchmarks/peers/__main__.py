@@ -4,7 +4,7 @@
 
 Each run has a mock in its initial state, in a process of its own, and one worker. The commit chooses the
 faults. Each run is a row of reports/peers.json; --reuse does not repeat those that are there, so that an
-interrupted benchmark goes on, and with --minutes 0 it runs nothing. Prints the section of
+interrupted benchmark continues, and with --minutes 0 it runs nothing. Prints the section of
 docs/performance.md, and writes it there.
 """
 

@@ -13,7 +13,7 @@ from tuningfork.audit.fault import MockPatch
 
 
 class Medians(NamedTuple):
-    """The medians of some runs of a judge; `note` says why there are none."""
+    """The medians of some runs of a judge; `note` says why it has no runs."""
 
     runs: int
     seconds: float

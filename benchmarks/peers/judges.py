@@ -30,7 +30,7 @@ class Judge(ABC):
 
     Attributes:
         name: in the tables.
-        finds_faults: whether it judges answers.
+        finds_faults: whether it judges responses.
     """
 
     name: str
@@ -146,5 +146,5 @@ class RequestsLoop(Judge):
         return [sys.executable, "-m", "benchmarks.peers.requests_loop", url, count, headers]
 
     def failures(self, folder: Path) -> set[str]:
-        """Return nothing: nobody judges the answers."""
+        """Return nothing: the responses are not judged."""
         return set()

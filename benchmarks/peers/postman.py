@@ -1,4 +1,4 @@
-"""Postman collections of the APIs, made from their documents by what npm has for it."""
+"""Postman collections of the APIs, converted from their documents by packages of npm."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class NoNewman(Exception):
 
 
 class Workshop:
-    """A temporary folder with Newman and the collections that were made so far.
+    """A temporary folder with Newman and the collections that exist so far.
 
     Args:
         folder: where npm installs its packages.
@@ -42,7 +42,7 @@ class Workshop:
         return str(path)
 
     def collection(self, api: str) -> dict[str, Any]:
-        """Return the collection of an API with Portman's tests; raise NoNewman if it can't be made."""
+        """Return the collection of an API with Portman's tests; raise NoNewman if it can't be converted."""
         file = self._folder / f"{api}.json"
         if not file.exists():
             document = str(self._specs / api / "openapi.yaml")

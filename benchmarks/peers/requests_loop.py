@@ -1,4 +1,4 @@
-"""The floor: GETs of one path by a requests session, whose answers nobody judges.
+"""The floor: GETs of one path by a requests session, whose responses are not judged.
 
     python -m benchmarks.peers.requests_loop URL COUNT HEADERS_AS_JSON
 

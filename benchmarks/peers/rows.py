@@ -1,4 +1,4 @@
-"""The runs of the judges as rows of a file, from which an interrupted benchmark goes on."""
+"""The runs of the judges as rows of a file, from which an interrupted benchmark continues."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Rows(BaseModel):
         write_text(self.model_dump_json(indent=1), file)
 
     def find(self, key: tuple[str, str, str, int]) -> Row | None:
-        """Return the row of an earlier run; None if there is none."""
+        """Return the row of an earlier run; None for a new one."""
         return next((row for row in self.rows if row.key == key), None)
 
     def requests_of(self, judge: str, api: str) -> int:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from tuningfork.audit.patching import wrap_method
+
+RACE_S = 0.1
+"""How long a delayed call waits, so that requests at the same moment meet."""
 MIN_CONNECTIONS = 8
 """Connections that are a crowd: a run of tests has at most six requests in the air."""
 WINDOW_S = 1.0
@@ -37,6 +42,35 @@ class Crowd:
         since = time.monotonic() - WINDOW_S
         return sum(seen > since for seen in list(self._seen.values())) >= MIN_CONNECTIONS
 
+    def delay(self, owner: object, name: str) -> None:
+        """Let the mock process other requests before each call of a method, while there is a crowd."""
+
+        def call_late(original: Callable[..., Any], *arguments: Any) -> Any:
+            """Call the method while the next request is processed already."""
+            self.pause()
+            return original(*arguments)
+
+        wrap_method(owner, name, call_late)
+
+    def watch(self, owner: object, name: str) -> Callable[[], bool]:
+        """Return a function that returns whether a crowd has called a method in the last second."""
+        called_at = -math.inf
+
+        def call(original: Callable[..., Any], *arguments: Any) -> Any:
+            """Note when the method is called."""
+            nonlocal called_at
+            called_at = time.monotonic()
+            return original(*arguments)
+
+        wrap_method(owner, name, call)
+        return lambda: self.is_there and time.monotonic() - called_at < WINDOW_S
+
+    def pause(self) -> None:
+        """Let the mock process other requests for a moment, if there is a crowd."""
+        if self.is_there:
+            with self.let_others_in():
+                time.sleep(RACE_S)
+
     @contextlib.contextmanager
     def let_others_in(self) -> Iterator[None]:
         """Let the mock process other requests during the block; the thread must hold its lock once."""
@@ -45,10 +79,3 @@ class Crowd:
             yield
         finally:
             self._lock.acquire()
-
-
-def pause(crowd: Crowd, seconds: float) -> None:
-    """Let the mock process other requests for so many seconds, if there is a crowd."""
-    if crowd.is_there:
-        with crowd.let_others_in():
-            time.sleep(seconds)

@@ -27,12 +27,8 @@ def merge_audits(parts: Mapping[str, AuditResults]) -> AuditResults:
         started=min(part.started for part in ordered),
         seconds=round(sum(part.seconds for part in ordered), 1),
         version=ordered[0].version,
-        faults=sorted(
-            (each for part in ordered for each in part.faults), key=lambda each: (each.api, each.id)
-        ),
-        variants=sorted(
-            (each for part in ordered for each in part.variants), key=lambda each: (each.api, each.id)
-        ),
+        faults=sorted((each for part in ordered for each in part.faults), key=_sort_key),
+        variants=sorted((each for part in ordered for each in part.variants), key=_sort_key),
         wire=_merge_mutants(part.wire for part in ordered),
         tests=ordered[0].tests,
     )

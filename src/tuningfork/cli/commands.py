@@ -26,7 +26,7 @@ class Commands(click.Group):
     """Commands whose errors are one sentence with an exit code; each is imported when it is needed.
 
     Args:
-        names: of the commands; the module of `run` is `run_command`, and has one command.
+        names: of the commands; `run` is the function `run` of the module `run_command`.
         options: those of click's groups.
     """
 
@@ -42,8 +42,8 @@ class Commands(click.Group):
         """Return the command with a name; None for an unknown name."""
         if name not in self._names:
             return None
-        module = importlib.import_module(f"tuningfork.cli.{name}_command")
-        return next(each for each in vars(module).values() if isinstance(each, click.Command))
+        command: click.Command = getattr(importlib.import_module(f"tuningfork.cli.{name}_command"), name)
+        return command
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command and exit with its exit code; print an error as one sentence."""

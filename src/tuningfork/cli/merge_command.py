@@ -20,7 +20,8 @@ from tuningfork.pytest_plugin.required_claims import require_possible
 from tuningfork.redaction import printable_line
 from tuningfork.report import table
 from tuningfork.report.exit_codes import Exit, exit_code
-from tuningfork.report.merging import MergeError, merge, with_problems
+from tuningfork.report.merging import MergeError, with_problems
+from tuningfork.report.merging import merge as merge_results
 from tuningfork.report.report_files import REPORT_FILES, renderers, write_reports
 from tuningfork.report.results import FILE, Results, as_json
 from tuningfork.report.terminal import print_results
@@ -45,7 +46,7 @@ from tuningfork.report.terminal import print_results
     help="exit 1 if a claim whose id matches is not verified; may be repeated",
 )
 @click.option("--audit", "is_audit", is_flag=True, help="join audit.json of `tuningfork audit --shard I/N`")
-def merge_shards(
+def merge(
     shards: tuple[Path, ...], folder: Path, min_verified: int | None, globs: tuple[str, ...], is_audit: bool
 ) -> None:
     """Join the results of `tuningfork run --shard I/N`: all N results.json, or their folders.
@@ -63,7 +64,7 @@ def merge_shards(
         _merge_audits(shards, folder)
     parts = {str(path): read_results(path) for path in shards}
     try:
-        results = _with_requirements(merge(parts), min_verified, globs)
+        results = _with_requirements(merge_results(parts), min_verified, globs)
     except (MergeError, ConfigurationError) as error:
         raise CommandError(printable_line(f"{str(error).removesuffix('.')}.")) from None
     results = write_reports(results, folder, {**renderers(folder), FILE: as_json})

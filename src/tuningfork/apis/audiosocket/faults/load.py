@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from tuningfork.audit.crowd import Crowd, pause
+from tuningfork.audit.crowd import Crowd
 from tuningfork.audit.fault import load_fault
 from tuningfork.audit.patching import wrap_method
 from tuningfork.mock.errors import HttpError
-
-RACE_S, ADDING_S = 0.1, 1.0
 
 
 @load_fault("AS-CODE-14")
@@ -24,7 +21,7 @@ def meeting_writes_return_500(mock: Any) -> None:
             raise HttpError(500)
         active[0] += 1
         try:
-            pause(crowd, RACE_S)
+            crowd.pause()
             return original(*arguments)
         finally:
             active[0] -= 1
@@ -35,31 +32,17 @@ def meeting_writes_return_500(mock: Any) -> None:
 @load_fault("AS-CODE-13")
 def duplicates_are_created_in_a_race(mock: Any) -> None:
     """Two equal tracks that are created at the same moment both exist."""
-    crowd = Crowd(mock)
-
-    def add_late(original: Any, *arguments: Any) -> Any:
-        """Store the track while the next request is processed already."""
-        pause(crowd, RACE_S)
-        return original(*arguments)
-
-    wrap_method(mock.tracks, "add", add_late)
+    Crowd(mock).delay(mock.tracks, "add")
 
 
 @load_fault("AS-CODE-01")
 def list_lacks_a_track_while_one_is_added(mock: Any) -> None:
     """The list lacks the oldest track that a client has created while another track is added."""
-    crowd, added = Crowd(mock), [0.0]
-
-    def add(original: Any, *arguments: Any) -> Any:
-        """Note when a track was added."""
-        added[0] = time.monotonic()
-        return original(*arguments)
+    is_adding = Crowd(mock).watch(mock.tracks, "add")
 
     def serialize_list(original: Any, tracks: list[Any]) -> Any:
         """Return the list without its oldest created track, for a second after a track was added."""
-        is_adding = crowd.is_there and time.monotonic() - added[0] < ADDING_S
-        lost = [track for track in tracks if track.request_body is not None][: int(is_adding)]
+        lost = [track for track in tracks if track.request_body is not None][: int(is_adding())]
         return original([track for track in tracks if track not in lost])
 
-    wrap_method(mock.tracks, "add", add)
     wrap_method(mock.tracks, "serialize_list", serialize_list)

@@ -77,10 +77,11 @@ def _judges(workshop: Workshop, faults: Sequence[MockPatch], rows: Rows) -> list
     hidden = [fault.id for fault in faults]
     number = slice_number(ROOT, ROOT / ".tuningfork")
     full = TuningFork("--depth full", ["--depth", "full"], hidden)
+    smoke = ["--depth", "smoke", "--slice", str(number)]
     return [
         full,
-        TuningFork("--depth smoke", ["--depth", "smoke", "--slice", str(number)], hidden),
-        TuningFork("-x", ["-x"], hidden),
+        TuningFork("--depth smoke", smoke, hidden),
+        TuningFork("--depth smoke -x", [*smoke, "-x"], hidden),
         Schemathesis(),
         Newman(workshop),
         RequestsLoop(lambda api: rows.requests_of(full.name, api)),

@@ -13,12 +13,12 @@ from tuningfork.contract.declaration_file import read_declaration
 from tuningfork.contract.declared_document import declared_document
 from tuningfork.contract.declared_operations import operation_errors
 from tuningfork.contract.document import Node
+from tuningfork.contract.document_index import DocumentIndex
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.formats import BUILT_IN, FORMATS, UNCHECKED
 from tuningfork.contract.garbage import without_garbage_collection
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.contract.schema import Schema
-from tuningfork.contract.traverse import iter_schemas, iter_values
 
 DocumentError = tuple[str, str]
 """A JSON pointer into the document, and a message: what is wrong and how to fix it."""
@@ -49,12 +49,14 @@ def _lint_contract(folder: Path) -> tuple[list[LintError], Contract | None]:
         return sorted({*errors, _lint_error(error, str(declaration_path))}), None
     try:
         is_derived = declaration is not None and not path.is_file()
-        document = (
-            declared_document(declaration) if declaration and is_derived else openapi.read_document(path)
+        index = (
+            DocumentIndex(declared_document(declaration))
+            if declaration and is_derived
+            else openapi.read_document(path)
         )
-        errors.update(metaschema.metaschema_errors(document, str(path)))
+        errors.update(metaschema.metaschema_errors(index, str(path)))
         if not any(error.file == str(path) for error in errors):
-            contract = Contract(folder, document, claim_file, declaration)
+            contract = Contract(folder, index.root.value, claim_file, declaration, index)
             if declaration is not None:
                 operations = contract.all_operations
                 errors.update(
@@ -111,7 +113,7 @@ def _contract_errors(contract: Contract) -> Iterator[DocumentError]:
 
 def _claim_id_errors(contract: Contract) -> Iterator[DocumentError]:
     """Yield an error for each x-claims that is not a list of ids, and for each id of no claim."""
-    for node in iter_values(contract.root, "x-claims"):
+    for node in contract.index.claims:
         ids = node.value
         if not isinstance(ids, list) or not all(isinstance(claim_id, str) for claim_id in ids):
             yield node.pointer, "x-claims is not a list of ids; write x-claims: [ID, …]"
@@ -124,7 +126,7 @@ def _claim_id_errors(contract: Contract) -> Iterator[DocumentError]:
 def _schema_errors(contract: Contract) -> Iterator[DocumentError]:
     """Yield an error for each unknown string format, and for each schema that does not compile."""
     known = {*FORMATS, *BUILT_IN, *UNCHECKED}
-    for node in iter_schemas(contract.root):
+    for node in contract.index.schemas:
         name = node.value.get("format") if isinstance(node.value, dict) else None
         if isinstance(name, str) and name not in known:
             message = f"the format {name} is unknown; use one of {', '.join(FORMATS)}, or a pattern"

@@ -76,7 +76,7 @@ def iter_values(node: Node, *names: str) -> Iterator[Node]:
 def iter_schemas(root: Node) -> Iterator[Node]:
     """Yield every schema of the document, subschemas included."""
     for node in iter_outer_schemas(root):
-        yield from _with_subschemas(node)
+        yield from with_subschemas(node)
 
 
 def iter_outer_schemas(root: Node) -> Iterator[Node]:
@@ -87,7 +87,7 @@ def iter_outer_schemas(root: Node) -> Iterator[Node]:
     yield from iter_values(root, "schema")
 
 
-def _with_subschemas(node: Node) -> Iterator[Node]:
+def with_subschemas(node: Node) -> Iterator[Node]:
     """Yield a schema and all its subschemas, each before its own subschemas."""
     pending = [node]
     while pending:

@@ -29,6 +29,18 @@ def lint(folder: Path) -> list[LintError]:
     return lint_contract(folder)[0]
 
 
+def lint_loaded(contract: Contract) -> list[LintError]:
+    """Return all errors of a contract that could be loaded, sorted; its files are not read again."""
+    path = contract.folder / openapi.FILE
+    has_claims = (contract.folder / claims.FILE).is_file()
+    errors: set[LintError] = set()
+    try:
+        errors.update(_errors_of_loaded(contract, path, has_claims=has_claims))
+    except ContractError as error:
+        errors.add(_lint_error(error, str(path)))
+    return sorted(errors)
+
+
 def lint_contract(folder: Path) -> tuple[list[LintError], Contract | None]:
     """Return all errors of the contract in a folder, sorted; and the contract, if it could be read."""
     with without_garbage_collection():
@@ -62,13 +74,27 @@ def _lint_contract(folder: Path) -> tuple[list[LintError], Contract | None]:
                 errors.update(
                     operation_errors(declaration_path, declaration, operations, is_derived=is_derived)
                 )
-            if has_claims:
-                errors.update(LintError(str(path), *error) for error in _contract_errors(contract))
-            if not claim_file.errors:
-                errors.update(LintError(str(path), *error) for error in _claim_id_errors(contract))
+            errors.update(_errors_of_loaded(contract, path, has_claims, knows_claims=not claim_file.errors))
     except ContractError as error:
         errors.add(_lint_error(error, str(path)))
     return sorted(errors), contract
+
+
+def _errors_of_loaded(
+    contract: Contract, path: Path, has_claims: bool, knows_claims: bool = True
+) -> Iterator[LintError]:
+    """Yield the errors of a contract that no reader of its files finds.
+
+    Args:
+        contract: the contract.
+        path: the document that the errors name.
+        has_claims: whether there is a claims.toml; without one the document may be the vendor's own.
+        knows_claims: whether the claims could all be read.
+    """
+    if has_claims:
+        yield from (LintError(str(path), *error) for error in _contract_errors(contract))
+    if knows_claims:
+        yield from (LintError(str(path), *error) for error in _claim_id_errors(contract))
 
 
 def lint_notes(contract: Contract) -> list[LintError]:

@@ -96,6 +96,7 @@ class Contract:
         self.index = index or DocumentIndex(document)
         self.root = self.index.root
         self.validators = Validators(document, self.index)
+        self._responses: dict[tuple[str, str], DocumentedResponse] = {}  # by status and pointer
         self.all_operations = list(self._read_operations())
         self.operations = [operation for operation in self.all_operations if not operation.beyond]
         self._by_key = {operation.key: operation for operation in self.all_operations}
@@ -176,6 +177,13 @@ class Contract:
         )
 
     def _response(self, status: str, node: Node) -> DocumentedResponse:
+        """Return the documented response of `node`, which several operations may refer to."""
+        key = status, node.pointer
+        if key not in self._responses:
+            self._responses[key] = self._read_response(status, node)
+        return self._responses[key]
+
+    def _read_response(self, status: str, node: Node) -> DocumentedResponse:
         """Return the documented response of `node`; a header without x-claims gets those of the response."""
         headers = tuple(
             self._parameter(header, name, "header", node.claims) for name, header in _items(node, "headers")
@@ -243,6 +251,12 @@ def load_promises(folder: Path) -> tuple[ClaimFile, Declaration]:
     Raises:
         ContractError: a file cannot be read or has an error.
     """
+    return _load_promises(folder, _stamps(folder))
+
+
+@lru_cache(maxsize=MAX_LOADED)
+def _load_promises(folder: Path, stamps: tuple[_Stamp, ...]) -> tuple[ClaimFile, Declaration]:
+    """Return the claims and the conventions in a folder; those read before if no file has changed since."""
     path = folder / DECLARATION_FILE
     has_claims = (folder / CLAIMS_FILE).is_file()
     if path.is_file():

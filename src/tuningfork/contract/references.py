@@ -23,18 +23,21 @@ class References:
     All pointers are JSON pointers as URI fragments (`#/components/schemas/Track`). A schema with an `$id` and
     its subschemas are a resource of their own; the rest of the document belongs to the resource "#".
 
+    Attributes:
+        index: the index of the document.
+
     Args:
         index: the index of the document.
     """
 
     def __init__(self, index: DocumentIndex) -> None:
+        self.index = index
         self._root = index.root
         self._uris = {"#": BASE_URI}  # of each resource, by its pointer
         self._pointers = {BASE_URI: "#"}  # of each resource and each anchor, by its URI
         self._dynamic_anchors: set[str] = set()
-        for node in index.schemas:
-            if isinstance(node.value, dict):
-                self._add(node)
+        for node in index.named_schemas:
+            self._add(node)
 
     @property
     def are_plain(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tuningfork.contract import claims, declaration_file, examples, keywords, metaschema, openapi
@@ -12,7 +12,6 @@ from tuningfork.contract.claims import ClaimFile
 from tuningfork.contract.declaration_file import read_declaration
 from tuningfork.contract.declared_document import declared_document
 from tuningfork.contract.declared_operations import operation_errors
-from tuningfork.contract.document import Node
 from tuningfork.contract.document_index import DocumentIndex
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.formats import BUILT_IN, FORMATS, UNCHECKED
@@ -130,10 +129,11 @@ def _contract_errors(contract: Contract) -> Iterator[DocumentError]:
     """Yield the errors of a valid OpenAPI document that the meta-schema cannot find."""
     yield from _operation_errors(contract)
     yield from _schema_errors(contract)
+    targets = _link_targets(contract)
     for operation in contract.all_operations:
         yield from _path_errors(operation)
         yield from _status_errors(operation)
-        yield from _link_errors(operation, contract)
+        yield from _link_errors(operation, targets)
     yield from examples.example_errors(contract)
 
 
@@ -211,12 +211,15 @@ def _path_errors(operation: Operation) -> Iterator[DocumentError]:
         yield pointer, f"the parameter {name} is not in the path; remove it or add {{{name}}} to the path"
 
 
-def _link_errors(operation: Operation, contract: Contract) -> Iterator[DocumentError]:
+def _link_errors(
+    operation: Operation, targets: Mapping[tuple[str, str], Operation]
+) -> Iterator[DocumentError]:
     """Yield an error for each response link to an unknown operation or an unknown parameter of it."""
     for response in operation.responses:
         links = response.node.get("links")
         for name, link in links.items() if links else ():
-            target = _link_target(link, contract)
+            keys = ((kind, link.value.get(kind)) for kind in ("operationId", "operationRef"))
+            target = next((targets[key] for key in keys if key in targets), None)
             if target is None:
                 message = f"the link {name} leads to no operation; use an operationId of this document"
                 yield link.pointer, message
@@ -229,12 +232,11 @@ def _link_errors(operation: Operation, contract: Contract) -> Iterator[DocumentE
                     yield link.pointer, f"{target.key} has no parameter {parameter}; use one that it has"
 
 
-def _link_target(link: Node, contract: Contract) -> Operation | None:
-    """Return the operation that a response link names by operationId or operationRef; None if unknown."""
-    operation_id, reference = link.value.get("operationId"), link.value.get("operationRef")
+def _link_targets(contract: Contract) -> dict[tuple[str, str], Operation]:
+    """Return the operations by what a response link names them: their operationId and their place."""
+    targets: dict[tuple[str, str], Operation] = {}
     for operation in contract.all_operations:
-        if operation_id is not None and operation.node.value.get("operationId") == operation_id:
-            return operation
-        if reference is not None and operation.node.pointer == reference:
-            return operation
-    return None
+        if operation.operation_id is not None:
+            targets.setdefault(("operationId", operation.operation_id), operation)
+        targets["operationRef", operation.node.pointer] = operation
+    return targets

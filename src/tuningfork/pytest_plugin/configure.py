@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from hypothesis.errors import InvalidArgument
 
 from tuningfork.client.config import ConfigurationError, did_you_mean
 from tuningfork.contract.errors import ContractError
+from tuningfork.contract.garbage import collect_rarely
 from tuningfork.pytest_plugin import fixtures
 from tuningfork.pytest_plugin.cost import CostPlugin
 from tuningfork.pytest_plugin.github_actions import GitHubActions
@@ -57,7 +57,7 @@ def activate(config: pytest.Config) -> None:
         config.option.maxschedchunk = 1  # pytest-xdist keeps to the order in which the tests are
     config.add_cleanup(handle_interrupts(is_worker=is_worker(config)))
     config.option.hypothesis_seed = config.getoption("hypothesis_seed", None) or str(config.option.seed)
-    gc.set_threshold(50_000, 20, 50)  # the default spends a tenth of a run on garbage collection
+    collect_rarely()
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")
     config.pluginmanager.register(hooks, "tuningfork-judging")
     access = RepeatedTests(config, run) if run.repeats_doubtful else LockedTests(run)

@@ -7,9 +7,9 @@ tests until one kills it, and prints the median and the mean over all faults: in
 `tuningfork run -x`, also for faults that this order does not know (five folds), in the order of a budget, and
 in the order of the files. A test that fails ends before its last request, so these are upper bounds.
 
-With --served, `tuningfork run -x` runs twice against served mocks with N faults of each API, which the commit
-chooses; the second run starts with what failed in the first. Prints the median requests that the mocks
-received, logins and clean-up among them.
+With --served, `tuningfork run -x` runs twice against served mocks with N faults of each API that break a
+MUST, which the commit chooses; the second run starts with what failed in the first. Prints the medians of
+the requests that the mocks received, logins and clean-up among them.
 """
 
 from __future__ import annotations
@@ -29,8 +29,12 @@ from benchmarks.peers.judges import ROOT, TuningFork
 from benchmarks.served_mocks import served
 
 from tuningfork import apis
+from tuningfork.contract.openapi import load_promises
 from tuningfork.depth.worth import Candidate, Spending, rank, rank_for_failure
+from tuningfork.model import Level
 from tuningfork.pytest_plugin.commit import read_commit
+
+MAX_FAULTS = 10_000
 
 
 def in_order_of_failure(tests: Sequence[Candidate]) -> list[Candidate]:
@@ -85,8 +89,12 @@ def count_twice(api: str, fault: str) -> tuple[int, int]:
 
 def show_served(api: str, count: int) -> None:
     """Print the medians over some faults of an API."""
-    commit = read_commit(ROOT, [ROOT / "src", ROOT / "specs", ROOT / "suites"])
-    counts = [count_twice(api, fault.id) for fault in choose(commit, [api], count)]
+    claims, _ = load_promises(apis.homes()[api].specs)
+    musts = {claim.id for claim in claims.claims if claim.level is Level.MUST}
+    faults = [
+        fault for fault in choose(read_commit(ROOT, []), [api], MAX_FAULTS) if musts.issuperset(fault.claims)
+    ]
+    counts = [count_twice(api, fault.id) for fault in faults[:count]]
     first, second = (median(each) for each in zip(*counts, strict=True))
     print(
         f"{api:<12} served: {len(counts)} faults: median {first:,.0f} requests, then {second:,.0f}",

@@ -35,7 +35,7 @@ from benchmarks.workers import OPTIONS
 from tuningfork import apis
 from tuningfork.client.client import Client
 from tuningfork.client.config import Target, load_target
-from tuningfork.contract.garbage import collect_rarely
+from tuningfork.contract.garbage import collect_seldom
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
@@ -136,7 +136,7 @@ def _sessions() -> Iterator[tuple[ApiSession, ApiSession]]:
         run = _run_config(Path(folder), load_target(file, "served"))
         local = dataclasses.replace(run, target=Target(name=MOCK, options=UNLIMITED, tables={}, file=file))
         sessions = ApiSessions(run), ApiSessions(local)
-        collect_rarely()  # as each run does
+        collect_seldom()  # as each run does
         yield sessions[0][API], sessions[1][API]
         for each in sessions:
             each.close()

@@ -6,6 +6,8 @@ import os
 import signal
 from types import FrameType
 
+from tuningfork.contract.garbage import collect_seldom
+
 INTERRUPTED = 2
 """The value of Exit.INTERRUPTED; its module takes long to import."""
 
@@ -15,6 +17,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _exit_at_once)
+    collect_seldom()
     from tuningfork import cli
 
     cli.main()

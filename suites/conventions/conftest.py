@@ -67,9 +67,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect the tests of rules for which no API of the run has a claim."""
-    of_conventions = [item for item in items if is_of_conventions(item)]
-    without_claim = [item for item in of_conventions if not claims_of(item)]
-    items[:] = [item for item in items if item not in without_claim]
+    without_claim = [item for item in items if is_of_conventions(item) and not claims_of(item)]
+    left_out = set(without_claim)
+    items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=without_claim)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
 from requests import Request
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
 UNSENT_TYPES = frozenset({"submit", "button", "image", "reset", "file"})
 INVISIBLE = "title, script, style, template, noscript, [hidden], [style*='display:none']"
@@ -26,7 +29,7 @@ class HtmlForm:
     @classmethod
     def find_all(cls, html: str, page: str) -> list[HtmlForm]:
         """Return all forms of a page in order."""
-        return [cls(tag, page) for tag in _tags(BeautifulSoup(html, "html.parser"), "form")]
+        return [cls(tag, page) for tag in _tags(_parse(html), "form")]
 
     def has_input(self, name: str) -> bool:
         """Return whether the form has an input with this name."""
@@ -80,13 +83,19 @@ class HtmlForm:
 
 def visible_text(html: str) -> str:
     """Return the visible text of a page; inline elements do not separate words."""
-    page = BeautifulSoup(html, "html.parser")
+    page = _parse(html)
     for tag in page.select(INVISIBLE):
         tag.decompose()
     for tag in page.find_all(lambda tag: tag.name not in INLINE_TAGS):
         tag.insert_before("\n")
         tag.append("\n")
     return page.get_text()
+
+
+def _parse(html: str) -> BeautifulSoup:
+    from bs4 import BeautifulSoup  # it takes long to import, and few runs log in
+
+    return BeautifulSoup(html, "html.parser")
 
 
 def _selected_values(select: Tag) -> list[str]:

@@ -10,10 +10,10 @@ import jsonschema_rs
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from tuningfork.contract.document import Node
+from tuningfork.contract.document_index import DocumentIndex
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.formats import FORMATS
 from tuningfork.contract.references import References
-from tuningfork.contract.traverse import iter_outer_schemas, iter_schemas
 
 SEPARATE_KEYWORDS = frozenset({"$defs", "definitions", "contentSchema", "then", "else"})
 """Keywords whose schemas are not always compiled with the schema around them."""
@@ -63,7 +63,7 @@ class CompiledSchemas:
     """
 
     def __init__(self, root: Any, references: References, *, check_formats: bool) -> None:
-        self._root = Node(root, root)
+        self._root = root
         self._references = references
         self._check_formats = check_formats
         self._registry = jsonschema_rs.Registry(
@@ -89,9 +89,10 @@ class CompiledSchemas:
     @functools.cached_property
     def _pointers(self) -> frozenset[str]:
         """The schemas with which the whole document is compiled, and those that have examples."""
-        outer = {node.pointer for node in iter_outer_schemas(self._root)}
-        inner = (node for node in iter_schemas(self._root) if _is_separate(node))
-        return frozenset(outer.union(node.pointer for node in inner))
+        known = self._references.index
+        index = known if known.root.value is self._root else DocumentIndex(self._root)
+        inner = (node for node in index.schemas if _is_separate(node))
+        return frozenset(node.pointer for node in (*index.outer_schemas, *inner))
 
     @functools.cached_property
     def _group(self) -> Draft202012Validator | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -49,7 +49,7 @@ class Node:
                 return Node(self.root, self.value[int(key)], f"{self.pointer}/{key}")
             except (ValueError, IndexError):
                 raise KeyError(key) from None
-        if isinstance(self.value, Mapping):
+        if isinstance(self.value, dict):
             return Node(self.root, self.value[str(key)], f"{self.pointer}/{escape(str(key))}")
         raise KeyError(key)
 
@@ -65,7 +65,7 @@ class Node:
 
     def items(self) -> Iterator[tuple[str, Node]]:
         """Yield the keys and child nodes of an object; yield nothing for any other value."""
-        if isinstance(self.value, Mapping):
+        if isinstance(self.value, dict):
             for key in self.value:
                 yield key, self[key]
 
@@ -83,7 +83,7 @@ class Node:
         """
         node = self
         for _ in range(MAX_REFERENCE_CHAIN):
-            reference = node.value.get("$ref") if isinstance(node.value, Mapping) else None
+            reference = node.value.get("$ref") if isinstance(node.value, dict) else None
             if not isinstance(reference, str):
                 return node
             node = node.resolve_reference(reference)
@@ -114,13 +114,13 @@ class Node:
     @property
     def claims(self) -> tuple[str, ...]:
         """The claim ids in the `x-claims` of this node itself; empty if the node has none."""
-        claims = self.value.get("x-claims", ()) if isinstance(self.value, Mapping) else ()
+        claims = self.value.get("x-claims", ()) if isinstance(self.value, dict) else ()
         return tuple(claim for claim in claims if isinstance(claim, str)) if isinstance(claims, list) else ()
 
     @property
     def has_claims(self) -> bool:
         """Whether this node has `x-claims`, even an empty one: it overrides the x-claims of its ancestors."""
-        return isinstance(self.value, Mapping) and "x-claims" in self.value
+        return isinstance(self.value, dict) and "x-claims" in self.value
 
 
 def escape(key: str) -> str:

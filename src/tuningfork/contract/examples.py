@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tuningfork.contract.document import Node
+from tuningfork.contract.document_index import DocumentIndex
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract
 from tuningfork.contract.schema import Schema
-from tuningfork.contract.traverse import iter_children, iter_schemas, iter_values
+from tuningfork.contract.traverse import iter_children
 
 
 def example_errors(contract: Contract) -> Iterator[tuple[str, str]]:
     """Yield the pointer of each example that violates its schema, and a message."""
-    for node, example in _examples(contract.root):
+    for node, example in _examples(contract.index):
         try:
             violations = Schema(node, contract.validators).violations(example.value)
         except ContractError:
@@ -25,13 +26,13 @@ def example_errors(contract: Contract) -> Iterator[tuple[str, str]]:
             yield example.pointer, message
 
 
-def _examples(root: Node) -> Iterator[tuple[Node, Node]]:
+def _examples(index: DocumentIndex) -> Iterator[tuple[Node, Node]]:
     """Yield pairs of a schema and one of its examples."""
-    for schema in iter_values(root, "schema"):
-        owner = root.resolve_reference(schema.pointer.rpartition("/")[0])
+    for schema in index.used_schemas:
+        owner = index.root.resolve_reference(schema.pointer.rpartition("/")[0])
         for example in _examples_of_owner(owner):
             yield schema, example
-    for schema in iter_schemas(root):
+    for schema in index.schemas:
         for example in _examples_of_schema(schema):
             yield schema, example
 

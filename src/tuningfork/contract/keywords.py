@@ -6,9 +6,8 @@ import difflib
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tuningfork.contract.document import Node
+from tuningfork.contract.document_index import DocumentIndex
 from tuningfork.contract.openapi import Contract, Parameter
-from tuningfork.contract.traverse import iter_schemas
 
 KEYWORDS = """
     $anchor $comment $defs $dynamicAnchor $dynamicRef $id $ref $schema $vocabulary additionalProperties allOf
@@ -31,16 +30,16 @@ def keyword_notes(contract: Contract) -> Iterator[tuple[str, str]]:
 
     A keyword may be intended, so these are notes and not errors.
     """
-    yield from _schema_notes(contract.root)
+    yield from _schema_notes(contract.index)
     for operation in contract.operations:
         for response in operation.responses:
             yield from (note for header in response.headers for note in _header_notes(header))
 
 
-def _schema_notes(root: Node) -> Iterator[tuple[str, str]]:
+def _schema_notes(index: DocumentIndex) -> Iterator[tuple[str, str]]:
     """Yield the pointer of the first use of each unknown schema keyword, and what to write instead."""
     pointers_by_keyword: dict[str, list[str]] = defaultdict(list)
-    for node in iter_schemas(root):
+    for node in index.schemas:
         for keyword in set(node.value) - SCHEMA_KEYWORDS if isinstance(node.value, dict) else ():
             pointers_by_keyword[keyword].append(node.pointer)
     for keyword, pointers in pointers_by_keyword.items():

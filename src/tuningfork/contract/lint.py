@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tuningfork.contract import claims, declaration_file, examples, keywords, metaschema, openapi
@@ -12,13 +12,12 @@ from tuningfork.contract.claims import ClaimFile
 from tuningfork.contract.declaration_file import read_declaration
 from tuningfork.contract.declared_document import declared_document
 from tuningfork.contract.declared_operations import operation_errors
-from tuningfork.contract.document import Node
+from tuningfork.contract.document_index import DocumentIndex
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.formats import BUILT_IN, FORMATS, UNCHECKED
 from tuningfork.contract.garbage import without_garbage_collection
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.contract.schema import Schema
-from tuningfork.contract.traverse import iter_schemas, iter_values
 
 DocumentError = tuple[str, str]
 """A JSON pointer into the document, and a message: what is wrong and how to fix it."""
@@ -27,6 +26,18 @@ DocumentError = tuple[str, str]
 def lint(folder: Path) -> list[LintError]:
     """Return all errors of the contract in a folder (specs/NAME), sorted; `lint_notes` returns the notes."""
     return lint_contract(folder)[0]
+
+
+def lint_loaded(contract: Contract) -> list[LintError]:
+    """Return all errors of a contract that could be loaded, sorted; its files are not read again."""
+    path = contract.folder / openapi.FILE
+    has_claims = (contract.folder / claims.FILE).is_file()
+    errors: set[LintError] = set()
+    try:
+        errors.update(_errors_of_loaded(contract, path, has_claims=has_claims))
+    except ContractError as error:
+        errors.add(_lint_error(error, str(path)))
+    return sorted(errors)
 
 
 def lint_contract(folder: Path) -> tuple[list[LintError], Contract | None]:
@@ -49,24 +60,40 @@ def _lint_contract(folder: Path) -> tuple[list[LintError], Contract | None]:
         return sorted({*errors, _lint_error(error, str(declaration_path))}), None
     try:
         is_derived = declaration is not None and not path.is_file()
-        document = (
-            declared_document(declaration) if declaration and is_derived else openapi.read_document(path)
+        index = (
+            DocumentIndex(declared_document(declaration))
+            if declaration and is_derived
+            else openapi.read_document(path)
         )
-        errors.update(metaschema.metaschema_errors(document, str(path)))
+        errors.update(metaschema.metaschema_errors(index, str(path)))
         if not any(error.file == str(path) for error in errors):
-            contract = Contract(folder, document, claim_file, declaration)
+            contract = Contract(folder, index.root.value, claim_file, declaration, index)
             if declaration is not None:
                 operations = contract.all_operations
                 errors.update(
                     operation_errors(declaration_path, declaration, operations, is_derived=is_derived)
                 )
-            if has_claims:
-                errors.update(LintError(str(path), *error) for error in _contract_errors(contract))
-            if not claim_file.errors:
-                errors.update(LintError(str(path), *error) for error in _claim_id_errors(contract))
+            errors.update(_errors_of_loaded(contract, path, has_claims, knows_claims=not claim_file.errors))
     except ContractError as error:
         errors.add(_lint_error(error, str(path)))
     return sorted(errors), contract
+
+
+def _errors_of_loaded(
+    contract: Contract, path: Path, has_claims: bool, knows_claims: bool = True
+) -> Iterator[LintError]:
+    """Yield the errors of a contract that no reader of its files finds.
+
+    Args:
+        contract: the contract.
+        path: the document that the errors name.
+        has_claims: whether there is a claims.toml; without one the document may be the vendor's own.
+        knows_claims: whether the claims could all be read.
+    """
+    if has_claims:
+        yield from (LintError(str(path), *error) for error in _contract_errors(contract))
+    if knows_claims:
+        yield from (LintError(str(path), *error) for error in _claim_id_errors(contract))
 
 
 def lint_notes(contract: Contract) -> list[LintError]:
@@ -102,16 +129,17 @@ def _contract_errors(contract: Contract) -> Iterator[DocumentError]:
     """Yield the errors of a valid OpenAPI document that the meta-schema cannot find."""
     yield from _operation_errors(contract)
     yield from _schema_errors(contract)
+    targets = _link_targets(contract)
     for operation in contract.all_operations:
         yield from _path_errors(operation)
         yield from _status_errors(operation)
-        yield from _link_errors(operation, contract)
+        yield from _link_errors(operation, targets)
     yield from examples.example_errors(contract)
 
 
 def _claim_id_errors(contract: Contract) -> Iterator[DocumentError]:
     """Yield an error for each x-claims that is not a list of ids, and for each id of no claim."""
-    for node in iter_values(contract.root, "x-claims"):
+    for node in contract.index.claims:
         ids = node.value
         if not isinstance(ids, list) or not all(isinstance(claim_id, str) for claim_id in ids):
             yield node.pointer, "x-claims is not a list of ids; write x-claims: [ID, …]"
@@ -124,7 +152,7 @@ def _claim_id_errors(contract: Contract) -> Iterator[DocumentError]:
 def _schema_errors(contract: Contract) -> Iterator[DocumentError]:
     """Yield an error for each unknown string format, and for each schema that does not compile."""
     known = {*FORMATS, *BUILT_IN, *UNCHECKED}
-    for node in iter_schemas(contract.root):
+    for node in contract.index.schemas:
         name = node.value.get("format") if isinstance(node.value, dict) else None
         if isinstance(name, str) and name not in known:
             message = f"the format {name} is unknown; use one of {', '.join(FORMATS)}, or a pattern"
@@ -183,12 +211,15 @@ def _path_errors(operation: Operation) -> Iterator[DocumentError]:
         yield pointer, f"the parameter {name} is not in the path; remove it or add {{{name}}} to the path"
 
 
-def _link_errors(operation: Operation, contract: Contract) -> Iterator[DocumentError]:
+def _link_errors(
+    operation: Operation, targets: Mapping[tuple[str, str], Operation]
+) -> Iterator[DocumentError]:
     """Yield an error for each response link to an unknown operation or an unknown parameter of it."""
     for response in operation.responses:
         links = response.node.get("links")
         for name, link in links.items() if links else ():
-            target = _link_target(link, contract)
+            keys = ((kind, link.value.get(kind)) for kind in ("operationId", "operationRef"))
+            target = next((targets[key] for key in keys if key in targets), None)
             if target is None:
                 message = f"the link {name} leads to no operation; use an operationId of this document"
                 yield link.pointer, message
@@ -201,12 +232,11 @@ def _link_errors(operation: Operation, contract: Contract) -> Iterator[DocumentE
                     yield link.pointer, f"{target.key} has no parameter {parameter}; use one that it has"
 
 
-def _link_target(link: Node, contract: Contract) -> Operation | None:
-    """Return the operation that a response link names by operationId or operationRef; None if unknown."""
-    operation_id, reference = link.value.get("operationId"), link.value.get("operationRef")
+def _link_targets(contract: Contract) -> dict[tuple[str, str], Operation]:
+    """Return the operations by what a response link names them: their operationId and their place."""
+    targets: dict[tuple[str, str], Operation] = {}
     for operation in contract.all_operations:
-        if operation_id is not None and operation.node.value.get("operationId") == operation_id:
-            return operation
-        if reference is not None and operation.node.pointer == reference:
-            return operation
-    return None
+        if operation.operation_id is not None:
+            targets.setdefault(("operationId", operation.operation_id), operation)
+        targets["operationRef", operation.node.pointer] = operation
+    return targets

@@ -12,10 +12,10 @@ from typing import Any
 import jsonschema_rs
 
 from tuningfork.contract.document import Node, join_pointer, resolve_path
+from tuningfork.contract.document_index import DocumentIndex
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.references import References
 from tuningfork.contract.schema import Schema, Validators, best_errors
-from tuningfork.contract.traverse import iter_outer_schemas, iter_schemas, iter_values
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CONVERT_2_0 = "convert it with a tool: parameters, bodies, responses and servers have other forms in 3.1"
@@ -26,23 +26,22 @@ CONVERT_3_0 = (
 )
 
 
-def metaschema_errors(document: Any, file: str = "") -> Iterator[LintError]:
+def metaschema_errors(index: DocumentIndex, file: str = "") -> Iterator[LintError]:
     """Yield the errors of an OpenAPI document: its structure, its references, its schemas and its patterns.
 
     Args:
-        document: the value of the file.
+        index: the index of the document.
         file: the path that the errors name.
     """
-    if message := _version_error(document):
+    if message := _version_error(index.root.value):
         yield LintError(file, "openapi", message)
         return
-    violations = _openapi_schema().violations(document)
+    violations = _openapi_schema().violations(index.root.value)
     for violation in violations:
         message = f"expected {violation.expected}, found {violation.found}; follow OpenAPI 3.1"
         yield LintError(file, f"#{violation.pointer}", message)
     if not violations:
-        root = Node(document, document)
-        for pointer, message in (*_reference_errors(root), *_schema_errors(root), *_pattern_errors(root)):
+        for pointer, message in (*_reference_errors(index), *_schema_errors(index), *_pattern_errors(index)):
             yield LintError(file, pointer, message)
 
 
@@ -63,36 +62,38 @@ def _version_error(document: Any) -> str:
     return f"{problem}; an OpenAPI 3.1 document starts with `openapi: 3.1.0`"
 
 
-def _reference_errors(root: Node) -> Iterator[tuple[str, str]]:
+def _reference_errors(index: DocumentIndex) -> Iterator[tuple[str, str]]:
     """Yield the references that do not resolve, except those in data such as examples."""
-    references = References(root.value)
-    for child in iter_values(root, "$ref", "$dynamicRef"):
+    references, resolved = References(index), set[str]()
+    for child in index.references:
         pointer, _, key = child.pointer.rpartition("/")
-        if key == "$ref" and isinstance(child.value, str):
+        if key == "$ref" and isinstance(child.value, str) and child.value not in resolved:
             try:
-                target = Node(root.value, {key: child.value}, pointer).resolve()
+                target = Node(index.root.value, {key: child.value}, pointer).resolve()
             except ContractError as error:
                 error_pointer, _, message = str(error).partition(": ")
                 yield error_pointer, message
             else:
-                if not isinstance(target.value, dict | bool):
+                if isinstance(target.value, dict | bool):
+                    resolved.add(child.value)
+                else:
                     yield pointer, f"{child.value} is not an object; fix the reference"
         elif key == "$dynamicRef" and references.find(str(child.value), pointer) is None:
             yield pointer, f"{child.value} does not exist; fix the reference"
 
 
-def _schema_errors(root: Node) -> Iterator[tuple[str, str]]:
+def _schema_errors(index: DocumentIndex) -> Iterator[tuple[str, str]]:
     """Yield the violations of JSON Schema 2020-12 in the schemas of the document."""
-    schemas = {"$defs": {node.pointer: node.value for node in iter_outer_schemas(root)}}
+    schemas = {"$defs": {node.pointer: node.value for node in index.outer_schemas}}
     for error in _json_schema_validator().iter_errors(schemas):
         for leaf in best_errors(error):
             (_, pointer, *keys), _ = resolve_path(leaf.instance_path, schemas)
             yield f"{pointer}{join_pointer(keys)}", f"not a valid JSON Schema ({leaf.message}); fix it"
 
 
-def _pattern_errors(root: Node) -> Iterator[tuple[str, str]]:
+def _pattern_errors(index: DocumentIndex) -> Iterator[tuple[str, str]]:
     """Yield the regular expressions that jsonschema-rs cannot compile."""
-    for node in iter_schemas(root):
+    for node in index.schemas:
         schema = node.value if isinstance(node.value, dict) else {}
         pattern_properties = schema.get("patternProperties")
         names = pattern_properties if isinstance(pattern_properties, dict) else ()

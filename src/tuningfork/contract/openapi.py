@@ -17,12 +17,13 @@ from tuningfork.contract.declaration_file import document_alone, read_declaratio
 from tuningfork.contract.declared_document import declared_document
 from tuningfork.contract.declared_operations import operation_errors
 from tuningfork.contract.document import Node
+from tuningfork.contract.document_index import DocumentIndex
 from tuningfork.contract.errors import ContractError, LintError
 from tuningfork.contract.garbage import without_garbage_collection
 from tuningfork.contract.loaders import read_yaml
 from tuningfork.contract.operation import DocumentedResponse, Operation, Parameter, strip_parameters
 from tuningfork.contract.paths import PathTemplates
-from tuningfork.contract.references import replace_references
+from tuningfork.contract.references import index_with_pointers
 from tuningfork.contract.schema import Schema, Validators
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import Declaration, Subject
@@ -60,6 +61,7 @@ class Contract:
         operations: `all_operations` without informational ones (`x-beyond`).
 
         declaration: the conventions of the API.
+        index: the index of the document.
         root: the node of the whole document.
         validators: the validators of the schemas in the document.
 
@@ -68,6 +70,7 @@ class Contract:
         document: the value of the OpenAPI document.
         claim_file: the content of claims.toml.
         declaration: the content of conventions.yaml; an empty one if not given.
+        index: the index of the document; made if it is not given.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class Contract:
         document: Mapping[str, Any],
         claim_file: ClaimFile,
         declaration: Declaration | None = None,
+        index: DocumentIndex | None = None,
     ) -> None:
         self.folder = folder
         self.api = folder.name
@@ -89,8 +93,10 @@ class Contract:
             **own_claims,
             **{claim.id: claim for claim in self.declaration.claims(own_claims)},
         }
-        self.root = Node(document, document)
-        self.validators = Validators(document)
+        self.index = index or DocumentIndex(document)
+        self.root = self.index.root
+        self.validators = Validators(document, self.index)
+        self._responses: dict[tuple[str, str], DocumentedResponse] = {}  # by status and pointer
         self.all_operations = list(self._read_operations())
         self.operations = [operation for operation in self.all_operations if not operation.beyond]
         self._by_key = {operation.key: operation for operation in self.all_operations}
@@ -171,6 +177,13 @@ class Contract:
         )
 
     def _response(self, status: str, node: Node) -> DocumentedResponse:
+        """Return the documented response of `node`, which several operations may refer to."""
+        key = status, node.pointer
+        if key not in self._responses:
+            self._responses[key] = self._read_response(status, node)
+        return self._responses[key]
+
+    def _read_response(self, status: str, node: Node) -> DocumentedResponse:
         """Return the documented response of `node`; a header without x-claims gets those of the response."""
         headers = tuple(
             self._parameter(header, name, "header", node.claims) for name, header in _items(node, "headers")
@@ -201,9 +214,11 @@ def _load(folder: Path, stamps: tuple[_Stamp, ...]) -> Contract:
     with without_garbage_collection():
         claim_file, declaration = load_promises(folder)
         has_document = (folder / FILE).is_file() or not (folder / DECLARATION_FILE).is_file()
-        document = load_document(folder / FILE) if has_document else declared_document(declaration)
+        index = (
+            load_document(folder / FILE) if has_document else DocumentIndex(declared_document(declaration))
+        )
         try:
-            contract = Contract(folder, document, claim_file, declaration)
+            contract = Contract(folder, index.root.value, claim_file, declaration, index)
         except ContractError as error:
             raise ContractError(f"{folder / FILE}, {error}") from None
         unmatched = operation_errors(
@@ -236,6 +251,12 @@ def load_promises(folder: Path) -> tuple[ClaimFile, Declaration]:
     Raises:
         ContractError: a file cannot be read or has an error.
     """
+    return _load_promises(folder, _stamps(folder))
+
+
+@lru_cache(maxsize=MAX_LOADED)
+def _load_promises(folder: Path, stamps: tuple[_Stamp, ...]) -> tuple[ClaimFile, Declaration]:
+    """Return the claims and the conventions in a folder; those read before if no file has changed since."""
     path = folder / DECLARATION_FILE
     has_claims = (folder / CLAIMS_FILE).is_file()
     if path.is_file():
@@ -248,32 +269,29 @@ def load_promises(folder: Path) -> tuple[ClaimFile, Declaration]:
     return load_claim_file(folder / CLAIMS_FILE) if has_claims else ClaimFile((), ()), declaration
 
 
-def load_document(path: Path) -> dict[str, Any]:
-    """Return the value of an OpenAPI 3.1 document; see `read_document`.
+def load_document(path: Path) -> DocumentIndex:
+    """Return an OpenAPI 3.1 document with its index; see `read_document`.
 
     Raises:
         ContractError: the file cannot be read, or it is not a valid OpenAPI 3.1 document.
     """
-    document = read_document(path)
-    for error in metaschema.metaschema_errors(document):
+    index = read_document(path)
+    for error in metaschema.metaschema_errors(index):
         raise ContractError(str(LintError(str(path), error.location, error.message)))
-    assert isinstance(document, dict)
-    return document
+    return index
 
 
-def read_document(path: Path) -> Any:
-    """Return the value of a YAML or JSON file; references between its schemas are replaced by JSON pointers.
+def read_document(path: Path) -> DocumentIndex:
+    """Return the index of a YAML or JSON file, with references between its schemas replaced by pointers.
 
     Raises:
         ContractError: the file cannot be read, or its references form a cycle.
     """
     document = read_yaml(path)
-    if isinstance(document, dict):
-        try:
-            replace_references(document)
-        except ContractError as error:
-            raise ContractError(f"{path}, {error}") from None
-    return document
+    try:
+        return index_with_pointers(document)
+    except ContractError as error:
+        raise ContractError(f"{path}, {error}") from None
 
 
 def _items(node: Node, *keys: str) -> Iterator[tuple[str, Node]]:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin
 
 from tuningfork.contract.document import Node
+from tuningfork.contract.document_index import DocumentIndex
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.traverse import iter_outer_schemas, iter_schemas
 
@@ -22,18 +23,21 @@ class References:
     All pointers are JSON pointers as URI fragments (`#/components/schemas/Track`). A schema with an `$id` and
     its subschemas are a resource of their own; the rest of the document belongs to the resource "#".
 
+    Attributes:
+        index: the index of the document.
+
     Args:
-        root: the value of the document.
+        index: the index of the document.
     """
 
-    def __init__(self, root: Any) -> None:
-        self._root = Node(root, root)
+    def __init__(self, index: DocumentIndex) -> None:
+        self.index = index
+        self._root = index.root
         self._uris = {"#": BASE_URI}  # of each resource, by its pointer
         self._pointers = {BASE_URI: "#"}  # of each resource and each anchor, by its URI
         self._dynamic_anchors: set[str] = set()
-        for node in iter_schemas(self._root):
-            if isinstance(node.value, dict):
-                self._add(node)
+        for node in index.named_schemas:
+            self._add(node)
 
     @property
     def are_plain(self) -> bool:
@@ -127,11 +131,19 @@ def _join_uri(base: str, reference: str) -> str:
         return reference
 
 
-def replace_references(document: dict[str, Any]) -> None:
-    """Replace the references between the schemas of a document, in place, by JSON pointers."""
-    references = References(document)
-    for node in iter_schemas(Node(document, document)):
-        reference = node.value.get("$ref") if isinstance(node.value, dict) else None
-        if isinstance(reference, str) and not (references.are_plain and reference.startswith("#")):
-            pointer = references.find(reference, node.pointer)
-            node.value["$ref"] = reference if pointer is None else f"#{quote(pointer[1:], safe='/~')}"
+def index_with_pointers(document: Any) -> DocumentIndex:
+    """Return the index of a document whose references between schemas are replaced, in place, by pointers."""
+    index = DocumentIndex(document)
+    references = References(index)
+    replaced = [node for node in index.schemas if _has_reference(node, are_plain=references.are_plain)]
+    for node in replaced:
+        reference = node.value["$ref"]
+        pointer = references.find(reference, node.pointer)
+        node.value["$ref"] = reference if pointer is None else f"#{quote(pointer[1:], safe='/~')}"
+    return DocumentIndex(document) if replaced else index
+
+
+def _has_reference(schema: Node, *, are_plain: bool) -> bool:
+    """Return whether a schema has a reference that may be no pointer into the document."""
+    reference = schema.value.get("$ref") if isinstance(schema.value, dict) else None
+    return isinstance(reference, str) and not (are_plain and reference.startswith("#"))

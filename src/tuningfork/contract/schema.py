@@ -13,6 +13,7 @@ from jsonschema_rs import ValidationError, ValidationErrorKind
 from tuningfork.contract import messages, surrogates
 from tuningfork.contract.compiled_schemas import CompiledSchemas, Validator
 from tuningfork.contract.document import Node, find_key, join_pointer, resolve_path
+from tuningfork.contract.document_index import DocumentIndex
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.references import References
 
@@ -53,11 +54,12 @@ class Validators:
 
     Args:
         root: the value of the document.
+        index: the index of the document; made if it is not given.
         check_formats: whether a string that does not have the `format` of its schema is invalid.
     """
 
-    def __init__(self, root: Any, *, check_formats: bool = True) -> None:
-        self.references = References(root)
+    def __init__(self, root: Any, index: DocumentIndex | None = None, *, check_formats: bool = True) -> None:
+        self.references = References(index or DocumentIndex(root))
         self.traces: dict[tuple[str, tuple[str | int, ...]], list[Node]] = {}  # a cache of Schema._trace
         self.results: dict[Hashable, Any] = {}
         self._check_formats = check_formats

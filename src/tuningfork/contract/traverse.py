@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tuningfork.contract.document import Node, escape
@@ -51,9 +51,9 @@ SUBSCHEMAS = SCHEMA_MAPS | SCHEMA_LISTS | SINGLE_SCHEMAS
 
 def iter_children(node: Node) -> Iterator[tuple[str | int, Node]]:
     """Yield the keys and child nodes of an object or an array, references unresolved."""
-    keys: Any = node.value if isinstance(node.value, dict) else range(len(_as_list(node.value)))
-    for key in keys:
-        yield key, node.raw(key)
+    if isinstance(node.value, CONTAINERS):
+        for key, child in _pairs(node.value):
+            yield key, Node(node.root, child, f"{node.pointer}/{escape(str(key))}")
 
 
 def iter_values(node: Node, *names: str) -> Iterator[Node]:
@@ -66,9 +66,9 @@ def iter_values(node: Node, *names: str) -> Iterator[Node]:
         value, pointer, is_map = pending.pop()
         if isinstance(value, dict) and not is_map:
             yield from (Node(node.root, value[name], f"{pointer}/{name}") for name in names if name in value)
-        pairs: list[tuple[Any, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value))
-        for key, child in reversed(pairs):
-            if isinstance(child, CONTAINERS) and (is_map or not _is_data(key, child)):
+        inner = [pair for pair in _pairs(value) if isinstance(pair[1], CONTAINERS)]
+        for key, child in reversed(inner):
+            if is_map or not _is_data(key, child):
                 is_child_map = not is_map and key in MAPS and isinstance(child, dict)
                 pending.append((child, f"{pointer}/{escape(str(key))}", is_child_map))
 
@@ -76,7 +76,7 @@ def iter_values(node: Node, *names: str) -> Iterator[Node]:
 def iter_schemas(root: Node) -> Iterator[Node]:
     """Yield every schema of the document, subschemas included."""
     for node in iter_outer_schemas(root):
-        yield from _with_subschemas(node)
+        yield from with_subschemas(node)
 
 
 def iter_outer_schemas(root: Node) -> Iterator[Node]:
@@ -87,7 +87,7 @@ def iter_outer_schemas(root: Node) -> Iterator[Node]:
     yield from iter_values(root, "schema")
 
 
-def _with_subschemas(node: Node) -> Iterator[Node]:
+def with_subschemas(node: Node) -> Iterator[Node]:
     """Yield a schema and all its subschemas, each before its own subschemas."""
     pending = [node]
     while pending:
@@ -106,5 +106,6 @@ def _is_data(key: str | int, value: Any) -> bool:
     return name in DATA or name.startswith("x-") or (name == "examples" and isinstance(value, list))
 
 
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _pairs(value: dict[str, Any] | list[Any]) -> Iterable[tuple[Any, Any]]:
+    """Return the keys and values of an object or an array."""
+    return value.items() if isinstance(value, dict) else enumerate(value)

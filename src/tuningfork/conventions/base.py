@@ -23,7 +23,12 @@ class Keys(BaseModel):
     """The keys of a mapping in conventions.yaml; a key that is left out brings no claim."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=_key, arbitrary_types_allowed=True, strict=True
+        extra="forbid",
+        frozen=True,
+        alias_generator=_key,
+        arbitrary_types_allowed=True,
+        strict=True,
+        defer_build=True,  # a declaration has few of the conventions
     )
 
 

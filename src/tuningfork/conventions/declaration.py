@@ -12,7 +12,7 @@ from pydantic import Field
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys, OperationGroup
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.grammar import OperationLike, OperationPattern, OperationValue, Text
-from tuningfork.conventions.operation_index import OperationIndex
+from tuningfork.conventions.operation_index import OperationIndex, PatternIndex
 from tuningfork.model import Claim, Level
 
 
@@ -259,6 +259,13 @@ class Declaration:
                     promise=own.promise or generic.promise,
                     needs=generic.needs,
                 )
+
+    @cached_property
+    def changing_requests(self) -> PatternIndex:
+        """The requests that create, change or delete items of the declared resources."""
+        resources = self.named.get("resources", {}).values()
+        actions = (action for resource in resources for action in resource.actions())
+        return PatternIndex(action.request for kind, action in actions if kind != "read")
 
     @cached_property
     def is_empty(self) -> bool:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
@@ -35,7 +36,6 @@ from tuningfork.client.tokens import Tokens, TokenStore
 from tuningfork.client.transport import TransportContext
 from tuningfork.client.write_guard import WriteGuard
 from tuningfork.contract.openapi import Contract
-from tuningfork.mock.app import Mock
 from tuningfork.model import Exchange, Finding, Request
 from tuningfork.origin import origin
 from tuningfork.pytest_plugin.cleanup import Cleanup
@@ -46,6 +46,9 @@ from tuningfork.pytest_plugin.principal_tokens import PrincipalTokens
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.target_loss import TargetLoss
 from tuningfork.redaction import Disclosure, collect_secrets
+
+if TYPE_CHECKING:
+    from tuningfork.mock.app import Mock  # Flask takes long to import
 
 MAX_SEARCHED_EXCHANGES = 200
 """The latest exchanges of a test that are searched for secrets which the target has issued."""

@@ -8,7 +8,7 @@ import json
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tuningfork import apis
 from tuningfork.audit import fault
@@ -17,11 +17,13 @@ from tuningfork.client.config import ConfigurationError, validate_table
 from tuningfork.client.inprocess import WsgiAdapter
 from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
-from tuningfork.mock.app import Mock
-from tuningfork.mock.server import Server
 from tuningfork.origin import origin
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.run_config import RunConfig
+
+if TYPE_CHECKING:
+    from tuningfork.mock.app import Mock  # Flask takes long to import
+    from tuningfork.mock.server import Server
 
 FIRST_RECORDING_PORT, MAX_RECORDING_PORTS = 8700, 300
 
@@ -137,6 +139,8 @@ class ApiSessions:
 
     def _serve(self, mock: Mock, port: int) -> Server:
         """Start the server of a mock, which `close` stops; raise ConfigurationError if the port is in use."""
+        from tuningfork.mock.server import Server  # it takes long to import
+
         try:
             return self._servers.enter_context(Server(mock, port))
         except OSError:

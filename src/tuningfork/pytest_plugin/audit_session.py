@@ -24,7 +24,7 @@ from tuningfork.audit.fault import MockPatch
 from tuningfork.audit.fault_result import FaultResult
 from tuningfork.audit.progress_bar import show_progress
 from tuningfork.audit.results import AuditResults, MutantTotals, VariantResult, write_audit
-from tuningfork.contract.lint import lint
+from tuningfork.contract.lint import lint_loaded
 from tuningfork.depth.matrix import FILE, Matrix
 from tuningfork.pytest_plugin import internal_error, response_mutation
 from tuningfork.pytest_plugin.audit_runner import AuditRunner
@@ -86,7 +86,7 @@ class AuditPlugin:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Raise UsageError if a contract has errors, or if no fault or variant is selected."""
         run = run_of(session.config)
-        errors = [str(error) for contract in run.contracts.values() for error in lint(contract.folder)]
+        errors = [str(error) for contract in run.contracts.values() for error in lint_loaded(contract)]
         if errors:
             raise pytest.UsageError(*errors)
         if (self.options.faults or self.options.variants) and not self._select_all(run):

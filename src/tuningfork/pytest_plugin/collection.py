@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tuningfork.pytest_plugin.run_config import RunConfig
+from tuningfork.pytest_plugin.run_config import RunConfig, known_claims
 from tuningfork.redaction import printable_line
 
 SUITES = "suites"
@@ -52,16 +52,17 @@ def needs_target_alone(item: pytest.Item, run: RunConfig) -> bool:
 
 def validate_markers(items: list[pytest.Item], run: RunConfig) -> list[str]:
     """Return a sentence for each test that names no claim or an unknown claim."""
-    known_claims = frozenset().union(*run.all_claims.values())
+    claims_by_item = [(item, claims_of(item)) for item in items]
+    foreign = {claim for _, claims in claims_by_item for claim in claims if run.contract_of(claim) is None}
+    unknown = foreign - known_claims() if foreign else foreign
     errors = []
-    for item in items:
-        claims = claims_of(item)
+    for item, claims in claims_by_item:
         if not claims:
             errors.append(f"{item.nodeid}: this test names no claim; mark it with @claim(...).")
         errors += [
             f"{item.nodeid}: there is no claim {claim}; correct the id or add it to specs/."
             for claim in claims
-            if claim not in known_claims
+            if claim in unknown
         ]
     return errors
 

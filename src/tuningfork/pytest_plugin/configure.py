@@ -13,7 +13,7 @@ from hypothesis.errors import InvalidArgument
 
 from tuningfork.client.config import ConfigurationError, did_you_mean
 from tuningfork.contract.errors import ContractError
-from tuningfork.contract.garbage import collect_rarely
+from tuningfork.contract.garbage import collect_seldom
 from tuningfork.pytest_plugin import fixtures
 from tuningfork.pytest_plugin.cost import CostPlugin
 from tuningfork.pytest_plugin.github_actions import GitHubActions
@@ -57,7 +57,7 @@ def activate(config: pytest.Config) -> None:
         config.option.maxschedchunk = 1  # pytest-xdist keeps to the order in which the tests are
     config.add_cleanup(handle_interrupts(is_worker=is_worker(config)))
     config.option.hypothesis_seed = config.getoption("hypothesis_seed", None) or str(config.option.seed)
-    collect_rarely()
+    collect_seldom()
     config.pluginmanager.register(fixtures, "tuningfork-fixtures")
     config.pluginmanager.register(hooks, "tuningfork-judging")
     access = RepeatedTests(config, run) if run.repeats_doubtful else LockedTests(run)

@@ -9,7 +9,7 @@ import pytest
 from tuningfork import apis
 from tuningfork.client.config import ConfigurationError
 from tuningfork.client.reservation import OccupiedError, ReservationEntry, TargetReservation
-from tuningfork.contract.lint import lint
+from tuningfork.contract.lint import lint_loaded
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.credential_check import expect_valid_credentials
 from tuningfork.pytest_plugin.reachability import UnreachableError, expect_reachable
@@ -19,7 +19,7 @@ from tuningfork.report.exit_codes import Exit
 
 def require_valid_contracts(run: RunConfig) -> None:
     """Raise pytest.UsageError with each error of the contracts."""
-    errors = [str(error) for contract in run.contracts.values() for error in lint(contract.folder)]
+    errors = [str(error) for contract in run.contracts.values() for error in lint_loaded(contract)]
     if errors:
         raise pytest.UsageError(*errors)
 

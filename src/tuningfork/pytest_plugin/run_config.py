@@ -65,7 +65,6 @@ class RunConfig:
         target: the server under test.
         homes: the folders of each API of the run, by name.
         contracts: the contract of each API of the run, by name.
-        all_claims: the ids of the claims of all known APIs, by name.
         patterns: the globs of `--claim`; without one every claim is judged.
         seed: of random choices.
         read_only: whether `--read-only` was given.
@@ -102,7 +101,6 @@ class RunConfig:
     target: Target
     homes: Mapping[str, ApiHome]
     contracts: dict[str, Contract]
-    all_claims: dict[str, frozenset[str]]
     patterns: list[str]
     seed: int
     read_only: bool
@@ -236,13 +234,11 @@ def prepare(config: pytest.Config) -> RunConfig:
         option.seed = 0 if target.name in BUILT_IN_TARGETS else _new_seed(shard)
     state = config.invocation_params.dir / ".tuningfork" / target.name
     depth, scratch = choose_depth(config, target), make_scratch(config)
-    all_claims = {name: claim_ids(homes[name], is_chosen=name in names) for name in homes}
     run = RunConfig(
         root=config.rootpath,
         target=target,
         homes={name: homes[name] for name in names},
         contracts={name: Contract.load(homes[name].specs) for name in names},
-        all_claims=all_claims,
         patterns=option.claim,
         seed=option.seed,
         read_only=option.read_only,
@@ -250,7 +246,7 @@ def prepare(config: pytest.Config) -> RunConfig:
         sockets=option.sockets or option.record,
         faults=option.fault,
         reports=reports_of(config),
-        deviations=_deviations(config, target.name, frozenset().union(*all_claims.values())),
+        deviations=_deviations(config, target.name),
         state=state,
         folder=config.invocation_params.dir,
         started=datetime.now(UTC),
@@ -406,16 +402,21 @@ def _file(config: pytest.Config) -> Path:
     return folder if folder.is_file() and not started.exists() else started
 
 
-def claim_ids(home: ApiHome, *, is_chosen: bool) -> frozenset[str]:
-    """Return the ids of an API's claims; a broken file of an API that is not judged has no ids."""
-    with contextlib.nullcontext() if is_chosen else contextlib.suppress(ContractError):
+def known_claims() -> frozenset[str]:
+    """Return the ids of the claims of all known APIs, those that a run does not judge included."""
+    return frozenset().union(*(_claim_ids(home) for home in apis.homes().values()))
+
+
+def _claim_ids(home: ApiHome) -> frozenset[str]:
+    """Return the ids of an API's claims; none if its files have an error."""
+    with contextlib.suppress(ContractError):
         claim_file, declaration = load_promises(home.specs)
         known = {claim.id: claim for claim in claim_file.claims}
         return frozenset([*known, *(claim.id for claim in declaration.claims(known))])
     return frozenset()
 
 
-def _deviations(config: pytest.Config, target: str, known: frozenset[str]) -> list[Deviation]:
+def _deviations(config: pytest.Config, target: str) -> list[Deviation]:
     """Return the target's deviations; none if deviations.toml is missing and no other file was given."""
     option: Path | None = config.option.deviations
     file = config.invocation_params.dir / (option or "deviations.toml")
@@ -424,6 +425,6 @@ def _deviations(config: pytest.Config, target: str, known: frozenset[str]) -> li
     try:
         named = _named(_file(config))
         targets = {*BUILT_IN_TARGETS, *named} if named else None  # without a file all names are allowed
-        return load_deviations(file, target, known, targets)
+        return load_deviations(file, target, known_claims(), targets)
     except DeviationError as error:
         raise ConfigurationError(str(error)) from None

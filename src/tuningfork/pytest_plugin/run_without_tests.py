@@ -12,7 +12,7 @@ from tuningfork.client.config import BUILT_IN_TARGETS, FILE_NAME, ConfigurationE
 from tuningfork.client.shared_journal import writable_journal
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.api_selection import choose_apis
-from tuningfork.pytest_plugin.run_config import RunConfig, claim_ids
+from tuningfork.pytest_plugin.run_config import RunConfig, known_claims
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
 
 
@@ -51,7 +51,6 @@ def configure(
         target=target,
         homes={name: homes[name] for name in chosen},
         contracts={name: Contract.load(homes[name].specs) for name in chosen},
-        all_claims={},
         patterns=[],
         seed=seed,
         read_only=read_only,
@@ -78,8 +77,7 @@ def read_deviations(run: RunConfig) -> list[Deviation]:
     file = run.folder / "deviations.toml"
     if not file.exists():
         return []
-    known = frozenset().union(*(claim_ids(each, is_chosen=False) for each in apis.homes().values()))
     try:
-        return load_deviations(file, run.target.name, known)
+        return load_deviations(file, run.target.name, known_claims())
     except DeviationError as error:
         raise ConfigurationError(str(error)) from None

@@ -300,7 +300,4 @@ def has_path(pattern: OperationPattern, path: str) -> bool:
 
 def changes_resource(declaration: Declaration, operation: OperationLike | None) -> bool:
     """Return whether an operation creates, changes or deletes items of a declared resource."""
-    actions = (each for named in declaration.named.get("resources", {}).values() for each in named.actions())
-    return operation is not None and any(
-        kind != "read" and action.request.matches(operation) for kind, action in actions
-    )
+    return operation is not None and declaration.changing_requests.matches(operation)

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tuningfork.model import Verdict
@@ -19,6 +18,9 @@ from tuningfork.report.page import filters
 from tuningfork.report.page.faults import Fault
 from tuningfork.report.page.view import view
 from tuningfork.report.results import Results
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 INDEX_FILE = "index.html"
 FOLDER = Path(__file__).parent
@@ -70,6 +72,8 @@ def render(
 @cache
 def _environment() -> Environment:
     """Return the environment: every value is escaped, for HTML and without control characters."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # a run needs it at its end
+
     environment = Environment(
         loader=PackageLoader("tuningfork.report.page"),
         autoescape=True,

@@ -150,7 +150,6 @@ def _run_config(folder: Path, target: Target) -> RunConfig:
         target=target,
         homes={API: home},
         contracts={API: Contract.load(home.specs)},
-        all_claims={},
         patterns=[],
         seed=0,
         read_only=False,

@@ -33,13 +33,18 @@ class Evidence(Generic[E]):
 
     def add(self, exchange: E, parent: object = None, name: str = "") -> None:
         """Note that the test reads a response, or the property `name` of the object `parent` in its body."""
-        key = id(exchange)
         with self._lock:
-            position = self._positions.setdefault(key, len(self._positions))
-            read = self._reads.setdefault(key, Read(exchange, position))
+            read = self._reads.get(id(exchange)) or self._add_read(exchange)
             read.parent, read.name = parent, name
-            if len(self._reads) > MAX_COMPARED:  # a server may send large bodies
-                del self._reads[min(self._reads, key=lambda each: self._reads[each].position)]
+
+    def _add_read(self, exchange: E) -> Read[E]:
+        """Note that the test reads a response for the first time since its last expectation was met."""
+        key = id(exchange)
+        position = self._positions.setdefault(key, len(self._positions))
+        read = self._reads[key] = Read(exchange, position)
+        if len(self._reads) > MAX_COMPARED:  # a server may send large bodies
+            del self._reads[min(self._reads, key=lambda each: self._reads[each].position)]
+        return read
 
     def settle(self) -> None:
         """Note that an expectation was met: later ones are about what is read from now on."""

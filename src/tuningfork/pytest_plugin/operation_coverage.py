@@ -136,9 +136,9 @@ def _found(
     values: Sequence[Any], documented: Mapping[str | None, PropertyTree]
 ) -> list[tuple[str | None, list[Any]]]:
     """Return the documented properties that some values have, each with its values, and their items."""
-    names = documented.keys()
-    objects = [each for each in values if isinstance(each, dict) and not names.isdisjoint(each.keys())]
-    found = [(name, [each[name] for each in objects if name in each]) for name in names if objects]
-    if ITEMS in names:
+    objects = [each for each in values if isinstance(each, dict)]
+    names = set().union(*objects)
+    found = [(name, [each[name] for each in objects if name in each]) for name in documented if name in names]
+    if ITEMS in documented:
         found.append((ITEMS, [item for each in values if isinstance(each, list) for item in each]))
     return [(name, inner) for name, inner in found if inner]

@@ -70,7 +70,7 @@ class Contract:
         document: the value of the OpenAPI document.
         claim_file: the content of claims.toml.
         declaration: the content of conventions.yaml; an empty one if not given.
-        index: the index of the document; made if it is not given.
+        index: the index of the document; built if it is not given.
     """
 
     def __init__(

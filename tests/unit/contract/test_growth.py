@@ -48,7 +48,8 @@ def lint_all(folder: Path) -> None:
 def find_subjects(folder: Path) -> None:
     contract = Contract.load(folder)
     assert contract.subjects_of(*contract.declaration.brought())
-    assert any(changes_resource(contract.declaration, operation) for operation in contract.operations)
+    changing = [each for each in contract.operations if changes_resource(contract.declaration, each)]
+    assert len(changing) == len(contract.operations) * 3 // 5
 
 
 @pytest.mark.parametrize("work", [Contract.load, lint_all, find_subjects])
@@ -56,7 +57,7 @@ def test_calls_grow_with_the_operations(work: Callable[[Path], object], tmp_path
     first, small, large = (tmp_path / name for name in ("first", "small", "large"))
     for folder, operations in ((first, OPERATIONS), (small, OPERATIONS), (large, 10 * OPERATIONS)):
         write_contract(folder, operations)
-    work(first)  # what is needed once, such as the meta-schema
+    work(first)  # reads what all documents share, such as the meta-schema
 
     few, many = calls(work, small), calls(work, large)
 

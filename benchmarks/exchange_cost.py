@@ -29,11 +29,13 @@ from typing import Any
 
 import requests
 import tomli_w
-from benchmarks.workers import OPTIONS, served
+from benchmarks.served_mocks import served
+from benchmarks.workers import OPTIONS
 
 from tuningfork import apis
 from tuningfork.client.client import Client
 from tuningfork.client.config import Target, load_target
+from tuningfork.contract.garbage import collect_seldom
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
@@ -126,12 +128,15 @@ def _call_through_client(session: ApiSession, is_distinct: bool) -> Callable[[],
 @contextlib.contextmanager
 def _sessions() -> Iterator[tuple[ApiSession, ApiSession]]:
     """Yield a session of a mock that another process serves, and one of a mock in this process."""
-    with tempfile.TemporaryDirectory() as folder, served([API], 0.0) as (tables, _):
+    with tempfile.TemporaryDirectory() as folder, served([API]) as [mock]:
         file = Path(folder, "tuningfork.toml")
-        file.write_text(tomli_w.dumps({"targets": {"served": {**OPTIONS, **tables}}}), encoding="utf-8")
+        file.write_text(
+            tomli_w.dumps({"targets": {"served": {**OPTIONS, API: mock.table}}}), encoding="utf-8"
+        )
         run = _run_config(Path(folder), load_target(file, "served"))
         local = dataclasses.replace(run, target=Target(name=MOCK, options=UNLIMITED, tables={}, file=file))
         sessions = ApiSessions(run), ApiSessions(local)
+        collect_seldom()  # as each run does
         yield sessions[0][API], sessions[1][API]
         for each in sessions:
             each.close()

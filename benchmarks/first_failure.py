@@ -1,20 +1,40 @@
 """After how many requests a run that ends at its first failure has found a fault, by the order of its tests.
 
-`python -m benchmarks.first_failure` reads specs/<api>/matrix.json of all APIs and sends nothing. For each
-fault, it adds up the requests of the tests until one kills it, and prints the median and the mean over all
-faults: in the order of `tuningfork run -x`, also for faults that this order does not know (five folds), in
-the order of a budget, and in the order of the files.
+    python -m benchmarks.first_failure [--served N]
+
+reads specs/<api>/matrix.json of all APIs and sends nothing. For each fault, it adds up the requests of the
+tests until one kills it, and prints the median and the mean over all faults: in the order of
+`tuningfork run -x`, also for faults that this order does not know (five folds), in the order of a budget, and
+in the order of the files. A test that fails ends before its last request, so these are upper bounds.
+
+With --served, `tuningfork run -x` runs twice against served mocks with N faults of each API that break a
+MUST, which the commit chooses; the second run starts with what failed in the first. Prints the medians of
+the requests that the mocks received, logins and clean-up among them.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
+import subprocess
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from statistics import mean, median
+from tempfile import TemporaryDirectory
 
 from benchmarks.depth_folds import candidates, folds
+from benchmarks.peers.__main__ import choose
+from benchmarks.peers.access import grant
+from benchmarks.peers.judges import ROOT, TuningFork
+from benchmarks.served_mocks import served
 
 from tuningfork import apis
+from tuningfork.contract.openapi import load_promises
 from tuningfork.depth.worth import Candidate, Spending, rank, rank_for_failure
+from tuningfork.model import Level
+from tuningfork.pytest_plugin.commit import read_commit
+
+MAX_FAULTS = 10_000
 
 
 def in_order_of_failure(tests: Sequence[Candidate]) -> list[Candidate]:
@@ -53,8 +73,42 @@ def orders(tests: Sequence[Candidate]) -> Iterator[tuple[str, dict[str, int]]]:
     yield "the files", requests_until_killed(tests)
 
 
+def count_twice(api: str, fault: str) -> tuple[int, int]:
+    """Return how many requests two runs with `-x` in the same folder send to a mock with a fault."""
+    judge = TuningFork("-x", ["-x"], [])
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"}
+    counts = []
+    with TemporaryDirectory() as folder:
+        for _ in range(2):
+            with served([api], faults=[fault], prepare=grant) as (mock,):
+                command = judge.command(mock, Path(folder))
+                subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)  # noqa: S603 - our own command
+                counts.append(mock.traffic().requests)
+    return counts[0], counts[1]
+
+
+def show_served(api: str, count: int) -> None:
+    """Print the medians over some faults of an API."""
+    claims, _ = load_promises(apis.homes()[api].specs)
+    musts = {claim.id for claim in claims.claims if claim.level is Level.MUST}
+    faults = [
+        fault for fault in choose(read_commit(ROOT, []), [api], MAX_FAULTS) if musts.issuperset(fault.claims)
+    ]
+    counts = [count_twice(api, fault.id) for fault in faults[:count]]
+    first, second = (median(each) for each in zip(*counts, strict=True))
+    print(
+        f"{api:<12} served: {len(counts)} faults: median {first:,.0f} requests, then {second:,.0f}",
+        flush=True,
+    )
+
+
 def main() -> None:
-    """Print a line for each API and order."""
+    """Print a line for each API and order, and measure runs if wanted."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--served", type=int, default=0, metavar="N", help="faults of each API")
+    options = parser.parse_args()
     for name in apis.homes():
         for order, found in orders(candidates(names=[name])):
             requests = found.values()
@@ -62,6 +116,8 @@ def main() -> None:
                 f"{name:<12} {order:<17} {len(requests)} faults: median {median(requests):,.0f},"
                 f" mean {mean(requests):,.0f} requests"
             )
+    for name in apis.homes() if options.served else ():
+        show_served(name, options.served)
 
 
 if __name__ == "__main__":

@@ -76,10 +76,12 @@ def _judges(workshop: Workshop, faults: Sequence[MockPatch], rows: Rows) -> list
     """Return the judges in the order in which they run."""
     hidden = [fault.id for fault in faults]
     number = slice_number(ROOT, ROOT / ".tuningfork")
-    full = TuningFork("full", hidden)
+    full = TuningFork("--depth full", ["--depth", "full"], hidden)
+    smoke = ["--depth", "smoke", "--slice", str(number)]
     return [
         full,
-        TuningFork("smoke", hidden, ["--slice", str(number)]),
+        TuningFork("--depth smoke", smoke, hidden),
+        TuningFork("--depth smoke -x", [*smoke, "-x"], hidden),
         Schemathesis(),
         Newman(workshop),
         RequestsLoop(lambda api: rows.requests_of(full.name, api)),
@@ -90,11 +92,12 @@ def _runs(
     judges: Sequence[Judge], names: Sequence[str], faults: Sequence[MockPatch], rounds: int
 ) -> Iterator[tuple[Judge, str, str, int]]:
     """Yield each run: judge, API, fault and number of the round; first those without a fault."""
+    whole = [judge for judge in judges if not judge.stops_early]
     for number in range(1, max(rounds, HEALTHY_RUNS) + 1):
         for name in names:
             yield from (
                 (judge, name, "", number)
-                for judge in judges
+                for judge in whole
                 if number <= rounds or not (isinstance(judge, TuningFork | RequestsLoop))
             )
     for fault in faults:

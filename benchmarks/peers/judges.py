@@ -31,10 +31,12 @@ class Judge(ABC):
     Attributes:
         name: in the tables.
         finds_faults: whether it judges responses.
+        stops_early: whether it ends at the first failure, so that only runs against faults are of interest.
     """
 
     name: str
     finds_faults = True
+    stops_early = False
 
     @abstractmethod
     def command(self, mock: ServedMock, folder: Path) -> list[str]:
@@ -48,16 +50,17 @@ class Judge(ABC):
 class TuningFork(Judge):
     """`tuningfork run` in one process; its evidence does not know the faults of the benchmark."""
 
-    def __init__(self, depth: str, hidden: Collection[str], options: Collection[str] = ()) -> None:
-        self.name = f"tuningfork run --depth {depth}"
-        self._arguments = ["--depth", depth, *options]
+    def __init__(self, name: str, options: Collection[str], hidden: Collection[str]) -> None:
+        self.name = f"tuningfork run {name}"
+        self.stops_early = "-x" in options
+        self._options = options
         self._hidden = ",".join(hidden)
 
     def command(self, mock: ServedMock, folder: Path) -> list[str]:
         """Write tuningfork.toml, and return the command."""
         targets = {"targets": {"served": {**TARGET, mock.name: mock.table}}}
         (folder / "tuningfork.toml").write_text(tomli_w.dumps(targets), encoding="utf-8")
-        options = ["--target", "served", "-n", "0", "--seed", SEED, *self._arguments]
+        options = ["--target", "served", "-n", "0", "--seed", SEED, *self._options]
         return [sys.executable, "-m", "benchmarks.peers.blind_run", self._hidden, "run", *options]
 
     def failures(self, folder: Path) -> set[str]:

@@ -68,6 +68,7 @@ def _times(rows: Rows, judges: Sequence[Judge], apis: Sequence[str]) -> str:
         [api, judge.name, *_cells(medians(healthy(rows, judge.name, api)), finds=judge.finds_faults)]
         for api in apis
         for judge in judges
+        if not judge.stops_early
     ]
     return _table(head, lines)
 

@@ -60,7 +60,8 @@ def set_filter(claim: str, items: Items, name: str, parameter: str, applies: Sco
         if allowed is None or not re.fullmatch(r"\w+(,\w+)*", allowed) or not applies(exchange, operation):
             return
         values = [value for value in property_values(exchange, items, name) if value is not None]
-        wrong = [value for value in values if str(value) not in allowed.split(",")]
+        names = frozenset(allowed.split(","))
+        wrong = [value for value in values if str(value) not in names]
         if values:
             yield Finding(claim, not wrong, f"{name} one of {allowed}", repr_short(wrong or values))
 

@@ -6,7 +6,7 @@ import contextlib
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tuningfork.model import EVIDENCE, Exchange, Finding, Request, Response
@@ -19,7 +19,7 @@ MAX_SHARED_BODY_BYTES = 2**15
 """Longest response body of such a step."""
 MAX_GRANTS = 1000
 """Steps of earlier tests that are stored because they issued a refresh token."""
-ExchangeCheck = Callable[[Exchange], tuple[str | None, Iterable[Finding]]]
+ExchangeCheck = Callable[[Exchange], tuple[str | None, Sequence[Finding]]]
 """Returns the operation key of an exchange (None if undocumented), and the findings of all checks."""
 
 
@@ -59,7 +59,8 @@ class ExchangeLog:
     since `reset`, `reused_steps` those of earlier tests and fixtures whose values the test uses, and `grants`
     those of earlier tests that issued refresh tokens, because a test may pass its tokens to the next one.
 
-    `walked` has the URLs of the lists of which the running test has read further pages, `shared` the requests
+    `judged` has the claims by which exchanges of the running test were judged,
+    `walked` the URLs of the lists of which the running test has read further pages, `shared` the requests
     for each value that it shares with other tests, whichever of them has fetched it.
 
     Args:
@@ -77,6 +78,7 @@ class ExchangeLog:
         self.test_requests = 0
         self.steps: list[Step] = []
         self.reused_steps: list[Step] = []
+        self.judged: set[str | None] = set()
         self.walked: set[str] = set()
         self.shared: dict[str, int] = {}
         self.grants: deque[Step] = deque(maxlen=MAX_GRANTS)
@@ -84,6 +86,7 @@ class ExchangeLog:
     def reset(self) -> None:
         """Start the log of the next test."""
         self.test_requests = 0
+        self.judged.clear()
         self.walked.clear()
         self.shared.clear()
         self.grants.extend(step for step in self.steps if _is_grant(step.exchange))
@@ -146,6 +149,7 @@ class ExchangeLog:
         with self._lock:
             self.exchanges.append(exchange)
             self.steps.append(Step(exchange, time.perf_counter()))
+            self.judged.update(finding.claim for finding in findings)
             self.violations.extend(violations)
             if operation_key is not None:
                 counts = self.operation_counts.setdefault(operation_key, ExchangeCounts())

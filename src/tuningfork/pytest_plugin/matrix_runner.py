@@ -5,14 +5,12 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pytest
 
-from tuningfork import apis
 from tuningfork.audit.fault import MockPatch
-from tuningfork.checks.base import Check, findings
 from tuningfork.depth.digests import digest
 from tuningfork.depth.matrix import Matrix, MatrixRow
 from tuningfork.depth.worth import Candidate, rank
@@ -35,7 +33,7 @@ class Cost:
     seconds: float
     claims: tuple[str, ...]
     lists: tuple[str, ...]
-    claims_of_exchanges: frozenset[str]
+    claims_of_exchanges: frozenset[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,6 @@ class MatrixRunner(AuditRunner):
         """Return the cost of each test of a module, in this forked process."""
         costs: dict[str, Cost] = {}
         sent, fetched = 0, set[str]()
-        checks = apis.checks(api_session_of(items[0]).contract)
         for result in self._run_tests(items, ()):
             session = api_session_of(items[0])
             log = session.exchange_log
@@ -147,7 +144,7 @@ class MatrixRunner(AuditRunner):
                 lists = tuple(sorted(set(_walked_lists(session))))
                 fetches = sum(log.shared[key] for key in log.shared.keys() - fetched)
                 own = max(session.gate.sent - sent - fetches, 0)
-                judged = frozenset(_claims_of_exchanges(session, checks))
+                judged = frozenset(log.judged)
                 costs[result.test] = Cost(own, dict(log.shared), result.seconds, claims, lists, judged)
                 fetched.update(log.shared)
             sent = session.gate.sent
@@ -182,16 +179,6 @@ class MatrixRunner(AuditRunner):
 def kills(result: TestResult, fault: MockPatch) -> bool:
     """Return whether a test has found a violation of one of the fault's claims."""
     return any(violation.claim in fault.claims for violation in result.violations)
-
-
-def _claims_of_exchanges(session: ApiSession, checks: Iterable[Check]) -> Iterator[str]:
-    """Yield the claims that judge a single exchange of the last test, besides those of the test."""
-    for step in session.exchange_log.steps:
-        path = session.transport.path_below_base(step.exchange.request.url)
-        operation = None if path is None else session.contract.find(step.exchange.request.method, path)
-        for finding in findings(checks, step.exchange, operation):
-            if finding.claim is not None:
-                yield finding.claim
 
 
 def _walked_lists(session: ApiSession) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,29 +106,39 @@ def _add_response(exchange: Exchange, operation: Operation, unseen: _Unseen, obs
     if tree is None:
         tree = unseen.responses[status] = response_tree(documented)
     if tree.children and ("json" in media_type or "javascript" in media_type):
-        for value in json_values(exchange):
-            _take_observed(value, tree, observed)
+        _take_observed(json_values(exchange), tree, observed)
 
 
 def _add_properties(body: bytes, tree: PropertyTree, observed: set[str]) -> None:
     """Add the properties of a JSON request body; a body that is not JSON has none."""
     with contextlib.suppress(ValueError):
-        _take_observed(read_json(body), tree, observed)
+        _take_observed([read_json(body)], tree, observed)
 
 
-def _take_observed(value: Any, tree: PropertyTree, observed: set[str]) -> None:
-    """Add the documented properties that a value has; remove from the tree what has nothing unseen below."""
-    children = tree.children
-    if isinstance(value, dict):
-        found = [(name, value[name]) for name in children.keys() & value.keys()]
-    else:
-        is_list = isinstance(value, list) and ITEMS in children
-        found = [(ITEMS, item) for item in value] if is_list else []
-    for name, inner in found:
-        child = children[name]
+def _take_observed(values: Sequence[Any], tree: PropertyTree, observed: set[str]) -> None:
+    """Add the documented properties that values have; remove from the tree what has nothing unseen below.
+
+    Args:
+        values: the values of one part of a document, such as all items of a list.
+        tree: the documented properties of these values.
+        observed: the names to which those of the properties are added.
+    """
+    for name, inner in _found(values, tree.children):
+        child = tree.children[name]
         observed.add(child.name)
-        if isinstance(inner, (dict, list)):
+        if child.children:
             _take_observed(inner, child, observed)
-    for name in {name for name, _ in found}:
-        if not children[name].children:
-            del children[name]
+        if not child.children:
+            del tree.children[name]
+
+
+def _found(
+    values: Sequence[Any], documented: Mapping[str | None, PropertyTree]
+) -> list[tuple[str | None, list[Any]]]:
+    """Return the documented properties that some values have, each with its values, and their items."""
+    names = documented.keys()
+    objects = [each for each in values if isinstance(each, dict) and not names.isdisjoint(each.keys())]
+    found = [(name, [each[name] for each in objects if name in each]) for name in names if objects]
+    if ITEMS in names:
+        found.append((ITEMS, [item for each in values if isinstance(each, list) for item in each]))
+    return [(name, inner) for name, inner in found if inner]

@@ -47,7 +47,7 @@ class Disclosure:
 
     def text(self, text: str) -> str:
         """Return a text without its secrets: a URL, a form, JSON, or any text that contains these."""
-        return self._redactor.text(self._replace_known(text))
+        return self._redactor.text(self._replace_known(text)) if text else text
 
     def line(self, text: str, max_chars: int = MAX_TEXT_CHARS) -> str:
         """Return a text as one line of at most `max_chars`, without secrets and control characters."""

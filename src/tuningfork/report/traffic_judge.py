@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import suppress
@@ -29,7 +29,7 @@ Secrets = tuple[tuple[str, str], ...]
 """The name and the value of each secret."""
 Judged = tuple[int, tuple[PackedExchange, Secrets]]
 """The number of an exchange, and its findings."""
-MAX_REMEMBERED = 2048
+MAX_REMEMBERED = 4096
 """Exchanges whose findings are stored, because clients and proxies repeat requests."""
 BATCH_SIZE = 100
 MIN_BYTES_FOR_PROCESSES = 16 * 2**20
@@ -80,7 +80,7 @@ class TrafficJudge:
 
     def __init__(self, checker: TrafficChecker, locations: SecretLocations) -> None:
         self._checker, self._secrets = checker, SecretFinder(locations)
-        self._remembered: dict[bytes, tuple[PackedExchange, Secrets]] = {}
+        self._remembered: OrderedDict[bytes, tuple[PackedExchange, Secrets]] = OrderedDict()
 
     def judge_file(self, path: Path) -> Iterator[JudgedExchange]:
         """Yield the exchanges of a file in their order.
@@ -121,14 +121,14 @@ class TrafficJudge:
     def _judge(self, recorded: RecordedExchange) -> Judged:
         """Check an exchange and find its secrets, unless an equal one was checked before."""
         key = self._key(recorded)
-        found = self._remembered.get(key) if key else None
+        found = self._remembered.pop(key, None)
         if found is None:
             secrets = self._secrets.find(recorded.with_empty_bodies())
             found = pack(self._checker(recorded)), secrets
-            if len(self._remembered) >= MAX_REMEMBERED:
-                self._remembered.clear()
-            if key:
-                self._remembered[key] = found
+        if key:
+            self._remembered[key] = found  # the last one to be forgotten
+        if len(self._remembered) > MAX_REMEMBERED:
+            self._remembered.popitem(last=False)
         return recorded.number, found
 
     def _key(self, recorded: RecordedExchange) -> bytes:

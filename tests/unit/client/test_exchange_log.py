@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tuningfork.client.exchange_log import MAX_BODY_BYTES, ExchangeLog
 from tuningfork.model import Exchange, Finding, Request, Response
@@ -9,7 +9,7 @@ from tuningfork.model import Exchange, Finding, Request, Response
 VIOLATION, PASSED = Finding("X-1", False, "a", "b"), Finding("X-2", True, "a", "a")
 
 
-def check(exchange: Exchange) -> tuple[str | None, Iterable[Finding]]:
+def check(exchange: Exchange) -> tuple[str | None, Sequence[Finding]]:
     is_tracks = exchange.request.path.startswith("/tracks")
     return "GET /tracks" if is_tracks else None, [VIOLATION, PASSED]
 
@@ -18,17 +18,18 @@ def make_exchange(status: int = 200, path: str = "/tracks", seconds: float = 0.5
     return Exchange(Request("GET", f"https://api.example.com{path}"), Response(status), seconds)
 
 
-def test_exchanges_and_violations_are_stored_until_reset() -> None:
+def test_exchanges_and_their_findings_are_stored_until_reset() -> None:
     exchange_log = ExchangeLog(check)
     exchange = make_exchange()
     exchange_log.add(exchange)
 
     assert exchange_log.exchanges == [exchange]
     assert exchange_log.violations == [(VIOLATION, exchange)]
+    assert exchange_log.judged == {"X-1", "X-2"}
 
     exchange_log.reset()
 
-    assert (exchange_log.exchanges, exchange_log.violations) == ([], [])
+    assert (exchange_log.exchanges, exchange_log.violations, exchange_log.judged) == ([], [], set())
 
 
 def test_operation_counts_cover_all_tests() -> None:

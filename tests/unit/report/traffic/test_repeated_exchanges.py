@@ -86,3 +86,13 @@ def test_encoded_bodies_are_always_checked(tmp_path: Path) -> None:
     numbers, _ = judge(tmp_path, encoded, encoded)
 
     assert numbers == [1, 2]
+
+
+def test_longest_unused_exchange_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of A B A C A B, the fourth one takes the place of B, not that of A."""
+    monkeypatch.setattr("tuningfork.report.traffic_judge.MAX_REMEMBERED", 2)
+    a, b, c = ({**LINE, "status": status} for status in (200, 201, 202))
+
+    numbers, _ = judge(tmp_path, a, b, a, c, a, b)
+
+    assert numbers == [1, 2, 4, 6]

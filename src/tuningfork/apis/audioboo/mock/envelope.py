@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
 
 from tuningfork.mock.clock import Clock
+from tuningfork.mock.json_encoding import encode_json
 
 CONTENT_TYPE = "application/json; charset=utf-8"
-
-to_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Envelope:
@@ -46,4 +44,4 @@ class Envelope:
         self, body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
     ) -> Response:
         """Return a JSON response with `body` in its envelope (AB-ENV-05)."""
-        return Response(to_json(self.wrap(body)), status, headers, content_type=CONTENT_TYPE)
+        return Response(encode_json(self.wrap(body)), status, headers, content_type=CONTENT_TYPE)

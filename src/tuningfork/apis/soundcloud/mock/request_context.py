@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,8 +10,7 @@ from flask import Request, Response
 from tuningfork.apis.soundcloud.mock.models import User
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.mock.errors import HttpError
-
-encode_json = json.JSONEncoder(separators=(",", ":")).encode
+from tuningfork.mock.json_encoding import encode_json
 
 
 class RequestContext:

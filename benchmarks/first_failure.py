@@ -9,18 +9,20 @@ in the order of the files. A test that fails ends before its last request, so th
 
 With --served, `tuningfork run -x` runs twice against served mocks with N faults of each API that break a
 MUST, which the commit chooses; the second run starts with what failed in the first. Prints the medians of
-the requests that the mocks received, logins and clean-up among them.
+the requests of the tests, and of all that the mocks received, logins and clean-up among them.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import mean, median
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from benchmarks.depth_folds import candidates, folds
 from benchmarks.peers.__main__ import choose
@@ -73,18 +75,26 @@ def orders(tests: Sequence[Candidate]) -> Iterator[tuple[str, dict[str, int]]]:
     yield "the files", requests_until_killed(tests)
 
 
-def count_twice(api: str, fault: str) -> tuple[int, int]:
-    """Return how many requests two runs with `-x` in the same folder send to a mock with a fault."""
-    judge = TuningFork("-x", ["-x"], [])
+class Requests(NamedTuple):
+    """The requests of the tests of a run, and all that the mock received."""
+
+    of_tests: int
+    received: int
+
+
+def count_twice(api: str, fault: str) -> tuple[Requests, Requests]:
+    """Return the requests of two runs with `-x` in the same folder, against a mock with a fault."""
+    with TemporaryDirectory() as name:
+        return _count(api, fault, Path(name)), _count(api, fault, Path(name))
+
+
+def _count(api: str, fault: str, folder: Path) -> Requests:
     environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"}
-    counts = []
-    with TemporaryDirectory() as folder:
-        for _ in range(2):
-            with served([api], faults=[fault], prepare=grant) as (mock,):
-                command = judge.command(mock, Path(folder))
-                subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)  # noqa: S603 - our own command
-                counts.append(mock.traffic().requests)
-    return counts[0], counts[1]
+    with served([api], faults=[fault], prepare=grant) as (mock,):
+        command = TuningFork("-x", ["-x"], []).command(mock, folder)
+        subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)  # noqa: S603 - our own command
+        results = json.loads((folder / "reports/results.json").read_text(encoding="utf-8"))
+        return Requests(results["run"]["requests"], mock.traffic().requests)
 
 
 def show_served(api: str, count: int) -> None:
@@ -94,12 +104,12 @@ def show_served(api: str, count: int) -> None:
     faults = [
         fault for fault in choose(read_commit(ROOT, []), [api], MAX_FAULTS) if musts.issuperset(fault.claims)
     ]
-    counts = [count_twice(api, fault.id) for fault in faults[:count]]
-    first, second = (median(each) for each in zip(*counts, strict=True))
-    print(
-        f"{api:<12} served: {len(counts)} faults: median {first:,.0f} requests, then {second:,.0f}",
-        flush=True,
-    )
+    runs = [count_twice(api, fault.id) for fault in faults[:count]]
+    for name, counts in zip(("first", "second"), zip(*runs, strict=True), strict=True):
+        of_tests, received = (median(each) for each in zip(*counts, strict=True))
+        print(
+            f"{api:<12} {name} run, {len(runs)} faults: median {of_tests:,.0f} of {received:,.0f}", flush=True
+        )
 
 
 def main() -> None:

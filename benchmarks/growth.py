@@ -1,37 +1,52 @@
 """What tuningfork costs on large contracts: time and memory by the number of operations.
 
-    python -m benchmarks.growth [--operations 60 600 6000] [--commands load lint claims collect]
+    python -m benchmarks.growth [--operations 60 600 6000] [--commands load lint start collect claims]
 
 It generates a contract of each size (benchmarks/growth_contract.py) and runs each command on it in a process
-of its own. The time is the processor time of all processes, imports included, because other programs on the
-machine change it less than the elapsed time; the memory is the peak of the largest process. `load` reads the
-contract as a run does; `collect` is a run up to its first request.
+of its own. The time is the processor time of the process, imports included, because other programs on the
+machine change it less than the elapsed time; the memory is its peak. `load` reads the contract as a run does;
+`start` is a run up to its first request, which shows that the target can be reached; `collect` lists all
+tests. Each command runs once before, so that its modules are compiled as those of an installed package are.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.growth_contract import write_contract
+from benchmarks.growth_contract import OPERATIONS_PER_RESOURCE, write_contract
 
 LOAD = """
 from pathlib import Path
 from tuningfork.contract.openapi import Contract
 Contract.load(Path("specs/growth"))
 """
+START = "start"
 COMMANDS = {
     "load": ("-c", LOAD),
     "lint": ("-m", "tuningfork", "lint"),
-    "claims": ("-m", "tuningfork", "claims"),
+    START: ("-m", "tuningfork", "run", "--target", "local", "-n0"),
     "collect": ("-m", "tuningfork", "run", "--collect-only", "-n0"),
+    "claims": ("-m", "tuningfork", "claims"),
 }
+TARGET = """
+[targets.local]
+writes = true
+
+[targets.local.growth]
+base_url = "http://127.0.0.1:{port}"
+token = "a-token-of-the-benchmark"
+"""
+MAX_START_S = 600
+COMPILED = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
 
 
 class Cost(NamedTuple):
@@ -51,25 +66,56 @@ def main() -> None:
     parser.add_argument("--commands", nargs="+", choices=COMMANDS, default=list(COMMANDS))
     options = parser.parse_args()
     print(f"{'operations':>10}", *(f"{command:>30}" for command in options.commands))
+    list(measure_all(OPERATIONS_PER_RESOURCE, options.commands))
     for operations in options.operations:
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            write_contract(folder / "specs/growth", operations)
-            print(f"{operations:>10}", end="", flush=True)
-            for command in options.commands:
-                print(f" {_text(measure(COMMANDS[command], folder)):>30}", end="", flush=True)
+        print(f"{operations:>10}", end="", flush=True)
+        for cost in measure_all(operations, options.commands):
+            print(f" {_text(cost):>30}", end="", flush=True)
         print()
+
+
+def measure_all(operations: int, commands: Iterable[str]) -> Iterator[Cost]:
+    """Yield the cost of each command on a contract of this size."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_contract(folder / "specs/growth", operations)
+        for command in commands:
+            yield measure_start(folder) if command == START else measure(COMMANDS[command], folder)
 
 
 def measure(arguments: tuple[str, ...], folder: Path) -> Cost:
     """Return the cost of one command in a folder; raise CalledProcessError if it fails."""
-    command = [sys.executable, *arguments]
-    start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
-    _, status, usage = os.wait4(process.pid, 0)
+    start, process = time.perf_counter(), _run(arguments, folder)
+    status, cost = _wait(process, start)
     if code := os.waitstatus_to_exitcode(status):
-        raise subprocess.CalledProcessError(code, command)
-    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - start, usage.ru_maxrss / 1024)
+        raise subprocess.CalledProcessError(code, process.args)
+    return cost
+
+
+def measure_start(folder: Path) -> Cost:
+    """Return the cost of a run in a folder up to its first request; raise TimeoutError if it sends none."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(MAX_START_S)
+        (folder / "tuningfork.toml").write_text(TARGET.format(port=server.getsockname()[1]))
+        start, process = time.perf_counter(), _run(COMMANDS[START], folder)
+        try:
+            with server.accept()[0]:
+                process.kill()
+        finally:
+            process.kill()
+    return _wait(process, start)[1]
+
+
+def _run(arguments: tuple[str, ...], folder: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, *arguments]
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, env=COMPILED)  # noqa: S603 - our own
+
+
+def _wait(process: subprocess.Popen[bytes], start: float) -> tuple[int, Cost]:
+    """Return the exit status of a process and its cost since `start`."""
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    return status, Cost(usage.ru_utime + usage.ru_stime, seconds, usage.ru_maxrss / 1024)
 
 
 def _text(cost: Cost) -> str:

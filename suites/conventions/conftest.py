@@ -122,7 +122,7 @@ def _apis_with_claims(run: RunConfig, rules: tuple[Rule, ...]) -> Iterator[tuple
 @pytest.fixture
 def operation(operation_key: str, contract: Contract) -> Operation:
     """The operation that the test is about."""
-    return next(operation for operation in contract.operations if operation.key == operation_key)
+    return contract.operation(operation_key)
 
 
 @pytest.fixture(scope="session")
@@ -206,8 +206,7 @@ def declared_operation(
     subject: Subject, contract: Contract, make_declared_operation: Callable[[Operation], DeclaredOperation]
 ) -> DeclaredOperation:
     """The operation that the claims are judged of."""
-    operation = next(operation for operation in contract.operations if operation.key == subject.operation_key)
-    return make_declared_operation(operation)
+    return make_declared_operation(contract.operation(subject.operation_key))
 
 
 @pytest.fixture

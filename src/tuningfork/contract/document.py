@@ -130,7 +130,7 @@ def escape(key: str) -> str:
 
 def unescape(token: str) -> str:
     """Return the key that a token of a JSON pointer in a URI fragment represents (RFC 6901 4, 6)."""
-    return unquote(token).replace("~1", "/").replace("~0", "~")
+    return unquote(token).replace("~1", "/").replace("~0", "~") if "~" in token or "%" in token else token
 
 
 def join_pointer(keys: Iterable[str | int]) -> str:

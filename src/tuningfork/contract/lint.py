@@ -233,7 +233,7 @@ def _link_errors(
 
 
 def _link_targets(contract: Contract) -> dict[tuple[str, str], Operation]:
-    """Return the operations by what a response link names them: their operationId and their place."""
+    """Return the operations by what a response link names them: their operationId and their pointer."""
     targets: dict[tuple[str, str], Operation] = {}
     for operation in contract.all_operations:
         if operation.operation_id is not None:

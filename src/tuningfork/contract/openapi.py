@@ -70,7 +70,7 @@ class Contract:
         document: the value of the OpenAPI document.
         claim_file: the content of claims.toml.
         declaration: the content of conventions.yaml; an empty one if not given.
-        index: the index of the document; made if it is not given.
+        index: the index of the document; built if it is not given.
     """
 
     def __init__(
@@ -125,6 +125,10 @@ class Contract:
             return self._by_key.get(f"GET {template}")
         return operation
 
+    def operation(self, key: str) -> Operation:
+        """Return the operation with a key, like "GET /tracks/{track_id}"; raise KeyError without one."""
+        return self._by_key[key]
+
     def methods(self, path: str) -> list[str]:
         """Return the documented methods of a path below the base URL."""
         template = self._templates.find(path)
@@ -155,9 +159,9 @@ class Contract:
             for method in METHODS:
                 node = path_item.get(method)
                 if node is not None:
-                    yield self._operation(method.upper(), path, path_item, node)
+                    yield self._read_operation(method.upper(), path, path_item, node)
 
-    def _operation(self, method: str, path: str, path_item: Node, node: Node) -> Operation:
+    def _read_operation(self, method: str, path: str, path_item: Node, node: Node) -> Operation:
         """Return the operation of `node`; raise ContractError if a parameter has no name or no `in`."""
         security = node.value.get("security", self.document.get("security", []))
         nodes = [parameter for owner in (path_item, node) for parameter in _elements(owner, "parameters")]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, zip_longest
 from typing import Any
 from urllib.parse import unquote
 
 from tuningfork.contract.operation import Operation, Parameter
 
-_Candidate = tuple[int, re.Pattern[str], str]
-"""The rank of a template, its pattern, and the template."""
+_Candidate = tuple[int, str]
+"""The rank of a template, and the template."""
+MAX_PATTERNS = 65_536
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
 
@@ -29,7 +31,7 @@ class PathTemplates:
         self._exact = _SegmentIndex(templates)
         # (pattern, template, parameters whose values may contain slashes)
         self._slash_patterns = [
-            (_path_pattern(template, [parameter.name for parameter in parameters]), template, parameters)
+            (_path_pattern(template, tuple(parameter.name for parameter in parameters)), template, parameters)
             for template in templates
             if (parameters := list(filter(_may_contain_slashes, self._path_parameters(template))))
         ]
@@ -73,9 +75,7 @@ class _SegmentIndex:
             places = tuple(place for place, segment in enumerate(segments) if "{}" not in segment)
             self._literal_places[len(segments)][places] = None
             literals = tuple(segments[place] for place in places)
-            self._templates[(len(segments), *places)][literals].append(
-                (rank, _path_pattern(template), template)
-            )
+            self._templates[(len(segments), *places)][literals].append((rank, template))
 
     def find(self, path: str) -> str | None:
         """Return the first template that matches a path; None if no template matches."""
@@ -84,12 +84,13 @@ class _SegmentIndex:
         for places in self._literal_places.get(len(segments), ()):
             literals = tuple(segments[place] for place in places)
             candidates += self._templates[(len(segments), *places)].get(literals, ())
-        matching = [(rank, template) for rank, pattern, template in candidates if pattern.fullmatch(path)]
+        matching = [each for each in candidates if _path_pattern(each[1]).fullmatch(path)]
         return min(matching)[1] if matching else None
 
 
-def _path_pattern(template: str, slash_names: Collection[str] = ()) -> re.Pattern[str]:
-    """Return a pattern for the paths of a template.
+@lru_cache(maxsize=MAX_PATTERNS)
+def _path_pattern(template: str, slash_names: tuple[str, ...] = ()) -> re.Pattern[str]:
+    """Return a pattern for the paths of a template, compiled when the first path is compared with it.
 
     Args:
         template: the path template: "/tracks/{track_id}".

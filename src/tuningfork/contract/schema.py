@@ -54,7 +54,7 @@ class Validators:
 
     Args:
         root: the value of the document.
-        index: the index of the document; made if it is not given.
+        index: the index of the document; built if it is not given.
         check_formats: whether a string that does not have the `format` of its schema is invalid.
     """
 

@@ -234,7 +234,7 @@ def _find_list(subject: Subject, user: LoadUser) -> FilledList:
 
     def find() -> FilledList:
         """Find the list with the requests of the first user."""
-        documented = next(each for each in user.contract.operations if each.key == subject.operation_key)
+        documented = user.contract.operation(subject.operation_key)
         finder = ListFinder(
             user.contract,
             user.client,

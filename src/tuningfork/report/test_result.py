@@ -39,7 +39,7 @@ class Violation(BaseModel):
         during_cleanup: whether it was found while the run deleted what a test had created.
     """
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True, defer_build=True)
 
     claim: str
     expected: str

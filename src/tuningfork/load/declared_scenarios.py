@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from tuningfork import not_verified
+from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import Subject
@@ -25,8 +26,8 @@ from tuningfork.testing.sessions import Sessions
 
 RACING = 2
 """Requests that a user sends at the same moment; the other users send theirs meanwhile."""
-NEW_ITEMS = 2
-"""Items that a user adds to a list that has one page."""
+READS = 2
+"""How often a user reads a list that has one page in a repetition."""
 MAX_SHELF = 60
 """Items that all users together keep in a list."""
 
@@ -103,7 +104,7 @@ def live(subject: Subject, user: LoadUser) -> None:
         dispose(user, resource, [item])
         return
     with shelf.deleting():
-        resource.delete(item)
+        expect_status(resource.delete(item), resource.status("delete"))
     with user.judging(*subject.claims.get("RESOURCE-LIFECYCLE", ())):
         expect_unreadable(resource, item)
 
@@ -139,14 +140,20 @@ def walk(subject: Subject, user: LoadUser) -> None:
 
 
 def read_whole(subject: Subject, user: LoadUser) -> None:
-    """Add items to a list that has one page, and read it while other users add and delete theirs."""
+    """Read a list that has one page while this user adds an item, and others add and delete theirs."""
     listing = fill(subject, user)
-    for _ in range(0 if user.is_alone else NEW_ITEMS):
-        add(user, listing)
-    with user.judging(*subject.claims["PAGE-WHOLE"]):
-        _shelf(user, listing).expect_listed(
-            lambda: _walked(listing.pages.fetch(listing.pages.first_request()))
-        )
+
+    def fetch() -> WalkedPage:
+        """Return the whole list."""
+        return _walked(listing.pages.fetch(listing.pages.first_request()))
+
+    def fetch_meanwhile() -> WalkedPage:
+        """Return the whole list as it is read while an item is added."""
+        return fetch() if user.is_alone else user.meanwhile(fetch, partial(add, user, listing))
+
+    for _ in range(1 if user.is_alone else READS):
+        with user.judging(*subject.claims["PAGE-WHOLE"]):
+            _shelf(user, listing).expect_listed(fetch_meanwhile)
 
 
 def repeat_key(subject: Subject, user: LoadUser) -> None:
@@ -264,14 +271,28 @@ def dispose(user: LoadUser, resource: DeclaredResource, items: list[DeclaredItem
 
 
 def expect_unreadable(resource: DeclaredResource, item: DeclaredItem) -> None:
-    """Expect that a read of a deleted item is refused as declared."""
+    """Expect that a read of a deleted item is refused as declared; its id may be that of a new item."""
     then = resource.deletion.then
-    if isinstance(then, Refusal):
-        settled(
-            resource,
-            lambda: expect_refusal(resource.read(item), then, resource.declaration),
-            is_late=resource.deletion.async_,
-        )
+    if not isinstance(then, Refusal):
+        return
+
+    def check() -> None:
+        """Read the item once and judge the refusal."""
+        response = resource.read(item)
+        if (
+            resource.is_success(response)
+            and resource.deletion.ids == "may-return"
+            and not _shows(response, item)
+        ):
+            not_verified(f"the id of a deleted item of {resource.name} was given to another one")
+        expect_refusal(response, then, resource.declaration)
+
+    settled(resource, check, is_late=resource.deletion.async_)
+
+
+def _shows(response: Response, item: DeclaredItem) -> bool:
+    """Return whether a response has the text of an item, or the item has none."""
+    return not item.text or item.text in response.text
 
 
 def _resources(user: LoadUser) -> DeclaredResources:

@@ -49,6 +49,8 @@ class LoadLog(ExchangeLog):
         if status in GATEWAY_FAILURES:
             self._tally.add_error(f"{status} of a gateway")
             return
+        if status >= 500 and all(finding.holds for finding in findings):
+            self._tally.add_error(f"{status}, which no claim forbids")
         for finding in findings:
             if finding.claim is not None and finding.holds:
                 self._tally.confirm(finding.claim)

@@ -87,11 +87,13 @@ def _broken_lines(claim: ClaimLoad, results: LoadResults) -> Iterator[str]:
 def _remarks(results: LoadResults) -> Iterator[str]:
     """Yield errors, what judged nothing, and the rates and times."""
     for error in results.errors[:MAX_ERROR_LINES]:
-        yield f"{error.api}: no response of the API: {error.reason} ({error.count:,} requests)"
+        yield f"{error.api}: judged by no claim: {error.reason} ({error.count:,} requests)"
+    judged = {claim.id for claim in results.claims if claim.load.judged}
     for scenario in results.scenarios:
-        judged = scenario.repetitions - sum(scenario.inconclusive.values())
-        if scenario.inconclusive and judged <= 0:
-            yield f"{scenario.api}: {scenario.name}: judged nothing: {next(iter(scenario.inconclusive))}"
+        is_mute = scenario.repetitions == sum(scenario.inconclusive.values())
+        if judged.isdisjoint(scenario.claims) if scenario.claims else is_mute:
+            reason = next(iter(scenario.inconclusive), "no repetition ended; let the load last longer")
+            yield f"{scenario.api}: {scenario.name}: judged nothing under load: {reason}"
     for api, reason in results.lost.items():
         yield f"{api}: the target is lost: {reason}"
     yield from results.notices

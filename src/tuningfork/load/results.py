@@ -63,7 +63,7 @@ class ClaimLoad(Model):
 
 
 class ErrorCount(Model):
-    """Requests without a response of the API; they break no claim."""
+    """Requests without a response of the API, or with a 5xx that no claim forbids; they break no claim."""
 
     api: str
     reason: str
@@ -132,12 +132,12 @@ def schema() -> dict[str, Any]:
 def claims_of(load: ApiLoad) -> list[ClaimLoad]:
     """Return what is known about each claim that was judged, or that a scenario could judge."""
     known = load.session.contract.claims
-    ids = {*load.tally.claims, *(each for scenario in load.scenarios for each in scenario.claims)}
+    ids = {*load.tally.claims, *(each for scenario in load.all_scenarios for each in scenario.claims)}
     return [_claim(load, id_, load.tally.claims.get(id_, ClaimTally())) for id_ in known if id_ in ids]
 
 
 def errors_of(load: ApiLoad) -> list[ErrorCount]:
-    """Return the requests without a response of the API, the most frequent reason first."""
+    """Return the requests that broke no claim and say nothing, the most frequent reason first."""
     line, name = load.disclosure.line, load.session.name
     return [
         ErrorCount(api=name, reason=line(reason), count=count)

@@ -22,7 +22,7 @@ from tuningfork.load.results import (
     errors_of,
     scenarios_of,
 )
-from tuningfork.load.simulated_user import ApiLoad, SimulatedUser
+from tuningfork.load.simulated_user import ApiLoad, SimulatedUser, repeat_alone
 from tuningfork.load.swarm import Swarm
 from tuningfork.pytest_plugin import preflight, run_without_tests
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
@@ -153,13 +153,13 @@ class LoadRun:
         )
 
     def _put_under_load(self, sessions: ApiSessions) -> None:
-        """Repeat each scenario once alone, then all of them with all users."""
+        """Repeat each scenario alone, then all of them with all users."""
         self.swarm = Swarm(self._new_user, self.options.users, self.run.target.options.timeout + GRACE_S)
         for name, contract in self.run.contracts.items():
             scenarios = [*declared_scenarios(contract), *apis.load_scenarios(name)]
             load = ApiLoad(sessions[name], sessions.route(name), scenarios, self.swarm.record)
             self.loads.append(load)
-            _repeat_alone(load)
+            repeat_alone(load)
         for load in self.loads:
             load.shared.wait()
             load.tally.phase = "load"
@@ -191,14 +191,6 @@ class LoadRun:
         folder: Path = self.run.reports
         write_text(results.model_dump_json(by_alias=True, indent=1) + "\n", folder / FILE)
         write_text(report.as_markdown(results), folder / report.MARKDOWN_FILE)
-
-
-def _repeat_alone(load: ApiLoad) -> None:
-    """Repeat each scenario once while no other user is active; drop those that the target cannot serve."""
-    user = SimulatedUser(load, -1)
-    for scenario in list(load.scenarios):
-        if not load.is_lost and not user.repeat(scenario, is_alone=True):
-            load.drop(scenario)
 
 
 def _patient(target: Target, users: int) -> Target:

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import pytest
 
-from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
 from tuningfork.load.load_log import LoadLog, OnExchange
+from tuningfork.load.meeting import MeetingAdapter
 from tuningfork.load.tally import BrokenExchange, Tally, count
 from tuningfork.model import EVIDENCE, Exchange, ExpectationFailed, Finding
 from tuningfork.pytest_plugin.api_session import ApiSession
@@ -24,6 +24,8 @@ from tuningfork.testing.load_scenario import LoadUser, Scenario, SharedState
 MAX_FAILURES = 5
 CLIENT_LIFETIME_S = 10
 """Seconds after which a user looks for renewed tokens."""
+ATTEMPTS = 3
+"""How often the user who is alone repeats a scenario in which a request got no response, or a 5xx."""
 DISTURBED = "a request got no response, or a 5xx"
 
 
@@ -97,9 +99,10 @@ class SimulatedUser:
         self._session = load.session
         self._random = random.Random(f"{load.session.seed} {number}")  # noqa: S311 - no secret depends on it
         self._log = LoadLog(self._check, load.tally, load.on_exchange)
+        self._adapter = MeetingAdapter(load.route)
         self._transport = replace(
             load.session.transport,
-            adapter=NetworkAdapter(load.route),
+            adapter=self._adapter,
             exchange_log=self._log,
             on_lost=self._log.add_lost,
             excuses_gateways=False,
@@ -107,6 +110,12 @@ class SimulatedUser:
         )
         self._renewed_at = -math.inf
         self._queue: list[Scenario] = []
+        self._disturbances_before = 0
+
+    @property
+    def is_disturbed(self) -> bool:
+        """Whether a request of the repetition got no response, or a 5xx: its blocks then judge nothing."""
+        return self._log.disturbances > self._disturbances_before
 
     def run_next(self) -> None:
         """Repeat the next scenario; each has its turn before the first one comes again."""
@@ -119,6 +128,7 @@ class SimulatedUser:
         tally = self._load.tally.scenario(scenario.name)
         tally.repetitions += 1
         self._log.scenario = scenario.name
+        self._disturbances_before = self._log.disturbances
         try:
             scenario.steps(self._new_user(is_alone))
         except _Judged:
@@ -127,7 +137,7 @@ class SimulatedUser:
             count(tally.inconclusive, DISTURBED)
         except pytest.skip.Exception as skipped:
             count(tally.inconclusive, str(skipped.msg))
-            return self._load.is_lost
+            return self._load.is_lost or self.is_disturbed
         except ExpectationFailed as failure:
             count(tally.inconclusive, f"expected {failure.expected}; found {failure.found}")
         except Exception as error:  # a scenario of a user may raise anything
@@ -149,6 +159,7 @@ class SimulatedUser:
             settings=session.settings,
             unique_name=self._load.unique_name,
             judging=self._judging,
+            meeting=self._adapter.meeting,
             random=self._random,
             probe_path=session.credentials.probe_path(str(self._client.principal)),
             shared=self._load.shared,
@@ -166,11 +177,11 @@ class SimulatedUser:
     @contextlib.contextmanager
     def _judging(self, *claims: str) -> Iterator[None]:
         """Judge claims by what happens in the block; see `LoadUser.judging`."""
-        before, tally = self._log.disturbances, self._load.tally
+        tally = self._load.tally
         try:
             yield
         except ExpectationFailed as failure:
-            if self._log.disturbances > before:
+            if self.is_disturbed:
                 raise _Disturbed from None
             if (exchange := self._log.find(failure.exchange)) is not None:
                 self._collect_secrets(exchange)
@@ -180,7 +191,7 @@ class SimulatedUser:
                     BrokenExchange(self._log.scenario, failure.expected, failure.found, exchange),
                 )
             raise _Judged from None
-        for claim in claims if self._log.disturbances == before else ():
+        for claim in () if self.is_disturbed else claims:
             tally.confirm(claim)
 
     def _check(self, exchange: Exchange) -> tuple[str | None, list[Finding]]:
@@ -198,9 +209,20 @@ class SimulatedUser:
         collect_secrets(exchange, self._session.profile.secret_locations, self._session.run.secrets)
 
 
+def repeat_alone(load: ApiLoad) -> None:
+    """Repeat each scenario while no other user is active; drop those that the target cannot serve."""
+    user = SimulatedUser(load, -1)
+    for scenario in list(load.scenarios):
+        for _ in range(ATTEMPTS):
+            if not load.is_lost and not user.repeat(scenario, is_alone=True):
+                load.drop(scenario)
+            if not user.is_disturbed:
+                break
+
+
 class _Judged(Exception):
     """A block of a scenario has judged its claims as broken."""
 
 
 class _Disturbed(Exception):
-    """A request of a block got no response, or a 5xx: the block says nothing about its claims."""
+    """A request of the repetition got no response, or a 5xx: it says nothing about the claims of a block."""

@@ -50,6 +50,13 @@ class Scenario:
     needs: tuple[str, ...] = ()
 
 
+class Appointment(Protocol):
+    """Requests that meet: each waits for the others before it is sent."""
+
+    def leave(self) -> None:
+        """Let the others no longer wait, since the caller sends nothing more."""
+
+
 class Judge(Protocol):
     """Returns a block in which a failed expectation breaks these claims, and a met one confirms them."""
 
@@ -68,6 +75,7 @@ class LoadUser:
         settings: of the API on the target.
         unique_name: returns a new text for a word, with a mark by which clean-up finds what it names.
         judging: returns the block in which claims are judged; a failure in it ends the repetition.
+        meeting: returns the block in which the next requests of the user, so many, reach the server together.
         random: the random choices of this user.
         probe_path: a path that shows whether a token is accepted.
         shared: what all users of the API share.
@@ -81,6 +89,7 @@ class LoadUser:
     settings: Settings
     unique_name: Callable[[str], str]
     judging: Judge
+    meeting: Callable[[int], AbstractContextManager[Appointment]]
     random: random.Random
     probe_path: str
     shared: SharedState
@@ -93,13 +102,38 @@ class LoadUser:
             add()
 
     def walk(self, pages: Iterable[WalkedPage], add: Callable[[], object]) -> list[WalkedPage]:
-        """Return the pages of a list; unless the user is alone, add an item after each of the first pages."""
-        walked = []
-        for page in pages:
+        """Return the pages of a list; unless the user is alone, add an item while the first ones are read."""
+        iterator, walked = iter(pages), list[WalkedPage]()
+        for _ in range(0 if self.is_alone else NEW_ITEMS):
+            page = self.meanwhile(lambda: next(iterator, None), add)
+            if page is None:
+                return walked
             walked.append(page)
-            if len(walked) <= NEW_ITEMS and not self.is_alone:
-                add()
-        return walked
+        return [*walked, *iterator]
+
+    def meanwhile(self, read: Callable[[], T], write: Callable[[], object]) -> T:
+        """Return what `read` returns, while the first request of `write` is sent at the same moment.
+
+        A write that fails is not what the reader judges: then the repetition judges nothing.
+        """
+
+        def write_and_leave() -> None:
+            try:
+                write()
+            finally:
+                meeting.leave()
+
+        with self.meeting(2) as meeting, ThreadPoolExecutor(1) as pool:
+            writing = pool.submit(write_and_leave)
+            try:
+                value = read()
+            finally:
+                meeting.leave()
+            try:
+                writing.result()
+            except ExpectationFailed as failure:
+                not_verified(f"a write failed: expected {failure.expected}; found {failure.found}")
+        return value
 
     def at_once(
         self, count: int, send: Callable[[Client], Response], client: Client | None = None
@@ -114,9 +148,16 @@ class LoadUser:
         sender = client or self.client
         if self.is_alone:
             return [send(sender) for _ in range(count)]
+
+        def send_and_leave(own: Client) -> Response:
+            try:
+                return send(own)
+            finally:
+                meeting.leave()
+
         senders = [sender.with_auth(sender.auth, sender.token) for _ in range(count)]
-        with ThreadPoolExecutor(count) as pool:
-            return list(pool.map(send, senders))
+        with self.meeting(count) as meeting, ThreadPoolExecutor(count) as pool:
+            return list(pool.map(send_and_leave, senders))
 
 
 @dataclass(frozen=True)
@@ -187,10 +228,10 @@ class Shelf:
         """Add an item whose creation was confirmed, with its key in the list."""
         self._items[str(key)] = time.monotonic(), item
 
-    def expected(self) -> list[str]:
-        """Return the keys of the items that the list must have by now."""
+    def expected(self) -> dict[str, tuple[float, Any]]:
+        """Return the items that the list must have by now, by their keys."""
         latest = time.monotonic() - self.age
-        return [key for key, (added, _) in self._items.items() if added <= latest]
+        return {key: entry for key, entry in self._items.items() if entry[0] <= latest}
 
     def take(self, remaining: int) -> list[Any]:
         """Remove the newest items until so many remain, and return them; the user then disposes of them."""
@@ -217,7 +258,7 @@ class Shelf:
             pages = walk(size)
             found = Counter(key for page in pages for key in page.keys)
             self._length = len(found)
-            wrong = [key for key in before if key in self._items and found[key] != 1]
+            wrong = self._wrong(before, found)
             if wrong:
                 self._expect_nothing_deleted(set(found), walk, size)
         if wrong:
@@ -233,7 +274,7 @@ class Shelf:
         before = self.expected()
         page = fetch()
         found = Counter(page.keys)
-        wrong = [key for key in before if key in self._items and found[key] != 1]
+        wrong = self._wrong(before, found)
         if wrong:
             raise ExpectationFailed(
                 f"each of {len(before)} items once in the list",
@@ -286,6 +327,10 @@ class Shelf:
             with self._condition:
                 self._deletions -= 1
                 self._condition.notify_all()
+
+    def _wrong(self, before: dict[str, tuple[float, Any]], found: Counter[str]) -> list[str]:
+        """Return the keys of items that still exist and were not found once; an id may be given again."""
+        return [key for key, entry in before.items() if self._items.get(key) is entry and found[key] != 1]
 
     def _expect_nothing_deleted(self, found: set[str], walk: Walk, size: int) -> None:
         """End the repetition without judging if items of others are gone that a walk has found.

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from threading import Barrier
 from typing import Any, NoReturn
 
 import pytest
 
 from tuningfork import not_verified
+from tuningfork.client.client import Client
+from tuningfork.client.response import Response
+from tuningfork.load import meeting
 from tuningfork.load.results import claims_of, errors_of, scenarios_of
-from tuningfork.load.simulated_user import DISTURBED, ApiLoad, SimulatedUser
-from tuningfork.mock.app import Mock
+from tuningfork.load.simulated_user import DISTURBED, ApiLoad, SimulatedUser, repeat_alone
+from tuningfork.mock.app import Environ, Mock, StartResponse
+from tuningfork.model import ExpectationFailed
 from tuningfork.testing.expect import expect
 from tuningfork.testing.load_scenario import LoadUser, Scenario, WalkedPage
 
@@ -200,7 +205,100 @@ def test_requests_at_once_are_sent_in_turn_by_a_user_alone(make_load: MakeLoad) 
     assert (most, load.failures) == ([1], [])
 
 
-def test_walk_adds_an_item_after_each_of_the_first_pages_unless_the_user_is_alone(
+def test_requests_at_once_reach_the_server_together(make_load: MakeLoad, mock: Mock) -> None:
+    """Each waits for the others as the last thing before it is sent."""
+    load, original, arrived = make_load(), mock.wsgi, Barrier(3)
+    user = SimulatedUser(load, 0)
+    user.repeat(scenario(read))  # the first request of a process proves its credentials
+
+    def wait_for_others(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        arrived.wait(5)
+        return original(environ, start_response)
+
+    mock.wsgi = wait_for_others  # type: ignore[method-assign]  # as faults do
+    statuses: list[int] = []
+    user.repeat(scenario(lambda own: statuses.extend(each.status for each in own.at_once(3, get_tracks))))
+
+    assert (statuses, load.failures) == ([200] * 3, [])
+
+
+def get_tracks(client: Client) -> Response:
+    return client.get("/tracks")
+
+
+def test_requests_at_once_do_not_wait_for_one_that_is_not_sent(
+    make_load: MakeLoad, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = make_load()
+    senders: list[Callable[[Client], Response]] = [refuse_to_send, get_tracks]
+    monkeypatch.setattr(meeting, "MEETING_TIMEOUT_S", None)  # the test would not end if it waited
+
+    SimulatedUser(load, 0).repeat(scenario(lambda user: user.at_once(2, lambda own: senders.pop()(own))))
+
+    assert load.tally.scenario("small").inconclusive == {"nothing is sent": 1}
+
+
+def refuse_to_send(client: Client) -> Response:
+    not_verified("nothing is sent")
+
+
+@pytest.mark.parametrize("claim", [True, False])
+def test_5xx_before_a_block_says_nothing_about_its_claims(
+    make_load: MakeLoad, mock: Mock, claim: bool
+) -> None:
+    def send_and_judge(user: LoadUser) -> None:
+        response = user.client.get("/tracks")
+        with user.judging(CLAIM):
+            expect(response.status, 200 if claim else 201, "status")
+
+    load = make_load(scenario(send_and_judge))
+    user = SimulatedUser(load, 0)
+    user.run_next()  # the first request of a process proves its credentials
+    load.tally.claims.clear()
+    mock.outage.start(503, 1)
+
+    user.run_next()
+
+    assert CLAIM not in load.tally.claims
+
+
+def test_scenario_of_which_a_request_met_a_5xx_is_not_dropped(make_load: MakeLoad, mock: Mock) -> None:
+    def need_item(user: LoadUser) -> None:
+        if user.client.get("/tracks").status != 200:
+            not_verified("the target creates no item")
+        read(user)
+
+    load = make_load(scenario(need_item))
+    mock.outage.start(503, 2)
+
+    repeat_alone(load)
+
+    assert load.tally.claims[CLAIM].judged["alone"] == 1
+    assert len(load.scenarios) == 1
+
+
+def test_5xx_that_no_claim_forbids_is_told(make_load: MakeLoad, mock: Mock) -> None:
+    load = make_load(scenario(read))
+    load.session._checks = ()  # no check has a claim about server errors
+    user = SimulatedUser(load, 0)
+    user.run_next()  # the first request of a process proves its credentials
+    mock.outage.start(500, 1)
+
+    user.run_next()
+
+    assert [each.reason for each in errors_of(load)] == ["500, which no claim forbids"]
+
+
+def test_claim_of_a_dropped_scenario_is_not_judged(make_load: MakeLoad) -> None:
+    load = make_load(scenario(lack))
+
+    repeat_alone(load)
+
+    assert not load.scenarios
+    assert [(each.id, each.verdict) for each in claims_of(load)] == [(CLAIM, "not judged")]
+
+
+def test_walk_adds_an_item_while_each_of_the_first_pages_is_read_unless_the_user_is_alone(
     make_load: MakeLoad,
 ) -> None:
     order: list[str] = []
@@ -214,4 +312,22 @@ def test_walk_adds_an_item_after_each_of_the_first_pages_unless_the_user_is_alon
 
     pages = [f"page {number}" for number in range(5)]
     assert order[:5] == pages
-    assert order[5:] == ["page 0", "added", "page 1", "added", "page 2", "added", "page 3", "page 4"]
+    assert [each for each in order[5:] if each != "added"] == pages
+    assert order[5:].count("added") == 3
+    assert order[-2:] == pages[-2:]
+
+
+def test_write_that_fails_beside_a_read_judges_nothing(make_load: MakeLoad) -> None:
+    def fail_to_write() -> None:
+        raise ExpectationFailed("201", "409")
+
+    def steps(user: LoadUser) -> None:
+        with user.judging(CLAIM):
+            user.meanwhile(lambda: user.client.get("/tracks"), fail_to_write)
+
+    load = make_load(scenario(steps))
+
+    repeat(load)
+
+    assert CLAIM not in load.tally.claims
+    assert scenarios_of(load)[0].inconclusive == {"a write failed: expected 201; found 409": 1}

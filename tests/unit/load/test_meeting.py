@@ -28,7 +28,7 @@ def start(adapter: MeetingAdapter, request: requests.PreparedRequest) -> Thread:
 
 
 def test_request_waits_for_the_others_of_its_meeting(sent: list[Any]) -> None:
-    adapter = MeetingAdapter(Route())
+    adapter = MeetingAdapter(Route(5))
     first, second, third = (requests.PreparedRequest() for _ in range(3))
 
     with adapter.meeting(2) as meeting:
@@ -46,7 +46,7 @@ def test_request_waits_for_the_others_of_its_meeting(sent: list[Any]) -> None:
 
 
 def test_request_does_not_wait_for_one_that_will_not_come(sent: list[Any]) -> None:
-    adapter, request = MeetingAdapter(Route()), requests.PreparedRequest()
+    adapter, request = MeetingAdapter(Route(5)), requests.PreparedRequest()
 
     with adapter.meeting(2) as meeting:
         thread = start(adapter, request)

@@ -42,7 +42,7 @@ class Meeting:
 
 
 class MeetingAdapter(NetworkAdapter):
-    """Sends the requests of one user; those of a meeting wait for each other as the last thing before."""
+    """Sends the requests of one user; those of a meeting wait for each other right before."""
 
     _meeting: Meeting | None = None
 

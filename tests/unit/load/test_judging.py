@@ -206,7 +206,7 @@ def test_requests_at_once_are_sent_in_turn_by_a_user_alone(make_load: MakeLoad) 
 
 
 def test_requests_at_once_reach_the_server_together(make_load: MakeLoad, mock: Mock) -> None:
-    """Each waits for the others as the last thing before it is sent."""
+    """Each waits for the others right before it is sent."""
     load, original, arrived = make_load(), mock.wsgi, Barrier(3)
     user = SimulatedUser(load, 0)
     user.repeat(scenario(read))  # the first request of a process proves its credentials
@@ -277,7 +277,7 @@ def test_scenario_of_which_a_request_met_a_5xx_is_not_dropped(make_load: MakeLoa
     assert len(load.scenarios) == 1
 
 
-def test_5xx_that_no_claim_forbids_is_told(make_load: MakeLoad, mock: Mock) -> None:
+def test_5xx_that_no_claim_forbids_is_counted(make_load: MakeLoad, mock: Mock) -> None:
     load = make_load(scenario(read))
     load.session._checks = ()  # no check has a claim about server errors
     user = SimulatedUser(load, 0)

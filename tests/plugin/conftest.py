@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 import textwrap
@@ -14,13 +15,15 @@ import pytest
 import tomli_w
 from hypothesis import settings as hypothesis_settings
 
-from tuningfork import apis
+from tuningfork import apis, cli
 from tuningfork.mock.app import Environ, Mock, StartResponse
 from tuningfork.mock.server import Server
 from tuningfork.pytest_plugin import configure  # noqa: F401 - see below
 
 for load in (apis.profile, apis.mock, apis.patches):
     load("soundcloud")  # imported once, not again by each run in this process
+for name in cli.NAMES:  # likewise: an error would be of a class that an earlier import does not know
+    importlib.import_module(f"tuningfork.cli.{name}_command")
 
 REPOSITORY = Path(__file__).parents[2]
 IMPORTS = "from tuningfork import ExpectationFailed, claim, not_verified\n"

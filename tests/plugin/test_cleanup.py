@@ -213,3 +213,21 @@ def test_item_with_a_title_of_the_server_is_deleted_only_if_it_was_not_listed_be
 
     assert audiosocket.get(f"/tracks/{created}").status == (404 if is_list_known else 200)
     assert bool(cleanup.undeleted) is not is_list_known
+
+
+def test_new_item_with_id_of_deleted_item_is_deleted_without_notice(audiosocket: Client) -> None:
+    """The journal has both: the target did not confirm the deletion of the first one."""
+    created = audiosocket.post("/tracks", json={"title": "second 5678efgh"}).object["data"]["id"]
+    ledger = CreatedResources()
+    for number, title in enumerate(("second 5678efgh", "first 1234abcd"), 1):
+        path = f"/tracks/{created}"
+        ledger.add(Entry("app", path, CREATED, "POST /tracks", (title,), number=number))
+    cleanup = Cleanup(
+        apis.profile("audiosocket"), ledger, lambda _: audiosocket, lambda _: audiosocket, lambda: False
+    )
+
+    cleanup.delete_all()
+    cleanup.delete_all(retry=True)
+
+    assert audiosocket.get(f"/tracks/{created}").status == 404
+    assert (cleanup.undeleted, ledger.pending()) == ([], [])

@@ -230,7 +230,7 @@ def test_part_of_created_resource_is_not_journalled() -> None:
     assert scenario.kinds() == [(VERIFIED, "/playlists/7")]
 
 
-def made(id_: int, title: str) -> Response:
+def created_response(id_: int, title: str) -> Response:
     """Return a response to the creation of a playlist."""
     return Response(201, "", JSON, json.dumps({"id": id_, "title": title}).encode())
 
@@ -245,10 +245,14 @@ def test_new_item_with_id_of_item_that_is_being_deleted_stays_in_journal(titles:
     """The 204 of the first item arrives after the 201 of the second one, which has the same id."""
     scenario = Scenario("soundcloud")
     guard = scenario.write_guard
-    guard.note_response(Exchange(send_creation(scenario, titles[0]), made(5, titles[0])), "/playlists")
+    guard.note_response(
+        Exchange(send_creation(scenario, titles[0]), created_response(5, titles[0])), "/playlists"
+    )
     deletion = scenario.send("DELETE", "/playlists/5")
 
-    guard.note_response(Exchange(send_creation(scenario, titles[1]), made(5, titles[1])), "/playlists")
+    guard.note_response(
+        Exchange(send_creation(scenario, titles[1]), created_response(5, titles[1])), "/playlists"
+    )
     guard.note_response(Exchange(deletion, Response(204)), "/playlists/5")
 
     assert [(entry.path, entry.texts) for entry in scenario.created.pending()] == [
@@ -259,10 +263,14 @@ def test_new_item_with_id_of_item_that_is_being_deleted_stays_in_journal(titles:
 def test_two_deletions_at_once_remove_only_item_of_that_time_from_journal() -> None:
     scenario = Scenario("soundcloud")
     guard = scenario.write_guard
-    guard.note_response(Exchange(send_creation(scenario, "first 1"), made(5, "first 1")), "/playlists")
+    guard.note_response(
+        Exchange(send_creation(scenario, "first 1"), created_response(5, "first 1")), "/playlists"
+    )
     deletions = [scenario.send("DELETE", "/playlists/5"), scenario.send("DELETE", "/playlists/5")]
 
-    guard.note_response(Exchange(send_creation(scenario, "second 2"), made(5, "second 2")), "/playlists")
+    guard.note_response(
+        Exchange(send_creation(scenario, "second 2"), created_response(5, "second 2")), "/playlists"
+    )
     for deletion in deletions:
         guard.note_response(Exchange(deletion, Response(204)), "/playlists/5")
     remaining = scenario.kinds()
@@ -275,10 +283,14 @@ def test_two_deletions_at_once_remove_only_item_of_that_time_from_journal() -> N
 def test_item_is_journalled_again_if_its_deletion_got_no_response() -> None:
     scenario = Scenario("soundcloud")
     guard = scenario.write_guard
-    guard.note_response(Exchange(send_creation(scenario, "first 1"), made(5, "first 1")), "/playlists")
+    guard.note_response(
+        Exchange(send_creation(scenario, "first 1"), created_response(5, "first 1")), "/playlists"
+    )
     scenario.send("DELETE", "/playlists/5")
 
-    guard.note_response(Exchange(send_creation(scenario, "second 2"), made(5, "second 2")), "/playlists")
+    guard.note_response(
+        Exchange(send_creation(scenario, "second 2"), created_response(5, "second 2")), "/playlists"
+    )
 
     assert [entry.texts for entry in scenario.created.pending()] == [("second 2",), ("first 1",)]
 

@@ -177,7 +177,7 @@ def test_next_run_deletes_marked_items_older_than_two_hours(
     assert served.mock.tracks.find(young) is not None  # type: ignore[attr-defined]
 
 
-def test_list_that_is_unavailable_at_the_start_is_no_trace_of_a_killed_job(
+def test_list_that_is_unavailable_at_the_start_does_not_count_as_left_by_a_killed_job(
     checkout: Checkout, served: Served, marks: Marks
 ) -> None:
     original = served.mock.wsgi

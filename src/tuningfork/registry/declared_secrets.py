@@ -79,20 +79,17 @@ class SentCredentials:
     Args:
         location: "header" or "query".
         name: the name of the header or the parameter.
-        scheme: the scheme before the credentials; empty without one.
     """
 
     location: str
     name: str
-    scheme: str
 
     def __call__(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
-        """Yield the credentials of a request."""
+        """Yield the credentials of a request, without the scheme before them."""
         request = exchange.request
         is_header = self.location == "header"
         value = request.headers.get(self.name, "") if is_header else dict(request.query).get(self.name, "")
-        secret = value.removeprefix(f"{self.scheme} ") if self.scheme else value
-        if secret:
+        if secret := value.rpartition(" ")[2]:
             yield "access_token", secret
 
 
@@ -112,9 +109,9 @@ def declared_secret_locations(contract: Contract) -> SecretLocations:
     return SecretLocations(
         declared=sessions
         | {
-            SentCredentials(group.in_, group.name, group.scheme)
+            SentCredentials(group.in_, group.name)
             for group in credentials
-            if group.in_ != "cookie" and group.type != "basic"
+            if group.in_ != "cookie" and group.name.lower() != "authorization"
         }
     ).plus(
         headers=[group.name for group in groups if group.in_ == "header"],

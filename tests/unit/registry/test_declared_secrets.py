@@ -152,12 +152,17 @@ def test_name_that_other_operations_use_is_not_redacted(locations: SecretLocatio
     assert Disclosure(locations).text('{"id": "book-1"}') == '{"id": "book-1"}'
 
 
-def test_credentials_in_declared_header_are_replaced_in_bodies(locations: SecretLocations) -> None:
-    exchange = Exchange(
-        Request("GET", f"{BASE}/books", Headers([("X-Card", f"Card {ACCESS}")])), Response(200)
-    )
+@pytest.mark.parametrize("scheme", ["Card ", "card ", "Other ", ""])
+def test_credentials_in_declared_header_are_replaced_without_their_scheme(
+    scheme: str, locations: SecretLocations
+) -> None:
+    request = Request("GET", f"{BASE}/books", Headers([("X-Card", f"{scheme}{ACCESS}")]))
+    known = KnownSecrets()
 
-    assert found_in(exchange, locations) == {ACCESS}
+    collect_secrets(Exchange(request, Response(200)), locations, known)
+
+    text = f"x {scheme}{ACCESS} y"
+    assert Disclosure(SecretLocations(), known).text(text) == f"x {scheme}$ACCESS_TOKEN y"
 
 
 def test_header_named_refresh_is_redacted_only_if_it_is_declared() -> None:

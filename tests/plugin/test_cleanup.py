@@ -171,7 +171,7 @@ def test_next_run_retries_a_failed_delete(checkout: Checkout, served: Served) ->
     left = playlists(served) - before
     assert len(left) == 2
     for playlist in left:
-        assert f"soundcloud: not removed: /playlists/{playlist} of first: the target did not do it" in output
+        assert f"not removed: /playlists/{playlist} of first: the target did not confirm it" in output
     assert len(deleted_paths(served)) == 4, "each after its test, and at the end of the run"
 
     served.mock.wsgi = original  # type: ignore[method-assign]

@@ -259,6 +259,7 @@ class ApiSession:
         """Delete what is left of this process's resources, and close the ledger."""
         if self.created_resources.pending() and not (self.run.is_replay or self.loss.reason):
             with self.target_lock.shared():  # another worker's test hook may have changed how it responds
+                self.cleanup.delete_all()
                 self.cleanup.delete_all(retry=True)
         self.left = self.created_resources.pending()
         self.created_resources.close()

@@ -36,7 +36,7 @@ def _describe_left(entry: Entry) -> str:
     """Return what is left of an entry of the journal, and why."""
     if entry.kind == INTENDED:
         return f"{describe_entry(entry)}: no response says whether it did"
-    return f"{describe_entry(entry)}: the target did not do it"
+    return f"{describe_entry(entry)}: the target did not confirm it"
 
 
 def exchange_counts(sessions: ApiSessions) -> list[dict[str, Any]]:

@@ -177,6 +177,26 @@ def test_next_run_deletes_marked_items_older_than_two_hours(
     assert served.mock.tracks.find(young) is not None  # type: ignore[attr-defined]
 
 
+def test_list_that_is_unavailable_at_the_start_does_not_count_as_left_by_a_killed_job(
+    checkout: Checkout, served: Served, marks: Marks
+) -> None:
+    original = served.mock.wsgi
+
+    def respond(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/me/playlists":
+            return original(environ, start_response)
+        start_response("503 Service Unavailable", [("Content-Type", "application/json")])
+        return [b"{}"]
+
+    served.mock.wsgi = respond  # type: ignore[method-assign]  # as faults do
+
+    output = str(checkout.run("--target", "served").stdout)
+
+    assert "not searched for items of killed jobs: /me/playlists of first can't be read" in output
+    assert "left by a killed job" not in output
+    assert "may be left" not in output
+
+
 def test_look_alikes_are_left_alone(served: Served, marks: Marks) -> None:
     """Fifty of them: of the same user with another text or time, and exact copies of another user."""
     now = time.time()

@@ -167,8 +167,11 @@ def test_next_run_retries_a_failed_delete(checkout: Checkout, served: Served) ->
     served.mock.wsgi = refuse_delete  # type: ignore[method-assign]  # nothing can be deleted
     checkout.target(served.settings)
     checkout.suite(CREATES + GOOD)
-    checkout.run("--target", "served", "-p", "no:randomly")
-    assert len(playlists(served) - before) == 2
+    output = str(checkout.run("--target", "served", "-p", "no:randomly").stdout)
+    left = playlists(served) - before
+    assert len(left) == 2
+    for playlist in left:
+        assert f"not removed: /playlists/{playlist} of first: the target did not confirm it" in output
     assert len(deleted_paths(served)) == 4, "each after its test, and at the end of the run"
 
     served.mock.wsgi = original  # type: ignore[method-assign]
@@ -213,3 +216,21 @@ def test_item_with_a_title_of_the_server_is_deleted_only_if_it_was_not_listed_be
 
     assert audiosocket.get(f"/tracks/{created}").status == (404 if is_list_known else 200)
     assert bool(cleanup.undeleted) is not is_list_known
+
+
+def test_new_item_with_id_of_deleted_item_is_deleted_without_notice(audiosocket: Client) -> None:
+    """The journal has both: the target did not confirm the deletion of the first one."""
+    created = audiosocket.post("/tracks", json={"title": "second 5678efgh"}).object["data"]["id"]
+    ledger = CreatedResources()
+    for number, title in enumerate(("second 5678efgh", "first 1234abcd"), 1):
+        path = f"/tracks/{created}"
+        ledger.add(Entry("app", path, CREATED, "POST /tracks", (title,), number=number))
+    cleanup = Cleanup(
+        apis.profile("audiosocket"), ledger, lambda _: audiosocket, lambda _: audiosocket, lambda: False
+    )
+
+    cleanup.delete_all()
+    cleanup.delete_all(retry=True)
+
+    assert audiosocket.get(f"/tracks/{created}").status == 404
+    assert (cleanup.undeleted, ledger.pending()) == ([], [])

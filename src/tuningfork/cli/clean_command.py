@@ -62,7 +62,7 @@ def clean(
     _print_totals(reports, dry_run=dry_run)
     if any(session.loss.reason for session in sessions.created.values()):
         sys.exit(Exit.ERROR)
-    sys.exit(Exit.FAILED if any(report.failed for report in reports) else Exit.OK)
+    sys.exit(Exit.FAILED if any(report.failed or report.unread for report in reports) else Exit.OK)
 
 
 @contextmanager
@@ -104,6 +104,7 @@ def _clean(session: ApiSession, older_than: float, *, dry_run: bool) -> CleanRep
         report.failed.append(f"the target is lost: {session.loss.reason}")
     _print(session, "would be deleted" if dry_run else "deleted", report.deleted)
     _print(session, "not deleted", report.failed)
+    _print(session, "not searched", report.unread)
     _print(session, "left alone", report.untouched[:MAX_LINES])
     if len(report.untouched) > MAX_LINES:
         click.echo(f"{session.name}: left alone: {len(report.untouched) - MAX_LINES} more with a mark")
@@ -120,7 +121,7 @@ def _print(session: ApiSession, what: str, lines: list[str]) -> None:
 def _print_totals(reports: list[CleanReport], *, dry_run: bool) -> None:
     """Print how much was deleted and how much was not."""
     deleted = sum(len(report.deleted) for report in reports)
-    failed = sum(len(report.failed) for report in reports)
+    failed = sum(len(report.failed) + len(report.unread) for report in reports)
     untouched = sum(len(report.untouched) for report in reports)
     possible = sum(len(report.possible) for report in reports)
     verb = "to delete" if dry_run else "deleted"

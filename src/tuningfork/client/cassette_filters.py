@@ -15,8 +15,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from vcr.request import Request
 
+from tuningfork import model
 from tuningfork.json_text import read_json
-from tuningfork.redaction import Disclosure, SecretCollector, hidden_field_names
+from tuningfork.model import Exchange, Headers, Response
+from tuningfork.redaction import Disclosure, SecretCollector, collect_declared, hidden_field_names
 
 IS_DISABLED: ContextVar[bool] = ContextVar("is_disabled", default=False)
 """Whether the current requests are the tool's own, which a replay does not repeat."""
@@ -71,7 +73,19 @@ def redact_cassette(exchanges: VcrExchanges, disclosure: Disclosure) -> VcrExcha
     wherever it occurs.
     """
     _redact(exchanges, CassetteRedactor(replace(disclosure, mask=SecretCollector(disclosure.known_secrets))))
+    for request, response in zip(exchanges["requests"], exchanges["responses"], strict=True):
+        collect_declared(_as_exchange(request, response), disclosure.locations, disclosure.known_secrets)
     return _redact(exchanges, CassetteRedactor(replace(disclosure, mask=Placeholders())))
+
+
+def _as_exchange(request: Request, response: VcrResponse) -> Exchange:
+    """Return a recorded request and its response, with the content coding of the response decoded."""
+    headers = {name: ", ".join(values) for name, values in response["headers"].items()}
+    body, sent_headers = _with_fixed_boundary(request)
+    sent = model.Request(request.method, request.uri, Headers(sent_headers.items()), body)
+    content = _decode_body(response["body"]["string"] or b"", headers)
+    received = Response(response["status"]["code"], body=content, headers=Headers(headers.items()))
+    return Exchange(sent, received)
 
 
 def _redact(exchanges: VcrExchanges, redactor: CassetteRedactor) -> VcrExchanges:

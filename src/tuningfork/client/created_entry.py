@@ -28,7 +28,7 @@ class Entry:
         texts: the texts that identify the item; for `LISTED_BEFORE` the ids of the list.
         since: Unix time of the target's clock, before which the resource did not exist.
         form: names and values that restore the state.
-        number: distinguishes two intents with equal texts.
+        number: distinguishes two intents with equal texts, and two resources that had the same path.
         answered: whether the request of an intent got a response; if so, the target creates nothing later.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
@@ -43,13 +43,22 @@ class CreatedResources:
     def find_containing(self, path: str) -> Entry | None:
         """Return the entry of the resource at `path` or of one that contains it; None if no entry matches."""
         path_with_slash = f"{path.partition('?')[0]}/"
-        return next(
+        found = next(
             (entry for entry in self._resources() if path_with_slash.startswith(f"{entry.path}/")), None
         )
+        return None if found is None else self.find_exactly(found.path)
 
     def find_exactly(self, path: str) -> Entry | None:
-        """Return the entry of the resource at a path, its query included; None if no entry matches."""
-        return next((entry for entry in self._resources() if entry.path == path), None)
+        """Return the newest entry of a path, its query included; None if no entry matches."""
+        return next((entry for entry in reversed(self._resources()) if entry.path == path), None)
+
+    def entries_at(self, path: str) -> list[Entry]:
+        """Return the entries of the resources at a path, oldest first; its query parameters are ignored.
+
+        There are several if the target gave the id of a deleted resource to a new one.
+        """
+        paths = {path, path.partition("?")[0]}
+        return [entry for entry in self._resources() if entry.path in paths]
 
     def entries_of_kind(self, kind: str) -> list[Entry]:
         """Return the open entries of a kind, oldest first."""
@@ -75,22 +84,26 @@ class CreatedResources:
         """Return whether a principal has added the relation that DELETE removes at a path."""
         return any((entry.holder, entry.path) == (holder, path) for entry in self._resources())
 
-    def mark_deleted(self, path: str, holder: str | None = None) -> None:
+    def mark_deleted(
+        self, path: str, holder: str | None = None, numbers: Container[int] | None = None
+    ) -> None:
         """Journal that the resource at a path is deleted; its query parameters are ignored.
 
         Args:
             path: the path; relations of several principals may have the same one.
             holder: whose relation is deleted; None for those of all.
+            numbers: the numbers of the deleted entries; None for all.
         """
-        paths = {path, path.partition("?")[0]}
-        for entry in [entry for entry in self._resources() if entry.path in paths]:
-            if entry.kind != RELATED or holder in (None, entry.holder):
+        for entry in self.entries_at(path):
+            is_of_holder = entry.kind != RELATED or holder in (None, entry.holder)
+            if is_of_holder and (numbers is None or entry.number in numbers):
                 self.remove(entry)
 
-    def remove_exactly(self, path: str) -> None:
-        """Journal that the resource at a path, its query included, is deleted."""
+    def remove_exactly(self, path: str, numbers: Container[int] | None = None) -> None:
+        """Journal that the resource at a path, its query included, is deleted; see `mark_deleted`."""
         for entry in [entry for entry in self._resources() if entry.path == path]:
-            self.remove(entry)
+            if numbers is None or entry.number in numbers:
+                self.remove(entry)
 
     def pending(self) -> list[Entry]:
         """Return the entries to delete or restore, newest first."""

@@ -62,6 +62,21 @@ class TargetReader:
         raise NotImplementedError
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A request that deletes something and has no response yet.
+
+    Args:
+        request: the request.
+        paths: the paths of what it deletes.
+        numbers: the numbers of the entries that these paths had when it was sent.
+    """
+
+    request: Request
+    paths: frozenset[str]
+    numbers: frozenset[int]
+
+
 @dataclass(slots=True)
 class WriteGuard:
     """Checks each request before it is sent and journals what it creates.
@@ -94,8 +109,10 @@ class WriteGuard:
     """Principals and delete paths of relations that a 2xx confirmed."""
     _own_paths: set[str] = field(default_factory=set)
     """Paths of deleted or undeletable resources, which are not foreign although the journal omits them."""
-    _numbers: itertools.count[int] = field(default_factory=itertools.count)
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     """Distinguishes intents with equal texts."""
+    _deletions: dict[int, Deletion] = field(default_factory=dict)
+    """The deletions without a response, by the identity of their request."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def check_request(
@@ -149,15 +166,11 @@ class WriteGuard:
                 self._journal_created(creation, exchange, path)
             elif relation := self._find_relation(request, path):
                 self._confirm_relation(holder, relation[1], exchange.response.status)
-            elif deleted_item := self.rules.deleted_item(request, path):
+            elif deleted_paths := self._deleted_paths(request, path):
+                deletion = self._deletions.pop(id(request), None)
                 if exchange.response.status < 300:
-                    self._own_paths.add(deleted_item)
-                    self.journal.remove_exactly(deleted_item)
-            elif request.method == "DELETE" and exchange.response.status < 300:
-                relations = [relation.deleted_path(request, path) for relation in self.safety.relations]
-                for deleted in (path, *filter(None, relations)):
-                    self._own_paths.add(deleted)
-                    self.journal.mark_deleted(deleted, holder)
+                    self._own_paths.update(deleted_paths)
+                    self._journal_deleted(deletion, request, path, holder)
 
     def verify_created(self) -> None:
         """Read back what was created, before an outage whose responses these requests would use up."""
@@ -183,6 +196,41 @@ class WriteGuard:
                 self._journal_relation(principal, *relation)
             else:
                 self._check_change(principal, request, path)
+                self._note_deletion(request, path)
+
+    def _deleted_paths(self, request: Request, path: str) -> list[str]:
+        """Return the paths of the item and the relations that a request deletes; empty for other requests."""
+        if deleted_item := self.rules.deleted_item(request, path):
+            return [deleted_item]
+        if request.method != "DELETE":
+            return []
+        relations = [relation.deleted_path(request, path) for relation in self.safety.relations]
+        return [path, *filter(None, relations)]
+
+    def _note_deletion(self, request: Request, path: str) -> None:
+        """Note what a request deletes: until its response, the target may give the path to a new resource."""
+        if paths := self._deleted_paths(request, path):
+            entries = [entry for each in paths for entry in self.journal.entries_at(each)]
+            numbers = frozenset(entry.number for entry in entries)
+            self._deletions[id(request)] = Deletion(request, frozenset(paths), numbers)
+            for entry in entries:  # read back again before another deletion: the path may be that of another
+                if entry.kind == VERIFIED:
+                    self.journal.replace(entry, replace(entry, kind=CREATED))
+
+    def _is_being_deleted(self, path: str) -> bool:
+        """Return whether a deletion of the resource at a path was sent and has no response yet."""
+        return any(path in deletion.paths for deletion in self._deletions.values())
+
+    def _journal_deleted(
+        self, deletion: Deletion | None, request: Request, path: str, holder: str | None
+    ) -> None:
+        """Journal what a request deleted: the entries of when it was sent, not those of a newer resource."""
+        numbers = None if deletion is None else deletion.numbers
+        if deleted_item := self.rules.deleted_item(request, path):
+            self.journal.remove_exactly(deleted_item, numbers)
+            return
+        for deleted in self._deleted_paths(request, path):
+            self.journal.mark_deleted(deleted, holder, numbers)
 
     def _check_creation(self, creation: Creation, principal: str, request: Request, path: str) -> None:
         """Journal what a request creates; end the test if it may replace what this run did not create."""
@@ -190,7 +238,8 @@ class WriteGuard:
         is_new = entry is None and OWN_NAME.fullmatch(name) is not None if name else creation.item_path != ""
         if self.protects_existing and not is_new:
             self._check_item(path)
-        if creation.item_path and entry is None:  # a part of a created resource is deleted with it
+        is_created_again = entry is not None and entry.path == path and self._is_being_deleted(path)
+        if creation.item_path and (entry is None or is_created_again):  # a part is deleted with its resource
             self._journal_intent(creation, principal, request, path)
 
     def _journal_intent(self, creation: Creation, principal: str, request: Request, path: str) -> None:
@@ -214,8 +263,8 @@ class WriteGuard:
             item_path = creation.item_path_for(item, path)
             if not creation.item_path:
                 self._own_paths.add(f"{path}/{item['id']}")  # it can't be deleted, but this run may change it
-            elif intent is not None and item_path not in self.journal:
-                self.journal.add(replace(intent, path=item_path, kind=CREATED, number=0))
+            elif intent is not None and self._is_new(item_path, intent):
+                self.journal.add(replace(intent, path=item_path, kind=CREATED))
         if intent is None:
             return
         is_outcome_known = is_created or 400 <= status < 500
@@ -223,6 +272,14 @@ class WriteGuard:
             self.journal.remove(intent)
         else:
             self.journal.replace(intent, replace(intent, answered=True))
+
+    def _is_new(self, item_path: str, intent: Entry) -> bool:
+        """Return whether the journal lacks an item that the request of an intent created.
+
+        A resource that is being deleted, or that has other texts, had the path before.
+        """
+        texts = [entry.texts for entry in self.journal.entries_at(item_path)]
+        return intent.texts not in texts or self._is_being_deleted(item_path)
 
     def _find_intent(self, request: Request, path: str, creation: Creation) -> Entry | None:
         """Return the open intent with the path and marker texts of a request; None if no intent has them."""
@@ -232,9 +289,12 @@ class WriteGuard:
 
     def _journal_relation(self, principal: str, relation: Relation, path: str) -> None:
         """Journal a relation that a request adds, unless it existed before this run."""
-        if self.journal.has_relation(principal, path) or self.safety.is_unused(
-            path.rpartition("/")[2].rpartition("=")[2]
-        ):
+        if self.journal.has_relation(principal, path):
+            if self._is_being_deleted(path):
+                number = next(self._numbers)
+                self.journal.add(Entry(principal, path, RELATED, relation.operation, number=number))
+            return
+        if self.safety.is_unused(path.rpartition("/")[2].rpartition("=")[2]):
             return
         ids = self._ids_before_run(principal, relation.list_path)
         if ids is None and self.protects_existing:

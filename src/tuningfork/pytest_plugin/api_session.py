@@ -20,6 +20,7 @@ from tuningfork.checks.base import findings as findings_of
 from tuningfork.client.client import Client
 from tuningfork.client.config import CONNECTION_FIELDS, Settings
 from tuningfork.client.controls import ControlsClient
+from tuningfork.client.created_entry import Entry
 from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.lists_before_run import ListsBeforeRun
@@ -130,6 +131,8 @@ class ApiSession:
         self.leftovers = self._make_leftovers()
         self.notices: list[str] = []
         """A line for each item of a killed job that this session deleted, and for what may still be left."""
+        self.left: list[Entry] = []
+        """The created resources that are not deleted when the session is closed."""
         if self.leftovers is not None and run.writes and run.deletes_leftovers:
             self._delete_leftovers(self.leftovers)
 
@@ -256,7 +259,9 @@ class ApiSession:
         """Delete what is left of this process's resources, and close the ledger."""
         if self.created_resources.pending() and not (self.run.is_replay or self.loss.reason):
             with self.target_lock.shared():  # another worker's test hook may have changed how it responds
+                self.cleanup.delete_all()
                 self.cleanup.delete_all(retry=True)
+        self.left = self.created_resources.pending()
         self.created_resources.close()
 
     def _make_cleanup(self) -> Cleanup:
@@ -422,7 +427,8 @@ class ApiSession:
         report = leftovers.delete_marked(DEFAULT_AGE_S)
         self.notices += [f"deleted, left by a killed job: {line}" for line in report.deleted]
         self.notices += [f"not deleted, left by a killed job: {line}" for line in report.failed]
-        if self.notices:
+        self.notices += [f"not searched for items of killed jobs: {line}" for line in report.unread]
+        if report.deleted or report.failed:
             self.notices += [f"may be left: {line}" for line in leftovers.may_be_left()]
 
     def _make_leftovers(self) -> Leftovers | None:

@@ -185,6 +185,8 @@ class Cleanup(TargetReader):
             verified = replace(entry, kind=VERIFIED)
             self._ledger.replace(entry, verified)
             self._delete(verified)
+        elif len(self._ledger.entries_at(entry.path)) > 1:  # the target gave its id to another resource
+            self._ledger.remove(entry)
         else:
             self._give_up(entry, "it does not read back as what this run created")
 

@@ -27,15 +27,17 @@ class CleanReport:
 
     Args:
         deleted: what was deleted or restored; in a preview, what would be.
-        failed: what killed jobs left and the target did not delete, and lists that could not be read.
+        failed: what killed jobs left and the target did not delete.
         untouched: items with a mark that are not, or may not be, of a killed job, each with the reason.
         possible: what a job may have left without a trace.
+        unread: lists that could not be read, so that it is not known whether they have something left.
     """
 
     deleted: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     untouched: list[str] = field(default_factory=list)
     possible: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ class Leftovers:
             self.cleanup.take_over(entries)
             assert self.shared is not None
             self.shared.finish(writer)
-        failed = [f"{_describe(entry)}: the target did not do it" for entry in self.cleanup.pending()]
-        return CleanReport([_describe(entry) for entry in self.cleanup.undone], failed)
+        failed = [f"{describe_entry(entry)}: the target did not do it" for entry in self.cleanup.pending()]
+        return CleanReport([describe_entry(entry) for entry in self.cleanup.undone], failed)
 
     def delete_marked(self, older_than: float) -> CleanReport:
         """Delete the marked items of killed jobs, and read the lists again to see that they are gone.
@@ -101,7 +103,7 @@ class Leftovers:
         local = [entries for _, entries in recover(self.folder)]
         shared = [entries for _, entries in self._shared_entries(older_than)]
         entries = dict.fromkeys(entry for each in (*local, *shared) for entry in each)
-        journalled = [_describe(entry) for entry in entries if entry.kind != LISTED_BEFORE]
+        journalled = [describe_entry(entry) for entry in entries if entry.kind != LISTED_BEFORE]
         found = self.marked.find(older_than)
         report = self._report(found)
         report.deleted = [*journalled, *_describe_items(item for item in found if not item.obstacle)]
@@ -132,7 +134,7 @@ class Leftovers:
         """Return a report of the marked items that are not deleted, and of the lists that were not read."""
         obstacles = {item.entry.path: item for item in found if item.obstacle}
         untouched = [f"{_describe_item(item)}: {item.obstacle}" for item in obstacles.values()]
-        return CleanReport([], list(self.marked.unread), untouched, list(self.marked.unsearched))
+        return CleanReport([], [], untouched, list(self.marked.unsearched), list(self.marked.unread))
 
     def _relations(self, principal: str) -> Iterator[str]:
         """Yield a line for each list of relations of a user that is not empty."""
@@ -156,7 +158,7 @@ def _shorten(names: Sequence[str]) -> str:
     return ", ".join(names[:MAX_NAMED]) + more
 
 
-def _describe(entry: Entry) -> str:
+def describe_entry(entry: Entry) -> str:
     """Return what was to be done about an entry of a journal."""
     if entry.kind == SAVED_STATE:
         return f"restored {entry.path} of {entry.holder}"

@@ -1,6 +1,6 @@
 """Redaction of texts that leave the process: replaces secrets, escapes control characters, then truncates."""
 
-from tuningfork.redaction.collector import SecretCollector, collect_secrets
+from tuningfork.redaction.collector import SecretCollector, collect_declared, collect_secrets
 from tuningfork.redaction.disclosure import (
     MAX_TEXT_CHARS,
     Disclosure,
@@ -21,6 +21,7 @@ __all__ = [
     "SecretCollector",
     "SecretFinder",
     "SecretLocations",
+    "collect_declared",
     "collect_secrets",
     "escape_controls",
     "hidden_field_names",

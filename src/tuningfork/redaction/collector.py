@@ -54,6 +54,15 @@ def collect_secrets(exchange: Exchange, locations: SecretLocations, known_secret
     redactor.text(exchange.request.url)
     _collect_from_message(redactor, exchange.request.headers, exchange.request.body)
     _collect_from_message(redactor, exchange.response.headers, exchange.response.body)
+    collect_declared(exchange, locations, known_secrets)
+
+
+def collect_declared(exchange: Exchange, locations: SecretLocations, known_secrets: SecretStore) -> None:
+    """Add the secrets of an exchange that are at declared locations to `known_secrets`."""
+    collector = SecretCollector(known_secrets)
+    for find in locations.declared:
+        for name, secret in find(exchange):
+            collector(name, secret)
 
 
 def _collect_from_message(redactor: LocationRedactor, headers: Headers, body: bytes) -> None:

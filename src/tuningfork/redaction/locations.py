@@ -9,8 +9,12 @@ from functools import lru_cache, partial
 from html import unescape
 from urllib.parse import unquote, unquote_plus
 
+from tuningfork.model import Exchange
+
 Mask = Callable[[str, str], str]
 """Returns the replacement for the name of a secret and the secret; needs no escaping in a URL or JSON."""
+DeclaredSecrets = Callable[[Exchange], Iterable[tuple[str, str]]]
+"""Returns the name and the value of each secret of an exchange that no name shows."""
 
 HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "x-auth-token"})
 PARAMETERS = frozenset(
@@ -107,12 +111,14 @@ class SecretLocations:
         properties: properties of JSON objects.
         is_broad: whether short values, numbers and assignments in plain text are also secret if they have a
             common name of secrets; false in cassettes, where a replay needs such values.
+        declared: return the secrets of an exchange that are at other declared locations.
     """
 
     headers: frozenset[str] = HEADERS
     parameters: frozenset[str] = PARAMETERS
     properties: frozenset[str] = PROPERTIES
     is_broad: bool = True
+    declared: frozenset[DeclaredSecrets] = frozenset()
 
     def plus(
         self, headers: Iterable[str] = (), parameters: Iterable[str] = (), properties: Iterable[str] = ()
@@ -123,11 +129,13 @@ class SecretLocations:
             self.parameters | {name.lower() for name in parameters},
             self.properties | {name.lower() for name in properties},
             self.is_broad,
+            self.declared,
         )
 
     def __or__(self, other: SecretLocations) -> SecretLocations:
         """Return the locations of both."""
-        return self.plus(other.headers, other.parameters, other.properties)
+        both = self.plus(other.headers, other.parameters, other.properties)
+        return replace(both, declared=self.declared | other.declared)
 
     def narrowed(self) -> SecretLocations:
         """Return these locations for a cassette, in which a replay needs short values."""
@@ -161,8 +169,8 @@ class LocationRedactor:
                 return _COOKIE.sub(self._redact_cookie, value)
             case "www-authenticate":
                 return value
-            case lower if lower not in _NOT_IN_HEADERS and self.locations.is_secret(
-                lower, value, self.locations.headers
+            case lower if lower in self.locations.headers or (
+                lower not in _NOT_IN_HEADERS and self.locations.is_secret(lower, value, frozenset())
             ):
                 return self._redact_credentials(lower, value)
         return self.text(value)

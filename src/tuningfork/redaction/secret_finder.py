@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from tuningfork.model import Exchange
-from tuningfork.redaction.collector import SecretCollector
+from tuningfork.redaction.collector import SecretCollector, collect_declared
 from tuningfork.redaction.locations import (
     CREDENTIALS,
     USERINFO,
@@ -70,6 +70,7 @@ class SecretFinder:
                 is_short = len(message.body) <= MAX_CACHED_BODY_BYTES
                 find = self._find_cached if is_short else self._find_in_body
                 found.pairs += find(message.body, message.headers.get("content-type", ""))
+        collect_declared(exchange, self._locations, found)
         return tuple(dict.fromkeys(found.pairs))
 
     def _find_in_body(self, body: bytes, content_type: str) -> Pairs:

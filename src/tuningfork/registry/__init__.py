@@ -96,7 +96,17 @@ def _profile_of(api_home: ApiHome) -> Profile:
     loaded = getattr(_import(api_home, "profile"), "PROFILE", None)
     if not isinstance(loaded, Profile):
         raise ApiError(f"{api_home.code}: profile.py has no PROFILE; assign a tuningfork.apis.Profile to it.")
-    return loaded
+    return _with_declared_secrets(loaded, api_home)
+
+
+def _with_declared_secrets(profile: Profile, api_home: ApiHome) -> Profile:
+    """Return a profile that also has the locations of secrets that conventions.yaml declares."""
+    if not (api_home.specs / "conventions.yaml").is_file():
+        return profile
+    from tuningfork.registry.declared_secrets import declared_secret_locations  # slow, and often not needed
+
+    declared = declared_secret_locations(Contract.load(api_home.specs))
+    return replace(profile, secret_locations=profile.secret_locations | declared)
 
 
 def _with_own_code(profile: Profile, api_home: ApiHome) -> Profile:

@@ -26,7 +26,6 @@ from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.model import ExpectationFailed
-from tuningfork.redaction import SecretLocations
 from tuningfork.registry.api_profile import Profile, Rule
 from tuningfork.registry.declared_credentials import DeclaredCredentials
 from tuningfork.registry.declared_paginator import DeclaredPaginator
@@ -38,6 +37,7 @@ from tuningfork.registry.declared_profile import (
     declared_relations,
     declared_unknown_ids,
 )
+from tuningfork.registry.declared_secrets import declared_secret_locations
 from tuningfork.registry.declared_writes import DeclaredWrites
 from tuningfork.registry.default_settings import DefaultSettings
 
@@ -142,11 +142,9 @@ def make_default_profile(folder: Path) -> Profile:
         headers=declared_headers(declared),
         reachability_paths=tuple(dict.fromkeys(paths))[:MAX_REACHABILITY_PATHS],
         write_as=_writer(auth),
-        secret_locations=SecretLocations().plus(
-            headers=[key["name"] for key in keys if key.get("in") == "header"]
-            + [each.name for each in declared.groups.get("auth", ()) if each.in_ == "header"],
-            parameters=[key["name"] for key in keys if key.get("in") == "query"]
-            + list(_secret_parameters(declared)),
+        secret_locations=declared_secret_locations(contract).plus(
+            headers=[key["name"] for key in keys if key.get("in") == "header"],
+            parameters=[key["name"] for key in keys if key.get("in") == "query"],
         ),
         rules={**dict(_declared_rules(declared)), **dict(_rules(contract))},
     )
@@ -159,14 +157,6 @@ def _writer(auth: Auth | None) -> str:
         or (auth.oauth2 is not None and "authorization_code" in auth.oauth2.grant_types_supported)
     )
     return "first" if has_users else "app"
-
-
-def _secret_parameters(declaration: Declaration) -> Iterator[str]:
-    """Yield the names of the parameters in which credentials are sent, or are not accepted."""
-    for group in declaration.groups.get("auth", ()):
-        yield from group.names
-        if group.in_ == "query":
-            yield group.name
 
 
 def _declared_rules(declaration: Declaration) -> Iterator[tuple[Rule, str]]:

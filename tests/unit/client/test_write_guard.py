@@ -135,7 +135,7 @@ def test_deleted_resource_is_removed_from_journal() -> None:
     before_deletion = scenario.kinds()
     scenario.exchange("DELETE", "/playlists/7", 200)
 
-    assert before_deletion == [(VERIFIED, "/playlists/7")]
+    assert before_deletion == [(CREATED, "/playlists/7")]
     assert scenario.kinds() == []
     scenario.send("DELETE", "/playlists/7")
 
@@ -228,3 +228,89 @@ def test_part_of_created_resource_is_not_journalled() -> None:
     scenario.exchange("POST", "/playlists/7/memberships", 201, {"body": {"membership": {"id": 9}}})
 
     assert scenario.kinds() == [(VERIFIED, "/playlists/7")]
+
+
+def created_response(id_: int, title: str) -> Response:
+    """Return a response to the creation of a playlist."""
+    return Response(201, "", JSON, json.dumps({"id": id_, "title": title}).encode())
+
+
+def send_creation(scenario: Scenario, title: str) -> Request:
+    """Send the request that creates a playlist."""
+    return scenario.send("POST", "/playlists", json.dumps({"playlist": {"title": title}}).encode())
+
+
+@pytest.mark.parametrize("titles", [("set 1234abcd", "set 5678efgh"), ("set 1234abcd", "set 1234abcd")])
+def test_new_item_with_id_of_item_that_is_being_deleted_stays_in_journal(titles: tuple[str, str]) -> None:
+    """The 204 of the first item arrives after the 201 of the second one, which has the same id."""
+    scenario = Scenario("soundcloud")
+    guard = scenario.write_guard
+    guard.note_response(
+        Exchange(send_creation(scenario, titles[0]), created_response(5, titles[0])), "/playlists"
+    )
+    deletion = scenario.send("DELETE", "/playlists/5")
+
+    guard.note_response(
+        Exchange(send_creation(scenario, titles[1]), created_response(5, titles[1])), "/playlists"
+    )
+    guard.note_response(Exchange(deletion, Response(204)), "/playlists/5")
+
+    assert [(entry.path, entry.texts) for entry in scenario.created.pending()] == [
+        ("/playlists/5", (titles[1],))
+    ]
+
+
+def test_two_deletions_at_once_remove_only_item_of_that_time_from_journal() -> None:
+    scenario = Scenario("soundcloud")
+    guard = scenario.write_guard
+    guard.note_response(
+        Exchange(send_creation(scenario, "first 1"), created_response(5, "first 1")), "/playlists"
+    )
+    deletions = [scenario.send("DELETE", "/playlists/5"), scenario.send("DELETE", "/playlists/5")]
+
+    guard.note_response(
+        Exchange(send_creation(scenario, "second 2"), created_response(5, "second 2")), "/playlists"
+    )
+    for deletion in deletions:
+        guard.note_response(Exchange(deletion, Response(204)), "/playlists/5")
+    remaining = scenario.kinds()
+    scenario.exchange("DELETE", "/playlists/5", 204)
+
+    assert remaining == [(CREATED, "/playlists/5")]
+    assert scenario.kinds() == []
+
+
+def test_item_is_journalled_again_if_its_deletion_got_no_response() -> None:
+    scenario = Scenario("soundcloud")
+    guard = scenario.write_guard
+    guard.note_response(
+        Exchange(send_creation(scenario, "first 1"), created_response(5, "first 1")), "/playlists"
+    )
+    scenario.send("DELETE", "/playlists/5")
+
+    guard.note_response(
+        Exchange(send_creation(scenario, "second 2"), created_response(5, "second 2")), "/playlists"
+    )
+
+    assert [entry.texts for entry in scenario.created.pending()] == [("second 2",), ("first 1",)]
+
+
+def test_item_is_read_back_again_after_failed_deletion() -> None:
+    """Its id may be that of another item by then."""
+    scenario = Scenario("soundcloud")
+    scenario.exchange("POST", "/playlists", 201, {"id": 5}, NEW)
+    scenario.exchange("DELETE", "/playlists/5", 503)
+
+    assert scenario.kinds() == [(CREATED, "/playlists/5")]
+
+
+def test_relation_that_is_added_during_its_deletion_stays_in_journal() -> None:
+    scenario = Scenario("soundcloud", Target({"/me/likes/tracks": ()}))
+    guard = scenario.write_guard
+    scenario.exchange("POST", "/likes/tracks/9", 200)
+    deletion = scenario.send("DELETE", "/likes/tracks/9")
+
+    scenario.exchange("POST", "/likes/tracks/9", 200)
+    guard.note_response(Exchange(deletion, Response(200)), "/likes/tracks/9", "first")
+
+    assert scenario.kinds() == [(RELATED, "/likes/tracks/9")]

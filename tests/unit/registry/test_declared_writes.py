@@ -54,6 +54,17 @@ resources:
     delete: {request: 'DELETE /configmaps/{parent}/entries/{id}'}
 """
 
+FILES = """
+conventions: 1
+prefix: FI
+resources:
+  file:
+    list: GET /files
+    create: {request: 'PUT /files/{id}', body: {text: '{text}'}}
+    read: {request: 'GET /files/{id}'}
+    delete: {request: 'DELETE /files/{id}'}
+"""
+
 
 @dataclass
 class Target(TargetReader):
@@ -151,6 +162,28 @@ def test_deletion_by_post_ends_the_entry(slack: Scenario) -> None:
     slack.exchange("POST", "/conversations.archive", b"channel=C1", {"ok": True}, headers=FORM)
 
     assert slack.created.pending() == []
+
+
+def test_new_item_with_id_of_item_that_is_being_deleted_by_post_stays_in_journal(slack: Scenario) -> None:
+    deletion = slack.send("POST", "/conversations.archive", b"channel=C1", FORM)
+
+    slack.exchange(
+        "POST", "/conversations.create", b"name=own-5678efgh", {"channel": {"id": "C1"}}, headers=FORM
+    )
+    slack.guard.note_response(Exchange(deletion, Response(200)), "/conversations.archive")
+
+    assert [entry.path for entry in slack.created.pending()] == ["/conversations.info?channel=C1"]
+
+
+def test_item_that_is_put_during_its_deletion_stays_in_journal(tmp_path: Path) -> None:
+    files, path = Scenario(tmp_path, FILES), "/files/tuning-fork-1234abcd"
+    files.exchange("PUT", path, b'{"text": "a"}', {"id": "tuning-fork-1234abcd"}, 201)
+    deletion = files.send("DELETE", path)
+
+    files.exchange("PUT", path, b'{"text": "a"}', {"id": "tuning-fork-1234abcd"}, 201)
+    files.guard.note_response(Exchange(deletion, Response(204)), path)
+
+    assert [(entry.kind, entry.path) for entry in files.created.pending()] == [(CREATED, path)]
 
 
 def test_operation_that_is_not_declared_is_not_sent(slack: Scenario) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import json
 from collections.abc import Container, Iterator
 from dataclasses import asdict
@@ -25,6 +26,7 @@ class CreatedResources:
 
     def __init__(self, folder: Path | None = None, shared: SharedJournal | None = None) -> None:
         self._entries: dict[Entry, None] = {}  # an ordered set
+        self._numbers = itertools.count(1)
         self._shared = shared
         self._file: Path | None = None
         if folder is not None:
@@ -63,6 +65,10 @@ class CreatedResources:
     def entries_of_kind(self, kind: str) -> list[Entry]:
         """Return the open entries of a kind, oldest first."""
         return [entry for entry in list(self._entries) if entry.kind == kind]
+
+    def new_number(self) -> int:
+        """Return what distinguishes an entry from others with equal texts, those of other guards included."""
+        return next(self._numbers)
 
     def add(self, entry: Entry) -> None:
         """Journal that a resource was, or may be, created."""

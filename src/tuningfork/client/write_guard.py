@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import threading
 import time
@@ -109,8 +108,6 @@ class WriteGuard:
     """Principals and delete paths of relations that a 2xx confirmed."""
     _own_paths: set[str] = field(default_factory=set)
     """Paths of deleted or undeletable resources, which are not foreign although the journal omits them."""
-    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
-    """Distinguishes intents with equal texts."""
     _deletions: dict[int, Deletion] = field(default_factory=dict)
     """The deletions without a response, by the identity of their request."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -247,7 +244,7 @@ class WriteGuard:
         if not creation.created_at_property and creation.list_path:
             self._ids_before_run(principal, creation.list_path_for(path))  # for the clean-up
         texts = marker_texts(request, creation.marker_properties)
-        number = next(self._numbers)
+        number = self.journal.new_number()
         operation = creation.operation
         self.journal.add(
             Entry(principal, path, INTENDED, operation, texts, self.target_time(), number=number)
@@ -291,7 +288,7 @@ class WriteGuard:
         """Journal a relation that a request adds, unless it existed before this run."""
         if self.journal.has_relation(principal, path):
             if self._is_being_deleted(path):
-                number = next(self._numbers)
+                number = self.journal.new_number()
                 self.journal.add(Entry(principal, path, RELATED, relation.operation, number=number))
             return
         if self.safety.is_unused(path.rpartition("/")[2].rpartition("=")[2]):

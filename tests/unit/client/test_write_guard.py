@@ -260,6 +260,21 @@ def test_new_item_with_id_of_item_that_is_being_deleted_stays_in_journal(titles:
     ]
 
 
+def test_users_with_one_journal_remove_only_their_own_items_from_it() -> None:
+    """Another user's guard journals the item that gets the id."""
+    first = Scenario("soundcloud")
+    second = Scenario("soundcloud", created=first.created)
+    created = Exchange(send_creation(first, "set 1234abcd"), created_response(5, "set 1234abcd"))
+    first.write_guard.note_response(created, "/playlists")
+    deletion = first.send("DELETE", "/playlists/5")
+
+    again = Exchange(send_creation(second, "set 5678efgh"), created_response(5, "set 5678efgh"))
+    second.write_guard.note_response(again, "/playlists")
+    first.write_guard.note_response(Exchange(deletion, Response(204)), "/playlists/5")
+
+    assert [entry.texts for entry in first.created.pending()] == [("set 5678efgh",)]
+
+
 def test_two_deletions_at_once_remove_only_item_of_that_time_from_journal() -> None:
     scenario = Scenario("soundcloud")
     guard = scenario.write_guard

@@ -7,21 +7,18 @@ from dataclasses import replace
 from functools import partial
 
 from tuningfork import not_verified
-from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import Subject
-from tuningfork.conventions.grammar import Refusal
 from tuningfork.testing.declared_list import DeclaredList, ListPage
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
 from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
-from tuningfork.testing.item_expectations import expect_shows, expect_status, settled
+from tuningfork.testing.item_expectations import expect_shows, expect_status, expect_unreadable
 from tuningfork.testing.keyed_requests import KeyedRequests
 from tuningfork.testing.load_scenario import LoadUser, Scenario, Shelf, WalkedPage
 from tuningfork.testing.probe import Probe
-from tuningfork.testing.refusal import expect_refusal
 from tuningfork.testing.sessions import Sessions
 
 RACING = 2
@@ -268,31 +265,6 @@ def dispose(user: LoadUser, resource: DeclaredResource, items: list[DeclaredItem
     """Delete items, where the resource can be deleted, once no user walks through its list."""
     if resource.model.delete is not None:
         user.shared.shelf(resource.name).dispose(items, resource.delete)
-
-
-def expect_unreadable(resource: DeclaredResource, item: DeclaredItem) -> None:
-    """Expect that a read of a deleted item is refused as declared; its id may be that of a new item."""
-    then = resource.deletion.then
-    if not isinstance(then, Refusal):
-        return
-
-    def check() -> None:
-        """Read the item once and judge the refusal."""
-        response = resource.read(item)
-        if (
-            resource.is_success(response)
-            and resource.deletion.ids == "may-return"
-            and not _shows(response, item)
-        ):
-            not_verified(f"the id of a deleted item of {resource.name} was given to another one")
-        expect_refusal(response, then, resource.declaration)
-
-    settled(resource, check, is_late=resource.deletion.async_)
-
-
-def _shows(response: Response, item: DeclaredItem) -> bool:
-    """Return whether a response has the text of an item, or the item has none."""
-    return not item.text or item.text in response.text
 
 
 def _resources(user: LoadUser) -> DeclaredResources:

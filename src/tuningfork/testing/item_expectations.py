@@ -63,16 +63,36 @@ def expect_shows(resource: DeclaredResource, item: DeclaredItem, text: str, body
 
 def expect_gone(resource: DeclaredResource, item: DeclaredItem) -> None:
     """Raise ExpectationFailed unless a deleted item is read as `then` says, and not listed any more."""
-    then = resource.deletion.then
-    if resource.model.read is not None and isinstance(then, Refusal):
-
-        def check() -> None:
-            """Read the item once and judge the refusal."""
-            expect_refusal(resource.read(item), then, resource.declaration)
-
-        settled(resource, check, is_late=resource.deletion.async_)
-    if resource.model.list_ is not None and not isinstance(then, Gone):
+    if resource.model.read is not None:
+        expect_unreadable(resource, item)
+    if resource.model.list_ is not None and not isinstance(resource.deletion.then, Gone):
         resource.expect_unlisted(item)
+
+
+def expect_unreadable(resource: DeclaredResource, item: DeclaredItem) -> None:
+    """Raise ExpectationFailed unless the read of a deleted item is refused, if `then` is a refusal.
+
+    The claim is not verified if the read shows another item, and ids may return.
+    """
+    then = resource.deletion.then
+    if not isinstance(then, Refusal):
+        return
+
+    def check() -> None:
+        """Read the item once and judge the refusal."""
+        response = resource.read(item)
+        if resource.deletion.ids == "may-return" and _shows_another(resource, response, item):
+            not_verified(f"the id of a deleted item of {resource.name} was given to another one")
+        expect_refusal(response, then, resource.declaration)
+
+    settled(resource, check, is_late=resource.deletion.async_)
+
+
+def _shows_another(resource: DeclaredResource, response: Response, item: DeclaredItem) -> bool:
+    """Return whether a response shows the texts of another item."""
+    texts = resource.shown_texts(response, item.body).values() if resource.is_success(response) else ()
+    shown = [text for text in texts if text is not MISSING]
+    return bool(shown) and item.text not in shown
 
 
 def expect_tombstone(resource: DeclaredResource, item: DeclaredItem) -> None:

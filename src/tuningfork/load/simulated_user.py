@@ -14,7 +14,7 @@ import pytest
 
 from tuningfork.client.route import Route
 from tuningfork.load.load_log import LoadLog, OnExchange
-from tuningfork.load.meeting import MeetingAdapter
+from tuningfork.load.meeting_adapter import MeetingAdapter
 from tuningfork.load.tally import BrokenExchange, Tally, count
 from tuningfork.model import EVIDENCE, Exchange, ExpectationFailed, Finding
 from tuningfork.pytest_plugin.api_session import ApiSession

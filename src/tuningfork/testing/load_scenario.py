@@ -21,6 +21,7 @@ from tuningfork.client.config import Settings
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import ExpectationFailed
+from tuningfork.testing.meeting import Meeting
 
 T = TypeVar("T")
 MIN_SIZE, FIRST_SIZE, MAX_WALKED = 3, 50, 6
@@ -48,13 +49,6 @@ class Scenario:
     steps: Callable[[LoadUser], None]
     claims: tuple[str, ...]
     needs: tuple[str, ...] = ()
-
-
-class Appointment(Protocol):
-    """Requests that meet: each waits for the others before it is sent."""
-
-    def leave(self) -> None:
-        """Let the others no longer wait, since the caller sends nothing more."""
 
 
 class Judge(Protocol):
@@ -89,7 +83,7 @@ class LoadUser:
     settings: Settings
     unique_name: Callable[[str], str]
     judging: Judge
-    meeting: Callable[[int], AbstractContextManager[Appointment]]
+    meeting: Callable[[int], AbstractContextManager[Meeting]]
     random: random.Random
     probe_path: str
     shared: SharedState
@@ -117,18 +111,14 @@ class LoadUser:
         A write that fails is not what the reader judges: then the repetition judges nothing.
         """
 
-        def write_and_leave() -> None:
-            try:
+        def write_at_meeting() -> None:
+            with meeting.sender():
                 write()
-            finally:
-                meeting.leave()
 
         with self.meeting(2) as meeting, ThreadPoolExecutor(1) as pool:
-            writing = pool.submit(write_and_leave)
-            try:
+            writing = pool.submit(write_at_meeting)
+            with meeting.sender():
                 value = read()
-            finally:
-                meeting.leave()
             try:
                 writing.result()
             except ExpectationFailed as failure:
@@ -149,15 +139,13 @@ class LoadUser:
         if self.is_alone:
             return [send(sender) for _ in range(count)]
 
-        def send_and_leave(own: Client) -> Response:
-            try:
+        def send_at_meeting(own: Client) -> Response:
+            with meeting.sender():
                 return send(own)
-            finally:
-                meeting.leave()
 
         senders = [sender.with_auth(sender.auth, sender.token) for _ in range(count)]
         with self.meeting(count) as meeting, ThreadPoolExecutor(count) as pool:
-            return list(pool.map(send_and_leave, senders))
+            return list(pool.map(send_at_meeting, senders))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.config import User
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.conventions import oauth2 as conventions_oauth2
+from tuningfork.testing.fairness import premise
 from tuningfork.testing.listings import at_least_one
 
 OF_USERS = ("password", "authorization_code", "refresh_token")
@@ -62,7 +63,15 @@ class OAuth2App:
         return replace(self, method=method)
 
     def request_token(self, form: Mapping[str, str], endpoint: str | None = None) -> Response:
-        """Return the response to a form with the credentials of the app, at the token endpoint by default."""
+        """Return the response to a form with the credentials of the app, at the token endpoint by default.
+
+        The test is not verified if the app gets no further token now.
+        """
+        response = self._send_form(form, endpoint)
+        premise(response.status != 429, "the token endpoint returns 429: too many tokens were requested")
+        return response
+
+    def _send_form(self, form: Mapping[str, str], endpoint: str | None) -> Response:
         path = endpoint or self.declared.token_endpoint or not_verified("no token_endpoint is declared")
         if self.method == "client_secret_basic":
             basic = HTTPBasicAuth(self.app.client_id, self.app.client_secret)

@@ -12,13 +12,14 @@ import pytest
 from tuningfork import not_verified
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
-from tuningfork.load import meeting
 from tuningfork.load.results import claims_of, errors_of, scenarios_of
 from tuningfork.load.simulated_user import DISTURBED, ApiLoad, SimulatedUser, repeat_alone
 from tuningfork.mock.app import Environ, Mock, StartResponse
 from tuningfork.model import ExpectationFailed
+from tuningfork.testing import meeting
 from tuningfork.testing.expect import expect
 from tuningfork.testing.load_scenario import LoadUser, Scenario, WalkedPage
+from tuningfork.testing.meeting import Meeting
 
 CLAIM = "AS-CODE-04"
 MakeLoad = Callable[..., ApiLoad]
@@ -205,8 +206,10 @@ def test_requests_at_once_are_sent_in_turn_by_a_user_alone(make_load: MakeLoad) 
     assert (most, load.failures) == ([1], [])
 
 
-def test_requests_at_once_reach_the_server_together(make_load: MakeLoad, mock: Mock) -> None:
-    """Each waits for the others right before it is sent."""
+def test_requests_at_once_reach_the_server_together(
+    make_load: MakeLoad, mock: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They meet right before they are sent, and the server has each before it responds to another."""
     load, original, arrived = make_load(), mock.wsgi, Barrier(3)
     user = SimulatedUser(load, 0)
     user.repeat(scenario(read))  # the first request of a process proves its credentials
@@ -217,9 +220,12 @@ def test_requests_at_once_reach_the_server_together(make_load: MakeLoad, mock: M
 
     mock.wsgi = wait_for_others  # type: ignore[method-assign]  # as faults do
     statuses: list[int] = []
+    met: list[Meeting] = []
+    monkeypatch.setattr(Meeting, "wait", lambda own: met.append(own))
     user.repeat(scenario(lambda own: statuses.extend(each.status for each in own.at_once(3, get_tracks))))
 
     assert (statuses, load.failures) == ([200] * 3, [])
+    assert len(met) == 3
 
 
 def get_tracks(client: Client) -> Response:
@@ -231,7 +237,7 @@ def test_requests_at_once_do_not_wait_for_one_that_is_not_sent(
 ) -> None:
     load = make_load()
     senders: list[Callable[[Client], Response]] = [refuse_to_send, get_tracks]
-    monkeypatch.setattr(meeting, "MEETING_TIMEOUT_S", None)  # the test would not end if it waited
+    monkeypatch.setattr(meeting, "TIMEOUT_S", None)  # the test would not end if it waited
 
     SimulatedUser(load, 0).repeat(scenario(lambda user: user.at_once(2, lambda own: senders.pop()(own))))
 
@@ -242,14 +248,14 @@ def refuse_to_send(client: Client) -> Response:
     not_verified("nothing is sent")
 
 
-@pytest.mark.parametrize("claim", [True, False])
+@pytest.mark.parametrize("expected", [200, 201])
 def test_5xx_before_a_block_says_nothing_about_its_claims(
-    make_load: MakeLoad, mock: Mock, claim: bool
+    make_load: MakeLoad, mock: Mock, expected: int
 ) -> None:
     def send_and_judge(user: LoadUser) -> None:
         response = user.client.get("/tracks")
         with user.judging(CLAIM):
-            expect(response.status, 200 if claim else 201, "status")
+            expect(response.status, expected, "status")
 
     load = make_load(scenario(send_and_judge))
     user = SimulatedUser(load, 0)

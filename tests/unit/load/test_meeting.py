@@ -10,7 +10,7 @@ import requests
 
 from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
-from tuningfork.load.meeting import MeetingAdapter
+from tuningfork.load.meeting_adapter import MeetingAdapter
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_request_waits_for_the_others_of_its_meeting(sent: list[Any]) -> None:
 
     with adapter.meeting(2) as meeting:
         thread = start(adapter, first)
-        while not meeting._barrier.n_waiting:
+        while thread.is_alive() and not meeting.waiting:
             pass
         assert sent == []
         adapter.send(second)
@@ -50,9 +50,10 @@ def test_request_does_not_wait_for_one_that_will_not_come(sent: list[Any]) -> No
 
     with adapter.meeting(2) as meeting:
         thread = start(adapter, request)
-        while not meeting._barrier.n_waiting:
+        while thread.is_alive() and not meeting.waiting:
             pass
-        meeting.leave()
+        with meeting.sender():
+            pass
         thread.join()
 
     assert sent == [request]

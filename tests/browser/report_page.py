@@ -40,6 +40,14 @@ def unfold_all(page: Page) -> None:
     page.evaluate("() => { for (const each of document.querySelectorAll('details')) each.open = true; }")
 
 
+def lay_out_all(page: Page) -> None:
+    """Give every section its real height: one out of view has a guessed one, and overlaps the next."""
+    page.evaluate(
+        "() => { for (const each of document.querySelectorAll('.card, .chapter, .operations'))"
+        " each.style.contentVisibility = 'visible'; }"
+    )
+
+
 def wait_until_idle(page: Page) -> None:
     """Wait until the page has done what it leaves for an idle moment, such as highlights."""
     page.evaluate("() => new Promise(resolve => requestIdleCallback(resolve))")

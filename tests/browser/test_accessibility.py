@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from tests.browser.conftest import TELEPHONE, OpenReport
-from tests.browser.report_page import search, unfold_all
+from tests.browser.report_page import lay_out_all, search, unfold_all
 
 OPTIONS = {
     "rules": {"target-size": {"enabled": True}}
@@ -20,6 +20,7 @@ PHONE: dict[str, Any] = {"viewport": TELEPHONE, "has_touch": True, "is_mobile": 
 
 def expect_accessible(page: Page) -> None:
     """Expect that axe-core finds no violation, best practices and the size of targets included."""
+    lay_out_all(page)
     found = Axe().run(page, options=OPTIONS).response["violations"]
     assert [
         f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]

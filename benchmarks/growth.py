@@ -1,8 +1,10 @@
 """What tuningfork costs on large contracts: time and memory by the number of operations.
 
     python -m benchmarks.growth [--operations 60 600 6000] [--commands load lint start collect claims]
+                               [--document FILE]
 
-It generates a contract of each size (benchmarks/growth_contract.py) and runs each command on it in a process
+It generates a contract of each size (benchmarks/growth_contract.py), or takes the first operations of a
+published OpenAPI document (benchmarks/growth_document.py), and runs each command on it in a process
 of its own. The time is the processor time of the process, imports included, because other programs on the
 machine change it less than the elapsed time; the memory is its peak. `load` reads the contract as a run does;
 `start` is a run up to its first request, which shows that the target can be reached; `collect` lists all
@@ -22,7 +24,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.growth_contract import OPERATIONS_PER_RESOURCE, write_contract
+from benchmarks import growth_contract, growth_document
 
 LOAD = """
 from pathlib import Path
@@ -64,21 +66,25 @@ def main() -> None:
     )
     parser.add_argument("--operations", type=int, nargs="+", default=[60, 600, 6000])
     parser.add_argument("--commands", nargs="+", choices=COMMANDS, default=list(COMMANDS))
+    parser.add_argument("--document", type=Path, help="an OpenAPI document in JSON")
     options = parser.parse_args()
     print(f"{'operations':>10}", *(f"{command:>30}" for command in options.commands))
-    list(measure_all(OPERATIONS_PER_RESOURCE, options.commands))
+    list(measure_all(growth_contract.OPERATIONS_PER_RESOURCE, options.commands))
     for operations in options.operations:
         print(f"{operations:>10}", end="", flush=True)
-        for cost in measure_all(operations, options.commands):
+        for cost in measure_all(operations, options.commands, options.document):
             print(f" {_text(cost):>30}", end="", flush=True)
         print()
 
 
-def measure_all(operations: int, commands: Iterable[str]) -> Iterator[Cost]:
-    """Yield the cost of each command on a contract of this size."""
+def measure_all(operations: int, commands: Iterable[str], document: Path | None = None) -> Iterator[Cost]:
+    """Yield the cost of each command on a contract of this size, generated or of a document."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_contract(folder / "specs/growth", operations)
+        if document is None:
+            growth_contract.write_contract(folder / "specs/growth", operations)
+        else:
+            growth_document.write_contract(folder / "specs/growth", document, operations)
         for command in commands:
             yield measure_start(folder) if command == START else measure(COMMANDS[command], folder)
 

@@ -2,10 +2,12 @@
 
     python -m benchmarks.workers [API ...] [--workers 8] [--latency 0.05] [--least 4.5] [-- OPTIONS OF A RUN]
     python -m benchmarks.workers audiosocket --workers 2 4 8 16 --latency 0.005 0.05 0.2
+    python -m benchmarks.workers audiosocket --workers 1 8 --in-flight 8
 
 Each mock is served by a process of its own, fresh for each run, and waits before it responds; the rate is not
-limited. Without an API, all three are tested. Tests with a test hook run one after the other, which bounds
-the ratio (docs/performance.md); so do the processors, therefore the load average before each run is shown.
+limited. With --in-flight, each run but the first has so many requests in flight. Without an API, all three
+are tested. Tests with a test hook run one after the other, which bounds the ratio (docs/performance.md); so
+do the processors, therefore the load average before each run is shown.
 Tokens are counted for each app; leave out the tests of tokens and rate limits to see what the run itself
 needs. Exit code 1 if a ratio is below --least, or if a verdict differs.
 """
@@ -70,7 +72,7 @@ def _measure_row(
 ) -> Measured:
     """Measure a run and print its row of the table."""
     load = os.getloadavg()[0]
-    run = measure(options, latency, workers)
+    run = measure(options, latency, workers, 1 if alone is None else options.in_flight)
     row = [
         f"{latency * 1000:g} ms",
         workers,
@@ -82,10 +84,11 @@ def _measure_row(
     return run
 
 
-def measure(options: argparse.Namespace, latency: float, workers: int) -> Measured:
+def measure(options: argparse.Namespace, latency: float, workers: int, in_flight: int) -> Measured:
     """Return what one run against fresh mocks took, from its start to its last test."""
     with tempfile.TemporaryDirectory() as folder, served(options.apis, latency=latency) as mocks:
-        target = {"targets": {"slow": {**OPTIONS, **{mock.name: mock.table for mock in mocks}}}}
+        tables = {mock.name: mock.table for mock in mocks}
+        target = {"targets": {"slow": {**OPTIONS, "in_flight": in_flight, **tables}}}
         Path(folder, "tuningfork.toml").write_text(tomli_w.dumps(target), encoding="utf-8")
         command = [sys.executable, "-m", "tuningfork", "run", "--target", "slow", "--seed", "0"]
         command += ["--no-reports", "-n", str(workers), "--dist", options.dist, *options.rest]
@@ -106,6 +109,7 @@ def _parsed() -> argparse.Namespace:
     parser.add_argument("apis", nargs="*", default=APIS, help="the APIs to test (default: all three)")
     parser.add_argument("--workers", type=int, nargs="+", default=[8])
     parser.add_argument("--latency", type=float, nargs="+", default=[0.05], help="seconds before a response")
+    parser.add_argument("--in-flight", type=int, default=1, help="requests in flight (default: 1)")
     parser.add_argument("--least", type=float, default=0.0, help="the smallest ratio that passes")
     parser.add_argument("--dist", default="load", help="how pytest-xdist distributes the tests")
     options, rest = parser.parse_known_args([*_before_dashes()])

@@ -27,7 +27,12 @@ from tuningfork.testing.malformed import values
 from tuningfork.testing.malformed.bodies import TEXTS, bodies, forms, multiparts
 from tuningfork.testing.operation_requests import expand_path, query_parameters
 from tuningfork.testing.payloads import multipart
-from tuningfork.testing.robustness import AssignInputs, assert_no_server_error, replace_first_id
+from tuningfork.testing.robustness import (
+    AssignInputs,
+    assert_no_server_error,
+    expect_no_server_errors,
+    replace_first_id,
+)
 
 from .support.chunked_upload import send_first_chunk
 from .support.malformed_inputs import AUTHORIZATIONS, CHUNKS, KEYS, NUMBERS, QUERIES
@@ -68,24 +73,24 @@ def test_malformed_path_returns_no_5xx(
     api: Client, unauthenticated: Client, contract: Contract, assign_inputs: AssignInputs
 ) -> None:
     """In place of an id, a tag or a name, and below the path of each operation."""
-    for segment, path in assign_inputs(values.PATH_SEGMENTS, ID_PATHS, 2):
-        assert_no_server_error(api.send_raw("GET", path.format(segment)))
-    for operation, segment in assign_inputs(contract.operations, values.PATH_SEGMENTS, 2):
-        path = replace_first_id(operation, segment)
-        assert_no_server_error(unauthenticated.send_raw(operation.method, path))
+    with expect_no_server_errors(api) as send:
+        for segment, path in assign_inputs(values.PATH_SEGMENTS, ID_PATHS, 2):
+            send("GET", path.format(segment))
+    with expect_no_server_errors(unauthenticated) as send:
+        for operation, segment in assign_inputs(contract.operations, values.PATH_SEGMENTS, 2):
+            send(operation.method, replace_first_id(operation, segment))
 
 
 @claim("AB-ERR-07", needs=("user", "write"))
 def test_write_to_a_malformed_id_returns_no_5xx(
     user: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
-    writes = [one for one in operation_requests if not one.only_reads and "{" in one.operation.path]
+    by_id = [one for one in operation_requests if not one.only_reads and "{" in one.operation.path]
+    writes = at_least_one(by_id, "no write has an id in its path")
 
-    for request, segment in assign_inputs(
-        at_least_one(writes, "no write has an id in its path"), values.PATH_SEGMENTS, 4
-    ):
-        path = replace_first_id(request.operation, segment)
-        assert_no_server_error(user.send_raw(request.operation.method, path))
+    with expect_no_server_errors(user) as send:
+        for request, segment in assign_inputs(writes, values.PATH_SEGMENTS, 4):
+            send(request.operation.method, replace_first_id(request.operation, segment))
 
 
 @claim("AB-ERR-07")
@@ -93,35 +98,39 @@ def test_malformed_parameter_returns_no_5xx(reads: Reads, assign_inputs: AssignI
     """Values of every documented parameter, and malformed queries."""
     client, requests = reads
 
-    for (request, name), value in assign_inputs(query_parameters(requests), values.QUERY_VALUES, 1):
-        assert_no_server_error(client.send_raw("GET", f"{request.path}?{name}={value}"))
-    for request in requests:
-        assert_no_server_error(client.send_raw("GET", f"{request.path}?page[number]=0"))
-    for query, request in assign_inputs(QUERIES, requests, 1):
-        assert_no_server_error(client.send_raw("GET", f"{request.path}?{query}"))
+    with expect_no_server_errors(client) as send:
+        for (request, name), value in assign_inputs(query_parameters(requests), values.QUERY_VALUES, 1):
+            send("GET", f"{request.path}?{name}={value}")
+        for request in requests:
+            send("GET", f"{request.path}?page[number]=0")
+        for query, request in assign_inputs(QUERIES, requests, 1):
+            send("GET", f"{request.path}?{query}")
 
 
 @claim("AB-ERR-07")
 def test_every_malformed_value_of_a_list_returns_no_5xx(api: Client, assign_inputs: AssignInputs) -> None:
-    for value, name in assign_inputs(values.QUERY_VALUES, LIST_PARAMETERS, 3):
-        assert_no_server_error(api.send_raw("GET", f"/audio_clips?{name}={value}"))
-    for value, name in assign_inputs(values.QUERY_VALUES, ("username", "query"), 1):
-        assert_no_server_error(api.send_raw("GET", f"/users?find[{name}]={value}"))
+    with expect_no_server_errors(api) as send:
+        for value, name in assign_inputs(values.QUERY_VALUES, LIST_PARAMETERS, 3):
+            send("GET", f"/audio_clips?{name}={value}")
+        for value, name in assign_inputs(values.QUERY_VALUES, ("username", "query"), 1):
+            send("GET", f"/users?find[{name}]={value}")
 
 
 @claim("AB-ERR-07")
 def test_malformed_header_returns_no_5xx(reads: Reads, assign_inputs: AssignInputs) -> None:
     client, requests = reads
 
-    for header, request in assign_inputs(values.HEADERS, requests, 1):
-        assert_no_server_error(client.send_raw(request.operation.method, request.path, [header]))
+    with expect_no_server_errors(client) as send:
+        for header, request in assign_inputs(values.HEADERS, requests, 1):
+            send(request.operation.method, request.path, [header])
 
 
 @claim("AB-ERR-07")
 def test_malformed_host_returns_no_5xx(unauthenticated: Client) -> None:
     paths = (f"/users/{UNUSED_ID}", "/no-such-path", "/account", "/oauth/authorize")
-    for host, path in product(values.HOSTS, paths):
-        assert_no_server_error(unauthenticated.send_raw("GET", path, [("Host", host)]))
+    with expect_no_server_errors(unauthenticated) as send:
+        for host, path in product(values.HOSTS, paths):
+            send("GET", path, [("Host", host)])
 
 
 @claim("AB-ERR-07")
@@ -132,10 +141,11 @@ def test_malformed_signature_returns_no_5xx(
     requests = [(one.operation.method, one.path) for one in operation_requests]
     requests += [*(("POST", step) for step in OAUTH_STEPS), ("GET", "/account")]
 
-    for (method, path), value in assign_inputs(requests, AUTHORIZATIONS, 2):
-        assert_no_server_error(unauthenticated.send_raw(method, path, [("Authorization", value)]))
-    for query, path in assign_inputs(KEYS, ("/account", "/audio_clips", "/sources/status"), 2):
-        assert_no_server_error(unauthenticated.send_raw("GET", f"{path}?{query}"))
+    with expect_no_server_errors(unauthenticated) as send:
+        for (method, path), value in assign_inputs(requests, AUTHORIZATIONS, 2):
+            send(method, path, [("Authorization", value)])
+        for query, path in assign_inputs(KEYS, ("/account", "/audio_clips", "/sources/status"), 2):
+            send("GET", f"{path}?{query}")
 
 
 @claim("AB-ERR-07")
@@ -143,11 +153,12 @@ def test_malformed_oauth_parameter_returns_no_5xx(
     unauthenticated: Client, assign_inputs: AssignInputs
 ) -> None:
     """Without a signature, in the query and in a form."""
-    for value, name in assign_inputs(values.QUERY_VALUES, OAUTH_PARAMETERS, 1):
-        assert_no_server_error(unauthenticated.send_raw("GET", f"/oauth/authorize?{name}={value}"))
-    for name, path in assign_inputs(OAUTH_PARAMETERS, OAUTH_STEPS, 1):
-        for form in islice(forms(name), OAUTH_PARAMETERS.index(name), None, len(OAUTH_PARAMETERS)):
-            assert_no_server_error(unauthenticated.send_raw("POST", path, [("Content-Type", FORM)], form))
+    with expect_no_server_errors(unauthenticated) as send:
+        for value, name in assign_inputs(values.QUERY_VALUES, OAUTH_PARAMETERS, 1):
+            send("GET", f"/oauth/authorize?{name}={value}")
+        for name, path in assign_inputs(OAUTH_PARAMETERS, OAUTH_STEPS, 1):
+            for form in islice(forms(name), OAUTH_PARAMETERS.index(name), None, len(OAUTH_PARAMETERS)):
+                send("POST", path, [("Content-Type", FORM)], form)
 
 
 @claim("AB-ERR-07")
@@ -156,8 +167,9 @@ def test_unusual_method_returns_no_5xx(
 ) -> None:
     paths = sorted({request.operation.path for request in operation_requests})
 
-    for path, method in assign_inputs(paths, values.METHODS, 3):
-        assert_no_server_error(unauthenticated.send_raw(method, expand_path(path, UNUSED_ID)))
+    with expect_no_server_errors(unauthenticated) as send:
+        for path, method in assign_inputs(paths, values.METHODS, 3):
+            send(method, expand_path(path, UNUSED_ID))
 
 
 @claim("AB-ERR-07")

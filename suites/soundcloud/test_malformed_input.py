@@ -23,6 +23,7 @@ from tuningfork.testing.robustness import (
     AssignInputs,
     assert_no_server_error,
     assert_no_server_errors,
+    expect_no_server_errors,
     replace_first_id,
 )
 
@@ -48,20 +49,20 @@ def test_malformed_path_without_token_returns_no_5xx(
     contract: Contract, unauthenticated: Client, assign_inputs: AssignInputs
 ) -> None:
     """In place of the first id of every operation, or below its path."""
-    for operation, segment in assign_inputs(contract.operations, PATH_SEGMENTS, 4):
-        target = replace_first_id(operation, segment)
-
-        assert_no_server_error(unauthenticated.send_raw(operation.method, target))
+    with expect_no_server_errors(unauthenticated) as send:
+        for operation, segment in assign_inputs(contract.operations, PATH_SEGMENTS, 4):
+            send(operation.method, replace_first_id(operation, segment))
 
 
 @claim("SC-ERR-09")
 def test_malformed_path_of_a_read_returns_no_5xx(
     reader: Client, readable_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
-    for request, segment in assign_inputs(
-        at_least_one(readable_requests, "no operation reads"), PATH_SEGMENTS, 5
-    ):
-        assert_no_server_error(reader.send_raw("GET", replace_first_id(request.operation, segment)))
+    requests = at_least_one(readable_requests, "no operation reads")
+
+    with expect_no_server_errors(reader) as send:
+        for request, segment in assign_inputs(requests, PATH_SEGMENTS, 5):
+            send("GET", replace_first_id(request.operation, segment))
 
 
 @claim("SC-ERR-09", needs=("user", "write"))
@@ -69,16 +70,15 @@ def test_malformed_id_of_a_write_returns_no_5xx(
     user: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """With malformed JSON, too; no resource has such an id."""
-    writes = [each for each in operation_requests if not each.only_reads and "{" in each.operation.path]
+    by_id = [each for each in operation_requests if not each.only_reads and "{" in each.operation.path]
+    writes = at_least_one(by_id, "no operation writes by an id")
     headers = [("Content-Type", JSON)]
 
-    for write, segment in assign_inputs(
-        at_least_one(writes, "no operation writes by an id"), PATH_SEGMENTS, 12
-    ):
-        target = replace_first_id(write.operation, segment)
-        assert_no_server_error(user.send_raw(write.method, target, headers, b"{}"))
-    for write, body in assign_inputs(at_least_one(writes, "no operation writes by an id"), TRACK_BODIES, 8):
-        assert_no_server_error(user.send_raw(write.method, write.nonexistent_path, headers, body))
+    with expect_no_server_errors(user) as send:
+        for write, segment in assign_inputs(writes, PATH_SEGMENTS, 12):
+            send(write.method, replace_first_id(write.operation, segment), headers, b"{}")
+        for write, body in assign_inputs(writes, TRACK_BODIES, 8):
+            send(write.method, write.nonexistent_path, headers, body)
 
 
 @claim("SC-ERR-09")
@@ -89,13 +89,14 @@ def test_malformed_parameter_returns_no_5xx(
     requests = at_least_one(readable_requests, "no operation reads")
     parameters = [(request, name) for request in requests for name in query_names(request.operation)]
 
-    for (request, name), value in assign_inputs(parameters, values.QUERY_VALUES, 2):
-        assert_no_server_error(reader.send_raw("GET", f"{request.path}?{name}={value}"))
-    for request in requests:
-        for value in ("9" * 10_000, "-1", "%C2%B2", "%00"):
-            assert_no_server_error(reader.send_raw("GET", f"{request.path}?limit={value}"))
-    for request, query in assign_inputs(requests, QUERIES, 5):
-        assert_no_server_error(reader.send_raw("GET", f"{request.path}?{query}"))
+    with expect_no_server_errors(reader) as send:
+        for (request, name), value in assign_inputs(parameters, values.QUERY_VALUES, 2):
+            send("GET", f"{request.path}?{name}={value}")
+        for request in requests:
+            for value in ("9" * 10_000, "-1", "%C2%B2", "%00"):
+                send("GET", f"{request.path}?limit={value}")
+        for request, query in assign_inputs(requests, QUERIES, 5):
+            send("GET", f"{request.path}?{query}")
 
 
 @claim("SC-ERR-09")
@@ -105,15 +106,16 @@ def test_malformed_search_or_url_returns_no_5xx(
     search = contract.find("GET", "/tracks")
     assert search is not None, "the search of tracks is not documented"
 
-    for name, value in assign_inputs(query_names(search), values.QUERY_VALUES, 24):
-        assert_no_server_error(api.send_raw("GET", f"/tracks?limit=1&{name}={value}"))
-    for value in values.TIMES:
-        assert_no_server_error(api.send_raw("GET", f"/tracks?limit=1&created_at[from]={value}"))
-        assert_no_server_error(api.send_raw("GET", f"/tracks?limit=1&created_at[to]={value}"))
-    for query in QUERIES:
-        assert_no_server_error(api.send_raw("GET", f"/tracks?{query}"))
-    for value in (*values.QUERY_VALUES, *URLS):
-        assert_no_server_error(api.send_raw("GET", f"/resolve?url={value}"))
+    with expect_no_server_errors(api) as send:
+        for name, value in assign_inputs(query_names(search), values.QUERY_VALUES, 24):
+            send("GET", f"/tracks?limit=1&{name}={value}")
+        for value in values.TIMES:
+            send("GET", f"/tracks?limit=1&created_at[from]={value}")
+            send("GET", f"/tracks?limit=1&created_at[to]={value}")
+        for query in QUERIES:
+            send("GET", f"/tracks?{query}")
+        for value in (*values.QUERY_VALUES, *URLS):
+            send("GET", f"/resolve?url={value}")
 
 
 @claim("SC-ERR-09")
@@ -124,13 +126,14 @@ def test_malformed_parameter_without_token_returns_no_5xx(
     app = {"client_id": settings.client_id, "redirect_uri": settings.redirect_uri, "response_type": "code"}
     query = urlencode(app)
 
-    for name, value in assign_inputs([*app, "scope", "display", "format"], values.QUERY_VALUES, 12):
-        assert_no_server_error(unauthenticated.send_raw("GET", f"/connect?{query}&{name}={value}"))
-        assert_no_server_error(unauthenticated.send_raw("GET", f"/oembed?format=json&{name}={value}"))
-    for value in (*values.QUERY_VALUES, *URLS):
-        oembed = f"/oembed?format=json&maxwidth={value}&url={value}"
-        assert_no_server_error(unauthenticated.send_raw("GET", f"/connect?{query}&state={value}"))
-        assert_no_server_error(unauthenticated.send_raw("GET", oembed))
+    with expect_no_server_errors(unauthenticated) as send:
+        for name, value in assign_inputs([*app, "scope", "display", "format"], values.QUERY_VALUES, 12):
+            send("GET", f"/connect?{query}&{name}={value}")
+            send("GET", f"/oembed?format=json&{name}={value}")
+        for value in (*values.QUERY_VALUES, *URLS):
+            oembed = f"/oembed?format=json&maxwidth={value}&url={value}"
+            send("GET", f"/connect?{query}&state={value}")
+            send("GET", oembed)
 
 
 @claim("SC-ERR-09")
@@ -141,10 +144,11 @@ def test_malformed_header_returns_no_5xx(
     """Every header at one operation, some headers at each."""
     requests = at_least_one(readable_requests, "no operation reads")
 
-    for header in values.HEADERS:
-        assert_no_server_error(reader.send_raw(method, requests[0].path, [header]))
-    for request, header in assign_inputs(requests, values.HEADERS, 3):
-        assert_no_server_error(reader.send_raw(method, request.path, [header]))
+    with expect_no_server_errors(reader) as send:
+        for header in values.HEADERS:
+            send(method, requests[0].path, [header])
+        for request, header in assign_inputs(requests, values.HEADERS, 3):
+            send(method, request.path, [header])
 
 
 @claim("SC-ERR-09")
@@ -166,12 +170,13 @@ def test_malformed_authorization_returns_no_5xx(
     unauthenticated: Client, operation_requests: list[OperationRequest], assign_inputs: AssignInputs
 ) -> None:
     """At every operation, and beside a second header."""
-    for request, value in assign_inputs(operation_requests, values.AUTHORIZATIONS, 3):
-        headers = [("Authorization", value)]
-        assert_no_server_error(unauthenticated.send_raw(request.method, request.path, headers))
-    for value in values.AUTHORIZATIONS:
-        headers = [("Authorization", value), ("Authorization", "OAuth x")]
-        assert_no_server_error(unauthenticated.send_raw("GET", "/tracks", headers))
+    with expect_no_server_errors(unauthenticated) as send:
+        for request, value in assign_inputs(operation_requests, values.AUTHORIZATIONS, 3):
+            headers = [("Authorization", value)]
+            send(request.method, request.path, headers)
+        for value in values.AUTHORIZATIONS:
+            headers = [("Authorization", value), ("Authorization", "OAuth x")]
+            send("GET", "/tracks", headers)
 
 
 @claim("SC-ERR-09")
@@ -184,10 +189,12 @@ def test_unusual_method_returns_no_5xx(
     """At every path without a token; methods that change nothing with a token, too."""
     paths = sorted({request.nonexistent_path for request in operation_requests})
 
-    for path, method in assign_inputs(paths, values.METHODS, 5):
-        assert_no_server_error(unauthenticated.send_raw(method, path))
-    for path, method in assign_inputs(paths, ("get", "HEAD", "OPTIONS", "TRACE", "Get"), 3):
-        assert_no_server_error(api.send_raw(method, path))
+    with expect_no_server_errors(unauthenticated) as send:
+        for path, method in assign_inputs(paths, values.METHODS, 5):
+            send(method, path)
+    with expect_no_server_errors(api) as send:
+        for path, method in assign_inputs(paths, ("get", "HEAD", "OPTIONS", "TRACE", "Get"), 3):
+            send(method, path)
 
 
 @claim("SC-ERR-09")
@@ -195,10 +202,11 @@ def test_malformed_body_without_token_returns_no_5xx(
     unauthenticated: Client, contract: Contract, assign_inputs: AssignInputs
 ) -> None:
     """At every operation, also at those that have no body."""
-    for operation, body in assign_inputs(contract.operations, TRACK_BODIES, 4):
-        path, headers = nonexistent_path(operation.path), [("Content-Type", JSON)]
+    with expect_no_server_errors(unauthenticated) as send:
+        for operation, body in assign_inputs(contract.operations, TRACK_BODIES, 4):
+            path, headers = nonexistent_path(operation.path), [("Content-Type", JSON)]
 
-        assert_no_server_error(unauthenticated.send_raw(operation.method, path, headers, body))
+            send(operation.method, path, headers, body)
 
 
 @claim("SC-ERR-09")

@@ -166,3 +166,68 @@ def test_interrupted_run_counts_no_failure_that_was_not_repeated(checkout: Check
     outcomes = {(test["outcome"], test["reason"]) for test in checkout.results()["tests"]}
     assert ("not verified", NOT_REPEATED) in outcomes
     assert checkout.verdicts()["SC-TRACK-01"] in ("not verified", "failed")
+
+
+SWEEP = """
+from tuningfork.testing.robustness import expect_no_server_errors
+
+@claim("SC-ERR-09")
+def test_sweep(api):
+    with expect_no_server_errors(api) as send:
+        for number in range(6):
+            send("GET", f"/tracks?limit=1&sweep={number}")
+"""
+IN_FLIGHT = 3
+
+
+def break_when_crowded(served: Served) -> list[int]:
+    """Return a 500 to the first requests of a sweep, which wait for each other; return the list of all."""
+    respond, barrier, arrivals = served.mock.wsgi, threading.Barrier(IN_FLIGHT, timeout=MEET_TIMEOUT_S), []
+
+    def crowded(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if "sweep=" in environ["QUERY_STRING"]:
+            arrivals.append(len(arrivals))
+            if len(arrivals) <= IN_FLIGHT:
+                barrier.wait()
+                start_response("500 Internal Server Error", [("Content-Type", "application/json")])
+                return [b"{}"]
+        return respond(environ, start_response)
+
+    served.mock.wsgi = crowded  # type: ignore[method-assign]  # as faults do
+    return arrivals
+
+
+def test_error_that_only_requests_in_flight_cause_breaks_no_claim(checkout: Checkout, served: Served) -> None:
+    """One worker has three requests in flight; the second attempt sends one after the other."""
+    checkout.suite(SWEEP)
+    checkout.target(served.settings, in_flight=IN_FLIGHT)
+    arrivals = break_when_crowded(served)
+
+    result = checkout.run("--target", "served", "-n", "0")
+
+    assert result.ret == 0
+    assert len(arrivals) >= IN_FLIGHT + 6
+    assert checkout.verdicts()["SC-ERR-09"] == "passed"
+    assert results_by_name(checkout)["test_sweep"]["reason"].startswith(f"{PASSED_ALONE}: ")
+
+
+@pytest.mark.parametrize("options", [("--shard", "1/1"), ()], ids=["shard", "default"])
+def test_one_request_is_in_flight_unless_a_test_can_run_again(
+    checkout: Checkout, served: Served, options: tuple[str, ...]
+) -> None:
+    checkout.suite(SWEEP)
+    checkout.target(served.settings, **({"in_flight": IN_FLIGHT} if options else {}))
+    respond, crowd, most = served.mock.wsgi, threading.Semaphore(1), []
+
+    def alone(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        most.append(crowd.acquire(blocking=False))
+        try:
+            return list(respond(environ, start_response))
+        finally:
+            crowd.release()
+
+    served.mock.wsgi = alone  # type: ignore[method-assign]  # as faults do
+
+    assert checkout.run("--target", "served", "-n", "0", *options).ret == 0
+    assert most
+    assert all(most)

@@ -36,6 +36,15 @@ HELPERS = """
             not_verified("no track is created")
 """
 VACUOUS = {
+    "a sweep that sends nothing": """
+        with expect_no_server_errors(api) as send:
+            for path in find_paths():
+                send("GET", path)
+    """,
+    "the same name in another block": """
+        with open_connection(api) as send:
+            send("GET", "/tracks")
+    """,
     "an if without an else": """
         response = api.post("/tracks")
         if response.status == 201:
@@ -144,6 +153,11 @@ VACUOUS = {
     """,
 }
 SOUND = {
+    "a sweep": """
+        with expect_no_server_errors(api) as send:
+            for operation in operation_requests:
+                send("GET", operation.path)
+    """,
     "an expectation": """
         api.get("/tracks").expect_ok()
     """,

@@ -38,6 +38,8 @@ EXPECTATIONS = frozenset(
 
 After a premise, the checks of a declaration have judged the success or the error that it requires.
 """
+EXPECTING_CONTEXTS = frozenset({"expect_no_server_errors"})
+"""Context managers that yield a function with an expectation."""
 ENDING_CALLS = frozenset({"not_verified"})
 """Calls that end the test."""
 NON_EMPTY_CALLS = frozenset({"at_least_one", "some", "pages", "cycle", "retry_while_changing"})
@@ -238,6 +240,10 @@ class Flow:
         contexts = [item.context_expr for item in statement.items]
         if any(isinstance(each, ast.Call) and last_name(each.func) == "suppress" for each in contexts):
             return checked if self._walk_with_caught_failures(statement.body, checked) is not None else None
+        for item in statement.items:
+            match item:
+                case ast.withitem(ast.Call(func=function), ast.Name(id=name)):
+                    self._add_or_remove(self.expecting, name, last_name(function) in EXPECTING_CONTEXTS)
         return self.walk_block(statement.body, checked or any(map(self.has_expectation, contexts)))
 
     def _try(self, statement: ast.Try, checked: bool) -> bool | None:
@@ -365,7 +371,7 @@ class Flow:
             return all(map(self._is_constant, call.args[:2]))
         if name in ("values", "items", "keys", "most_common") and isinstance(call.func, ast.Attribute):
             return self.has_items(call.func.value)
-        if name == "get" and isinstance(call.args[-1], ast.Lambda):
+        if name == "get" and call.args and isinstance(call.args[-1], ast.Lambda):
             return self.has_items(call.args[-1].body)  # api_session.shared.get(key, fetch)
         if name in ("map", "filter"):
             return name == "map" and self.has_items(call.args[1])

@@ -118,6 +118,12 @@ class Client:
             headers=self.headers,
         )
 
+    def copy(self) -> Client:
+        """Return a client with the same credentials and headers, for another thread."""
+        client = self.with_auth(self.auth, self.token)
+        client.session.headers.update(self.session.headers)
+        return client
+
     def with_token(self, token: str, scheme: str = "OAuth") -> Client:
         """Return a client for the same target with another token in the Authorization header."""
         return self.with_authorization(f"{scheme} {token}", token)

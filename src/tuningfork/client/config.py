@@ -48,6 +48,7 @@ class Options(BaseModel):
         rate: the highest rate of requests, per second.
         timeout: the time limit of one exchange, in seconds.
         settle: the time for which a list may still lack the result of a write, in seconds.
+        in_flight: how many requests may be in flight at once, of those whose order does not matter.
         patience: the total time of waiting after which the target counts as lost, in seconds.
         max_body: the longest response body, in bytes.
         max_lost: the number of requests in a row without a response after which the target counts as lost.
@@ -66,6 +67,7 @@ class Options(BaseModel):
     rate: Rate = 5.0
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 10.0
     settle: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] = 2.0
+    in_flight: Annotated[int, Field(ge=1, le=64, strict=True)] = 1
     patience: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 300.0
     max_body: ByteSize = MAX_BODY_BYTES
     max_lost: Annotated[int, Field(ge=1, strict=True)] = 5

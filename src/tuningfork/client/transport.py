@@ -75,6 +75,7 @@ class TransportContext:
         is_recorded: whether the exchanges become part of the cassette.
         max_body: the longest response body, in bytes.
         target_health: decides when the target counts as lost; None for a target in this process.
+        in_flight: how many requests may be in flight at once, of those whose order does not matter.
     """
 
     adapter: BaseAdapter
@@ -90,6 +91,7 @@ class TransportContext:
     is_recorded: bool = True
     max_body: int = MAX_BODY_BYTES
     target_health: TargetHealth | None = None
+    in_flight: int = 1
     login_origins: frozenset[str] = frozenset()
     """Origins, in addition to the target's, to which a user's password may be sent."""
     excuses_gateways: bool = False

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -205,6 +206,17 @@ class ApiSession:
         """Return what adds a principal's credentials to a request; AuthError if the target issues none."""
         return self.credentials.auth(principal, self._tokens_of(principal))
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other tests from the target during the block, and have one request in flight."""
+        in_flight = self.transport.in_flight
+        with self.target_lock.exclusive():
+            self.transport.in_flight = 1
+            try:
+                yield
+            finally:
+                self.transport.in_flight = in_flight
+
     def controls(self) -> ControlsClient:
         """Return the client of the target's test hooks, for a test that has the target to itself."""
         if not self.run.writes:
@@ -304,6 +316,7 @@ class ApiSession:
             is_replay=run.is_replay,
             max_body=options.max_body,
             target_health=health,
+            in_flight=options.in_flight if run.repeats_doubtful else 1,
             login_origins=self.settings.login_origins,
             excuses_gateways=self._excuses_gateways,
             marks=self.marks,

@@ -125,7 +125,7 @@ class RepeatedTests:
         for _, group in groupby(sorted(self._doubtful, key=_api), _api):
             batch = list(group)
             session = api_session_of(batch[0].item)
-            with session.target_lock.exclusive():
+            with session.alone():
                 _tear_down_fixtures(batch[0].item)
                 session.shared.discard_all()
                 following = [*(each.item for each in batch[1:]), None]

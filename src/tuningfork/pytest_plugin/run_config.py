@@ -155,11 +155,12 @@ class RunConfig:
 
     @property
     def repeats_doubtful(self) -> bool:
-        """Whether a test runs again, alone, if other workers may have caused its result.
+        """Whether a test runs again, alone, if other tests or requests may have caused its result.
 
         Shards do not: one machine does not see whether the tests of another one use the target.
         """
-        return self.workers > 1 and self.shard is None and not (self.is_mock or self.is_replay)
+        has_company = self.workers > 1 or self.target.options.in_flight > 1
+        return has_company and self.shard is None and not self.is_repeatable
 
     @property
     def is_repeatable(self) -> bool:

@@ -17,7 +17,7 @@ MAX_REPORT_CHARS = 600
 
 MAX_EXCERPT_CHARS = 300
 
-PASSED_ALONE = "failed while other tests used the target, passed alone"
+PASSED_ALONE = "failed while other requests used the target, passed alone"
 """How the reason of a passed test starts that had failed before, and whose second result counts."""
 
 TestOutcome = Literal["passed", "failed", "not verified", "error"]

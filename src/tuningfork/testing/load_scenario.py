@@ -143,7 +143,7 @@ class LoadUser:
             with meeting.sender():
                 return send(own)
 
-        senders = [sender.with_auth(sender.auth, sender.token) for _ in range(count)]
+        senders = [sender.copy() for _ in range(count)]
         with self.meeting(count) as meeting, ThreadPoolExecutor(count) as pool:
             return list(pool.map(send_at_meeting, senders))
 

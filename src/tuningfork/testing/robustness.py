@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
@@ -10,6 +11,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import ExpectationFailed, is_server_failure
+from tuningfork.testing.concurrency import any_order
 from tuningfork.testing.operation_requests import OperationRequest
 
 R = TypeVar("R")
@@ -26,6 +28,32 @@ def assert_no_server_error(response: Response) -> None:
         raise ExpectationFailed(
             "a status below 500", f"{response.status} for {sent}", exchange=response.exchange
         )
+
+
+class SendRaw(Protocol):
+    """The type of the function that `expect_no_server_errors` yields."""
+
+    def __call__(
+        self, method: str, target: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
+    ) -> None:
+        """Send a request as `Client.send_raw` does."""
+
+
+@contextlib.contextmanager
+def expect_no_server_errors(client: Client) -> Iterator[SendRaw]:
+    """Yield a function that sends a request; the order of the requests must not matter (`any_order`).
+
+    Raises:
+        ExpectationFailed: a response has a 5xx status (`assert_no_server_error`).
+    """
+    with any_order(client) as start:
+
+        def send(
+            method: str, target: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
+        ) -> None:
+            start(lambda each: assert_no_server_error(each.send_raw(method, target, headers, body)))
+
+        yield send
 
 
 def assert_no_server_errors(

@@ -1,19 +1,19 @@
-"""Finds the path template of a request."""
+"""Finds the path template of a request, or what belongs to it."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, zip_longest
-from typing import Any
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
 from urllib.parse import unquote
 
 from tuningfork.contract.operation import Operation, Parameter
 
-_Candidate = tuple[int, str]
-"""The rank of a template, and the template."""
+V = TypeVar("V")
 MAX_PATTERNS = 65_536
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
@@ -28,7 +28,7 @@ class PathTemplates:
     def __init__(self, operations: Sequence[Operation]) -> None:
         self._operations = {operation.path: operation for operation in reversed(operations)}
         templates = sorted(dict.fromkeys(operation.path for operation in operations), key=_specificity)
-        self._exact = _SegmentIndex(templates)
+        self._exact = PathTable((template, template) for template in templates)
         # (pattern, template, parameters whose values may contain slashes)
         self._slash_patterns = [
             (_path_pattern(template, tuple(parameter.name for parameter in parameters)), template, parameters)
@@ -42,7 +42,7 @@ class PathTemplates:
         Templates whose parameters match one segment each take precedence over those with slashes in a value.
         """
         decoded = _decode_path(path)
-        return self._exact.find(decoded) or next(self._templates_with_slashes(decoded), None)
+        return next(chain(self._exact.find(decoded), self._templates_with_slashes(decoded)), None)
 
     def _templates_with_slashes(self, path: str) -> Iterator[str]:
         """Yield the templates that match a path if some of their parameters contain slashes."""
@@ -59,33 +59,33 @@ class PathTemplates:
         return [parameter for parameter in parameters if parameter is not None]
 
 
-class _SegmentIndex:
-    """Templates by their literal segments, so that a path is compared with few of them.
+class PathTable(Generic[V]):
+    """Values by path templates; a path is compared only with the templates that have its literal segments.
 
     Args:
-        templates: the templates, the most specific first.
+        rows: the templates with their values.
     """
 
-    def __init__(self, templates: Sequence[str]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, V]]) -> None:
         self._literal_places: defaultdict[int, dict[tuple[int, ...], None]] = defaultdict(dict)
-        self._templates: defaultdict[tuple[int, ...], defaultdict[tuple[str, ...], list[_Candidate]]]
-        self._templates = defaultdict(lambda: defaultdict(list))
-        for rank, template in enumerate(templates):
+        self._rows: defaultdict[tuple[int, ...], defaultdict[tuple[str, ...], list[tuple[int, str, V]]]]
+        self._rows = defaultdict(lambda: defaultdict(list))
+        for rank, (template, value) in enumerate(rows):
             segments = PLACEHOLDER.sub("{}", template).split("/")
             places = tuple(place for place, segment in enumerate(segments) if "{}" not in segment)
             self._literal_places[len(segments)][places] = None
             literals = tuple(segments[place] for place in places)
-            self._templates[(len(segments), *places)][literals].append((rank, template))
+            self._rows[(len(segments), *places)][literals].append((rank, template, value))
 
-    def find(self, path: str) -> str | None:
-        """Return the first template that matches a path; None if no template matches."""
+    def find(self, path: str) -> list[V]:
+        """Return the values of the templates that match a path, in the order of the rows."""
         segments = path.split("/")
-        candidates: list[_Candidate] = []
+        candidates: list[tuple[int, str, V]] = []
         for places in self._literal_places.get(len(segments), ()):
             literals = tuple(segments[place] for place in places)
-            candidates += self._templates[(len(segments), *places)].get(literals, ())
+            candidates += self._rows[(len(segments), *places)].get(literals, ())
         matching = [each for each in candidates if _path_pattern(each[1]).fullmatch(path)]
-        return min(matching)[1] if matching else None
+        return [value for _, _, value in sorted(matching, key=itemgetter(0))]
 
 
 @lru_cache(maxsize=MAX_PATTERNS)

@@ -12,7 +12,7 @@ from pydantic import Field
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys, OperationGroup
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.grammar import OperationLike, OperationPattern, OperationValue, Text
-from tuningfork.conventions.operation_index import OperationIndex, PatternIndex
+from tuningfork.conventions.operation_index import OperationIndex, PatternIndex, PatternTable
 from tuningfork.model import Claim, Level
 
 
@@ -266,6 +266,15 @@ class Declaration:
         resources = self.named.get("resources", {}).values()
         actions = (action for resource in resources for action in resource.actions())
         return PatternIndex(action.request for kind, action in actions if kind != "read")
+
+    @cached_property
+    def actions(self) -> PatternTable[tuple[str, str, Any]]:
+        """The actions of all resources: the name of the resource, the kind of the action, and the action."""
+        return PatternTable(
+            (action.request, (name, kind, action))
+            for name, resource in self.named.get("resources", {}).items()
+            for kind, action in resource.actions()
+        )
 
     @cached_property
     def is_empty(self) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 from tuningfork.conventions.grammar import OperationLike, OperationPattern, without_names
 
+V = TypeVar("V")
 O = TypeVar("O", bound=OperationLike)  # noqa: E741 - an operation
 
 
@@ -36,6 +38,40 @@ class OperationIndex(Generic[O]):
         return [operation for operation in self._operations if pattern.matches(operation)]
 
 
+class PatternTable(Generic[V]):
+    """Values by patterns of operations, to find those of an operation.
+
+    Args:
+        rows: the patterns with their values.
+    """
+
+    def __init__(self, rows: Iterable[tuple[OperationPattern, V]]) -> None:
+        self._by_key: defaultdict[tuple[str, str], list[tuple[int, V]]] = defaultdict(list)
+        self._by_id: defaultdict[str | None, list[tuple[int, V]]] = defaultdict(list)
+        self._others: list[tuple[int, OperationPattern, V]] = []
+        for rank, (pattern, value) in enumerate(rows):
+            if pattern.is_concrete:
+                self._by_key[pattern.method, without_names(pattern.path)].append((rank, value))
+            elif pattern.names_one:
+                self._by_id[pattern.text].append((rank, value))
+            else:
+                self._others.append((rank, pattern, value))
+
+    def find(self, operation: OperationLike | None) -> list[V]:
+        """Return the values of the patterns that match an operation, in the order of the rows.
+
+        No pattern matches None, the operation of an undocumented path.
+        """
+        if operation is None:
+            return []
+        found = [
+            *self._by_key.get((operation.method, without_names(operation.path)), ()),
+            *self._by_id.get(operation.operation_id, ()),
+            *((rank, value) for rank, pattern, value in self._others if pattern.matches(operation)),
+        ]
+        return [value for _, value in sorted(found, key=itemgetter(0))]
+
+
 class PatternIndex:
     """Patterns of operations, to find whether one of them matches an operation.
 
@@ -44,21 +80,8 @@ class PatternIndex:
     """
 
     def __init__(self, patterns: Iterable[OperationPattern]) -> None:
-        self._keys: set[tuple[str, str]] = set()
-        self._ids: set[str | None] = set()
-        self._others: list[OperationPattern] = []
-        for pattern in patterns:
-            if pattern.is_concrete:
-                self._keys.add((pattern.method, without_names(pattern.path)))
-            elif pattern.names_one:
-                self._ids.add(pattern.text)
-            else:
-                self._others.append(pattern)
+        self._table = PatternTable((pattern, None) for pattern in patterns)
 
     def matches(self, operation: OperationLike) -> bool:
         """Return whether one of the patterns matches an operation."""
-        return (
-            (operation.method, without_names(operation.path)) in self._keys
-            or operation.operation_id in self._ids
-            or any(pattern.matches(operation) for pattern in self._others)
-        )
+        return bool(self._table.find(operation))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tuningfork.client.write_rules import WriteRules
 from tuningfork.contract.openapi import Contract
+from tuningfork.contract.paths import PathTable
 from tuningfork.conventions.grammar import OperationPattern
 from tuningfork.conventions.resource_keys import Action, Resource
 from tuningfork.model import Request
@@ -42,21 +44,33 @@ class DeclaredWrites(WriteRules):
 
         None for a request that no resource and no relation declares.
         """
-        for creation in self.creations:
-            for name, action in creation.resource.actions():
-                if name != "read" and matches(action.request, request, path):
-                    return list(self._items(creation, name, action, request, path))
+        for creation, name, action in self._actions_at(path):
+            if name != "read" and matches(action.request, request, path):
+                return list(self._items(creation, name, action, request, path))
         is_relation = any(True for _ in self._relations(request, path))
         return [] if is_relation else None
 
     def deleted_item(self, request: Request, path: str) -> str | None:
         """Return the path of the item that a request deletes; None for any other request."""
-        for creation in self.creations:
-            delete = creation.resource.delete
-            if delete is not None and matches(delete.request, request, path):
-                ids = ids_in(delete, request, path, has_item=True)
+        for creation, name, action in self._actions_at(path):
+            if name == "delete" and matches(action.request, request, path):
+                ids = ids_in(action, request, path, has_item=True)
                 return None if ids is None else creation.path_of(ids)
         return None
+
+    @cached_property
+    def _actions(self) -> PathTable[tuple[DeclaredCreation, str, Action]]:
+        """The actions of all resources by their paths."""
+        return PathTable(
+            (action.request.path, (creation, name, action))
+            for creation in self.creations
+            for name, action in creation.resource.actions()
+        )
+
+    def _actions_at(self, path: str) -> list[tuple[DeclaredCreation, str, Action]]:
+        """Return the actions with the path of a request, which may have one more slash at its end."""
+        slashless = path.removesuffix("/")
+        return self._actions.find(path) + (self._actions.find(slashless) if slashless != path else [])
 
     def _is_one_of(self, patterns: Sequence[OperationPattern], request: Request, path: str) -> bool:
         """Return whether a request is of a declared operation, documented or not."""

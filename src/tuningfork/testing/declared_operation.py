@@ -245,10 +245,8 @@ class DeclaredOperation:
 
     def find_action(self) -> tuple[DeclaredResource, Action] | None:
         """Return the resource and its declared action that the operation is; None for another operation."""
-        for name, resource in self.declaration.named.get("resources", {}).items():
-            for _, action in resource.actions():
-                if action.request.matches(self.operation):
-                    return self.resources[name], action
+        for name, _, action in self.declaration.actions.find(self.operation):
+            return self.resources[name], action
         return None
 
     def body(self) -> Any:

@@ -11,9 +11,13 @@ from typing import Any
 
 import pytest
 
+from tuningfork.checks.declared import resources
 from tuningfork.contract import document_index
 from tuningfork.contract.lint import lint_contract, lint_loaded, lint_notes
 from tuningfork.contract.openapi import Contract
+from tuningfork.model import Exchange, Request, Response
+from tuningfork.registry.declared_profile import declared_creations
+from tuningfork.registry.declared_writes import DeclaredWrites
 from tuningfork.testing.declared_operation import changes_resource
 
 REPOSITORY = Path(__file__).parents[3]
@@ -52,7 +56,20 @@ def find_subjects(folder: Path) -> None:
     assert len(changing) == len(contract.operations) * 3 // 5
 
 
-@pytest.mark.parametrize("work", [Contract.load, lint_all, find_subjects])
+def judge_exchanges(folder: Path) -> None:
+    """Judge a response of each operation, and ask what each request changes and deletes."""
+    contract = Contract.load(folder)
+    (check,) = resources.checks(contract.declaration)
+    writes = DeclaredWrites(contract, tuple(declared_creations(contract.declaration)))
+    for operation in contract.operations:
+        path = operation.path.replace("{id}", "x1")
+        request = Request(operation.method, f"https://api.growth.example{path}")
+        assert not list(check(Exchange(request, Response(200)), operation))
+        assert (writes.changed_items(request, path) is None) == (operation.method == "GET")
+        assert (writes.deleted_item(request, path) is None) == (operation.method != "DELETE")
+
+
+@pytest.mark.parametrize("work", [Contract.load, lint_all, find_subjects, judge_exchanges])
 def test_calls_grow_with_the_operations(work: Callable[[Path], object], tmp_path: Path) -> None:
     first, small, large = (tmp_path / name for name in ("first", "small", "large"))
     for folder, operations in ((first, OPERATIONS), (small, OPERATIONS), (large, 10 * OPERATIONS)):

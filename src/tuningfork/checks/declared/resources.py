@@ -21,20 +21,19 @@ def checks(declaration: Declaration) -> Iterable[Check]:
     def judge(exchange: Exchange, operation: Operation | None) -> Iterator[Judgement]:
         """Yield whether a response has the declared header and the declared body."""
         is_success = 200 <= exchange.response.status < 300 and exchange.response.status != ACCEPTED
-        if operation is None or not is_success or is_error(exchange, declaration.of("errors", operation)):
+        if not is_success or is_error(exchange, declaration.of("errors", operation)):
             return
-        for resource in declaration.named.get("resources", {}).values():
-            for name, action in resource.actions():
-                if action.request.matches(operation) and not action.request.query:
-                    yield from _judge(exchange, name, action)
+        for _, kind, action in declaration.actions.find(operation):
+            if not action.request.query:
+                yield from _judge(exchange, kind, action)
 
     return [as_check(declaration, judge)] if declaration.named.get("resources") else []
 
 
-def _judge(exchange: Exchange, name: str, action: Action) -> Iterator[Judgement]:
+def _judge(exchange: Exchange, kind: str, action: Action) -> Iterator[Judgement]:
     """Yield what the response to an action lacks, or has too much."""
     is_new = action.status is None or exchange.response.status in action.status  # a PUT may also replace
-    if name == "create" and action.location == "required" and is_new:
+    if kind == "create" and action.location == "required" and is_new:
         location = exchange.response.headers.get("location")
         yield Judgement("RESOURCE-LOCATION", location is not None, "a Location", str(location))
     if action.answer == "none" and exchange.request.method != "HEAD":

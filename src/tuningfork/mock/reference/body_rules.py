@@ -33,9 +33,8 @@ class BodyRules:
         return declared or [self.declaration.requests.media_type or "application/json"]
 
     def actions(self, operation: DocumentOperation) -> Iterator[Action]:
-        """Yield the declared actions that an operation is."""
-        for resource in self.declaration.named.get("resources", {}).values():
-            yield from (action for _, action in resource.actions() if action.request.matches(operation))
+        """Return the declared actions that an operation is."""
+        return (action for _, _, action in self.declaration.actions.find(operation))
 
     def takes_json(self, operation: DocumentOperation) -> bool:
         """Return whether an operation takes JSON and nothing else."""
@@ -57,11 +56,11 @@ class BodyRules:
 
     def declared_schema(self, operation: DocumentOperation) -> dict[str, Any] | None:
         """Return a schema of the bodies that a resource declares for an operation; None without any."""
-        for resource in self.declaration.named.get("resources", {}).values():
-            for kind, action in resource.actions():
-                if action.request.matches(operation) and operation.method in METHODS_WITH_BODY:
-                    bodies = action.body if isinstance(action.body, list) else [action.body]
-                    return {"anyOf": [_schema_of(body, is_partial=kind == "update") for body in bodies]}
+        if operation.method not in METHODS_WITH_BODY:
+            return None
+        for _, kind, action in self.declaration.actions.find(operation):
+            bodies = action.body if isinstance(action.body, list) else [action.body]
+            return {"anyOf": [_schema_of(body, is_partial=kind == "update") for body in bodies]}
         return None
 
     def _content(self, operation: DocumentOperation) -> dict[str, Any]:

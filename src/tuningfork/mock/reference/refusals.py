@@ -62,11 +62,9 @@ class RefusalPart(Part):
     def has_numbers(self, call: Call) -> bool:
         """Return whether a request is about an item of a resource whose ids are numbers."""
         resources: Any = self.server.parts.get("resources")
-        for name, items in getattr(resources, "items", {}).items():
-            if any(
-                action.request.matches(call.operation) for _, action in resources.resources[name].actions()
-            ):
-                return bool(items) and all(isinstance(item.id, int) for item in items)
+        for name, _, _ in self.server.declaration.actions.find(call.operation) if resources else ():
+            items = resources.items[name]
+            return bool(items) and all(isinstance(item.id, int) for item in items)
         return False
 
     def may_exist(self, call: Call, name: str, value: str) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from flask import Response
 
 from tuningfork.conventions.grammar import Refusal, Statuses
+from tuningfork.conventions.operation_index import PatternTable
 from tuningfork.conventions.resource_keys import (
     Action,
     Delete,
@@ -54,18 +56,15 @@ class ResourcePart(Part):
 
     def handle(self, call: Call) -> Response | None:
         """Return the response to an action on a resource."""
-        for name, resource in self.resources.items():
-            for kind, action in resource.actions():
-                if self.is_of(action, call):
-                    handler = getattr(self, kind)
-                    response: Response = handler(call, name, resource, action)
-                    return response
+        for name, kind, action in self.actions_of(call):
+            response: Response = getattr(self, kind)(call, name, self.resources[name], action)
+            return response
         return None if (items := self.items_of(call)) is None else self.list_response(call, items)
 
-    def is_of(self, action: Action, call: Call) -> bool:
-        """Return whether a request is of an action."""
-        operation = call.operation
-        return operation is not None and action.request.matches(operation) and has_query(action, call)
+    def actions_of(self, call: Call) -> Iterator[tuple[str, str, Action]]:
+        """Return the actions that a request is of, with the resource's name and the kind of the action."""
+        found = self.server.declaration.actions.find(call.operation)
+        return (each for each in found if has_query(each[2], call))
 
     def create(self, call: Call, name: str, resource: Resource, action: Action) -> Response:
         """Store an item; where the client chooses the id, replace the one that has it."""
@@ -136,14 +135,22 @@ class ResourcePart(Part):
 
     def items_of(self, call: Call) -> list[dict[str, Any]] | None:
         """Return the items of a list, oldest first; None if the request lists no resource."""
-        for name, resource in self.resources.items():
-            if resource.list_ is not None:
-                action = Action(request=resource.list_)
-                if self.is_of(action, call):
-                    scope = find_ids(action, call, has_item=False).scope
-                    self.check_parent(call, resource, scope)
-                    return [self.list_data(item) for item in self.listed(call, name, resource, scope)]
+        for name, action in self.lists.find(call.operation):
+            resource = self.resources[name]
+            if has_query(action, call):
+                scope = find_ids(action, call, has_item=False).scope
+                self.check_parent(call, resource, scope)
+                return [self.list_data(item) for item in self.listed(call, name, resource, scope)]
         return None
+
+    @cached_property
+    def lists(self) -> PatternTable[tuple[str, Action]]:
+        """The name of each resource and the action that lists its items."""
+        return PatternTable(
+            (each.list_, (name, Action(request=each.list_)))
+            for name, each in self.resources.items()
+            if each.list_ is not None
+        )
 
     def listed(self, call: Call, name: str, resource: Resource, scope: tuple[str, ...]) -> Iterator[Item]:
         """Yield the items that a list shows."""
@@ -171,11 +178,10 @@ class ResourcePart(Part):
 
     def item_of(self, call: Call) -> Item | None:
         """Return the existing item that a request is about; None without one."""
-        for name, resource in self.resources.items():
-            for kind, action in resource.actions():
-                if kind != "create" and self.is_of(action, call):
-                    item = self.find(call, name, action)
-                    return None if item is None or item.is_deleted else item
+        for name, kind, action in self.actions_of(call):
+            if kind != "create":
+                item = self.find(call, name, action)
+                return None if item is None or item.is_deleted else item
         return None
 
     def require(self, call: Call, name: str, resource: Resource, action: Action) -> Item:

@@ -181,12 +181,12 @@ def test_malformed_body_without_a_signature_returns_no_5xx(
     sources = [*islice(malformed_bodies("source", "unique_identifier"), 0, None, 3)]
     sources += [(FORM, query.encode()) for query in KEYS]
 
-    for operation, (media_type, body) in assign_inputs(contract.operations, clips, 2):
-        path, headers = expand_path(operation.path, UNUSED_ID), [("Content-Type", media_type)]
-        assert_no_server_error(unauthenticated.send_raw(operation.method, path, headers, body))
-    for media_type, body in sources:
-        headers = [("Content-Type", media_type)]
-        assert_no_server_error(unauthenticated.send_raw("POST", "/sources/register", headers, body))
+    with expect_no_server_errors(unauthenticated) as send:
+        for operation, (media_type, body) in assign_inputs(contract.operations, clips, 2):
+            path = expand_path(operation.path, UNUSED_ID)
+            send(operation.method, path, [("Content-Type", media_type)], body)
+        for media_type, body in sources:
+            send("POST", "/sources/register", [("Content-Type", media_type)], body)
 
 
 @claim("AB-ERR-07", needs=("user", "write"))

@@ -89,9 +89,9 @@ def test_malformed_header_of_a_write_returns_no_5xx(
     tracks: TrackClient, operation_requests: list[OperationRequest]
 ) -> None:
     """The writes create and delete nothing."""
-    for request, header in product(writes(operation_requests), values.HEADERS):
-        response = tracks.client.send_raw(request.operation.method, request.path, [header], b"{}")
-        assert_no_server_error(response)
+    with expect_no_server_errors(tracks.client) as send:
+        for request, header in product(writes(operation_requests), values.HEADERS):
+            send(request.operation.method, request.path, [header], b"{}")
 
 
 @claim("AS-CODE-14")
@@ -131,11 +131,12 @@ def test_malformed_body_returns_no_5xx(
 ) -> None:
     """Of every operation without a token, and of reads with one."""
     headers = [("Content-Type", JSON)]
-    for request, body in assign_inputs(operation_requests, bodies("title"), 25):
-        response = unauthenticated.send_raw(request.operation.method, request.path, headers, body)
-        assert_no_server_error(response)
-    for request, body in assign_inputs(reads(operation_requests), bodies("title"), 25):
-        assert_no_server_error(api.send_raw("GET", request.path, headers, body))
+    with expect_no_server_errors(unauthenticated) as send:
+        for request, body in assign_inputs(operation_requests, bodies("title"), 25):
+            send(request.operation.method, request.path, headers, body)
+    with expect_no_server_errors(api) as send:
+        for request, body in assign_inputs(reads(operation_requests), bodies("title"), 25):
+            send("GET", request.path, headers, body)
 
 
 @claim("AS-CODE-14", needs=("write",))

@@ -57,7 +57,7 @@ def find_subjects(folder: Path) -> None:
 
 
 def judge_exchanges(folder: Path) -> None:
-    """Judge a response of each operation, and ask what each request changes and deletes."""
+    """Judge a response of each operation, and find what each request changes and deletes."""
     contract = Contract.load(folder)
     (check,) = resources.checks(contract.declaration)
     writes = DeclaredWrites(contract, tuple(declared_creations(contract.declaration)))

@@ -7,6 +7,7 @@ The document is JSON, of OpenAPI 3.0 or 3.1; one of 3.0 is converted. GitHub's i
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,15 @@ title: A published document
 prefix: REAL
 auth: {type: bearer, missing: 401, wrong: 401}
 """
+REFERENCE = re.compile(r'"#/components/(\w+)/([^"/]+)')
 BOUNDS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 
 
 def write_contract(folder: Path, file: Path, operations: int) -> None:
-    """Write the contract of the first operations of a document, with all its components, into specs/NAME."""
+    """Write the contract of the first operations of a document, with their components, into specs/NAME."""
     document = _converted(json.loads(file.read_text(encoding="utf-8")))
     document |= {"openapi": "3.1.0", "paths": _first(document["paths"], operations)}
+    document["components"] = _used(document)
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     text = yaml.dump(document, Dumper=dumper, sort_keys=False, allow_unicode=True)
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,6 +46,19 @@ def _first(paths: dict[str, Any], operations: int) -> dict[str, Any]:
         for path, item in paths.items()
     }
     return {path: item for path, item in kept.items() if not item.keys().isdisjoint(METHODS)}
+
+
+def _used(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the components that the operations refer to, directly or by other components."""
+    components = document["components"]
+    used: dict[str, dict[str, Any]] = {"securitySchemes": components.get("securitySchemes", {})}
+    pending: list[Any] = [document["paths"]]
+    while pending:
+        for kind, name in REFERENCE.findall(json.dumps(pending.pop())):
+            if name in components.get(kind, {}) and name not in used.setdefault(kind, {}):
+                used[kind][name] = components[kind][name]
+                pending.append(used[kind][name])
+    return used
 
 
 def _converted(value: Any) -> Any:

@@ -41,8 +41,7 @@ def test_operation_works_after_an_outage(
     subject: Subject, declared_operation: DeclaredOperation, client: Client, controls: ControlsClient
 ) -> None:
     """The hook fails two requests; the third one has the status of one before the outage."""
-    before = declared_operation.harmless().send(client)
-    premise(before.status != 429, "a gateway limits the requests")
+    before = send_harmless(declared_operation, client)
 
     for status in failures(subject.model.status):
         controls.outage(status, 2)
@@ -50,9 +49,17 @@ def test_operation_works_after_an_outage(
             response = send_once(declared_operation.absent(), client, subject.model.status)
             expect_true(response.status >= 500, "a failure", str(response.status), response)
 
-        after = declared_operation.harmless().send(client)
-        premise(after.status != 429, "a gateway limits the requests")
+        after = send_harmless(declared_operation, client, status)
         expect(after.status, before.status, "status", after)
+
+
+def send_harmless(operation: DeclaredOperation, client: Client, failure: int | None = None) -> Response:
+    """Send a harmless request, and once more if a gateway responds, with another status than the failure."""
+    response = operation.harmless().send(client)
+    if response.status != failure and is_of_gateway(response.exchange.response):
+        response = operation.harmless().send(client)
+    premise(response.status != 429, "a gateway limits the requests")
+    return response
 
 
 def expect_declared_form(response: Response, declared: Outages, operation: DeclaredOperation) -> None:

@@ -71,8 +71,16 @@ class PatternTable(Generic[V]):
         ]
         return [value for _, value in sorted(found, key=itemgetter(0))]
 
+    def matches(self, operation: OperationLike) -> bool:
+        """Return whether one of the patterns matches an operation."""
+        return (
+            (operation.method, without_names(operation.path)) in self._by_key
+            or operation.operation_id in self._by_id
+            or any(pattern.matches(operation) for _, pattern, _ in self._others)
+        )
 
-class PatternIndex:
+
+class PatternIndex(PatternTable[None]):
     """Patterns of operations, to find whether one of them matches an operation.
 
     Args:
@@ -80,8 +88,4 @@ class PatternIndex:
     """
 
     def __init__(self, patterns: Iterable[OperationPattern]) -> None:
-        self._table = PatternTable((pattern, None) for pattern in patterns)
-
-    def matches(self, operation: OperationLike) -> bool:
-        """Return whether one of the patterns matches an operation."""
-        return bool(self._table.find(operation))
+        super().__init__((pattern, None) for pattern in patterns)

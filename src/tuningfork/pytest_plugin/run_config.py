@@ -159,8 +159,8 @@ class RunConfig:
 
         Shards do not: one machine does not see whether the tests of another one use the target.
         """
-        has_company = self.workers > 1 or self.target.options.in_flight > 1
-        return has_company and self.shard is None and not self.is_repeatable
+        has_requests_at_once = self.workers > 1 or self.target.options.in_flight > 1
+        return has_requests_at_once and self.shard is None and not self.is_repeatable
 
     @property
     def is_repeatable(self) -> bool:

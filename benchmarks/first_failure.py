@@ -8,8 +8,9 @@ tests until one kills it, and prints the median and the mean over all faults: in
 in the order of the files. A test that fails ends before its last request, so these are upper bounds.
 
 With --served, `tuningfork run -x` runs twice against served mocks with N faults of each API that break a
-MUST, which the commit chooses; the second run starts with what failed in the first. Prints the medians of
-the requests of the tests, and of all that the mocks received, logins and clean-up among them.
+MUST, which the commit chooses. The second run uses the same mock, whose tokens it still has, and starts with
+what failed in the first. Prints the medians of the requests of the tests, and of all that the mocks received:
+the checks before the first test, logins and clean-up among them.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from benchmarks.depth_folds import candidates, folds
 from benchmarks.peers.__main__ import choose
 from benchmarks.peers.access import grant
 from benchmarks.peers.judges import ROOT, TuningFork
-from benchmarks.served_mocks import served
+from benchmarks.served_mocks import ServedMock, served
 
 from tuningfork import apis
 from tuningfork.contract.openapi import load_promises
@@ -83,18 +84,19 @@ class Requests(NamedTuple):
 
 
 def count_twice(api: str, fault: str) -> tuple[Requests, Requests]:
-    """Return the requests of two runs with `-x` in the same folder, against a mock with a fault."""
-    with TemporaryDirectory() as name:
-        return _count(api, fault, Path(name)), _count(api, fault, Path(name))
+    """Return the requests of two runs with `-x` in the same folder, against the same mock with a fault."""
+    with TemporaryDirectory() as name, served([api], faults=[fault], prepare=grant) as (mock,):
+        return _count(mock, Path(name)), _count(mock, Path(name))
 
 
-def _count(api: str, fault: str, folder: Path) -> Requests:
+def _count(mock: ServedMock, folder: Path) -> Requests:
     environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"}
-    with served([api], faults=[fault], prepare=grant) as (mock,):
-        command = TuningFork("-x", ["-x"], []).command(mock, folder)
-        subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)  # noqa: S603 - our own command
-        results = json.loads((folder / "reports/results.json").read_text(encoding="utf-8"))
-        return Requests(results["run"]["requests"], mock.traffic().requests)
+    before = mock.traffic().requests
+    command = TuningFork("-x", ["-x"], []).command(mock, folder)
+    subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)  # noqa: S603 - our own command
+    results = json.loads((folder / "reports/results.json").read_text(encoding="utf-8"))
+    of_tests = sum(test["requests"] for test in results["tests"])
+    return Requests(of_tests, mock.traffic().requests - before)
 
 
 def show_served(api: str, count: int) -> None:

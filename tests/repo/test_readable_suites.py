@@ -51,9 +51,7 @@ REQUEST_VERBS = frozenset(
     }
     | {"authorize", "exchange", "refresh", "revoke", "sign", "log", "walk", "stream", "comment", "repost"}
 )
-SENDING_EXPECTATIONS = frozenset(
-    {"expect_everywhere", "expect_nowhere", "assert_no_server_error", "assert_no_server_errors"}
-)
+SENDING_EXPECTATIONS = frozenset({"expect_everywhere", "expect_nowhere", "assert_no_server_error"})
 """Expectations of tuningfork.testing whose arguments are the requests that they send."""
 PATH = re.compile(r"([A-Z]+ )?/|https?://")
 EXPECTATION = re.compile(r"expect(_\w+)?|assert_\w+|wait_until_\w+|raises")

@@ -27,7 +27,6 @@ EXPECTATIONS = frozenset(
         "expect_created",
         "expect_client_error",
         "assert_no_server_error",
-        "assert_no_server_errors",
         "run",
         "run_machine",
         "premise_succeeds",

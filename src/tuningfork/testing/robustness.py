@@ -56,14 +56,6 @@ def expect_no_server_errors(client: Client) -> Iterator[SendRaw]:
         yield send
 
 
-def assert_no_server_errors(
-    client: Client, method: str, path: str, media_type: str, bodies: Iterable[bytes]
-) -> None:
-    """Send each body with the same media type; raise ExpectationFailed for a 5xx status."""
-    for body in bodies:
-        assert_no_server_error(client.send_raw(method, path, [("Content-Type", media_type)], body))
-
-
 def expect_no_server_error(client: Client, send: Callable[[], Response]) -> None:
     """Send a request; raise ExpectationFailed if it leads to a 5xx twice.
 

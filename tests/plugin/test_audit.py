@@ -209,6 +209,41 @@ def test_matrix_has_the_cost_the_claims_and_the_kills_of_each_test(audited: Chec
 
 
 @pytest.mark.parametrize(
+    ("change", "options", "measured"),
+    [
+        ("", (), set()),
+        ("# changed", (), {"other"}),
+        ("", ("--all",), {"small", "other"}),
+    ],
+    ids=["nothing", "a module", "everything"],
+)
+def test_matrix_keeps_the_rows_of_modules_that_have_not_changed(
+    audited: Checkout, change: str, options: tuple[str, ...], measured: set[str]
+) -> None:
+    conftest = audited.path / "suites/soundcloud/conftest.py"
+    conftest.write_text(FAULTS.replace('    (zz_kills_the_audit, ("SC-TRACK-02",), True),\n', ""))
+    other = audited.path / "suites/soundcloud/test_other.py"
+    other.write_text((audited.path / "suites/soundcloud/test_small.py").read_text())
+    audit(audited, "--matrix")
+    file = audited.claims.parent / "matrix.json"
+    before = Matrix.load(audited.claims.parent)
+    assert before is not None
+    marked = [row.model_copy(update={"seconds": 77.0}) for row in before.tests]
+    file.write_text(before.model_copy(update={"tests": tuple(marked)}).to_text())
+    other.write_text(other.read_text() + change)
+
+    process = audit(audited, "--matrix", *options)
+
+    assert process.returncode == 0, process.stdout + process.stderr
+    after = Matrix.load(audited.claims.parent)
+    assert after is not None
+    again = {row.test.partition("::")[0] for row in after.tests if row.seconds < 77}
+    assert again == {f"suites/soundcloud/test_{name}.py" for name in measured}
+    assert {row.test: row.faults for row in after.tests} == {row.test: row.faults for row in before.tests}
+    assert after.survivors == before.survivors
+
+
+@pytest.mark.parametrize(
     ("statement", "verdict"),
     [
         ('assert api.get("/tracks/9007199254740991").status == 404 or open("nowhere")', "error"),

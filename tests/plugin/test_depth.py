@@ -54,7 +54,6 @@ def write_matrix(checkout: Checkout, **requests: int) -> None:
             test=f"{MODULE}::test_{name}",
             claims=("SC-TRACK-02",) if name == "unknown_track" else ("SC-TRACK-01",),
             requests=number,
-            local=number,
             seconds=0.01,
         )
         for name, number in requests.items()

@@ -31,7 +31,10 @@ AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "--tb", "line", 
     "--sample", type=click.IntRange(1), help="only this number of faults or variants, chosen by the commit"
 )
 @click.option(
-    "--matrix", is_flag=True, help="measure all tests against all faults, and write specs/<api>/matrix.json"
+    "--matrix",
+    is_flag=True,
+    help="measure the tests that have changed against all faults (with --all, all tests), "
+    "and write specs/<api>/matrix.json",
 )
 @click.option("--shard", metavar="I/N", help="only part I of N of the faults and variants")
 @click.option("--jobs", type=click.IntRange(1), help="number of processes (default: one for each core)")
@@ -49,7 +52,7 @@ def audit(
     report_dir: str,
 ) -> None:
     """Apply each fault to its mock and check that a test fails."""
-    if matrix and (patterns or variants or wire or everything or sample or shard):
+    if matrix and (patterns or variants or wire or sample or shard):
         raise click.UsageError("--matrix measures all faults and nothing else; leave out the other options.")
     plan = AuditOptions(
         patterns=patterns,
@@ -60,6 +63,7 @@ def audit(
         shard=_read_shard(shard),
         processes=jobs,
         matrix=matrix,
+        measures_all=everything,
     )
     audited = selected_mocks(names)
     selection = [*(f"--api={name}" for name in audited), f"--report-dir={report_dir}"]

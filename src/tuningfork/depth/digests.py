@@ -1,4 +1,4 @@
-"""Digests of test modules and their helpers, which show the rows of a matrix that are outdated."""
+"""Digests of test modules, their helpers and their subject, which show what is outdated in a matrix."""
 
 from __future__ import annotations
 
@@ -12,6 +12,18 @@ def digest(module: Path) -> str:
     """Return the SHA-256 of a test module, its conftest.py, and the modules of the suite that they import."""
     files = sorted(_closure([module, module.with_name("conftest.py")]))
     content = b"\0".join(file.read_bytes() for file in files)
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_of_subject(code: Path, specs: Path) -> str:
+    """Return the SHA-256 of what the tests of an API are measured with: its contract, mock and faults.
+
+    Args:
+        code: the folder of the API's Python files, such as those of the mock; it need not exist.
+        specs: the folder of its contract.
+    """
+    files = [*code.rglob("*.py"), *specs.glob("*.yaml"), *specs.glob("claims.toml")]
+    content = b"\0".join(file.read_bytes() for file in sorted(files))
     return hashlib.sha256(content).hexdigest()
 
 

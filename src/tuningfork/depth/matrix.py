@@ -26,7 +26,6 @@ class MatrixRow(BaseModel):
         claims: the ids of the claims that it judged on the mock without a fault.
         requests: how many requests it sends to a server of others, with those of its setup and its clean-up,
             but without those for `shared`.
-        local: how many it sends to the mock in process, where clean-up reads nothing.
         shared: the requests for each value that it shares with other tests; the first of them sends these.
         seconds: its duration there.
         exclusive: whether it needs the target to itself.
@@ -40,7 +39,6 @@ class MatrixRow(BaseModel):
     test: str
     claims: tuple[str, ...] = ()
     requests: int
-    local: int = 0
     shared: dict[str, int] = {}
     seconds: float
     exclusive: bool = False
@@ -55,6 +53,7 @@ class Matrix(BaseModel):
     Args:
         version: of the format.
         digests: SHA-256 of what the rows of each test module depend on, by the path in its test ids.
+        subject: SHA-256 of the contract, the mock and the faults with which the rows were measured.
         faults: the ids of all faults of the API.
         survivors: the ids of the faults that no test kills.
         tests: a row for each test.
@@ -64,6 +63,7 @@ class Matrix(BaseModel):
 
     version: Literal[1] = 1
     digests: dict[str, str]
+    subject: str = ""
     faults: tuple[str, ...]
     survivors: tuple[str, ...] = ()
     tests: tuple[MatrixRow, ...]
@@ -72,6 +72,17 @@ class Matrix(BaseModel):
     def rows(self) -> Mapping[str, MatrixRow]:
         """Return the row of each test by its pytest id."""
         return {row.test: row for row in self.tests}
+
+    def valid_rows(self, now: Matrix) -> tuple[MatrixRow, ...]:
+        """Return the rows of test modules that have not changed; none for another subject or other faults.
+
+        Args:
+            now: has the digests of today.
+        """
+        if (self.subject, self.faults) != (now.subject, now.faults):
+            return ()
+        unchanged = dict(self.digests.items() & now.digests.items())
+        return tuple(row for row in self.tests if row.test.partition("::")[0] in unchanged)
 
     @classmethod
     def load(cls, specs: Path) -> Self | None:
@@ -92,6 +103,14 @@ class Matrix(BaseModel):
             location = ".".join(map(str, first["loc"])) or "the file"
             message = first["msg"][:1].lower() + first["msg"][1:]
             raise MatrixError(f"{file}: {location}: {message}; {REMEDY}.") from None
+
+    def killers(self) -> dict[str, frozenset[str]]:
+        """Return the tests that kill each fault, by the id of the fault."""
+        found: dict[str, set[str]] = {fault: set() for fault in self.faults}
+        for row in self.tests:
+            for index in row.faults:
+                found[self.faults[index]].add(row.test)
+        return {fault: frozenset(tests) for fault, tests in found.items()}
 
     def to_text(self) -> str:
         """Return the text of the file, with a line for each test, so that a diff shows what changed."""

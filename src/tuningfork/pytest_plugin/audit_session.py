@@ -16,6 +16,7 @@ import pytest
 from rich.console import Console
 
 from tuningfork import apis
+from tuningfork.apis import ApiHome
 from tuningfork.audit import batching, fault, table
 from tuningfork.audit.allowed_survivors import AllowedSurvivorsError
 from tuningfork.audit.checkpoint import Checkpoint, fingerprint
@@ -25,7 +26,8 @@ from tuningfork.audit.fault_result import FaultResult
 from tuningfork.audit.progress_bar import show_progress
 from tuningfork.audit.results import AuditResults, MutantTotals, VariantResult, write_audit
 from tuningfork.contract.lint import lint_loaded
-from tuningfork.depth.matrix import FILE, Matrix
+from tuningfork.depth.digests import digest_of_subject
+from tuningfork.depth.matrix import FILE, Matrix, MatrixError
 from tuningfork.pytest_plugin import internal_error, response_mutation
 from tuningfork.pytest_plugin.audit_runner import AuditRunner
 from tuningfork.pytest_plugin.collection import claims_of
@@ -54,6 +56,7 @@ class AuditOptions:
         shard: the number of the shard to run and how many there are; everything runs if not given.
         processes: the number of parallel processes; one for each core if not given.
         matrix: whether to measure each test against all faults and write matrix.json instead.
+        measures_all: whether the matrix keeps no row of a test module that has not changed.
     """
 
     patterns: Sequence[str] = ()
@@ -64,6 +67,7 @@ class AuditOptions:
     shard: tuple[int, int] | None = None
     processes: int | None = None
     matrix: bool = False
+    measures_all: bool = False
 
 
 @dataclass
@@ -147,9 +151,9 @@ class AuditPlugin:
     def _measure(self, session: pytest.Session) -> None:
         """Write the matrix of each API into its folder of specs/."""
         run = run_of(session.config)
-        for name, home in run.homes.items():
+        for home in run.homes.values():
             file = home.specs / FILE
-            matrix = self._make_matrix(session, name)
+            matrix = self._make_matrix(session, home)
             try:
                 write_text(matrix.to_text(), file)
             except OSError as error:
@@ -163,19 +167,32 @@ class AuditPlugin:
             )
         self.exit_code = Exit.OK
 
-    def _make_matrix(self, session: pytest.Session, api: str) -> Matrix:
+    def _make_matrix(self, session: pytest.Session, home: ApiHome) -> Matrix:
         """Return the matrix of an API: the cost of each of its tests, and the faults that it kills."""
+        faults = [patch for patch in apis.patches(home.name) if patch.is_fault]
         runner = MatrixRunner(session, self.options.processes)
-        tests = runner.select_api(api)
-        with show_progress(f"{api}: tests", 3 * tests, 0, self.console) as advance:
-            local, costs, reading = (
-                dict(_counted(runner.measure(is_rehearsal=is_rehearsal, read_only=read_only), advance))
-                for is_rehearsal, read_only in ((False, False), (True, False), (True, True))
-            )
-        faults = [patch for patch in apis.patches(api) if patch.is_fault]
-        with show_progress(f"{api}: faults", len(faults), 0, self.console) as advance:
-            kills = list(_counted(runner.find_kills(faults, costs), advance))
-        return runner.make_matrix(api, local, costs, reading, kills)
+        known = self._known_rows(runner, home, faults)
+        tests = runner.select(home.name, known.rows)
+        with show_progress(f"{home.name}: tests", 2 * tests, 0, self.console) as advance:
+            costs = dict(_counted(runner.measure(), advance))
+            reading = dict(_counted(runner.measure(read_only=True), advance))
+        with show_progress(f"{home.name}: faults", len(faults), 0, self.console) as advance:
+            kills = list(_counted(runner.find_kills(faults, costs, known), advance))
+        return runner.make_matrix(costs, reading, kills, known)
+
+    def _known_rows(self, runner: MatrixRunner, home: ApiHome, faults: Iterable[MockPatch]) -> Matrix:
+        """Return a matrix with today's digests, and with the rows of the present one that are still valid."""
+        now = Matrix(
+            digests=runner.digests(home.name),
+            subject=digest_of_subject(home.code, home.specs),
+            faults=tuple(patch.id for patch in faults),
+            tests=(),
+        )
+        try:
+            present = None if self.options.measures_all else Matrix.load(home.specs)
+        except MatrixError:
+            present = None
+        return now if present is None else now.model_copy(update={"tests": present.valid_rows(now)})
 
     def _mutate_responses(self, run: RunConfig) -> MutantTotals:
         """Return the totals of response mutants; raise UsageError if a file of an API can't be read."""

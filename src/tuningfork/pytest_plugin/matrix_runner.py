@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -47,89 +47,97 @@ class Kills:
 class MatrixRunner(AuditRunner):
     """Runs all tests of a fault's claims, where the audit stops at the first that kills it."""
 
-    _cover: Mapping[str, Cost] = {}
+    _costs: Mapping[str, Cost] = {}
+    _cover: Collection[str] = ()
     """The tests that together judge each claim, cheaply; a shallow run has them."""
+    _known: Mapping[str, frozenset[str]] = {}
+    """The tests that are known to kill a fault, by its id."""
 
-    def select_api(self, api: str) -> int:
-        """Leave out the tests of other APIs, and return how many are left."""
-        self._items = self._tests_of(api)
+    def select(self, api: str, known: Collection[str]) -> int:
+        """Leave out the tests of other APIs and the known ones, and return how many are left."""
+        self._items = [item for item in self._tests_of(api) if item.nodeid not in known]
         return len(self._items)
 
-    def measure(self, **changed: bool) -> Iterator[tuple[str, Cost]]:
-        """Yield the cost of each test that has a result on the mock, by its pytest id.
+    def digests(self, api: str) -> dict[str, str]:
+        """Return what the rows of each test module of an API depend on; see `Matrix.digests`."""
+        modules = {item.nodeid.partition("::")[0]: item.path for item in self._tests_of(api)}
+        return {name: digest(path) for name, path in sorted(modules.items())}
+
+    def measure(self, *, read_only: bool = False) -> Iterator[tuple[str, Cost]]:
+        """Yield the cost of each test that has a result on the mock as a server of others, by its pytest id.
 
         Args:
-            changed: of the run: `is_rehearsal` to treat the mock like a server of others, `read_only`.
+            read_only: whether nothing may be written.
         """
-        original, self._run = self._run, dataclasses.replace(self._run, **changed)  # type: ignore[arg-type]
-        modules: dict[tuple[str, str], list[pytest.Item]] = defaultdict(list)
+        original = self._run
+        self._run = dataclasses.replace(original, is_rehearsal=True, read_only=read_only)
+        modules: dict[str, list[pytest.Item]] = defaultdict(list)
         for item in self._items:
-            modules[self._api_of[item.nodeid], str(item.path)].append(item)
+            modules[str(item.path)].append(item)
         longest_first = sorted(modules.values(), key=len, reverse=True)
         for task_result in self._run_forked(longest_first, self._measure_module):
             yield from task_result.result or ()
         self._run = original
 
-    def find_kills(self, faults: Sequence[MockPatch], costs: Mapping[str, Cost]) -> Iterator[Kills]:
-        """Yield the tests that kill each fault.
+    def find_kills(
+        self, faults: Sequence[MockPatch], costs: Mapping[str, Cost], known: Matrix
+    ) -> Iterator[Kills]:
+        """Yield the tests that kill each fault, without the known ones.
 
         All tests of its claims run; then those of the cover whose exchanges are judged by its claims, until
         one kills it; all others only if none has killed it.
+
+        Args:
+            faults: what is to be killed.
+            costs: of the tests.
+            known: the rows of other tests, which do not run.
         """
+        all_costs: dict[str, Cost | MatrixRow] = {**known.rows, **costs}
         ranking = rank(
             Candidate(test, cost.requests, frozenset(cost.claims), shared=cost.shared)
-            for test, cost in costs.items()
+            for test, cost in all_costs.items()
         )
-        self._cover = {each.test: costs[each.test] for each in ranking.claims}
+        self._costs, self._known = costs, known.killers()
+        self._cover = {each.test for each in ranking.claims}
         self._items.sort(key=lambda item: costs[item.nodeid].seconds if item.nodeid in costs else 0.0)
         for task_result in self._run_forked(faults, self._find_kills_of, 2 * MAX_FAULT_SECONDS):
             yield Kills(task_result.task, frozenset(task_result.result or ()))
 
     def make_matrix(
-        self,
-        api: str,
-        local: Mapping[str, Cost],
-        costs: Mapping[str, Cost],
-        reading: Mapping[str, Cost],
-        kills: Sequence[Kills],
+        self, costs: Mapping[str, Cost], reading: Mapping[str, Cost], kills: Sequence[Kills], known: Matrix
     ) -> Matrix:
-        """Return the matrix of an API from what was measured.
+        """Return the matrix of an API from what was measured and what is known.
 
         Args:
-            api: the name of the API.
-            local: on the mock as it is.
             costs: on the mock as a server of others.
             reading: on that server, where nothing may be written.
             kills: the tests that kill each fault.
+            known: the rows of the tests that did not run, and what all rows depend on.
         """
-        measured = costs.keys() & local.keys()
-        items = {item.nodeid: item for item in self._tests_of(api) if item.nodeid in measured}
-        faults = [each.fault.id for each in kills]
+        positions = {fault: index for index, fault in enumerate(known.faults)}
         killed_by: dict[str, list[int]] = defaultdict(list)
-        for index, each in enumerate(kills):
+        for each in kills:
             for test in each.tests:
-                killed_by[test].append(index)
+                killed_by[test].append(positions[each.fault.id])
         rows = [
             MatrixRow(
-                test=test,
-                claims=costs[test].claims,
-                requests=costs[test].requests,
-                local=local[test].requests,
-                shared=costs[test].shared,
-                seconds=round(costs[test].seconds, 3),
+                test=item.nodeid,
+                claims=cost.claims,
+                requests=cost.requests,
+                shared=cost.shared,
+                seconds=round(cost.seconds, 3),
                 exclusive=needs_target_alone(item, self._run),
-                lists=costs[test].lists,
-                reading=reading[test].requests if test in reading and reading[test].claims else None,
-                faults=tuple(killed_by[test]),
+                lists=cost.lists,
+                reading=reading[item.nodeid].requests if _judges(reading.get(item.nodeid)) else None,
+                faults=tuple(sorted(killed_by[item.nodeid])),
             )
-            for test, item in items.items()
+            for item in self._items
+            if (cost := costs.get(item.nodeid)) is not None
         ]
-        modules = {test.partition("::")[0]: item.path for test, item in items.items()}
-        return Matrix(
-            digests={name: digest(path) for name, path in sorted(modules.items())},
-            faults=tuple(faults),
-            survivors=tuple(each.fault.id for each in kills if not each.tests),
-            tests=tuple(rows),
+        matrix = known.model_copy(update={"tests": (*known.tests, *rows)})
+        killers = matrix.killers()
+        return matrix.model_copy(
+            update={"survivors": tuple(fault for fault in matrix.faults if not killers[fault])}
         )
 
     def _measure_module(self, items: list[pytest.Item]) -> list[tuple[str, Cost]]:
@@ -155,25 +163,32 @@ class MatrixRunner(AuditRunner):
         deadline = time.monotonic() + MAX_FAULT_SECONDS
         items = sorted(self._tests_of(fault.api), key=lambda item: self._stage(item, fault))
         stages = {item.nodeid: self._stage(item, fault) for item in items}
-        killers: set[str] = set()
+        known = self._known[fault.id]
+        killers = set(known)
         for result in self._run_tests(items, [fault]):
             test = result.test.removesuffix(" (teardown)")
             if self._is_over(stages[test], killers) or time.monotonic() > deadline:
                 break
             if kills(result, fault):
                 killers.add(test)
-        return sorted(killers)
+        return sorted(killers - known)
 
     def _stage(self, item: pytest.Item, fault: MockPatch) -> int:
         """Return when a test runs: 0 for a claim of the fault, 1 if it is of the cover and judges one."""
-        claims, cost = set(fault.claims), self._cover.get(item.nodeid)
+        claims = set(fault.claims)
         if claims.intersection(claims_of(item)):
             return 0
+        cost = self._costs.get(item.nodeid) if item.nodeid in self._cover else None
         return 2 if cost is None or claims.isdisjoint(cost.claims_of_exchanges) else 1
 
     def _is_over(self, stage: int, killers: set[str]) -> bool:
         """Return whether the killers so far make the tests of a stage needless."""
-        return bool(killers) and (stage == 2 or (stage == 1 and not self._cover.keys().isdisjoint(killers)))
+        return bool(killers) and (stage == 2 or (stage == 1 and not killers.isdisjoint(self._cover)))
+
+
+def _judges(cost: Cost | None) -> bool:
+    """Return whether a test has judged a claim."""
+    return cost is not None and bool(cost.claims)
 
 
 def kills(result: TestResult, fault: MockPatch) -> bool:

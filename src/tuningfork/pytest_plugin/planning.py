@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
@@ -117,12 +117,10 @@ def _candidate(row: MatrixRow, faults: frozenset[str], run: RunConfig) -> Candid
 
 def _planned(candidate: Candidate, row: MatrixRow, run: RunConfig, spending: Spending) -> PlannedTest:
     """Return what a test is expected to cost, after those whose costs are in `spending`."""
-    cost = row.local if run.is_mock and run.writes else candidate.cost
-    shared = spending.add(replace(candidate, cost=0))
     return PlannedTest(
         test=row.test,
-        requests=cost + shared,
-        most=cost + sum(candidate.shared.values()),
+        requests=spending.add(candidate),
+        most=candidate.cost + sum(candidate.shared.values()),
         seconds=row.seconds,
         lists=row.lists,
     )

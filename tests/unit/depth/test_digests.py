@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tuningfork.depth.digests import digest
+from tuningfork.depth.digests import digest, digest_of_subject
 
 FILES = {
     "test_a.py": "from .support.helper import help\n",
@@ -33,3 +33,26 @@ def test_digest_changes_with_the_module_and_what_it_imports(
     (tmp_path / changed).write_text(FILES[changed] + "# changed\n", encoding="utf-8")
 
     assert (digest(tmp_path / "test_a.py") != before) is counts
+
+
+@pytest.mark.parametrize(
+    ("changed", "counts"),
+    [
+        ("apis/shop/mock/app.py", True),
+        ("apis/shop/faults/items.py", True),
+        ("specs/shop/claims.toml", True),
+        ("specs/shop/openapi.yaml", True),
+        ("specs/shop/matrix.json", False),
+        ("specs/shop/unspecified.toml", False),
+    ],
+)
+def test_digest_of_the_subject_changes_with_its_contract_and_its_code(
+    tmp_path: Path, changed: str, counts: bool
+) -> None:
+    before = digest_of_subject(tmp_path / "apis/shop", tmp_path / "specs/shop")
+    file = tmp_path / changed
+    file.parent.mkdir(parents=True)
+
+    file.write_text("x", encoding="utf-8")
+
+    assert (digest_of_subject(tmp_path / "apis/shop", tmp_path / "specs/shop") != before) is counts

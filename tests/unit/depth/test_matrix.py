@@ -18,6 +18,27 @@ def test_written_matrix_is_read_unchanged(tmp_path: Path) -> None:
     assert Matrix.load(tmp_path) == MATRIX
 
 
+@pytest.mark.parametrize(
+    ("now", "valid"),
+    [
+        (MATRIX, (ROW,)),
+        (MATRIX.model_copy(update={"digests": {"suites/shop/test_a.py": "cd"}}), ()),
+        (MATRIX.model_copy(update={"digests": {}}), ()),
+        (MATRIX.model_copy(update={"subject": "ef"}), ()),
+        (MATRIX.model_copy(update={"faults": ("shop.y",)}), ()),
+    ],
+    ids=["nothing", "module", "no module", "subject", "faults"],
+)
+def test_row_is_valid_until_its_module_or_its_subject_changes(now: Matrix, valid: tuple[MatrixRow]) -> None:
+    assert MATRIX.valid_rows(now) == valid
+
+
+def test_killers_are_listed_by_fault() -> None:
+    matrix = MATRIX.model_copy(update={"faults": ("shop.x", "shop.y")})
+
+    assert matrix.killers() == {"shop.x": {ROW.test}, "shop.y": frozenset()}
+
+
 def test_folder_without_file_has_no_matrix(tmp_path: Path) -> None:
     assert Matrix.load(tmp_path) is None
 

@@ -15,6 +15,7 @@ from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.server import ReferenceServer
 
 Refuse = Callable[[HttpError], Response]
+BAD_GATEWAY = 502
 
 
 def has_form(declaration: Declaration) -> bool:
@@ -28,6 +29,12 @@ def is_free(declaration: Declaration) -> bool:
     declared = declaration.first("outages")
     has_documented_bodies = any(each.body for each in declaration.groups.get("document", ()))
     return declared is not None and declared.form == "free" and not has_documented_bodies
+
+
+def is_never_a_gateway(declaration: Declaration) -> bool:
+    """Return whether no declared failure has the status of the gateway below."""
+    declared = declaration.first("outages")
+    return declared is not None and str(BAD_GATEWAY) not in declared.status.patterns
 
 
 def _edit_failures(server: ReferenceServer, change: Callable[[Response], Response]) -> None:
@@ -126,3 +133,25 @@ def gets_fail_after_an_outage(server: ReferenceServer) -> None:
 def free_failures_are_pages(server: ReferenceServer) -> None:
     """A failure of any form is an HTML page."""
     _edit_failures(server, lambda response: Response(PAGE, response.status_code, content_type="text/html"))
+
+
+@keeps("OUTAGE-PASSES", when=is_never_a_gateway)
+def gateway_refuses_a_request_after_an_outage(server: ReferenceServer) -> None:
+    """A gateway responds with 502 to the first request after an outage, since it has not noticed the end."""
+    unnoticed: list[int] = []
+
+    def take(original: Callable[[], int | None]) -> int | None:
+        """Return the status of a failure, then once that of the gateway."""
+        status = original()
+        if status is not None:
+            unnoticed[:] = [BAD_GATEWAY]
+            return status
+        return unnoticed.pop() if unnoticed else None
+
+    def reset(original: Callable[[], None]) -> None:
+        """End the outage, which the gateway notices."""
+        unnoticed.clear()
+        original()
+
+    wrap_method(server.outage, "take", take)
+    wrap_method(server.outage, "reset", reset)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tuningfork.checks.places import MISSING, find_in_response, has_form
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Subject
-from tuningfork.conventions.grammar import Form, iterate_locations
+from tuningfork.conventions.grammar.forms import Form, iterate_locations
 from tuningfork.testing.case_row import CaseRow
 from tuningfork.testing.convention import convention
 from tuningfork.testing.expect import expect_true

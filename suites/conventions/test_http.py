@@ -11,7 +11,7 @@ import pytest
 from tuningfork.checks.places import find_value
 from tuningfork.client.client import Client
 from tuningfork.conventions.declaration import Subject
-from tuningfork.conventions.grammar import Refusal
+from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources

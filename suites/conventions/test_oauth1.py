@@ -15,7 +15,8 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.conventions.declaration import Subject
-from tuningfork.conventions.grammar import Refusal, Statuses
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.expect import expect, expect_true

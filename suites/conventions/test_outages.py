@@ -7,7 +7,7 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.client.gateway import is_of_gateway
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Subject
-from tuningfork.conventions.grammar import Statuses
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.outages import Outages
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation, DeclaredRequest

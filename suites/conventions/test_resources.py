@@ -13,7 +13,7 @@ from tuningfork.checks.places import find_in_response
 from tuningfork.client.client import Client
 from tuningfork.client.marks import UniqueName
 from tuningfork.conventions.declaration import Subject
-from tuningfork.conventions.grammar import ResponseLocation
+from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_resource import DeclaredResource

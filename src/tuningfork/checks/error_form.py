@@ -17,7 +17,9 @@ from tuningfork.checks.judgement import (
 from tuningfork.checks.places import MISSING, find_value, has_form
 from tuningfork.contract.messages import repr_short
 from tuningfork.conventions.errors import Errors
-from tuningfork.conventions.grammar import Form, ResponseLocation, Statuses, iterate_locations
+from tuningfork.conventions.grammar.forms import Form, iterate_locations
+from tuningfork.conventions.grammar.locations import ResponseLocation
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.model import Exchange, Request
 
 MIN_ECHO = 4

@@ -15,7 +15,9 @@ from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.errors import Errors
-from tuningfork.conventions.grammar import Form, Phrases, ResponseLocation
+from tuningfork.conventions.grammar.forms import Form
+from tuningfork.conventions.grammar.locations import ResponseLocation
+from tuningfork.conventions.grammar.phrases import Phrases
 from tuningfork.model import Exchange, Finding
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from tuningfork.conventions.grammar import Form, ResponseLocation
+from tuningfork.conventions.grammar.forms import Form
+from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.model import Response
 
 

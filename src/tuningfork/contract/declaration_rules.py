@@ -13,7 +13,8 @@ from tuningfork.contract.generic_claims import unknown_claims
 from tuningfork.contract.pagination_rules import pagination_errors
 from tuningfork.conventions.cases import UNAUTHENTICATED
 from tuningfork.conventions.declaration import Declaration, OwnClaim
-from tuningfork.conventions.grammar import OperationPattern, parse_location, parse_pointer
+from tuningfork.conventions.grammar.locations import parse_location, parse_pointer
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.resource_keys import TEXT_OPTIONS
 
 Errors = Iterator[tuple[Location, str]]

@@ -10,7 +10,10 @@ from pydantic.json_schema import models_json_schema
 from tuningfork.conventions.base import Convention, Keys, OperationGroup
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import CleanUp, OwnClaim, Requests
-from tuningfork.conventions.grammar import LOCATION_SCHEMA, OPERATION_SCHEMA, REFUSAL_SCHEMA, STATUS_SCHEMA
+from tuningfork.conventions.grammar.locations import LOCATION_SCHEMA
+from tuningfork.conventions.grammar.operation_patterns import OPERATION_SCHEMA
+from tuningfork.conventions.grammar.responses import REFUSAL_SCHEMA
+from tuningfork.conventions.grammar.statuses import STATUS_SCHEMA
 
 SCHEMA_FILE = Path(__file__).with_name("conventions.schema.json")
 ID = "tuningfork.conventions/1"

@@ -11,7 +11,7 @@ from tuningfork.contract.declaration_yaml import DeclarationYaml, Location, item
 from tuningfork.contract.errors import LintError
 from tuningfork.conventions.base import Keys
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import OperationLike, OperationPattern
+from tuningfork.conventions.grammar.operation_patterns import OperationLike, OperationPattern
 from tuningfork.conventions.operation_index import OperationIndex
 
 NOT_DOCUMENTED = "cases"

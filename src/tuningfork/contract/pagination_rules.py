@@ -8,7 +8,7 @@ from typing import Any
 from tuningfork.contract.declaration_errors import describe_value, suggest
 from tuningfork.contract.declaration_yaml import Location
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import parse_pointer
+from tuningfork.conventions.grammar.locations import parse_pointer
 
 Errors = Iterator[tuple[Location, str]]
 END_SIGNALS = ("absent", "null", "empty-text", "empty-page", "short-page", "total")

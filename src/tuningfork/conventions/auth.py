@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group
-from tuningfork.conventions.grammar import OperationLike, OperationValue, RefusalValue, Text
+from tuningfork.conventions.grammar.operation_patterns import OperationLike, OperationValue
+from tuningfork.conventions.grammar.responses import RefusalValue
+from tuningfork.conventions.grammar.scalars import Text
 from tuningfork.conventions.oauth1 import OAuth1, oauth1_claims
 from tuningfork.conventions.oauth2 import OAuth2, oauth2_claims
 from tuningfork.conventions.sessions import (

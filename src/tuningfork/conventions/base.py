@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tuningfork.conventions.grammar import OperationValue, Text
+from tuningfork.conventions.grammar.operation_patterns import OperationValue
+from tuningfork.conventions.grammar.scalars import Text
 from tuningfork.conventions.operation_index import PatternIndex
 from tuningfork.model import Level
 

@@ -8,7 +8,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Keys
-from tuningfork.conventions.grammar import FormValue, OperationValue, StatusSet, Text
+from tuningfork.conventions.grammar.forms import FormValue
+from tuningfork.conventions.grammar.operation_patterns import OperationValue
+from tuningfork.conventions.grammar.scalars import Text
+from tuningfork.conventions.grammar.statuses import StatusSet
 from tuningfork.model import Level
 
 UNAUTHENTICATED = "unauthenticated"

@@ -8,7 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys
-from tuningfork.conventions.grammar import Pointer, RefusalValue, StatusSet
+from tuningfork.conventions.grammar.locations import Pointer
+from tuningfork.conventions.grammar.responses import RefusalValue
+from tuningfork.conventions.grammar.statuses import StatusSet
 
 
 class BodyProperty(Keys):

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Keys
-from tuningfork.conventions.grammar import Text
+from tuningfork.conventions.grammar.scalars import Text
 from tuningfork.model import Level
 
 FETCH = "Fetch, 3.3.3"

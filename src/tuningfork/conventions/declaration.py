@@ -11,7 +11,8 @@ from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys, OperationGroup
 from tuningfork.conventions.catalogue import catalogue
-from tuningfork.conventions.grammar import OperationLike, OperationPattern, OperationValue, Text
+from tuningfork.conventions.grammar.operation_patterns import OperationLike, OperationPattern, OperationValue
+from tuningfork.conventions.grammar.scalars import Text
 from tuningfork.conventions.operation_index import OperationIndex, PatternIndex, PatternTable
 from tuningfork.model import Claim, Level
 

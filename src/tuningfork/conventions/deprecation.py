@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group
-from tuningfork.conventions.grammar import Text
+from tuningfork.conventions.grammar.scalars import Text
 
 
 class Deprecation(Group):

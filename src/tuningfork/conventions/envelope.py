@@ -8,7 +8,10 @@ from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group
 from tuningfork.conventions.errors import describe_properties
-from tuningfork.conventions.grammar import FormValue, PhrasesValue, Pointer, Text
+from tuningfork.conventions.grammar.forms import FormValue
+from tuningfork.conventions.grammar.locations import Pointer
+from tuningfork.conventions.grammar.phrases import PhrasesValue
+from tuningfork.conventions.grammar.scalars import Text
 
 
 class Envelope(Group):

@@ -9,16 +9,11 @@ from pydantic import Field, model_validator
 
 from tuningfork.conventions.base import Convention, GenericClaim, OperationGroup
 from tuningfork.conventions.error_standards import SOURCES, STANDARDS
-from tuningfork.conventions.grammar import (
-    CodesValue,
-    Form,
-    FormValue,
-    LocationValue,
-    PhrasesValue,
-    Pointer,
-    StatusSet,
-    Text,
-)
+from tuningfork.conventions.grammar.forms import Form, FormValue
+from tuningfork.conventions.grammar.locations import LocationValue, Pointer
+from tuningfork.conventions.grammar.phrases import CodesValue, PhrasesValue
+from tuningfork.conventions.grammar.scalars import Text
+from tuningfork.conventions.grammar.statuses import StatusSet
 from tuningfork.model import Level
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group
-from tuningfork.conventions.grammar import Pointer, Text
+from tuningfork.conventions.grammar.locations import Pointer
+from tuningfork.conventions.grammar.scalars import Text
 
 SOURCES = {"rfc3339": "RFC 3339, 5.6", "http-date": "RFC 9110, 5.6.7", "uuid": "RFC 9562, 4"}
 

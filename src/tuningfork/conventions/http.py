@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, OperationGroup
-from tuningfork.conventions.grammar import Refusal, RefusalValue, StatusSet
+from tuningfork.conventions.grammar.responses import Refusal, RefusalValue
+from tuningfork.conventions.grammar.statuses import StatusSet
 
 
 class Http(OperationGroup):

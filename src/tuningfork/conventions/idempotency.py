@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys
-from tuningfork.conventions.grammar import RefusalValue, ReplayedResponses, Text
+from tuningfork.conventions.grammar.responses import RefusalValue, ReplayedResponses
+from tuningfork.conventions.grammar.scalars import Text
 
 SOURCE = "draft-ietf-httpapi-idempotency-key-header, 2"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tuningfork.conventions.grammar import OperationPattern
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 
 
 def is_paged_list(declaration: Any, declared: Any, operation: Any) -> bool:

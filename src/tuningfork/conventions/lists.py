@@ -8,7 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys
-from tuningfork.conventions.grammar import Pointer, StatusSet, Text
+from tuningfork.conventions.grammar.locations import Pointer
+from tuningfork.conventions.grammar.scalars import Text
+from tuningfork.conventions.grammar.statuses import StatusSet
 from tuningfork.conventions.list_operations import is_filtered_list
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from tuningfork.conventions.base import GenericClaim, Keys
-from tuningfork.conventions.grammar import Refusal, Text
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.scalars import Text
 
 CONSUMER = ("given:consumer_key", "given:consumer_secret")
 LOGIN = (*CONSUMER, "login", "write")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from tuningfork.conventions.base import GenericClaim, Keys
-from tuningfork.conventions.grammar import Text
+from tuningfork.conventions.grammar.scalars import Text
 from tuningfork.model import Level
 
 CLIENT, CLOCK = ("given:client_id", "write"), ("control:clock",)

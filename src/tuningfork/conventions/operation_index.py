@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Generic, TypeVar
 
-from tuningfork.conventions.grammar import OperationLike, OperationPattern, without_names
+from tuningfork.conventions.grammar.operation_patterns import OperationLike, OperationPattern, without_names
 
 V = TypeVar("V")
 O = TypeVar("O", bound=OperationLike)  # noqa: E741 - an operation

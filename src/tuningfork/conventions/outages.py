@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, OperationGroup
-from tuningfork.conventions.grammar import StatusSet
+from tuningfork.conventions.grammar.statuses import StatusSet
 
 
 class Outages(OperationGroup):

@@ -8,15 +8,14 @@ from typing import Any, Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys
-from tuningfork.conventions.grammar import (
+from tuningfork.conventions.grammar.locations import LocationValue, Pointer
+from tuningfork.conventions.grammar.responses import (
     ClampedResponses,
     DefaultResponses,
     FirstPageResponses,
-    LocationValue,
-    Pointer,
     RefusalValue,
-    Text,
 )
+from tuningfork.conventions.grammar.scalars import Text
 from tuningfork.conventions.list_operations import is_paged_list
 
 NEXT_SIGNALS = ("absent", "null", "empty-text")

@@ -8,7 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group, Keys
-from tuningfork.conventions.grammar import OperationLike, OperationValue, RefusalValue, Text
+from tuningfork.conventions.grammar.operation_patterns import OperationLike, OperationValue
+from tuningfork.conventions.grammar.responses import RefusalValue
+from tuningfork.conventions.grammar.scalars import Text
 from tuningfork.model import Level
 
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400}

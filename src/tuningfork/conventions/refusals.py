@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Group
-from tuningfork.conventions.grammar import Refusal, RefusalValue
+from tuningfork.conventions.grammar.responses import Refusal, RefusalValue
 
 
 class Refusals(Group):

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Keys
-from tuningfork.conventions.grammar import JsonValue, OperationValue, RefusalValue, StatusSet, Text
+from tuningfork.conventions.grammar.operation_patterns import OperationValue
+from tuningfork.conventions.grammar.responses import RefusalValue
+from tuningfork.conventions.grammar.scalars import JsonValue, Text
+from tuningfork.conventions.grammar.statuses import StatusSet
 
 
 class Relation(Keys):

@@ -9,18 +9,12 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from tuningfork.conventions.base import Keys
-from tuningfork.conventions.grammar import (
-    FormValue,
-    JsonValue,
-    LocationValue,
-    OperationValue,
-    Pointer,
-    RefusalValue,
-    StatusSet,
-    Text,
-    as_list,
-    parse_pointer,
-)
+from tuningfork.conventions.grammar.forms import FormValue
+from tuningfork.conventions.grammar.locations import LocationValue, Pointer, parse_pointer
+from tuningfork.conventions.grammar.operation_patterns import OperationValue
+from tuningfork.conventions.grammar.responses import RefusalValue
+from tuningfork.conventions.grammar.scalars import JsonValue, Text, as_list
+from tuningfork.conventions.grammar.statuses import StatusSet
 
 TEXT_OPTIONS: Mapping[str, Sequence[str]] = {
     "blank": ("free", "kept", "refused"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tuningfork.conventions.base import Convention, GenericClaim
-from tuningfork.conventions.grammar import Refusal
+from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.conventions.resource_keys import Gone, Resource
 from tuningfork.model import Level
 

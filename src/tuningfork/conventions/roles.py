@@ -8,7 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Keys
-from tuningfork.conventions.grammar import OperationValue, RefusalValue, Text
+from tuningfork.conventions.grammar.operation_patterns import OperationValue
+from tuningfork.conventions.grammar.responses import RefusalValue
+from tuningfork.conventions.grammar.scalars import Text
 
 
 class Sees(Keys):

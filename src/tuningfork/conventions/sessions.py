@@ -8,7 +8,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import GenericClaim, Keys
-from tuningfork.conventions.grammar import OperationValue, Pointer, RefusalValue
+from tuningfork.conventions.grammar.locations import Pointer
+from tuningfork.conventions.grammar.operation_patterns import OperationValue
+from tuningfork.conventions.grammar.responses import RefusalValue
 
 CLOCK = ("control:clock",)
 

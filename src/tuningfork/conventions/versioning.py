@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from tuningfork.conventions.base import Convention, GenericClaim, Keys
-from tuningfork.conventions.grammar import AllowedResponses, Text, VersionResponses
+from tuningfork.conventions.grammar.responses import AllowedResponses, VersionResponses
+from tuningfork.conventions.grammar.scalars import Text
 
 
 class Echo(Keys):

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 from tuningfork.checks.places import MISSING, find_in_response, find_value
 from tuningfork.client.creation import Creation, Deletion, last_segment
-from tuningfork.conventions.grammar import OperationPattern, ResponseLocation
+from tuningfork.conventions.grammar.locations import ResponseLocation
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.resource_keys import Action, Resource
 from tuningfork.model import Response
 from tuningfork.registry.declared_ids import fill, path_values

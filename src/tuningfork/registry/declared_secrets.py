@@ -16,7 +16,8 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.contract.operation import Operation
 from tuningfork.contract.traverse import iter_values
 from tuningfork.conventions.auth import Auth
-from tuningfork.conventions.grammar import OperationPattern, ResponseLocation
+from tuningfork.conventions.grammar.locations import ResponseLocation
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.json_text import read_json
 from tuningfork.model import Exchange, Request
 from tuningfork.redaction import SecretLocations

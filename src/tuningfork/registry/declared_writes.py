@@ -9,7 +9,7 @@ from functools import cached_property
 from tuningfork.client.write_rules import WriteRules
 from tuningfork.contract.openapi import Contract
 from tuningfork.contract.paths import PathTable
-from tuningfork.conventions.grammar import OperationPattern
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.resource_keys import Action, Resource
 from tuningfork.model import Request
 from tuningfork.registry.declared_creation import DeclaredCreation

@@ -10,7 +10,7 @@ from typing import Any
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import AllowedResponses
+from tuningfork.conventions.grammar.responses import AllowedResponses
 from tuningfork.conventions.versioning import Versioning
 from tuningfork.testing.declared_operation import DeclaredRequest
 from tuningfork.testing.expect import expect, expect_true

@@ -18,7 +18,7 @@ from tuningfork.auth.api_key import ApiKeyAuth
 from tuningfork.auth.oauth1 import OAuth1
 from tuningfork.client.client import Client
 from tuningfork.conventions.auth import Auth
-from tuningfork.conventions.grammar import Refusal
+from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.signatures import other_secret, spelled
 

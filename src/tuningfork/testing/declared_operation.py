@@ -15,7 +15,7 @@ from tuningfork.client.request_safety import SAFE_METHODS, UNUSED_ID
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import OperationLike, OperationPattern
+from tuningfork.conventions.grammar.operation_patterns import OperationLike, OperationPattern
 from tuningfork.conventions.resource_keys import Action
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.credential import Credential

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from tuningfork import not_verified
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import OperationPattern
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.testing.payloads import multipart
 
 PLACEHOLDER = re.compile(r"\{(\w[\w-]*)\}")

@@ -14,7 +14,9 @@ from tuningfork.client.client import Client
 from tuningfork.client.creation import last_segment
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import OperationPattern, ResponseLocation, Statuses
+from tuningfork.conventions.grammar.locations import ResponseLocation
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.resource_keys import Action, Delete, Resource
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path, path_pattern

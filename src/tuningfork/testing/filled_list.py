@@ -12,7 +12,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.marks import in_letters
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.declaration import Declaration, Subject
-from tuningfork.conventions.grammar import OperationPattern
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.pagination import Pagination
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.case_sender import find_list_operation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import OperationPattern
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.idempotency import Idempotency
 from tuningfork.testing.item_versions import PatternOperation, write
 

@@ -12,7 +12,9 @@ from tuningfork import not_verified
 from tuningfork.checks.places import MISSING, find_in_response, find_value, has_form
 from tuningfork.client.marks import UNIQUE_PATTERN
 from tuningfork.client.response import Response
-from tuningfork.conventions.grammar import Refusal, ResponseLocation, Statuses
+from tuningfork.conventions.grammar.locations import ResponseLocation
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.resource_keys import Gone
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect, expect_true

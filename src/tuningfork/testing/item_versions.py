@@ -10,7 +10,8 @@ from tuningfork.checks.places import MISSING, find_in_response
 from tuningfork.client.response import Response
 from tuningfork.conventions.conditional import BodyProperty, Conditional
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import OperationPattern, ResponseLocation
+from tuningfork.conventions.grammar.locations import ResponseLocation
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.resource_keys import Action, HeaderName, Update
 
 TAG = ResponseLocation(header="ETag")

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tuningfork import not_verified
 from tuningfork.client.response import Response
-from tuningfork.conventions.grammar import AllowedResponses
+from tuningfork.conventions.grammar.responses import AllowedResponses
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_list import DeclaredList, ListPage
 from tuningfork.testing.declared_pages import PageRequest

@@ -9,7 +9,7 @@ from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import Refusal
+from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.testing.expect import expect_true
 
 UNKNOWN_ID = "no id is known that exists; declare requests.parameters.NAME.example"

@@ -10,7 +10,7 @@ from tuningfork import not_verified
 from tuningfork.checks.places import MISSING, find_value
 from tuningfork.client.request_safety import UNUSED_ID
 from tuningfork.client.response import Response
-from tuningfork.conventions.grammar import OperationPattern
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.relations import Relation
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_request import (

@@ -12,7 +12,8 @@ from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import OperationPattern, ResponseLocation
+from tuningfork.conventions.grammar.locations import ResponseLocation
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.sessions import Login, Logout, Refresh
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_request import body_arguments, fill_body

@@ -10,7 +10,8 @@ import pytest
 from tuningfork.checks.places import MISSING
 from tuningfork.client.pagination import SinglePagePaginator
 from tuningfork.client.response import Response
-from tuningfork.conventions.grammar import Refusal, Statuses
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.model import Exchange, ExpectationFailed, Headers, Request
 from tuningfork.model import Response as RawResponse
 from tuningfork.testing.item_expectations import expect_unreadable

@@ -12,7 +12,7 @@ from tuningfork.audit.convention_patch import Condition
 from tuningfork.audit.patching import wrap_method
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import Refusal
+from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.accounts import Token
 from tuningfork.mock.reference.auth import AuthPart

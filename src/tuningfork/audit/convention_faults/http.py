@@ -13,7 +13,7 @@ from tuningfork.audit.patching import wrap_method
 from tuningfork.audit.response_edits import edit_headers, edit_responses, is_success
 from tuningfork.audit.response_middleware import HeaderPairs, RawResponse, rewrite_responses
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import Refusal
+from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.conventions.http import Http
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.call import Call

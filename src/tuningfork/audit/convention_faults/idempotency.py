@@ -12,7 +12,8 @@ from tuningfork.audit.concurrency import concurrent_requests_event
 from tuningfork.audit.convention_patch import breaks, keeps
 from tuningfork.audit.patching import wrap_method
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import Refusal, Statuses
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.idempotency import Idempotency
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.call import Call

@@ -18,7 +18,7 @@ from tuningfork.audit.convention_faults.page_edits import (
 from tuningfork.audit.convention_patch import breaks
 from tuningfork.audit.patching import wrap_method
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import AllowedResponses
+from tuningfork.conventions.grammar.responses import AllowedResponses
 from tuningfork.conventions.pagination import Pagination
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.call import Call

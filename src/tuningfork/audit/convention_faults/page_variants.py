@@ -12,7 +12,8 @@ from tuningfork.audit.convention_faults.page_sizes import edit_size, kind
 from tuningfork.audit.convention_faults.page_walks import lead_to_empty_pages
 from tuningfork.audit.convention_patch import keeps
 from tuningfork.audit.patching import wrap_method
-from tuningfork.conventions.grammar import AllowedResponses, Refusal, Statuses
+from tuningfork.conventions.grammar.responses import AllowedResponses, Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.pagination import Pagination
 from tuningfork.mock.reference.call import Call
 from tuningfork.mock.reference.page_requests import DEFAULT_SIZE, SizeRefused

@@ -12,7 +12,7 @@ from tuningfork.audit.convention_patch import breaks, keeps
 from tuningfork.audit.patching import wrap_method
 from tuningfork.audit.response_edits import edit_headers, edit_responses
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import Refusal
+from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.conventions.refusals import Refusals
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.call import Call, DocumentOperation

@@ -11,7 +11,8 @@ from tuningfork.audit.convention_faults.operations import is_last_read
 from tuningfork.audit.convention_patch import breaks, keeps
 from tuningfork.audit.patching import wrap_method
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.conventions.grammar import AllowedResponses, Refusal, Statuses
+from tuningfork.conventions.grammar.responses import AllowedResponses, Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.versioning import Versioning
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.call import Call

@@ -28,7 +28,7 @@ from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.envelope import Envelope
 from tuningfork.conventions.errors import Errors
-from tuningfork.conventions.grammar import ResponseLocation
+from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.model import Exchange
 
 MAX_CLOCK_DIFFERENCE_S = 300

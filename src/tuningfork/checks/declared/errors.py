@@ -15,7 +15,7 @@ from tuningfork.checks.route_values import fits_route
 from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.errors import Errors
-from tuningfork.conventions.grammar import ResponseLocation
+from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.model import Exchange, is_server_failure
 
 FORM_CLAIMS = (

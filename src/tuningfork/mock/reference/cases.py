@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from tuningfork.conventions.cases import UNAUTHENTICATED, Case
-from tuningfork.conventions.grammar import iterate_locations
+from tuningfork.conventions.grammar.forms import iterate_locations
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.auth import AuthPart

@@ -10,7 +10,8 @@ from typing import Any
 from flask import Response
 
 from tuningfork.conventions.conditional import BodyProperty, Conditional
-from tuningfork.conventions.grammar import Refusal, Statuses
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.parsing import read_json
 from tuningfork.mock.reference import places

@@ -8,7 +8,10 @@ from typing import Any
 from flask import Response
 
 from tuningfork.conventions.errors import Errors
-from tuningfork.conventions.grammar import Form, Refusal, ResponseLocation, Statuses, iterate_locations
+from tuningfork.conventions.grammar.forms import Form, iterate_locations
+from tuningfork.conventions.grammar.locations import ResponseLocation
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call

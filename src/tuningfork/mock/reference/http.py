@@ -7,7 +7,7 @@ import gzip
 from flask import Response
 from werkzeug.exceptions import MethodNotAllowed
 
-from tuningfork.conventions.grammar import Refusal
+from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.conventions.http import Http
 from tuningfork.mock.reference.call import Call
 from tuningfork.mock.reference.errors import ErrorPart

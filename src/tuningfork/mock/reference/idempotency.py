@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from tuningfork.conventions.grammar import Refusal
+from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.conventions.idempotency import Idempotency
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places

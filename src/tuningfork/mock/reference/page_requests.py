@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tuningfork.conventions.grammar import AllowedResponses, Refusal
+from tuningfork.conventions.grammar.responses import AllowedResponses, Refusal
 from tuningfork.conventions.pagination import Pagination
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.call import Call

@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.conventions.grammar import AllowedResponses, Refusal, Statuses
+from tuningfork.conventions.grammar.responses import AllowedResponses, Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.pagination import Pagination
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import places

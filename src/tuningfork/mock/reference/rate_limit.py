@@ -9,7 +9,8 @@ from email.utils import formatdate
 
 from flask import Response
 
-from tuningfork.conventions.grammar import Refusal, Statuses
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.rate_limit import Limit, RateLimit
 from tuningfork.mock.reference.call import Call
 from tuningfork.mock.reference.errors import ErrorPart

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.conventions.grammar import Refusal, Statuses
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.refusals import Refusals
 from tuningfork.mock.accept import accepts
 from tuningfork.mock.errors import HttpError

@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.conventions.grammar import OperationPattern, Refusal, Statuses
+from tuningfork.conventions.grammar.operation_patterns import OperationPattern
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.relations import Relation
 from tuningfork.conventions.resource_keys import Action
 from tuningfork.mock.errors import HttpError

@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Response
 
-from tuningfork.conventions.grammar import Refusal, Statuses
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.operation_index import PatternTable
 from tuningfork.conventions.resource_keys import (
     Action,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Response
 
-from tuningfork.conventions.grammar import Refusal, Statuses
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.roles import Role
 from tuningfork.mock.reference.auth import AuthPart
 from tuningfork.mock.reference.call import Call

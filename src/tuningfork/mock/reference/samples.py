@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import find, strategies
 
-from tuningfork.conventions.grammar import Form
+from tuningfork.conventions.grammar.forms import Form
 
 BY_TYPE: Mapping[str, Any] = {
     "string": "text",

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Response
 
 from tuningfork.conventions.auth import Auth
-from tuningfork.conventions.grammar import Refusal, Statuses
+from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.sessions import Login, Logout, Refresh
 from tuningfork.mock.reference import places
 from tuningfork.mock.reference.accounts import ACCOUNTS, LIFETIME_S, PASSWORD, Token

@@ -6,7 +6,7 @@ import re
 
 from flask import Response
 
-from tuningfork.conventions.grammar import AllowedResponses
+from tuningfork.conventions.grammar.responses import AllowedResponses
 from tuningfork.conventions.versioning import Versioning
 from tuningfork.mock.reference.call import Call
 from tuningfork.mock.reference.errors import ErrorPart

@@ -5,18 +5,17 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from tuningfork import apis
-from tuningfork.apis import ApiHome
 from tuningfork.audit import batching, fault, table
 from tuningfork.audit.allowed_survivors import AllowedSurvivorsError
 from tuningfork.audit.checkpoint import Checkpoint, fingerprint
@@ -26,19 +25,16 @@ from tuningfork.audit.fault_result import FaultResult
 from tuningfork.audit.progress_bar import show_progress
 from tuningfork.audit.results import AuditResults, MutantTotals, VariantResult, write_audit
 from tuningfork.contract.lint import lint_loaded
-from tuningfork.depth.digests import digest_of_subject
-from tuningfork.depth.matrix import FILE, Matrix, MatrixError
 from tuningfork.pytest_plugin import internal_error, response_mutation
 from tuningfork.pytest_plugin.audit_runner import AuditRunner
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.commit import read_commit, source_folders
-from tuningfork.pytest_plugin.matrix_runner import MatrixRunner
+from tuningfork.pytest_plugin.matrix_session import MatrixSession
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
 from tuningfork.report.exit_codes import Exit
 from tuningfork.report.recorded_exchange import TrafficError
-from tuningfork.report.results import Shard, write_text
+from tuningfork.report.results import Shard
 
-T = TypeVar("T")
 MAX_COMPLAINTS = 5
 """The failures of a variant that the report lists."""
 
@@ -103,7 +99,11 @@ class AuditPlugin:
         if session.testsfailed:
             return None  # pytest reports what could not be collected
         session.config.pluginmanager.unregister(name="terminalreporter")
-        (self._measure if self.options.matrix else self._audit)(session)
+        if self.options.matrix:
+            MatrixSession(session, self.options.processes, self.options.measures_all, self.console).write()
+            self.exit_code = Exit.OK
+        else:
+            self._audit(session)
         return True
 
     @pytest.hookimpl(tryfirst=True)
@@ -147,52 +147,6 @@ class AuditPlugin:
         write_audit(results, run.reports)
         table.show(results, run.contracts.values(), self.console, str(run.reports))
         self.exit_code = Exit.OK if results.is_clean else Exit.FAILED
-
-    def _measure(self, session: pytest.Session) -> None:
-        """Write the matrix of each API into its folder of specs/."""
-        run = run_of(session.config)
-        for home in run.homes.values():
-            file = home.specs / FILE
-            matrix = self._make_matrix(session, home)
-            try:
-                write_text(matrix.to_text(), file)
-            except OSError as error:
-                raise pytest.UsageError(f"{file}: can't be written ({error.strerror}).") from None
-            killed = len(matrix.faults) - len(matrix.survivors)
-            self.console.print(
-                f"{file}: {len(matrix.tests)} tests, {sum(row.requests for row in matrix.tests):,} requests, "
-                f"{killed} of {len(matrix.faults)} faults killed",
-                soft_wrap=True,
-                highlight=False,
-            )
-        self.exit_code = Exit.OK
-
-    def _make_matrix(self, session: pytest.Session, home: ApiHome) -> Matrix:
-        """Return the matrix of an API: the cost of each of its tests, and the faults that it kills."""
-        faults = [patch for patch in apis.patches(home.name) if patch.is_fault]
-        runner = MatrixRunner(session, self.options.processes)
-        known = self._known_rows(runner, home, faults)
-        tests = runner.select(home.name, known.rows)
-        with show_progress(f"{home.name}: tests", 2 * tests, 0, self.console) as advance:
-            costs = dict(_counted(runner.measure(), advance))
-            reading = dict(_counted(runner.measure(read_only=True), advance))
-        with show_progress(f"{home.name}: faults", len(faults), 0, self.console) as advance:
-            kills = list(_counted(runner.find_kills(faults, costs, known), advance))
-        return runner.make_matrix(costs, reading, kills, known)
-
-    def _known_rows(self, runner: MatrixRunner, home: ApiHome, faults: Iterable[MockPatch]) -> Matrix:
-        """Return a matrix with today's digests, and with the rows of the present one that are still valid."""
-        now = Matrix(
-            digests=runner.digests(home.name),
-            subject=digest_of_subject(home.code, home.specs),
-            faults=tuple(patch.id for patch in faults),
-            tests=(),
-        )
-        try:
-            present = None if self.options.measures_all else Matrix.load(home.specs)
-        except MatrixError:
-            present = None
-        return now if present is None else now.model_copy(update={"tests": present.valid_rows(now)})
 
     def _mutate_responses(self, run: RunConfig) -> MutantTotals:
         """Return the totals of response mutants; raise UsageError if a file of an API can't be read."""
@@ -306,13 +260,6 @@ class AuditPlugin:
 def _commit(run: RunConfig) -> str:
     """Return the commit of the working folder, or a digest of the sources."""
     return read_commit(run.folder, source_folders(run.root, run.homes.values()))
-
-
-def _counted(results: Iterable[T], advance: Callable[[int], None]) -> Iterator[T]:
-    """Yield results, and show each as progress."""
-    for result in results:
-        advance(1)
-        yield result
 
 
 def _open_checkpoint(run: RunConfig) -> Checkpoint:

@@ -53,9 +53,13 @@ class MatrixRunner(AuditRunner):
     _known: Mapping[str, frozenset[str]] = {}
     """The tests that are known to kill a fault, by its id."""
 
-    def select(self, api: str, known: Collection[str]) -> int:
-        """Leave out the tests of other APIs and the known ones, and return how many are left."""
+    def select(self, api: str, known: Collection[str]) -> None:
+        """Leave out the tests of other APIs, and the known ones."""
         self._items = [item for item in self._tests_of(api) if item.nodeid not in known]
+
+    @property
+    def selected(self) -> int:
+        """How many tests are not left out."""
         return len(self._items)
 
     def digests(self, api: str) -> dict[str, str]:

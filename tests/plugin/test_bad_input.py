@@ -179,6 +179,8 @@ def test_test_without_claim_exits_4_with_workers(checkout: Checkout) -> None:
         (["--report-dir", "pyproject.toml"], "--report-dir"),
         (["--target", "served", "-d", "--tx", "ssh=host"], "--tx ssh=host: workers on other machines"),
         (["--target", "served", "-d", "--tx", "2*popen//via=host"], "--tx 2*popen//via=host: workers"),
+        (["--target", "served", "--tx=ssh=host"], "--tx ssh=host: workers on other machines"),
+        (["--target", "served", "-n", "2", "--tx", "ssh=host"], "--tx ssh=host: workers on other machines"),
     ],
 )
 def test_invalid_option_exits_4(checkout: Checkout, options: list[str], message: str) -> None:

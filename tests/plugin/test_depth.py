@@ -81,6 +81,26 @@ def test_smoke_leaves_out_what_others_verify_for_less(checkout: Checkout) -> Non
     assert (run["depth"], run["expected_requests"]) == ("smoke", 2)
 
 
+def test_listing_shows_the_tests_of_a_depth(checkout: Checkout) -> None:
+    checkout.suite(SUITE)
+    write_matrix(checkout, cheap=1, dear=2850, unknown_track=1)
+
+    result = checkout.run("--depth", "smoke", "--slice", "1", "--collect-only", "-q")
+
+    listed = {line.partition("::test_")[2] for line in result.outlines if "::test_" in line}
+    assert listed == {"cheap", "unknown_track"}
+
+
+def test_shards_without_git_take_the_same_slice(checkout: Checkout) -> None:
+    checkout.suite(SUITE)
+    write_matrix(checkout, cheap=1, dear=2850, unknown_track=1)
+    checkout.run("--depth", "smoke")  # it is counted, and took slice 1
+
+    for shard in ("1/2", "2/2"):
+        result = checkout.run("--depth", "smoke", "--shard", shard)
+        result.stdout.fnmatch_lines(["smoke: * with slice 2 of 10 of the others*"])
+
+
 def test_ten_slices_run_the_test_that_is_left_out_once(checkout: Checkout) -> None:
     checkout.suite(SUITE)
     write_matrix(checkout, cheap=1, dear=2850, unknown_track=1)

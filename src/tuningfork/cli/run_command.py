@@ -30,7 +30,7 @@ WORKERS = ("-n", "2", "--dist", "worksteal")
 """
 WORKERS_IN_ORDER = ("-n", "2", "--dist", "load")
 """Two processes that each take the next test, for a run that ends at its first failure."""
-MAX_WORKERS = max(8, 2 * (os.cpu_count() or 1))
+MAX_WORKERS = max(16, 2 * (os.cpu_count() or 1))
 """Upper bound of -n."""
 
 

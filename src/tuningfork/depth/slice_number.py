@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Mapping
@@ -15,17 +16,17 @@ COUNTER = "slice"
 """The file that counts the runs, where there is no history of commits."""
 
 
-def slice_number(folder: Path, state: Path, environment: Mapping[str, str] = os.environ) -> int:
+def slice_number(folder: Path, environment: Mapping[str, str] = os.environ) -> int | None:
     """Return a number from 1 to SLICES; that of the next commit of a branch is one higher.
 
     It counts the commits of the branch (a merge counts as one). A shallow clone does not know them: there the
-    number of the CI's run counts, and without CI or Git a counter in `state`.
+    number of the CI's run counts. Without CI and Git there is none.
     """
     count = _count_commits(folder)
     numbers = [environment.get(name, "") for name in RUN_NUMBERS]
     run = next((int(number) for number in numbers if number.isdecimal()), None)
     number = next((each for each in (count, run) if each is not None), None)
-    return (_count_run(state) if number is None else number) % SLICES + 1
+    return None if number is None else number % SLICES + 1
 
 
 def _count_commits(folder: Path) -> int | None:
@@ -45,16 +46,20 @@ def _git(folder: Path, *words: str) -> str:
         return ""
 
 
-def _count_run(state: Path) -> int:
-    """Return how many runs were counted before this one, and count it."""
+def next_slice(state: Path, *, counts: bool) -> int:
+    """Return the slice of the next run in a folder without commits.
+
+    Args:
+        state: has the file that counts the runs.
+        counts: whether this is that run, so that the one after it takes another slice.
+    """
     file = state / COUNTER
     try:
         count = int(file.read_text(encoding="ascii"))
     except (OSError, ValueError):
         count = 0
-    try:
-        state.mkdir(parents=True, exist_ok=True)
-        file.write_text(str(count + 1), encoding="ascii")
-    except OSError:
-        return count  # the next run takes the same slice
-    return count
+    if counts:
+        with contextlib.suppress(OSError):  # then the next run takes the same slice
+            state.mkdir(parents=True, exist_ok=True)
+            file.write_text(str(count + 1), encoding="ascii")
+    return count % SLICES + 1

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from tuningfork.depth.plan import Plan
 from tuningfork.pytest_plugin.cost import PLAN
 from tuningfork.pytest_plugin.run_config import RUN_CONFIG, RunConfig
-from tuningfork.pytest_plugin.session import is_listing_only
+from tuningfork.pytest_plugin.session import is_listing_only, worker_count
 from tuningfork.report.sections import plural
 
 REFRESH_INTERVAL_S = 0.2
@@ -230,5 +230,5 @@ def _header(run: RunConfig, config: pytest.Config) -> str:
     parts = [f"tuningfork {version('tuningfork')}", f"target {run.target.name}{how.get(run.target.name, '')}"]
     parts += [f"shard {run.shard}"] if run.shard else []
     parts += [f"seed {run.seed}", *(f"fault {fault}" for fault in run.faults)]
-    workers = getattr(config.option, "numprocesses", None)
+    workers = worker_count(config)
     return ", ".join([*parts, *([plural(workers, "worker")] if workers else [])])

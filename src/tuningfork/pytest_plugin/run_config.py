@@ -41,7 +41,7 @@ from tuningfork.pytest_plugin.api_selection import choose_apis
 from tuningfork.pytest_plugin.commit import read_commit, source_folders
 from tuningfork.pytest_plugin.first_failures import choose_failed_before, ends_at_failure
 from tuningfork.pytest_plugin.required_claims import requirements_of
-from tuningfork.pytest_plugin.run_arguments import read_shard
+from tuningfork.pytest_plugin.run_arguments import read_shard, values_of
 from tuningfork.pytest_plugin.run_limits import choose_depth, choose_slice, make_budget, make_scratch
 from tuningfork.pytest_plugin.secrets import SecretMasker
 from tuningfork.pytest_plugin.session import is_listing_only, is_worker, working_folder
@@ -342,9 +342,9 @@ def _require_compatible(config: pytest.Config, target: Target) -> None:
 
 def _require_local_workers(config: pytest.Config, target: Target) -> None:
     """Raise ConfigurationError for workers of pytest-xdist on another machine that use the same server."""
-    if target.name in BUILT_IN_TARGETS or getattr(config.option, "dist", "no") == "no":
+    if target.name in BUILT_IN_TARGETS:
         return
-    for spec in map(str, config.option.tx or ()):
+    for spec in values_of("--tx", list(map(str, config.invocation_params.args))):
         if not LOCAL_WORKER.fullmatch(spec) or "//via=" in spec:
             raise ConfigurationError(
                 f"--tx {spec}: workers on other machines do not share the rate, the tokens and the locks of "

@@ -13,8 +13,8 @@ import pytest
 from tuningfork.client.config import ConfigurationError, Target
 from tuningfork.client.run_budget import Limits, RunBudget
 from tuningfork.depth.choice import SLICES, Depth
-from tuningfork.depth.slice_number import slice_number
-from tuningfork.pytest_plugin.session import is_listing_only, is_worker
+from tuningfork.depth.slice_number import next_slice, slice_number
+from tuningfork.pytest_plugin.session import is_listing_only, is_worker, worker_count
 
 PREFIX = "tuningfork-run-"
 
@@ -29,7 +29,8 @@ def choose_depth(config: pytest.Config, target: Target) -> Depth:
 def choose_slice(config: pytest.Config, depth: Depth, folder: Path, state: Path) -> int | None:
     """Return the number of the slice, from 1; None unless the depth has one.
 
-    The main process chooses it for its workers.
+    The main process chooses it for its workers. All shards of a run have the same one, which therefore no
+    shard counts.
 
     Raises:
         ConfigurationError: there is no such slice, or the depth has none.
@@ -39,8 +40,9 @@ def choose_slice(config: pytest.Config, depth: Depth, folder: Path, state: Path)
         raise ConfigurationError(f"--slice {option.slice}: there is no such slice; choose 1 to {SLICES}.")
     if option.slice is not None and depth != "smoke":
         raise ConfigurationError("--slice is for --depth smoke; leave it out.")
-    if depth == "smoke" and option.slice is None and not is_listing_only(config):
-        option.slice = slice_number(folder, state)
+    if depth == "smoke" and option.slice is None:
+        counts = not (is_listing_only(config) or option.shard)
+        option.slice = slice_number(folder) or next_slice(state, counts=counts)
     return cast("int | None", option.slice)
 
 
@@ -49,7 +51,7 @@ def make_scratch(config: pytest.Config) -> Path:
     if not is_worker(config):
         config.option.tuningfork_scratch = tempfile.mkdtemp(prefix=PREFIX)
         config.option.tuningfork_started = time.time()
-        config.option.tuningfork_workers = int(getattr(config.option, "numprocesses", None) or 1)
+        config.option.tuningfork_workers = worker_count(config) or 1
         config.add_cleanup(lambda: shutil.rmtree(config.option.tuningfork_scratch, ignore_errors=True))
     return Path(config.option.tuningfork_scratch)
 

@@ -115,7 +115,8 @@ class RunTestHooks:
         shares_target = is_worker(self._config) and not run.is_mock
         if run.shard is not None or (is_planned and shares_target):
             items = in_fixed_order(items, run)
-        has_plan = bool(items) and not run.is_replay and (is_planned or run.shard is not None)
+        is_part = run.shard is not None or run.depth != "full"
+        has_plan = bool(items) and not run.is_replay and (is_planned or is_part)
         plan = make_plan(items, run, self._sessions) if has_plan else None
         if plan is not None:
             items = arrange(items, plan, by_worth=run.budget is not None)

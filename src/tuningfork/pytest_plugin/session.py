@@ -47,6 +47,12 @@ def is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
+def worker_count(config: pytest.Config) -> int:
+    """Return how many workers pytest-xdist starts; 0 if this process runs the tests."""
+    wanted, limit = (getattr(config.option, name, None) for name in ("numprocesses", "maxprocesses"))
+    return min(wanted, limit or wanted) if wanted else 0
+
+
 def choices(config: pytest.Config) -> dict[str, object]:
     """Return the options that the main process has chosen, for its workers."""
     return {name: value for name in CHOSEN if (value := getattr(config.option, name, None)) is not None}

@@ -18,6 +18,7 @@ from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.leftovers import CleanReport
 from tuningfork.report.exit_codes import Exit
+from tuningfork.report.sections import plural
 
 MAX_PAGES = 1000
 """Pages of a list that are searched; a run searches fewer."""
@@ -125,4 +126,6 @@ def _print_totals(reports: list[CleanReport], *, dry_run: bool) -> None:
     untouched = sum(len(report.untouched) for report in reports)
     possible = sum(len(report.possible) for report in reports)
     verb = "to delete" if dry_run else "deleted"
-    click.echo(f"{deleted} {verb}, {failed} not deleted, {untouched} left alone, {possible} may be left")
+    maybe = f"; {plural(possible, 'line')} above {'says' if possible == 1 else 'say'} what may be left"
+    totals = f"{deleted} {verb}, {failed} not deleted, {untouched} left alone"
+    click.echo(totals + (maybe if possible else ""))

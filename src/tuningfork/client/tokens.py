@@ -51,10 +51,17 @@ class TokenStore:
         with self._locked():
             self._tokens.clear()
 
-    def discard(self, principal: str) -> None:
-        """Delete the tokens of one principal, after the target has rejected them."""
+    def discard(self, principal: str, access_token: str | None = None) -> None:
+        """Delete the tokens of one principal, after the target has rejected them.
+
+        Args:
+            principal: whose tokens.
+            access_token: the rejected one; if others are stored by now, they are kept.
+        """
         with self._locked():
-            self._tokens.pop(principal, None)
+            stored = self._tokens.get(principal, {})
+            if access_token is None or stored.get("access_token") == access_token:
+                self._tokens.pop(principal, None)
 
     def expire_all(self) -> None:
         """Have all tokens renewed before their next use, after a change of the target's clock."""

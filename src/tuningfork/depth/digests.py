@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+SUITES = "suites"
+PACKAGE = Path(__file__).parents[1]
 
 
 def digest(module: Path) -> str:
-    """Return the SHA-256 of a test module, its conftest.py, and the modules of the suite that they import."""
-    files = sorted(_closure([module, module.with_name("conftest.py")]))
-    content = b"\0".join(file.read_bytes() for file in files)
-    return hashlib.sha256(content).hexdigest()
+    """Return the SHA-256 of a test module, each conftest.py of its suite, and the modules that they import.
+
+    These are modules of the suites; what they import from Tuning Fork belongs to the subject.
+    """
+    return _hash(_closure([module, *_conftests(module)]))
 
 
 def digest_of_subject(code: Path, specs: Path) -> str:
-    """Return the SHA-256 of what the tests of an API are measured with: its contract, mock and faults.
+    """Return the SHA-256 of what tests are measured with: the contract, mock and faults, and Tuning Fork.
 
     Args:
-        code: the folder of the API's Python files, such as those of the mock; it need not exist.
+        code: the folder of the API's mock and faults; it need not exist.
         specs: the folder of its contract.
     """
-    files = [*code.rglob("*.py"), *specs.glob("*.yaml"), *specs.glob("claims.toml")]
-    content = b"\0".join(file.read_bytes() for file in sorted(files))
-    return hashlib.sha256(content).hexdigest()
+    own = [file for file in code.rglob("*") if file.is_file() and file.parent.name != "__pycache__"]
+    engine = [file for file in PACKAGE.rglob("*.py") if not file.is_relative_to(PACKAGE / "apis")]
+    return _hash([*own, *specs.glob("*.yaml"), *specs.glob("claims.toml"), *engine])
+
+
+def _hash(files: Iterable[Path]) -> str:
+    """Return the SHA-256 of the contents of files, in the order of their paths."""
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in sorted(files))).hexdigest()
+
+
+def _conftests(module: Path) -> list[Path]:
+    """Return each conftest.py that a test module may have in its suite, from its folder up to `suites`."""
+    names = [folder.name for folder in module.parents]
+    last = names.index(SUITES) if SUITES in names else 0
+    return [folder / "conftest.py" for folder in module.parents[: last + 1]]
 
 
 def _closure(files: list[Path]) -> set[Path]:
@@ -44,5 +60,7 @@ def _imported(file: Path) -> Iterator[Path]:
     for node in ast.walk(ast.parse(file.read_bytes())):
         if isinstance(node, ast.ImportFrom) and node.level:
             folder = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
-            candidates = [folder, *(folder / alias.name for alias in node.names)]
-            yield from (path for each in candidates if (path := each.with_suffix(".py")).is_file())
+            modules = [folder, *(folder / alias.name for alias in node.names)]
+            packages = [folder.parent, *modules]
+            yield from (path for each in modules if (path := each.with_suffix(".py")).is_file())
+            yield from (path for each in packages if (path := each / "__init__.py").is_file())

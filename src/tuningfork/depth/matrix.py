@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    NonNegativeFloat,
+    NonNegativeInt,
+    ValidationError,
+    model_validator,
+)
 
 FILE = "matrix.json"
 REMEDY = "make it again by `tuningfork audit --matrix`"
@@ -38,12 +45,12 @@ class MatrixRow(BaseModel):
 
     test: str
     claims: tuple[str, ...] = ()
-    requests: int
-    shared: dict[str, int] = {}
-    seconds: float
+    requests: NonNegativeInt
+    shared: dict[str, NonNegativeInt] = {}
+    seconds: NonNegativeFloat
     exclusive: bool = False
     lists: tuple[str, ...] = ()
-    reading: int | None = None
+    reading: NonNegativeInt | None = None
     faults: tuple[int, ...] = ()
 
 
@@ -104,6 +111,15 @@ class Matrix(BaseModel):
             message = first["msg"][:1].lower() + first["msg"][1:]
             raise MatrixError(f"{file}: {location}: {message}; {REMEDY}.") from None
 
+    def with_rows(self, rows: Iterable[MatrixRow]) -> Matrix:
+        """Return a matrix with these rows; its survivors are the faults that none of them kills."""
+        tests = tuple(rows)
+        killed = {index for row in tests for index in row.faults}
+        survivors = tuple(fault for index, fault in enumerate(self.faults) if index not in killed)
+        return Matrix(
+            digests=self.digests, subject=self.subject, faults=self.faults, survivors=survivors, tests=tests
+        )
+
     def killers(self) -> dict[str, frozenset[str]]:
         """Return the tests that kill each fault, by the id of the fault."""
         found: dict[str, set[str]] = {fault: set() for fault in self.faults}
@@ -124,4 +140,11 @@ class Matrix(BaseModel):
         known = range(len(self.faults))
         if any(fault not in known for row in self.tests for fault in row.faults):
             raise ValueError("a test kills a fault that `faults` does not list")
+        return self
+
+    @model_validator(mode="after")
+    def _has_one_row_for_each_test(self) -> Self:
+        """Raise ValueError if a test has two rows, for example after a merge of two branches."""
+        if len({row.test for row in self.tests}) < len(self.tests):
+            raise ValueError("a test has two rows")
         return self

@@ -7,8 +7,13 @@ import signal
 import time
 from types import FrameType
 
+from gevent.hub import Hub
+
 from tuningfork.pytest_plugin.signals import DUPLICATE_WINDOW_S, INTERRUPTS
 from tuningfork.report.exit_codes import Exit
+
+Hub.NOT_ERROR = (*Hub.NOT_ERROR, KeyboardInterrupt)
+"""gevent prints no traceback of these; it passes them on to the main greenlet."""
 
 
 class Interrupts:

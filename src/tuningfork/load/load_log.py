@@ -12,6 +12,7 @@ from tuningfork.model import Exchange, Request
 
 MAX_RECENT, MAX_RECENT_BODY_BYTES = 32, 2**17
 """The latest exchanges of a user, among which is the one that an expectation is about."""
+REFUSED = "401 for an access token of this run"
 UNDOCUMENTED = "(not in the document)"
 OnExchange = Callable[[str, Exchange], None]
 """Called with the operation of each exchange, for times and rates."""
@@ -21,7 +22,8 @@ class LoadLog(ExchangeLog):
     """Judges the exchanges of one user by the checks of the API.
 
     `disturbances` counts the responses that say nothing about the claims of a scenario: none arrived, it was
-    that of a gateway, or it is a 5xx, which breaks the claims about server errors only.
+    that of a gateway, it is a 5xx, which breaks the claims about server errors only, or a 401 for the token
+    of the user, which has expired or was ended by another login.
 
     Args:
         check: checks each exchange.
@@ -36,16 +38,27 @@ class LoadLog(ExchangeLog):
         self.scenario = ""
         """The scenario that sends the requests."""
         self.disturbances = 0
+        self.token = ""
+        """The access token of the user, issued to this run; empty for other credentials."""
+        self.is_token_refused = False
         self.recent: deque[Exchange] = deque(maxlen=MAX_RECENT)
+        self._long: deque[int] = deque(maxlen=MAX_RECENT)
+        """The identities of the latest exchanges with long bodies, which are not kept here."""
 
     def add(self, exchange: Exchange) -> None:
         """Judge an exchange, unless it is that of a gateway."""
         if len(exchange.response.body) <= MAX_RECENT_BODY_BYTES:
             self.recent.append(exchange)
+        else:
+            self._long.append(id(exchange))
         status = exchange.response.status
         operation, findings = self._check(exchange)
         self._on_exchange(operation or f"{exchange.request.method} {UNDOCUMENTED}", exchange)
         self.disturbances += status >= 500
+        if status == 401 and self._has_own_token(exchange.request):
+            self.disturbances += 1
+            self.is_token_refused = True
+            self._tally.add_error(REFUSED)
         if status in GATEWAY_FAILURES:
             self._tally.add_error(f"{status} of a gateway")
             return
@@ -68,5 +81,10 @@ class LoadLog(ExchangeLog):
 
     def find(self, exchange: Exchange | None) -> Exchange | None:
         """Return the exchange if this user sent it, else the latest one of the user."""
-        own = [each for each in self.recent if each is exchange]
-        return own[0] if own else (self.recent[-1] if self.recent else None)
+        if id(exchange) in self._long or any(each is exchange for each in self.recent):
+            return exchange
+        return self.recent[-1] if self.recent else None
+
+    def _has_own_token(self, request: Request) -> bool:
+        """Return whether a request has the token of the user."""
+        return bool(self.token) and self.token in request.headers.get("authorization", "")

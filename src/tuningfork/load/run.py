@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from tuningfork import apis
-from tuningfork.client.config import Target
 from tuningfork.load import report
 from tuningfork.load.declared_scenarios import declared_scenarios
 from tuningfork.load.interrupts import Interrupts
@@ -29,6 +28,7 @@ from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.session_totals import lost_targets, undeleted_resources
 from tuningfork.report.results import write_text
+from tuningfork.report.sections import plural
 from tuningfork.report.table import console
 
 SAVE_INTERVAL_S = 5.0
@@ -116,13 +116,13 @@ class LoadRun:
         sessions = ApiSessions(self.run)
         reservation = preflight.reserve_target(self.run, sessions, lambda line: click.echo(line, err=True))
         try:
-            self.run.target = _patient(self.run.target, self.options.users)
-            preflight.require_reachable_target(self.run, sessions)
             with contextlib.suppress(KeyboardInterrupt):  # `interrupts` knows it
+                preflight.require_reachable_target(self.run, sessions)
                 self._put_under_load(sessions)
+            self._write(self.results(sessions, is_complete=False))  # clean-up may be killed
         finally:
             self.interrupts.raises = False
-            sessions.close()
+            self._clean_up(sessions)
             reservation.release()
         results = self.results(sessions, is_complete=not self.interrupts.is_set)
         self._write(results)
@@ -167,6 +167,16 @@ class LoadRun:
             self.interrupts.raises = False  # a signal must not end a user within a request
             self.swarm.run(self.options.seconds, self._is_over, lambda: self._save(sessions))
 
+    def _clean_up(self, sessions: ApiSessions) -> None:
+        """Delete what the users created, with tokens that the target accepts."""
+        left = 0
+        for load in self.loads:
+            load.session.tokens.doubt()
+            left += len(load.session.created_resources.pending())
+        if left:
+            click.echo(f"deleting what the users created: {plural(left, 'item')}", err=True)
+        sessions.close()
+
     def _active(self) -> list[ApiLoad]:
         """Return the loads of the APIs that have a scenario to repeat and are not lost."""
         return [load for load in self.loads if load.scenarios and not load.is_lost]
@@ -191,10 +201,3 @@ class LoadRun:
         folder: Path = self.run.reports
         write_text(results.model_dump_json(by_alias=True, indent=1) + "\n", folder / FILE)
         write_text(report.as_markdown(results), folder / report.MARKDOWN_FILE)
-
-
-def _patient(target: Target, users: int) -> Target:
-    """Return a target with as much patience for each user as a run has for its one."""
-    options = target.options
-    allowed = {"patience": options.patience * users, "max_lost": options.max_lost * users}
-    return target.model_copy(update={"options": options.model_copy(update=allowed)})

@@ -25,8 +25,8 @@ MAX_FAILURES = 5
 CLIENT_LIFETIME_S = 10
 """Seconds after which a user looks for renewed tokens."""
 ATTEMPTS = 3
-"""How often the user who is alone repeats a scenario in which a request got no response, or a 5xx."""
-DISTURBED = "a request got no response, or a 5xx"
+"""How often the user who is alone repeats a scenario that was disturbed."""
+DISTURBED = "a request got no response, a 5xx, or a 401 for a token of this run"
 
 
 class ApiLoad:
@@ -71,7 +71,8 @@ class ApiLoad:
     def unique_name(self, word: str) -> str:
         """Return a marked text that no user has had."""
         while True:
-            text = self.session.new_text(word, "", f"load {next(self._numbers)}")
+            seed = f"load {self.session.name} {next(self._numbers)}"  # two APIs may share a server
+            text = self.session.new_text(word, "", seed)
             if text not in self._texts:
                 self._texts.add(text)
                 return text
@@ -114,7 +115,7 @@ class SimulatedUser:
 
     @property
     def is_disturbed(self) -> bool:
-        """Whether a request of the repetition got no response, or a 5xx: its blocks then judge nothing."""
+        """Whether a response of the repetition says nothing about claims: its blocks then judge nothing."""
         return self._log.disturbances > self._disturbances_before
 
     def run_next(self) -> None:
@@ -145,6 +146,8 @@ class SimulatedUser:
             count(tally.inconclusive, type(error).__name__)
         finally:
             EVIDENCE.reset()
+            if self._log.is_token_refused:
+                self._replace_token()
         return True
 
     def _new_user(self, is_alone: bool) -> LoadUser:
@@ -172,7 +175,14 @@ class SimulatedUser:
         principal = "app" if self._session.lacks("user") else self._session.profile.write_as
         self._client = self._session.client(principal, self._transport)
         self._unauthenticated = self._session.client(None, self._transport)
+        self._log.token = self._session.issued_token(self._client)
         self._renewed_at = time.monotonic()
+
+    def _replace_token(self) -> None:
+        """Have the next repetition log in again, or use the token for which another user has done so."""
+        self._session.discard_token(str(self._client.principal), self._log.token)
+        self._log.is_token_refused = False
+        self._renewed_at = -math.inf
 
     @contextlib.contextmanager
     def _judging(self, *claims: str) -> Iterator[None]:
@@ -225,4 +235,4 @@ class _Judged(Exception):
 
 
 class _Disturbed(Exception):
-    """A request of the repetition got no response, or a 5xx: it says nothing about the claims of a block."""
+    """A response of the repetition says nothing about the claims of a block."""

@@ -55,9 +55,12 @@ class Swarm:
         user_class = _user_class(lambda: new_user(next(numbers)))
         self._environment = Environment(user_classes=[user_class], stop_timeout=grace)
         self._runner = self._environment.create_local_runner()
+        self._is_counting = False
 
     def record(self, operation: str, exchange: Exchange) -> None:
-        """Count an exchange under load."""
+        """Count an exchange, if it is under load."""
+        if not self._is_counting:
+            return
         method, _, path = operation.partition(" ")
         self._environment.events.request.fire(  # type: ignore[no-untyped-call]  # Locust has no type here
             request_type=method,
@@ -76,7 +79,7 @@ class Swarm:
             is_over: whether to end early.
             on_tick: called several times a second.
         """
-        self._environment.stats.reset_all()
+        self._is_counting = True
         deadline = time.monotonic() + seconds
         self._runner.start(self._count, spawn_rate=SPAWN_RATE)
         try:

@@ -46,6 +46,7 @@ from tuningfork.pytest_plugin.marked_items import MarkedItems
 from tuningfork.pytest_plugin.operation_coverage import OperationCoverage
 from tuningfork.pytest_plugin.principal_tokens import PrincipalTokens
 from tuningfork.pytest_plugin.run_config import RunConfig
+from tuningfork.pytest_plugin.secrets import find_secrets
 from tuningfork.pytest_plugin.target_loss import TargetLoss
 from tuningfork.redaction import Disclosure, collect_secrets
 
@@ -201,6 +202,15 @@ class ApiSession:
         )
         self.cleanup.now = guard.target_time
         return guard
+
+    def issued_token(self, client: Client) -> str:
+        """Return the access token of a client; empty if it has none, or one from tuningfork.toml."""
+        is_configured = any(secret == client.token for _, secret in find_secrets(self.settings, ""))
+        return "" if is_configured else client.token
+
+    def discard_token(self, principal: str, access_token: str) -> None:
+        """Fetch other tokens before the next use, after the target has refused this one."""
+        self._token_store.discard(principal, access_token)
 
     def auth_of(self, principal: str) -> AuthBase | None:
         """Return what adds a principal's credentials to a request; AuthError if the target issues none."""

@@ -35,6 +35,17 @@ MAX_SUITE_SECONDS = 1200.0
 """The time for a whole suite against the same mock."""
 
 
+class FailingSuiteError(Exception):
+    """A test fails on a mock without a fault.
+
+    Args:
+        failure: a line about the first one.
+    """
+
+    def __init__(self, failure: str) -> None:
+        super().__init__(f"ERROR: the suite fails on a mock without a fault ({failure}); fix it first.")
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """The run of the suites on the unchanged mocks.
@@ -79,7 +90,7 @@ class AuditRunner:
         for task_result in self._run_forked(longest_first, self._run_unpatched):
             for result in task_result.result or ():
                 seconds[result.test] = max(seconds.get(result.test, 0.0), result.seconds)
-                failures += _find_failures(result)
+                failures += find_failures(result)
             if task_result.result is None:
                 failures.append(f"{task_result.task[0].path.name}: {task_result.reason}")
         return Baseline(seconds, failures)
@@ -137,7 +148,7 @@ class AuditRunner:
     def _run_variant_group(self, group: Sequence[MockPatch]) -> list[str]:
         """Return a line for each failure of the API's tests on a mock with all variants of the group."""
         results = self._run_tests(self._tests_of(group[0].api), group)
-        return [failure for result in results for failure in _find_failures(result)]
+        return [failure for result in results for failure in find_failures(result)]
 
     def _tests_of(self, api: str) -> list[pytest.Item]:
         return [item for item in self._items if self._api_of[item.nodeid] == api]
@@ -160,7 +171,7 @@ class AuditRunner:
                         yield TestResult.model_validate_json(str(value))
 
 
-def _find_failures(result: TestResult) -> Iterator[str]:
+def find_failures(result: TestResult) -> Iterator[str]:
     """Yield a line for the error and for each violation of a test."""
     if result.outcome == "error":
         yield f"{result.test}: {result.reason}"

@@ -26,7 +26,7 @@ from tuningfork.audit.progress_bar import show_progress
 from tuningfork.audit.results import AuditResults, MutantTotals, VariantResult, write_audit
 from tuningfork.contract.lint import lint_loaded
 from tuningfork.pytest_plugin import internal_error, response_mutation
-from tuningfork.pytest_plugin.audit_runner import AuditRunner
+from tuningfork.pytest_plugin.audit_runner import AuditRunner, FailingSuiteError
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.commit import read_commit, source_folders
 from tuningfork.pytest_plugin.matrix_session import MatrixSession
@@ -100,8 +100,13 @@ class AuditPlugin:
             return None  # pytest reports what could not be collected
         session.config.pluginmanager.unregister(name="terminalreporter")
         if self.options.matrix:
-            MatrixSession(session, self.options.processes, self.options.measures_all, self.console).write()
-            self.exit_code = Exit.OK
+            matrices = MatrixSession(session, self.options.processes, self.options.measures_all, self.console)
+            try:
+                matrices.write()
+            except FailingSuiteError as error:
+                self.console.print(str(error), style="bold red")
+            else:
+                self.exit_code = Exit.OK
         else:
             self._audit(session)
         return True
@@ -166,10 +171,7 @@ class AuditPlugin:
             return True
         baseline = runner.run_baseline(tests)
         if baseline.failures:
-            self.console.print(
-                f"ERROR: the suite fails on a mock without a fault ({baseline.failures[0]}); fix it first.",
-                style="bold red",
-            )
+            self.console.print(str(FailingSuiteError(baseline.failures[0])), style="bold red")
             return False
         checkpoint.add_baseline(baseline.seconds)
         return True

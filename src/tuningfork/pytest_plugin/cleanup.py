@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -69,6 +69,8 @@ class Cleanup(TargetReader):
         self._before_change = before_change
         self._verifies = verifies
         self._user_ids: dict[str, Any] = {}
+        self._listed: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        """The items of lists that were read after a wait, by principal and list; they are complete."""
         self._failed: set[Entry] = set()
         """The entries that could not be undone; `delete_all` tries them again only with `retry`."""
         self.now: Callable[[], float] = lambda: 0.0
@@ -115,6 +117,7 @@ class Cleanup(TargetReader):
         Args:
             retry: whether entries that failed before are tried again.
         """
+        self._listed.clear()
         for entry in self._ledger.pending():
             if retry or entry not in self._failed:
                 with contextlib.suppress(*READ_ERRORS):
@@ -217,9 +220,8 @@ class Cleanup(TargetReader):
                 intent, "a request to it was interrupted, and had no text by which to find its item"
             )
             return
-        client = self.client(intent.holder)
         with contextlib.suppress(NotListedError):
-            for item in client.eventually(lambda: self._items_with_text(creation, intent)):
+            for item in self._find_items(creation, intent):
                 path = creation.item_path_for(item, intent.path)
                 if path in self._ledger:
                     continue
@@ -234,9 +236,27 @@ class Cleanup(TargetReader):
         if intent.answered or self.now() - intent.since > UNANSWERED_EXPIRY_S:
             self._ledger.remove(intent)
 
-    def _items_with_text(self, creation: Creation, intent: Entry) -> list[Mapping[str, Any]]:
-        """Return the listed items that have the text of a request; raise NotListedError without any."""
-        listed = self._items(intent.holder, creation.list_path_for(intent.path))
+    def _find_items(self, creation: Creation, intent: Entry) -> list[Mapping[str, Any]]:
+        """Return the listed items that have the text of a request; raise NotListedError without any.
+
+        A list may show an item late. Once all have waited for it, its items are read for all requests.
+        """
+        key = intent.holder, creation.list_path_for(intent.path)
+        if key in self._listed:
+            self._with_text(creation, intent, self._listed[key])
+            return self._with_text(creation, intent, self._items(*key))  # read again before it is deleted
+        try:
+            return self.client(intent.holder).eventually(
+                lambda: self._with_text(creation, intent, self._items(*key))
+            )
+        except NotListedError:
+            self._listed[key] = list(self._items(*key))
+            raise
+
+    def _with_text(
+        self, creation: Creation, intent: Entry, listed: Iterable[Mapping[str, Any]]
+    ) -> list[Mapping[str, Any]]:
+        """Return those of the items that have the text of a request; raise NotListedError without any."""
         items = [creation.listed_item(item) for item in listed]
         matching = [item for item in items if has_text(item, creation, intent)]
         if not matching:

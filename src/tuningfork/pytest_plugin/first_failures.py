@@ -10,6 +10,7 @@ import pytest
 from tuningfork.depth.plan import Plan
 from tuningfork.pytest_plugin.session import FAILED_BEFORE, is_worker
 from tuningfork.report import results_file
+from tuningfork.report.rerun import TEARDOWN
 from tuningfork.report.results_file import ResultsError
 
 
@@ -39,9 +40,18 @@ def _read_failed(reports: Path, target: str) -> list[str]:
         results = results_file.read_any(reports)
     except ResultsError:
         return []
-    failed = (claim for claim in results.claims if claim.verdict == "failed")
-    tests = {violation.test for claim in failed for violation in claim.violations}
-    tests |= {test.id for test in results.tests if test.outcome == "error"}
+    failed = {claim.id for claim in results.claims if claim.verdict == "failed"}
+    tests = {
+        test.id.removesuffix(TEARDOWN)
+        for test in results.tests
+        if test.outcome == "error" or (test.outcome == "failed" and not failed.isdisjoint(test.claims))
+    }
+    tests |= {
+        violation.test.removesuffix(TEARDOWN)
+        for claim in results.claims
+        if claim.id in failed
+        for violation in claim.violations
+    }
     return sorted(tests) if results.run.target == target else []
 
 

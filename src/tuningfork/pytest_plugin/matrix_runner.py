@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -15,9 +15,10 @@ from tuningfork.depth.digests import digest
 from tuningfork.depth.matrix import Matrix, MatrixRow
 from tuningfork.depth.worth import Candidate, rank
 from tuningfork.pytest_plugin.api_session import ApiSession
-from tuningfork.pytest_plugin.audit_runner import AuditRunner
+from tuningfork.pytest_plugin.audit_runner import AuditRunner, FailingSuiteError, find_failures
 from tuningfork.pytest_plugin.collection import claims_of, needs_target_alone
 from tuningfork.pytest_plugin.fixtures import api_session_of
+from tuningfork.report.rerun import TEARDOWN
 from tuningfork.report.test_result import TestResult
 
 MAX_FAULT_SECONDS = 180.0
@@ -47,6 +48,8 @@ class Kills:
 class MatrixRunner(AuditRunner):
     """Runs all tests of a fault's claims, where the audit stops at the first that kills it."""
 
+    _all: list[pytest.Item]
+    """All tests of the API; `_items` are those without a known row."""
     _costs: Mapping[str, Cost] = {}
     _cover: Collection[str] = ()
     """The tests that together judge each claim, cheaply; a shallow run has them."""
@@ -55,7 +58,8 @@ class MatrixRunner(AuditRunner):
 
     def select(self, api: str, known: Collection[str]) -> None:
         """Leave out the tests of other APIs, and the known ones."""
-        self._items = [item for item in self._tests_of(api) if item.nodeid not in known]
+        self._all = self._tests_of(api)
+        self._items = [item for item in self._all if item.nodeid not in known]
 
     @property
     def selected(self) -> int:
@@ -72,6 +76,9 @@ class MatrixRunner(AuditRunner):
 
         Args:
             read_only: whether nothing may be written.
+
+        Raises:
+            FailingSuiteError: a test fails.
         """
         original = self._run
         self._run = dataclasses.replace(original, is_rehearsal=True, read_only=read_only)
@@ -80,21 +87,28 @@ class MatrixRunner(AuditRunner):
             modules[str(item.path)].append(item)
         longest_first = sorted(modules.values(), key=len, reverse=True)
         for task_result in self._run_forked(longest_first, self._measure_module):
-            yield from task_result.result or ()
+            if task_result.result is None:
+                raise FailingSuiteError(f"{task_result.task[0].path.name}: {task_result.reason}")
+            costs, failures = task_result.result
+            if failures:
+                raise FailingSuiteError(failures[0])
+            yield from costs
         self._run = original
 
     def find_kills(
         self, faults: Sequence[MockPatch], costs: Mapping[str, Cost], known: Matrix
     ) -> Iterator[Kills]:
-        """Yield the tests that kill each fault, without the known ones.
+        """Yield the tests that seem to kill each fault, without the known ones.
 
         All tests of its claims run; then those of the cover whose exchanges are judged by its claims, until
-        one kills it; all others only if none has killed it.
+        one kills it; all others only if none has killed it. A fault that no known test kills is due for all
+        tests, any other one for those that are not left out. The tests use the same mock, so that an earlier
+        one may have brought the fault to light: see `confirm`.
 
         Args:
             faults: what is to be killed.
             costs: of the tests.
-            known: the rows of other tests, which do not run.
+            known: the rows of other tests.
         """
         all_costs: dict[str, Cost | MatrixRow] = {**known.rows, **costs}
         ranking = rank(
@@ -103,9 +117,21 @@ class MatrixRunner(AuditRunner):
         )
         self._costs, self._known = costs, known.killers()
         self._cover = {each.test for each in ranking.claims}
-        self._items.sort(key=lambda item: costs[item.nodeid].seconds if item.nodeid in costs else 0.0)
-        for task_result in self._run_forked(faults, self._find_kills_of, 2 * MAX_FAULT_SECONDS):
+        seconds = {test: cost.seconds for test, cost in all_costs.items()}
+        for items in (self._all, self._items):
+            items.sort(key=lambda item: seconds.get(item.nodeid, 0.0))
+        due = [fault for fault in faults if self._items or not self._known[fault.id]]
+        for task_result in self._run_forked(due, self._find_kills_of, 2 * MAX_FAULT_SECONDS):
             yield Kills(task_result.task, frozenset(task_result.result or ()))
+
+    def confirm(self, kills: Iterable[Kills]) -> Iterator[Kills]:
+        """Yield each kill that the test repeats alone, on a mock of its own."""
+        items = {item.nodeid: item for item in self._all}
+        pairs = [(each.fault, items[test]) for each in kills for test in sorted(each.tests)]
+        for task_result in self._run_forked(pairs, self._kills_alone, MAX_FAULT_SECONDS):
+            if task_result.result:
+                fault, item = task_result.task
+                yield Kills(fault, frozenset([item.nodeid]))
 
     def make_matrix(
         self, costs: Mapping[str, Cost], reading: Mapping[str, Cost], kills: Sequence[Kills], known: Matrix
@@ -123,6 +149,10 @@ class MatrixRunner(AuditRunner):
         for each in kills:
             for test in each.tests:
                 killed_by[test].append(positions[each.fault.id])
+        kept = [
+            row.model_copy(update={"faults": tuple(sorted({*row.faults, *killed_by[row.test]}))})
+            for row in known.tests
+        ]
         rows = [
             MatrixRow(
                 test=item.nodeid,
@@ -138,20 +168,18 @@ class MatrixRunner(AuditRunner):
             for item in self._items
             if (cost := costs.get(item.nodeid)) is not None
         ]
-        matrix = known.model_copy(update={"tests": (*known.tests, *rows)})
-        killers = matrix.killers()
-        return matrix.model_copy(
-            update={"survivors": tuple(fault for fault in matrix.faults if not killers[fault])}
-        )
+        return known.with_rows([*kept, *rows])
 
-    def _measure_module(self, items: list[pytest.Item]) -> list[tuple[str, Cost]]:
-        """Return the cost of each test of a module, in this forked process."""
+    def _measure_module(self, items: list[pytest.Item]) -> tuple[list[tuple[str, Cost]], list[str]]:
+        """Return the cost of each test of a module, and a line for each failure, in this forked process."""
         costs: dict[str, Cost] = {}
+        failures: list[str] = []
         sent, fetched = 0, set[str]()
         for result in self._run_tests(items, ()):
+            failures += find_failures(result)
             session = api_session_of(items[0])
             log = session.exchange_log
-            if result.test not in costs and "(teardown)" not in result.test:
+            if result.test not in costs and TEARDOWN not in result.test:
                 claims = result.claims if result.outcome == "passed" else ()
                 lists = tuple(sorted(set(_walked_lists(session))))
                 fetches = sum(log.shared[key] for key in log.shared.keys() - fetched)
@@ -160,22 +188,28 @@ class MatrixRunner(AuditRunner):
                 costs[result.test] = Cost(own, dict(log.shared), result.seconds, claims, lists, judged)
                 fetched.update(log.shared)
             sent = session.gate.sent
-        return list(costs.items())
+        return list(costs.items()), failures
 
     def _find_kills_of(self, fault: MockPatch) -> list[str]:
-        """Return the pytest ids of the tests that kill a fault, in this forked process."""
+        """Return the pytest ids of the tests that seem to kill a fault, in this forked process."""
         deadline = time.monotonic() + MAX_FAULT_SECONDS
-        items = sorted(self._tests_of(fault.api), key=lambda item: self._stage(item, fault))
-        stages = {item.nodeid: self._stage(item, fault) for item in items}
         known = self._known[fault.id]
+        items = self._items if known else self._all
+        stages = {item.nodeid: self._stage(item, fault) for item in items}
+        items = sorted(items, key=lambda item: stages[item.nodeid])
         killers = set(known)
         for result in self._run_tests(items, [fault]):
-            test = result.test.removesuffix(" (teardown)")
+            test = result.test.removesuffix(TEARDOWN)
             if self._is_over(stages[test], killers) or time.monotonic() > deadline:
                 break
             if kills(result, fault):
                 killers.add(test)
         return sorted(killers - known)
+
+    def _kills_alone(self, pair: tuple[MockPatch, pytest.Item]) -> bool:
+        """Return whether a test kills a fault, in this forked process with a mock of its own."""
+        fault, item = pair
+        return any(kills(result, fault) for result in self._run_tests([item], [fault]))
 
     def _stage(self, item: pytest.Item, fault: MockPatch) -> int:
         """Return when a test runs: 0 for a claim of the fault, 1 if it is of the cover and judges one."""

@@ -39,7 +39,11 @@ class MatrixSession:
     console: Console
 
     def write(self) -> None:
-        """Write the matrix of each API into its folder of specs/."""
+        """Write the matrix of each API into its folder of specs/.
+
+        Raises:
+            FailingSuiteError: a test fails without a fault.
+        """
         for home in run_of(self.session.config).homes.values():
             file = home.specs / FILE
             faults = [patch for patch in apis.patches(home.name) if patch.is_fault]
@@ -51,9 +55,8 @@ class MatrixSession:
                 write_text(matrix.to_text(), file)
             except OSError as error:
                 raise pytest.UsageError(f"{file}: can't be written ({error.strerror}).") from None
-            self._print_totals(
-                f"{file}: {len(matrix.tests)} tests, {runner.selected} of them measured", matrix
-            )
+            tests = f"{len(matrix.tests)} tests, {runner.selected} of them measured"
+            self._print_totals(f"{file}: {tests}", matrix)
 
     def _known_rows(self, runner: MatrixRunner, home: ApiHome, faults: Iterable[MockPatch]) -> Matrix:
         """Return a matrix with today's digests, and with the rows of the present one that are still valid."""
@@ -67,7 +70,7 @@ class MatrixSession:
             present = None if self.measures_all else Matrix.load(home.specs)
         except MatrixError:
             present = None
-        return now if present is None else now.model_copy(update={"tests": present.valid_rows(now)})
+        return now.with_rows(() if present is None else present.valid_rows(now))
 
     def _measure(self, runner: MatrixRunner, api: str, faults: Sequence[MockPatch], known: Matrix) -> Matrix:
         """Return the known rows, and those of the tests that the runner has selected."""
@@ -75,8 +78,10 @@ class MatrixSession:
             costs = dict(_counted(runner.measure(), advance))
             reading = dict(_counted(runner.measure(read_only=True), advance))
         with show_progress(f"{api}: faults", len(faults), 0, self.console) as advance:
-            due = faults if costs else ()
-            kills = list(_counted(runner.find_kills(due, costs, known), advance))
+            found = list(_counted(runner.find_kills(faults, costs, known), advance))
+        pairs = sum(len(each.tests) for each in found)
+        with show_progress(f"{api}: tests alone", pairs, 0, self.console) as advance:
+            kills = list(_counted(runner.confirm(found), advance))
         return runner.make_matrix(costs, reading, kills, known)
 
     def _print_totals(self, start: str, matrix: Matrix) -> None:

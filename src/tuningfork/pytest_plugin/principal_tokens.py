@@ -61,6 +61,11 @@ class PrincipalTokens:
                 tokens = self._fetch(principal)
         return tokens
 
+    def doubt(self) -> None:
+        """Try the tokens once before their next use; the target may have ended them."""
+        self._unverified = True
+        self._verified.clear()
+
     def _fetch_new(self, principal: str) -> Tokens:
         """Return new tokens from a login, whose earlier steps are no longer needed."""
         self.logins.pop(principal, None)

@@ -91,6 +91,9 @@ class RepeatedTests:
         if self._is_certain(item, session, reports):
             self._report(item, reports)
             return True
+        if session.loss.reason:
+            self._report(item, map(_as_not_verified, reports))
+            return True
         session.violation_counts, session.claims_with_exchange = counts, claims
         self._doubtful.append(Doubtful(item, reports, session.name))
         if self._config.getoption("maxfail"):
@@ -113,7 +116,7 @@ class RepeatedTests:
     ) -> bool:
         """Return whether other tests can't have caused a result: the test passed, or lacks what it needs."""
         unlike_passed = [report for report in reports if not report.passed or report.longrepr]
-        if not unlike_passed or session.loss.reason:
+        if not unlike_passed:
             return True
         if not all(report.skipped for report in unlike_passed):
             return False

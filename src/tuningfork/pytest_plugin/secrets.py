@@ -26,7 +26,7 @@ class SecretMasker(KnownSecrets):
 
     def add_from(self, source: object, name: str = "") -> None:
         """Add every secret of settings or tokens; `name` is the name of `source` if it is a single value."""
-        for key, secret in _find_secrets(source, name):
+        for key, secret in find_secrets(source, name):
             if secret.lower() not in LOCATION_NAMES:
                 self.add(key, secret)
 
@@ -107,15 +107,15 @@ class _MaskingStream:
         return getattr(self.original, name)
 
 
-def _find_secrets(value: object, name: str) -> Iterator[tuple[str, str]]:
+def find_secrets(value: object, name: str) -> Iterator[tuple[str, str]]:
     """Yield the secrets in settings or tokens, each with its key."""
     if isinstance(value, BaseModel):
         value = dict(value)
     if isinstance(value, Mapping):
         for key, nested in value.items():
-            yield from _find_secrets(nested, str(key))
+            yield from find_secrets(nested, str(key))
     elif isinstance(value, SecretStr):
-        yield from _find_secrets(
+        yield from find_secrets(
             value.get_secret_value(), name if SECRET_NAME.search(name) else f"{name}_secret"
         )
     elif isinstance(value, str) and len(value) >= MIN_SECRET_LENGTH and SECRET_NAME.search(name):

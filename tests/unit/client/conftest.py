@@ -51,8 +51,9 @@ class FakeRateLimiter(NoRateLimit):
     def wait(self) -> None:
         self.waits += 1
 
-    def pause(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> float:
         self.pauses.append(seconds)
+        return seconds
 
 
 @dataclass

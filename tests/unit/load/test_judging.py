@@ -35,6 +35,13 @@ def read(user: LoadUser) -> None:
         expect(user.client.get("/tracks").status, 200, "status")
 
 
+def read_with(user: LoadUser, token: str) -> None:
+    """Judge CLAIM by the status of a read with a token."""
+    headers = {"Authorization": f"Bearer {token}"}
+    with user.judging(CLAIM):
+        expect(user.unauthenticated.get("/tracks", headers=headers).status, 200, "status")
+
+
 def fail(user: LoadUser) -> None:
     """Break CLAIM by a read that is right."""
     with user.judging(CLAIM):
@@ -125,6 +132,38 @@ def test_5xx_in_a_block_says_nothing_about_its_claims(
     )
     assert load.tally.claims[CLAIM].judged["alone"] == 1
     assert scenarios_of(load)[0].inconclusive == {DISTURBED: 1}
+
+
+def test_401_for_an_issued_token_says_nothing_and_the_user_logs_in_again(
+    make_load: MakeLoad, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The token has expired, or another login has ended it."""
+    load = make_load(scenario(lambda user: read_with(user, "an-expired-token")))
+    discarded = []
+    monkeypatch.setattr(load.session, "issued_token", lambda _: "an-expired-token")
+    monkeypatch.setattr(load.session, "discard_token", lambda *words: discarded.append(words))
+
+    repeat(load)
+
+    assert [each.reason for each in errors_of(load)] == ["401 for an access token of this run"]
+    assert CLAIM not in load.tally.claims
+    assert discarded == [("app", "an-expired-token")]
+
+
+def test_401_for_a_token_of_the_configuration_breaks_a_claim(make_load: MakeLoad) -> None:
+    load = make_load(scenario(lambda user: read_with(user, "a-wrong-token")))
+
+    repeat(load)
+
+    assert load.tally.claims[CLAIM].broken["alone"] == 1
+
+
+def test_two_apis_of_a_target_create_other_texts(make_load: MakeLoad) -> None:
+    load, other = make_load(scenario(read)), make_load(scenario(read))
+    first = load.unique_name("track")
+    other.session.name = "another"
+
+    assert other.unique_name("track") != first
 
 
 def test_missing_response_is_an_error_and_breaks_nothing(make_load: MakeLoad, mock: Mock) -> None:

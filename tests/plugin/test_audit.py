@@ -26,6 +26,45 @@ def test_another_claim(api):
     next(api.pages("/tracks", limit=100)).expect_ok()
     list(api.pages("/tracks", limit=100))
 """
+READING = """
+@claim("SC-TRACK-02")
+def test_reading(api):
+    api.get("/tracks", limit=1).expect_ok()
+
+
+@claim("SC-TRACK-02")
+def test_reading_then_unknown_track(api):
+    api.get("/tracks", limit=1).expect_ok()
+    api.get("/tracks/9007199254740991").expect_status(404)
+"""
+LASTING_FAULT = """
+from tuningfork import apis
+from tuningfork.audit.fault import REGISTRY, MockPatch
+from tuningfork.audit.patching import wrap_handler
+from tuningfork.mock.errors import HttpError
+
+def unknown_track_is_forbidden_after_a_list(mock):
+    read = []
+
+    def note(original, *arguments, **ids):
+        read.append(True)
+        return original(*arguments, **ids)
+
+    def forbid(original, *arguments, **ids):
+        if read:
+            raise HttpError(403, "")
+        return original(*arguments, **ids)
+
+    wrap_handler(mock.handlers, "GET /tracks", note)
+    wrap_handler(mock.handlers, "GET /tracks/{track_id}", forbid)
+
+apis.patches("soundcloud")
+REGISTRY.clear()
+change = unknown_track_is_forbidden_after_a_list
+REGISTRY[change.__name__] = MockPatch(
+    change.__name__, "soundcloud", ("SC-TRACK-02",), "The mock is different.", change, True
+)
+"""
 TESTS = ("unknown_track", "another_claim")
 FAULTS = """
 import os
@@ -241,6 +280,57 @@ def test_matrix_keeps_the_rows_of_modules_that_have_not_changed(
     assert again == {f"suites/soundcloud/test_{name}.py" for name in measured}
     assert {row.test: row.faults for row in after.tests} == {row.test: row.faults for row in before.tests}
     assert after.survivors == before.survivors
+
+
+def matrix_of(checkout: Checkout) -> Matrix:
+    matrix = Matrix.load(checkout.claims.parent)
+    assert matrix is not None
+    return matrix
+
+
+def killers(checkout: Checkout, fault: str) -> set[str]:
+    """Return the names of the tests that kill a fault according to the matrix."""
+    return {test.partition("::test_")[2] for test in matrix_of(checkout).killers()[fault]}
+
+
+def test_matrix_has_only_kills_that_a_test_makes_alone(audited: Checkout) -> None:
+    """The fault shows only after a list was read, by another test of the claim."""
+    conftest = audited.path / "suites/soundcloud/conftest.py"
+    conftest.write_text(LASTING_FAULT)
+    audited.suite(READING + SUITE)
+
+    assert audit(audited, "--matrix").returncode == 0
+
+    assert killers(audited, "unknown_track_is_forbidden_after_a_list") == {"reading_then_unknown_track"}
+
+
+def test_fault_that_lost_its_only_killer_is_tried_by_all_tests(audited: Checkout) -> None:
+    conftest = audited.path / "suites/soundcloud/conftest.py"
+    conftest.write_text(LASTING_FAULT)
+    other = audited.path / "suites/soundcloud/test_other.py"
+    other.write_text((audited.path / "suites/soundcloud/test_small.py").read_text())
+    audited.suite(READING)
+    audit(audited, "--matrix")
+    matrix = matrix_of(audited)
+    rows = [row.model_copy(update={"faults": ()}) for row in matrix.tests]
+    (audited.claims.parent / "matrix.json").write_text(matrix.with_rows(rows).to_text())
+
+    process = audit(audited, "--matrix")
+
+    assert "0 of them measured" in process.stdout
+    assert killers(audited, "unknown_track_is_forbidden_after_a_list") == {"reading_then_unknown_track"}
+
+
+def test_matrix_of_a_failing_suite_is_not_written(audited: Checkout) -> None:
+    conftest = audited.path / "suites/soundcloud/conftest.py"
+    conftest.write_text(LASTING_FAULT)
+    audited.suite(SUITE.replace("(404)", "(200)"))
+
+    process = audit(audited, "--matrix")
+
+    assert process.returncode == 3
+    assert "the suite fails on a mock without a fault" in process.stdout
+    assert not (audited.claims.parent / "matrix.json").exists()
 
 
 @pytest.mark.parametrize(

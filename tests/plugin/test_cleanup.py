@@ -14,7 +14,7 @@ import pytest
 from tuningfork import apis
 from tuningfork.auth.header import HeaderAuth
 from tuningfork.client.client import Client
-from tuningfork.client.created_entry import CREATED, LISTED_BEFORE, Entry
+from tuningfork.client.created_entry import CREATED, INTENDED, LISTED_BEFORE, Entry
 from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.inprocess import WsgiAdapter
@@ -234,3 +234,27 @@ def test_new_item_with_id_of_deleted_item_is_deleted_without_notice(audiosocket:
 
     assert audiosocket.get(f"/tracks/{created}").status == 404
     assert (cleanup.undeleted, ledger.pending()) == ([], [])
+
+
+def test_late_lists_are_waited_for_once(audiosocket: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of twenty requests whose responses named no item, one has created an item after all."""
+    ledger = CreatedResources()
+    for number in range(20):
+        texts = (f"never created {number}",)
+        ledger.add(Entry("app", "/tracks", INTENDED, "POST /tracks", texts, number=number, answered=True))
+    created = audiosocket.post("/tracks", json={"title": "created 1234abcd"}).object["data"]["id"]
+    texts = ("created 1234abcd",)
+    ledger.add(Entry("app", "/tracks", INTENDED, "POST /tracks", texts, number=20, answered=True))
+    waits: list[object] = []
+    eventually = audiosocket.eventually
+    monkeypatch.setattr(audiosocket, "eventually", lambda check: (waits.append(check), eventually(check))[1])
+    cleanup = Cleanup(
+        apis.profile("audiosocket"), ledger, lambda _: audiosocket, lambda _: audiosocket, lambda: False
+    )
+
+    cleanup.delete_all()
+    cleanup.delete_all(retry=True)
+
+    assert audiosocket.get(f"/tracks/{created}").status == 404
+    assert ledger.pending() == []
+    assert len(waits) <= 2, "for the item that is listed, and for the first of those that are not"

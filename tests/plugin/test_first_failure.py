@@ -29,6 +29,24 @@ def test_second(api):
 def test_third(api):
     api.get("/tracks/9007199254740991").expect_status(200)
 """
+TEARDOWN_FAILS = """
+import pytest
+
+@claim("SC-TRACK-01")
+def test_first(api):
+    api.get("/tracks", limit=1).expect_status(200)
+
+
+@pytest.fixture
+def wrong_end(api):
+    yield
+    api.get("/tracks", limit=1).expect_status(404)
+
+
+@claim("SC-TRACK-01")
+def test_third(api, wrong_end):
+    api.get("/tracks", limit=1).expect_status(200)
+"""
 ONE_FAILS = FAILING.replace("(404)", "(200)")
 
 
@@ -75,6 +93,29 @@ def test_test_that_failed_last_runs_first_without_a_matrix(checkout: Checkout) -
     checkout.run("-p", "no:randomly", "-x")
 
     assert ran(checkout) == ["third"]
+
+
+def test_each_test_of_a_claim_that_failed_last_runs_first(checkout: Checkout) -> None:
+    """The report has the three most important violations of a claim."""
+    failing = "".join(FAILING.replace("test_", f"test_{number}_") for number in range(2))
+    checkout.suite(ONE_FAILS.replace("(200)\n\n\n@", "(200)\n\n\n@", 1) + failing)
+    checkout.run("-p", "no:randomly")
+    failed = {test["id"] for test in checkout.results()["tests"] if test["outcome"] == "failed"}
+    assert len(failed) > 3
+
+    checkout.run("-p", "no:randomly", "--maxfail", str(len(failed)))
+
+    assert {test["id"] for test in checkout.results()["tests"]} == failed
+
+
+def test_test_whose_clean_up_failed_last_runs_first(checkout: Checkout) -> None:
+    checkout.suite(TEARDOWN_FAILS)
+    checkout.run("-p", "no:randomly", "-x")
+    assert [each.partition(" ")[0] for each in ran(checkout)][-1] == "third"
+
+    checkout.run("-p", "no:randomly", "-x")
+
+    assert {each.partition(" ")[0] for each in ran(checkout)} == {"third"}
 
 
 def test_test_that_failed_last_runs_before_what_finds_faults(checkout: Checkout) -> None:

@@ -211,6 +211,30 @@ def test_error_that_only_requests_in_flight_cause_breaks_no_claim(checkout: Chec
     assert results_by_name(checkout)["test_sweep"]["reason"].startswith(f"{PASSED_ALONE}: ")
 
 
+def test_one_stall_of_all_requests_in_flight_is_no_loss_of_the_target(
+    checkout: Checkout, served: Served
+) -> None:
+    """The first requests of a sweep get no response in time; the server responds to all later ones."""
+    checkout.suite(SWEEP.replace("range(6)", "range(12)"))
+    checkout.target(served.settings, in_flight=8, max_lost=3, timeout=0.5)
+    respond, is_over, arrivals = served.mock.wsgi, threading.Event(), []
+
+    def stall(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if "sweep=" in environ["QUERY_STRING"]:
+            arrivals.append(environ["QUERY_STRING"])
+            if len(arrivals) > 8:
+                is_over.set()
+            is_over.wait(MEET_TIMEOUT_S)
+        return respond(environ, start_response)
+
+    served.mock.wsgi = stall  # type: ignore[method-assign]  # as faults do
+
+    result = checkout.run("--target", "served", "-n", "0")
+
+    assert result.ret == 0, checkout.results()["run"]
+    assert results_by_name(checkout)["test_sweep"]["reason"].startswith(f"{PASSED_ALONE}: ")
+
+
 @pytest.mark.parametrize("options", [("--shard", "1/1"), ()], ids=["shard", "default"])
 def test_one_request_is_in_flight_unless_a_test_can_run_again(
     checkout: Checkout, served: Served, options: tuple[str, ...]

@@ -125,13 +125,10 @@ class MatrixRunner(AuditRunner):
             yield Kills(task_result.task, frozenset(task_result.result or ()))
 
     def confirm(self, kills: Iterable[Kills]) -> Iterator[Kills]:
-        """Yield each kill that the test repeats alone, on a mock of its own."""
-        items = {item.nodeid: item for item in self._all}
-        pairs = [(each.fault, items[test]) for each in kills for test in sorted(each.tests)]
-        for task_result in self._run_forked(pairs, self._kills_alone, MAX_FAULT_SECONDS):
-            if task_result.result:
-                fault, item = task_result.task
-                yield Kills(fault, frozenset([item.nodeid]))
+        """Yield those kills that a test repeats alone, on a mock of its own."""
+        due = [each for each in kills if each.tests]
+        for task_result in self._run_forked(due, self._confirm_alone, 2 * MAX_FAULT_SECONDS):
+            yield Kills(task_result.task.fault, frozenset(task_result.result or ()))
 
     def make_matrix(
         self, costs: Mapping[str, Cost], reading: Mapping[str, Cost], kills: Sequence[Kills], known: Matrix
@@ -206,10 +203,14 @@ class MatrixRunner(AuditRunner):
                 killers.add(test)
         return sorted(killers - known)
 
-    def _kills_alone(self, pair: tuple[MockPatch, pytest.Item]) -> bool:
-        """Return whether a test kills a fault, in this forked process with a mock of its own."""
-        fault, item = pair
-        return any(kills(result, fault) for result in self._run_tests([item], [fault]))
+    def _confirm_alone(self, found: Kills) -> list[str]:
+        """Return the tests that kill a fault alone, in this forked process."""
+        confirmed = []
+        for item in (item for item in self._all if item.nodeid in found.tests):
+            if any(kills(result, found.fault) for result in self._run_tests([item], [found.fault])):
+                confirmed.append(item.nodeid)
+            self._mocks = {}  # the next test gets a new one
+        return confirmed
 
     def _stage(self, item: pytest.Item, fault: MockPatch) -> int:
         """Return when a test runs: 0 for a claim of the fault, 1 if it is of the cover and judges one."""

@@ -79,8 +79,7 @@ class MatrixSession:
             reading = dict(_counted(runner.measure(read_only=True), advance))
         with show_progress(f"{api}: faults", len(faults), 0, self.console) as advance:
             found = list(_counted(runner.find_kills(faults, costs, known), advance))
-        pairs = sum(len(each.tests) for each in found)
-        with show_progress(f"{api}: tests alone", pairs, 0, self.console) as advance:
+        with show_progress(f"{api}: faults, each test alone", len(faults), 0, self.console) as advance:
             kills = list(_counted(runner.confirm(found), advance))
         return runner.make_matrix(costs, reading, kills, known)
 

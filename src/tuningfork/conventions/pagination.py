@@ -110,7 +110,9 @@ class Pagination(Group):
     total: Total | None = Field(None, description="the number of all items")
     order: list[Order] = Field([], description="what the list is sorted by")
     while_changing: list[Literal["insert", "delete"]] = Field(
-        [], description="the changes during which a walk loses no item"
+        [],
+        description="the changes during which a walk returns each other item exactly once: "
+        "it loses none and repeats none",
     )
     reach: int | None = Field(None, gt=0, description="the number of items that can be reached")
     beyond: RefusalValue | None = Field(None, description="the refusal of a page beyond the reach")

@@ -16,7 +16,7 @@ from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.item_comparison import common_differences
 from tuningfork.testing.item_expectations import CLIENT_ERROR, expect_listed_times
-from tuningfork.testing.keyed_requests import KeyedRequests
+from tuningfork.testing.keyed_requests import KeyedRequests, expect_one_effect
 from tuningfork.testing.refusal import expect_refusal
 
 CONCURRENT_REQUESTS = 4
@@ -99,20 +99,15 @@ def test_key_with_another_body_is_refused(subject: Subject, keyed: KeyedRequests
 
 
 @convention("IDEM-CONCURRENT", where=creates)
-def test_concurrent_requests_with_one_key_have_one_effect(subject: Subject, keyed: KeyedRequests) -> None:
+def test_concurrent_requests_with_one_key_have_one_effect(keyed: KeyedRequests) -> None:
     """Each gets the response to the one that was processed, or is refused as declared."""
-    body, key, refusal = keyed.body(), keyed.key(), subject.model.concurrent.refusal
+    body, key = keyed.body(), keyed.key()
 
     responses = send_concurrently(
         keyed.resource.client, CONCURRENT_REQUESTS, lambda client: keyed.send(body, key, client)
     )
 
-    created = {keyed.id_of(each) for each in responses if keyed.resource.is_success(each)}
-    refused = [each for each in responses if not keyed.resource.is_success(each)]
-    for each in refused:
-        expect_true(refusal is not None, "a replay", str(each.status), each)
-        expect_refusal(each, refusal, keyed.resource.declaration)
-    expect_true(len(created) <= 1, "one new item", f"{sorted(created)}", responses[0])
+    created = expect_one_effect(keyed, responses)
     expect_listed_times(keyed.resource, body, len(created))
 
 

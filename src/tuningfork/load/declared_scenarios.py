@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from tuningfork import not_verified
+from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.catalogue import catalogue
 from tuningfork.conventions.declaration import Subject
+from tuningfork.load.listed_once import expect_listed_once
 from tuningfork.testing.declared_list import DeclaredList, ListPage
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
 from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.filled_list import FilledList, ListFinder, pagination_of
 from tuningfork.testing.item_expectations import expect_shows, expect_status, expect_unreadable
-from tuningfork.testing.keyed_requests import KeyedRequests
+from tuningfork.testing.keyed_requests import KeyedRequests, expect_one_effect
 from tuningfork.testing.load_scenario import LoadUser, Scenario, Shelf, WalkedPage
 from tuningfork.testing.probe import Probe
 from tuningfork.testing.sessions import Sessions
@@ -117,9 +120,12 @@ def race_duplicates(subject: Subject, user: LoadUser) -> None:
         for each in responses
         if resource.is_success(each)
     }
-    dispose(user, resource, [first, *created.values()])
-    with user.judging(*subject.claims["RESOURCE-RACE"]):
+    with (
+        disposing(user, resource, [first, *created.values()]),
+        user.judging(*subject.claims["RESOURCE-RACE"]),
+    ):
         expect_true(len(created) <= 1, "at most one new item", f"{sorted(created)}", responses[-1])
+        expect_listed_once(resource, twin.body, first.body)
 
 
 def walk(subject: Subject, user: LoadUser) -> None:
@@ -155,31 +161,39 @@ def read_whole(subject: Subject, user: LoadUser) -> None:
 
 def repeat_key(subject: Subject, user: LoadUser) -> None:
     """Send a creation with a key again, and another one several times at the same moment."""
-    operation, declaration = subject.operation, user.contract.declaration
-    declared = DeclaredOperation(operation, declaration, _resources(user), user.shared.get)  # type: ignore[arg-type]
-    found = declared.find_action() or not_verified(f"no declared resource is created by {subject.name}")
-    keyed = KeyedRequests(find_resource(user, found[0].name), subject.model, user.unique_name)
-    body, key = keyed.body(), keyed.key()
-    responses = [keyed.send_first(body, key), keyed.send(body, key)]
-    other, other_key = keyed.body(), keyed.key()
+    keyed = _find_keyed(subject, user)
+    body, other, key, other_key = keyed.body(), keyed.body(), keyed.key(), keyed.key()
+    repeated = [keyed.send_first(body, key), keyed.send(body, key)]
     racing = user.at_once(RACING, lambda client: keyed.send(other, other_key, client))
     items = {
         keyed.id_of(each): keyed.resource.created(each, sent)
-        for sent, sent_responses in ((body, responses), (other, racing))
-        for each in sent_responses
+        for sent, responses in ((body, repeated), (other, racing))
+        for each in responses
         if keyed.resource.is_success(each)
     }
-    dispose(user, keyed.resource, list(items.values()))
-    if ids := subject.claims.get("IDEM-REPLAY"):
-        with user.judging(*ids):
-            expect_true(
-                keyed.resource.is_success(responses[1]), "a success", str(responses[1].status), responses[1]
-            )
-            expect(keyed.id_of(responses[1]), keyed.id_of(responses[0]), "id", responses[1])
-    if ids := subject.claims.get("IDEM-CONCURRENT"):
-        created = {keyed.id_of(each) for each in racing if keyed.resource.is_success(each)}
-        with user.judging(*ids):
-            expect_true(len(created) <= 1, "one new item", f"{sorted(created)}", racing[-1])
+    with disposing(user, keyed.resource, list(items.values())):
+        if ids := subject.claims.get("IDEM-REPLAY"):
+            with user.judging(*ids):
+                _expect_replay(keyed, *repeated)
+                expect_listed_once(keyed.resource, body, other)
+        if ids := subject.claims.get("IDEM-CONCURRENT"):
+            with user.judging(*ids):
+                expect_one_effect(keyed, racing)
+                expect_listed_once(keyed.resource, other, body)
+
+
+def _find_keyed(subject: Subject, user: LoadUser) -> KeyedRequests:
+    """Return what sends the requests with a key; not verified if they create no declared resource."""
+    operation, declaration = subject.operation, user.contract.declaration
+    declared = DeclaredOperation(operation, declaration, _resources(user), user.shared.get)  # type: ignore[arg-type]
+    found = declared.find_action() or not_verified(f"no declared resource is created by {subject.name}")
+    return KeyedRequests(find_resource(user, found[0].name), subject.model, user.unique_name)
+
+
+def _expect_replay(keyed: KeyedRequests, first: Response, second: Response) -> None:
+    """Raise ExpectationFailed unless the second response is a success about the same item."""
+    expect_true(keyed.resource.is_success(second), "a success", str(second.status), second)
+    expect(keyed.id_of(second), keyed.id_of(first), "id", second)
 
 
 def race_refreshes(subject: Subject, user: LoadUser) -> None:
@@ -265,6 +279,15 @@ def dispose(user: LoadUser, resource: DeclaredResource, items: list[DeclaredItem
     """Delete items, where the resource can be deleted, once no user walks through its list."""
     if resource.model.delete is not None:
         user.shared.shelf(resource.name).dispose(items, resource.delete)
+
+
+@contextlib.contextmanager
+def disposing(user: LoadUser, resource: DeclaredResource, items: list[DeclaredItem]) -> Iterator[None]:
+    """Judge items in the block; dispose of them at its end, also after a violation."""
+    try:
+        yield
+    finally:
+        dispose(user, resource, items)
 
 
 def _resources(user: LoadUser) -> DeclaredResources:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tuningfork import not_verified
 from tuningfork.client.client import Client
+from tuningfork.client.gateway import is_of_gateway
 from tuningfork.client.response import Response
 from tuningfork.conventions.idempotency import Idempotency
 from tuningfork.testing.declared_request import fill_body
 from tuningfork.testing.declared_resource import DeclaredResource
+from tuningfork.testing.expect import expect_true
 from tuningfork.testing.idempotency_key import with_key
+from tuningfork.testing.refusal import expect_refusal
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,27 @@ class KeyedRequests:
     def id_of(self, response: Response) -> str:
         """Return the id in the response to a creation as a text."""
         return str(self.resource.find_id(response))
+
+
+def expect_one_effect(keyed: KeyedRequests, responses: Sequence[Response]) -> set[str]:
+    """Return the ids that responses to concurrent requests with one key have, at most one.
+
+    Raise ExpectationFailed for two ids, and for a refusal that is not the declared one.
+    """
+    created = {keyed.id_of(each) for each in responses if keyed.resource.is_success(each)}
+    for each in responses:
+        if not keyed.resource.is_success(each):
+            _expect_refusal(keyed, each)
+    expect_true(len(created) <= 1, "one new item", f"{sorted(created)}", responses[-1])
+    return created
+
+
+def _expect_refusal(keyed: KeyedRequests, response: Response) -> None:
+    """Raise ExpectationFailed unless a response is the declared refusal of a concurrent request."""
+    declared = keyed.declared.concurrent
+    if declared is not None and declared.refusal is not None:
+        expect_refusal(response, declared.refusal, keyed.resource.declaration)
+    elif is_of_gateway(response.exchange.response):
+        not_verified(f"a gateway returned {response.status}")
+    else:
+        expect_true(condition=False, expected="a replay", found=str(response.status), source=response)

@@ -96,9 +96,9 @@ def refresh_claims(refresh: Refresh) -> Iterator[GenericClaim]:
         )
         yield _claim("REFRESH-CHAIN", "The refresh token of a refresh works in its turn.", "RFC 6749, 6")
     if refresh.once and not refresh.grace:
-        yield _claim(
-            "REFRESH-RACE", "Of several refreshes at the same moment one succeeds.", "RFC 9700, 2.2.2"
-        )
+        number = "at most one" if refresh.reuse == "ends-family" else "one"
+        promise = f"Of several refreshes at the same moment {number} succeeds."
+        yield _claim("REFRESH-RACE", promise, "RFC 9700, 2.2.2")
     if refresh.reuse is not None:
         outcome = (
             "ends the whole session" if refresh.reuse == "ends-family" else "leaves the new tokens valid"

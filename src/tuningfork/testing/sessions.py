@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tuningfork import not_verified
 from tuningfork.checks.places import MISSING, find_in_response
 from tuningfork.client.client import Client
+from tuningfork.client.gateway import is_of_gateway
 from tuningfork.client.response import Response
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
@@ -17,6 +18,7 @@ from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.sessions import Login, Logout, Refresh
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_request import body_arguments, fill_body
+from tuningfork.testing.expect import expect_true
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,10 @@ class Sessions:
         tokens = self.tokens(response)
         return tokens if tokens.access else not_verified(f"the refresh returned no token: {response.status}")
 
+    def issued(self, responses: Sequence[Response]) -> set[str]:
+        """Return the access tokens in the responses of logins or refreshes."""
+        return {self.tokens(each).access for each in responses} - {""}
+
     def log_out(self, tokens: SessionTokens) -> Response:
         """Return the response to a logout of a session."""
         declared = self.declared_logout
@@ -128,3 +134,27 @@ class Sessions:
         """Return the text at a location of a successful response; empty without one."""
         value = self._read(response, pointer) if response.status < 400 else MISSING
         return value if isinstance(value, str) else ""
+
+
+def expect_one_refresh(
+    sessions: Sessions, responses: Sequence[Response], is_accepted: Callable[[str], bool]
+) -> None:
+    """Raise ExpectationFailed unless one of several refreshes with the same token has succeeded.
+
+    A server may return the same new token several times, or end the session afterwards. Where a second use
+    ends the family, all refreshes may be refused.
+
+    Args:
+        sessions: sent the refreshes.
+        responses: the responses.
+        is_accepted: returns whether an access token works.
+    """
+    issued = sessions.issued(responses)
+    if not issued and any(is_of_gateway(each.exchange.response) for each in responses):
+        not_verified("a gateway refused a refresh")
+    may_fail = sessions.declared_refresh.reuse == "ends-family"
+    statuses = ", ".join(str(each.status) for each in responses)
+    expect_true(bool(issued) or may_fail, "one refresh that succeeds", statuses, responses[-1])
+    working = [each for each in issued if is_accepted(each)]
+    found = f"{len(working)} of {len(responses)}"
+    expect_true(len(working) <= 1, "at most one new access token that works", found, responses[-1])

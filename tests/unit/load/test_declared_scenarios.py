@@ -18,9 +18,12 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.load.declared_scenarios import declared_scenarios
 from tuningfork.load.simulated_user import ApiLoad, SimulatedUser
 from tuningfork.mock.errors import HttpError
+from tuningfork.mock.reference.accounts import Token
+from tuningfork.mock.reference.auth import AuthPart
 from tuningfork.mock.reference.idempotency import IdempotencyPart, StoredResponse
 from tuningfork.mock.reference.resources import ResourcePart
 from tuningfork.mock.reference.server import ReferenceServer
+from tuningfork.mock.reference.sessions import SessionPart
 from tuningfork.mock.server import Server
 from tuningfork.pytest_plugin import run_without_tests
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
@@ -58,7 +61,7 @@ API: dict[str, Any] = {
         for name in ("berth", "booking")
     },
 }
-KEYS, DUPLICATES = "repeated keys of", "duplicates of"
+KEYS, DUPLICATES, REFRESHES = "repeated keys of", "duplicates of", "refreshes of"
 Repeat = Callable[..., dict[str, bool]]
 
 
@@ -147,7 +150,7 @@ def change_lists(server: ReferenceServer, change: Callable[[list[Any]], list[Any
     wrap_method(server.get(ResourcePart), "listed", listed)
 
 
-@pytest.mark.parametrize("verb", [KEYS, DUPLICATES])
+@pytest.mark.parametrize("verb", [KEYS, DUPLICATES, REFRESHES])
 def test_healthy_server_is_not_accused(judge: Repeat, verb: str) -> None:
     """All items have the same date, and duplicates are like the first item."""
     held = judge(verb, times=3)
@@ -230,3 +233,66 @@ def test_duplicate_that_is_refused_and_stored_is_found(judge: Repeat, served: Re
     wrap_method(served.get(ResourcePart), "check_unique", check_unique)
 
     assert judge(DUPLICATES) == {"RESOURCE-RACE": False}
+
+
+def refuse_refreshes(server: ReferenceServer, times: int) -> None:
+    numbers = count(1)
+    wrap_method(
+        server.get(SessionPart),
+        "may_refresh",
+        lambda original, *rest: next(numbers) > times and original(*rest),
+    )
+
+
+def test_refreshes_that_are_all_refused_break_the_promise(judge: Repeat, served: ReferenceServer) -> None:
+    refuse_refreshes(served, 1000)
+
+    assert judge(REFRESHES) == {"REFRESH-RACE": False}
+
+
+def test_refreshes_may_all_be_refused_where_a_second_use_ends_the_session(
+    judge: Repeat, served: ReferenceServer
+) -> None:
+    first, *rest = API["auth"]
+    write_contract(
+        {**API, "auth": [{**first, "refresh": {**first["refresh"], "reuse": "ends-family"}}, *rest]}
+    )
+    refuse_refreshes(served, 1000)
+
+    assert judge(REFRESHES) == {"REFRESH-RACE": True}
+
+
+def test_refreshes_are_repeated_if_another_login_may_have_ended_the_session(
+    judge: Repeat, served: ReferenceServer
+) -> None:
+    refuse_refreshes(served, 2)
+
+    assert judge(REFRESHES) == {"REFRESH-RACE": True}
+
+
+def test_server_on_which_a_login_ends_the_session_before_is_not_accused(
+    judge: Repeat, served: ReferenceServer
+) -> None:
+    tokens = served.get(AuthPart).tokens
+
+    def log_in(original: Callable[..., Any], *arguments: Any) -> Any:
+        for token in tokens.by_value.values():
+            token.is_revoked = token.is_revoked or token.kind == "refresh"
+        return original(*arguments)
+
+    wrap_method(served.get(SessionPart), "login", log_in)
+
+    assert judge(REFRESHES, users=6, times=4) == {"REFRESH-RACE": True}
+
+
+def test_refreshes_of_a_session_that_has_ended_judge_nothing(judge: Repeat, served: ReferenceServer) -> None:
+    """The access token is refused as well."""
+    tokens = served.get(AuthPart).tokens
+
+    def may_refresh(_: object, token: Token, *__: object) -> bool:
+        tokens.revoke_family(token.family)
+        return False
+
+    wrap_method(served.get(SessionPart), "may_refresh", may_refresh)
+
+    assert judge(REFRESHES) == {}

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response
 
+from tuningfork.audit.concurrency import concurrent_requests_event
 from tuningfork.audit.convention_faults.auth_edits import any_group, other_status
 from tuningfork.audit.convention_patch import Condition, breaks, keeps
 from tuningfork.audit.patching import edit_json, wrap_method
@@ -240,6 +241,13 @@ def refresh_token_works_twice(server: ReferenceServer) -> None:
         return server.get(AuthPart).tokens.is_active(token) and uses[token.value] <= 2
 
     _may_refresh(server, may_refresh)
+
+
+@breaks("REFRESH-RACE", when=refresh_like(lambda refresh: refresh.reuse != "ends-family"))
+def refreshes_at_the_same_moment_are_all_refused(server: ReferenceServer) -> None:
+    """Refreshes that arrive in the same moment are all refused."""
+    are_concurrent = concurrent_requests_event(server)
+    _may_refresh(server, lambda original, *rest: not are_concurrent.is_set() and original(*rest))
 
 
 @breaks("REFRESH-REUSE", when=refresh_like(lambda refresh: refresh.reuse == "ends-family"))

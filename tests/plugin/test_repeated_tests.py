@@ -211,7 +211,7 @@ def test_error_that_only_requests_in_flight_cause_breaks_no_claim(checkout: Chec
     assert results_by_name(checkout)["test_sweep"]["reason"].startswith(f"{PASSED_ALONE}: ")
 
 
-def test_one_stall_of_all_requests_in_flight_is_no_loss_of_the_target(
+def test_one_stall_of_all_requests_in_flight_does_not_lose_the_target(
     checkout: Checkout, served: Served
 ) -> None:
     """The first requests of a sweep get no response in time; the server responds to all later ones."""

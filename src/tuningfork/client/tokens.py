@@ -56,7 +56,7 @@ class TokenStore:
 
         Args:
             principal: whose tokens.
-            access_token: the rejected one; if others are stored by now, they are kept.
+            access_token: the rejected one; others that are stored by now are not deleted.
         """
         with self._locked():
             stored = self._tokens.get(principal, {})

@@ -20,7 +20,7 @@ def slice_number(folder: Path, environment: Mapping[str, str] = os.environ) -> i
     """Return a number from 1 to SLICES; that of the next commit of a branch is one higher.
 
     It counts the commits of the branch (a merge counts as one). A shallow clone does not know them: there the
-    number of the CI's run counts. Without CI and Git there is none.
+    number of the CI's run counts. Return None without CI and Git.
     """
     count = _count_commits(folder)
     numbers = [environment.get(name, "") for name in RUN_NUMBERS]

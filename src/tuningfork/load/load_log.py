@@ -43,7 +43,7 @@ class LoadLog(ExchangeLog):
         self.is_token_refused = False
         self.recent: deque[Exchange] = deque(maxlen=MAX_RECENT)
         self._long: deque[int] = deque(maxlen=MAX_RECENT)
-        """The identities of the latest exchanges with long bodies, which are not kept here."""
+        """The identities of the latest exchanges with long bodies, which are not stored here."""
 
     def add(self, exchange: Exchange) -> None:
         """Judge an exchange, unless it is that of a gateway."""

@@ -34,7 +34,7 @@ class RateLimiter:
         """Delay all further requests by at least `seconds` (RFC 9110 10.2.3, Retry-After).
 
         Return by how many seconds they are delayed more than before: other requests in flight, and other
-        workers, may have been told the same.
+        workers, may have got the same response.
         """
         with self._lock:
             now = time.time()

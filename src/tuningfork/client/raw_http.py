@@ -154,15 +154,16 @@ def _send_on_socket(
         f"{parts.scheme}://{parts.netloc}{target}" if network.is_forwarded(parts.scheme) else target
     )
     headers = network.forward_headers(parts.scheme)
-    with contextlib.closing(
-        network.open_connection(parts.scheme, str(parts.hostname), parts.port)
-    ) as connection:
+    with contextlib.ExitStack() as stack:
+        connection = network.open_connection(parts.scheme, str(parts.hostname), parts.port)
+        stack.callback(connection.close)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             # the server may respond before it has read the whole request
             connection.sock.sendall(
                 _request_head(request, request_target, parts.netloc, headers) + request.body
             )
         response = FinalResponse(connection.sock, method=request.method)
+        stack.callback(response.close)  # it has a file of the socket, which stays open without this
         response.begin()
         pairs = response.getheaders()
         body = (

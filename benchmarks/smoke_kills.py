@@ -22,6 +22,7 @@ from tuningfork.audit.fault import MockPatch
 from tuningfork.cli.audit_command import AUDITING
 from tuningfork.cli.pytest_options import QUIETLY
 from tuningfork.depth.choice import choose
+from tuningfork.depth.matrix import Matrix
 from tuningfork.depth.worth import rank
 from tuningfork.pytest_plugin.audit_session import AuditOptions, AuditPlugin
 from tuningfork.pytest_plugin.collection_root import collection_root
@@ -54,10 +55,11 @@ class SmokePlugin(AuditPlugin):
         found = total = 0
         for name in apis.homes():
             runner = SmokeRunner(session, self.options.processes)
-            runner.select_api(name)
+            runner.select(name, ())
             faults = [patch for patch in apis.patches(name) if patch.is_fault]
             unknown = [fault for fault in faults if f"{name} {fault.id}" not in known]
-            others = [each.fault.id for each in runner.find_kills(unknown, {}) if each.tests]
+            nothing = Matrix(digests={}, faults=tuple(fault.id for fault in unknown), tests=())
+            others = [each.fault.id for each in runner.find_kills(unknown, {}, nothing) if each.tests]
             total, found = total + len(faults), found + len(faults) - len(unknown) + len(others)
             print(f"{name}: {len(faults)} faults, {len(unknown)} remain, {len(others)} found: {others}")
         print(f"smoke: {choice.requests:,} requests, {found} of {total} faults: {found / total:.1%}")

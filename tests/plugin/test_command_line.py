@@ -10,12 +10,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tuningfork.cli import claims_command, commands, main, run_command
+from tuningfork.pytest_plugin.session import worker_count
 from tuningfork.registry import api_home
 
 if TYPE_CHECKING:
@@ -416,3 +418,12 @@ def test_run_without_arguments_selects_no_test(monkeypatch: pytest.MonkeyPatch) 
     assert tuningfork("run").exit_code == 0
 
     assert not [option for option in arguments if "::" in option]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "limit", "started"), [(None, 16, 0), (0, 16, 0), (4, 16, 4), (40, 16, 16), (40, None, 40)]
+)
+def test_number_of_workers_is_that_which_start(wanted: int | None, limit: int | None, started: int) -> None:
+    config = SimpleNamespace(option=SimpleNamespace(numprocesses=wanted, maxprocesses=limit))
+
+    assert worker_count(cast("pytest.Config", config)) == started

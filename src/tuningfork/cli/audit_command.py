@@ -53,7 +53,7 @@ def audit(
 ) -> None:
     """Apply each fault to its mock and check that a test fails."""
     if matrix and (patterns or variants or wire or sample or shard):
-        raise click.UsageError("--matrix measures all faults and nothing else; leave out the other options.")
+        raise click.UsageError("--matrix measures all faults; leave out the other options, except --all.")
     plan = AuditOptions(
         patterns=patterns,
         faults=everything or not (variants or wire),

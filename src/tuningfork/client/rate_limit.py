@@ -30,18 +30,12 @@ class RateLimiter:
         send_at = self._next_request_time() if self._interval_s < MIN_INTERVAL_S else self._take_turn()
         time.sleep(max(0.0, send_at - time.time()))
 
-    def pause(self, seconds: float) -> float:
-        """Delay all further requests by at least `seconds` (RFC 9110 10.2.3, Retry-After).
-
-        Return by how many seconds they are delayed more than before: other requests in flight, and other
-        workers, may have got the same response.
-        """
+    def pause(self, seconds: float) -> None:
+        """Delay all further requests by at least `seconds` (RFC 9110 10.2.3, Retry-After)."""
         with self._lock:
-            now = time.time()
-            before = max(self._next_request_time(), now)
-            after = max(before, now + seconds)
-            self._file.write_text(repr(after), encoding="ascii")
-        return after - before
+            self._file.write_text(
+                repr(max(self._next_request_time(), time.time() + seconds)), encoding="ascii"
+            )
 
     def _take_turn(self) -> float:
         """Return the Unix time at which this request may be sent; the next one may be sent later."""
@@ -71,7 +65,6 @@ class NoRateLimit(RateLimiter):
     def wait(self) -> None:
         """Return at once."""
 
-    def pause(self, seconds: float) -> float:
+    def pause(self, seconds: float) -> None:
         """Advance the clock of the target: a mock measures Retry-After by its own clock."""
         self._advance(seconds)
-        return seconds

@@ -47,14 +47,18 @@ class TargetHealth:
 
     def add_wait(self, seconds: float) -> None:
         """Add the last `seconds` to the waiting time; set `lost_reason` when it exceeds the maximum."""
-        with self._lock:
-            now = self._clock()
-            waited = min(seconds, now - self._waited_until)
-            self._waited_until = now
-        self.add_pause(waited)
+        now = self._clock()
+        self._add_period(now - seconds, now)
 
     def add_pause(self, seconds: float) -> None:
-        """Add a pause that begins now to the waiting time; set `lost_reason` when it exceeds the maximum."""
-        self._seconds_left -= seconds
-        if self._seconds_left < 0:
-            self.lost_reason = self.lost_reason or f"more than {self._seconds:g} s of waiting in total"
+        """Add the next `seconds` to the waiting time; set `lost_reason` when it exceeds the maximum."""
+        now = self._clock()
+        self._add_period(now, now + seconds)
+
+    def _add_period(self, start: float, end: float) -> None:
+        """Add the part of a period that no thread has added before."""
+        with self._lock:
+            self._seconds_left -= max(0.0, end - max(start, self._waited_until))
+            self._waited_until = max(end, self._waited_until)
+            if self._seconds_left < 0:
+                self.lost_reason = self.lost_reason or f"more than {self._seconds:g} s of waiting in total"

@@ -139,10 +139,9 @@ class TransportContext:
             if pause is None:
                 not_verified("the target returns 429: too many requests were sent")
             pause = max(pause, MIN_PAUSE_S)
-        delay = self.rate_limiter.pause(pause)
-        if self.target_health is not None:
-            self.target_health.add_pause(delay)
+            self.target_health.add_pause(pause)
             self.require_target()
+        self.rate_limiter.pause(pause)
         return True
 
     def is_gateway_failure(self, status: int) -> bool:

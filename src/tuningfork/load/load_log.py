@@ -87,4 +87,5 @@ class LoadLog(ExchangeLog):
 
     def _has_own_token(self, request: Request) -> bool:
         """Return whether a request has the token of the user."""
-        return bool(self.token) and self.token in request.headers.get("authorization", "")
+        places = (request.url, *(value for _, value in request.headers.pairs))
+        return bool(self.token) and any(self.token in place for place in places)

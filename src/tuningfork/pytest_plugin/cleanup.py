@@ -245,12 +245,17 @@ class Cleanup(TargetReader):
         if key in self._listed:
             self._with_text(creation, intent, self._listed[key])
             return self._with_text(creation, intent, self._items(*key))  # read again before it is deleted
+        listed: list[Mapping[str, Any]] = []
+
+        def search() -> list[Mapping[str, Any]]:
+            """Read the list once."""
+            listed[:] = self._items(*key)
+            return self._with_text(creation, intent, listed)
+
         try:
-            return self.client(intent.holder).eventually(
-                lambda: self._with_text(creation, intent, self._items(*key))
-            )
+            return self.client(intent.holder).eventually(search)
         except NotListedError:
-            self._listed[key] = list(self._items(*key))
+            self._listed[key] = listed
             raise
 
     def _with_text(

@@ -344,7 +344,8 @@ def _require_local_workers(config: pytest.Config, target: Target) -> None:
     """Raise ConfigurationError for workers of pytest-xdist on another machine that use the same server."""
     if target.name in BUILT_IN_TARGETS:
         return
-    for spec in values_of("--tx", list(map(str, config.invocation_params.args))):
+    given = values_of("--tx", list(map(str, config.invocation_params.args)))  # -n replaces the option
+    for spec in (*map(str, config.option.tx or ()), *given):
         if not LOCAL_WORKER.fullmatch(spec) or "//via=" in spec:
             raise ConfigurationError(
                 f"--tx {spec}: workers on other machines do not share the rate, the tokens and the locks of "

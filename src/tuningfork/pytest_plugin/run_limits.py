@@ -29,8 +29,8 @@ def choose_depth(config: pytest.Config, target: Target) -> Depth:
 def choose_slice(config: pytest.Config, depth: Depth, folder: Path, state: Path) -> int | None:
     """Return the number of the slice, from 1; None unless the depth has one.
 
-    The main process chooses it for its workers. All shards of a run have the same one, which therefore no
-    shard counts.
+    The main process chooses it for its workers. A shard does not count as a run, so that all shards have the
+    same slice.
 
     Raises:
         ConfigurationError: there is no such slice, or the depth has none.

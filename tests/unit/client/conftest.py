@@ -51,9 +51,8 @@ class FakeRateLimiter(NoRateLimit):
     def wait(self) -> None:
         self.waits += 1
 
-    def pause(self, seconds: float) -> float:
+    def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
-        return seconds
 
 
 @dataclass

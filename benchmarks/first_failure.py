@@ -60,7 +60,7 @@ def requests_until_killed(tests: Iterable[Candidate]) -> dict[str, int]:
 def requests_until_left_out_killed(tests: Sequence[Candidate]) -> dict[str, int]:
     """Return the same for `tuningfork run -x`, in an order that does not know the fault."""
     whole = {test.test: test for test in tests}
-    requests = {}
+    requests: dict[str, int] = {}
     for fold in folds(tests):
         order = (whole[test.test] for test in in_order_of_failure(fold.tests))
         found = requests_until_killed(order)

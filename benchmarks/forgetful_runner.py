@@ -230,8 +230,9 @@ def changed(before: dict[str, dict[Any, str]], after: dict[str, dict[Any, str]])
 
 def sort_differences(lines: list[str], output: str) -> tuple[list[str], list[str]]:
     """Return the differences that the output of `clean` names, and the others."""
+    named: list[str] = []
+    unnamed: list[str] = []
     told = [line for line in output.splitlines() if ": may be left: " in line or ": kept: " in line]
-    named, unnamed = [], []
     for line in lines:
         store, _, rest = line.partition(" ")
         ids = [part.strip("(),") for part in rest.partition(" is new")[0].split()]

@@ -154,10 +154,10 @@ def _refusals(*statuses: str) -> dict[str, Any]:
 def _schemas(name: str, other: str) -> dict[str, Any]:
     """Return the schemas of a resource; its items refer to those of another resource."""
     title = _title(name)
+    fields_of_event = {"at": {"$ref": "#/components/schemas/Time"}}
     event = {
         "type": "object",
         "required": ["type", "at"],
-        "properties": {"type": {"const": ""}, "at": {"$ref": "#/components/schemas/Time"}},
     }
     fields = {
         "name": {
@@ -181,9 +181,7 @@ def _schemas(name: str, other: str) -> dict[str, Any]:
             },
         },
     }
-    last_event = [
-        {**event, "properties": {**event["properties"], "type": {"const": each}}} for each in EVENTS
-    ]
+    last_event = [{**event, "properties": {"type": {"const": each}, **fields_of_event}} for each in EVENTS]
     return {
         f"New{title}": {"type": "object", "properties": fields},
         title: {

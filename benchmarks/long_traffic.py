@@ -297,7 +297,7 @@ def check(har: Path, plan: Plan, exchanges: int) -> tuple[list[str], float, floa
     """Run `check`; return what differs from the plan, the exchanges a second, and the megabytes in use."""
     start = time.monotonic()
     with tempfile.TemporaryFile() as output:
-        command = [sys.executable, "-m", "tuningfork", "check", "--json", har]
+        command = [sys.executable, "-m", "tuningfork", "check", "--json", str(har)]
         process = subprocess.Popen(command, stdout=output, cwd=CASSETTES.parent)  # noqa: S603 - our own
         memory = _PeakMemory(process.pid)
         process.wait()

@@ -80,7 +80,8 @@ def served(
             )
             process.start()
             stack.callback(_end, process, ours)
-            mocks.append(ServedMock(name, *ours.recv(), ours))
+            table, prepared = ours.recv()
+            mocks.append(ServedMock(name, table, prepared, ours))
         yield mocks
 
 

@@ -75,7 +75,7 @@ def _rows(*, reuse: bool) -> Rows:
 def _judges(workshop: Workshop, faults: Sequence[MockPatch], rows: Rows) -> list[Judge]:
     """Return the judges in the order in which they run."""
     hidden = [fault.id for fault in faults]
-    number = slice_number(ROOT, ROOT / ".tuningfork")
+    number = slice_number(ROOT)
     full = TuningFork("--depth full", ["--depth", "full"], hidden)
     smoke = ["--depth", "smoke", "--slice", str(number)]
     return [

@@ -10,13 +10,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection
 from pathlib import Path
+from typing import Self, TypeVar
 
 from tuningfork.cli import main
 from tuningfork.depth.matrix import Matrix
 from tuningfork.pytest_plugin import run_config
 
+AnyMatrix = TypeVar("AnyMatrix", bound=Matrix)
 
-def hide(matrix: Matrix, faults: Collection[str]) -> Matrix:
+
+def hide(matrix: AnyMatrix, faults: Collection[str]) -> AnyMatrix:
     """Return a matrix whose tests are not known to find some faults."""
     hidden = {index for index, fault in enumerate(matrix.faults) if fault in faults}
     rows = (
@@ -31,12 +34,12 @@ def blindfold(faults: Collection[str]) -> None:
 
     class BlindMatrix(Matrix):
         @classmethod
-        def load(cls, specs: Path) -> Matrix | None:
+        def load(cls, specs: Path) -> Self | None:
             """Return the matrix of a folder without the hidden faults."""
-            matrix = Matrix.load(specs)
+            matrix = super().load(specs)
             return matrix and hide(matrix, faults)
 
-    run_config.Matrix = BlindMatrix  # type: ignore[misc]  # the run gets it by this name
+    run_config.Matrix = BlindMatrix  # type: ignore[attr-defined]  # the run gets it by this name
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tuningfork.redaction import Disclosure
-from tuningfork.report.exchange import ExchangeRecord, escape_controls
+from tuningfork.redaction.disclosure import escape_controls
+from tuningfork.report.exchange import ExchangeRecord
 
 Locations = Mapping[str, str]
 

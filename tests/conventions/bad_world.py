@@ -53,7 +53,7 @@ def complaints(contract: Contract, faults: Sequence[MockPatch] = ()) -> tuple[se
     token = server.settings("")["users"]["second"]["access_token"]
     foreign = ("POST", "/books", FOREIGN_BOOK, {"Authorization": f"Bearer {token}"})
     LateLists(server)
-    server.wsgi = TiresomeProxy(server, foreign, "/books/{id}")  # every request passes it
+    server.wsgi = TiresomeProxy(server, foreign, "/books/{id}")  # type: ignore[method-assign]  # every request passes it
     with Server(server) as serving:
         table = server.settings(serving.base_url)
         (folder / "tuningfork.toml").write_text(

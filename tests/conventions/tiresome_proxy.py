@@ -44,7 +44,7 @@ class LateLists:
     def store(self, original: Callable[..., Item], name: str, *arguments: Any) -> Item:
         """Store an item under the lowest free id, and remember when."""
         taken = {item.id for item in self._part.items[name] if not item.is_deleted}
-        self._part.numbers = itertools.chain([next(n for n in itertools.count(1) if n not in taken)])
+        self._part.numbers = itertools.count(next(n for n in itertools.count(1) if n not in taken))
         item = original(name, *arguments)
         others = [each for each in self._part.items[name] if each.id != item.id]
         self._part.items[name] = [*others, item]

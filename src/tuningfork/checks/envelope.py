@@ -67,7 +67,7 @@ class EnvelopeSchema:
             if exchange.response.body:
                 is_json_type = exchange.response.media_type == "application/json"
                 holds = is_json_type and any(map(self._has_status_and_message, json_objects(exchange)))
-                yield Finding(claim, holds, expected, describe_body(exchange))
+                yield Finding(claim, holds, expected, "" if holds else describe_body(exchange))
 
         return _for_api_responses(applies, judge)
 
@@ -193,7 +193,8 @@ def _for_api_responses(applies: Scope, judge: Callable[[Exchange], Iterator[Find
 
 def _test_object(exchange: Exchange, test: Callable[[Mapping[str, Any]], _Result]) -> _Result:
     """Return the result of `test` for the body; a body that is not a JSON object fails."""
-    return next(map(test, json_objects(exchange)), (False, describe_body(exchange)))
+    bodies = json_objects(exchange)
+    return test(bodies[0]) if bodies else (False, describe_body(exchange))
 
 
 def _normalize(text: str) -> str:

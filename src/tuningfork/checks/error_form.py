@@ -117,9 +117,8 @@ def _judge_code(exchange: Exchange, declared: Errors) -> Iterator[Judgement]:
     is_code = isinstance(value, int | str) and not isinstance(value, bool) and value != ""
     expected = f"the code {' or '.join(codes)}" if codes else f"a code at {place}"
     holds = is_code and (not codes or str(value) in codes)
-    yield Judgement(
-        "ERRORS-CODE", holds, expected, describe(exchange, place), place.header or place.pointer or ""
-    )
+    found = describe(exchange, place, holds=holds)
+    yield Judgement("ERRORS-CODE", holds, expected, found, place.header or place.pointer or "")
 
 
 def _may_lack(exchange: Exchange, declared: Errors, place: ResponseLocation) -> bool:

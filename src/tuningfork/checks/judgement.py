@@ -74,8 +74,10 @@ def read(exchange: Exchange, place: ResponseLocation) -> Any:
     return next((find_value(body, place.pointer or "") for body in json_values(exchange)), MISSING)
 
 
-def describe(exchange: Exchange, place: ResponseLocation) -> str:
-    """Return what a response has at a location, for a message."""
+def describe(exchange: Exchange, place: ResponseLocation, *, holds: bool = False) -> str:
+    """Return what a response has at a location, for a message; "" for a claim that holds."""
+    if holds:
+        return ""
     value = read(exchange, place)
     if value is not MISSING:
         return repr_short(value)
@@ -87,16 +89,15 @@ def judge_property(generic: str, exchange: Exchange, place: ResponseLocation, fo
     """Return whether a response has a property or a header of a form."""
     holds = has_form(read(exchange, place), form)
     name = place.header or place.pointer or ""
-    return Judgement(generic, holds, f"{form} at {place}", describe(exchange, place), name)
+    return Judgement(generic, holds, f"{form} at {place}", describe(exchange, place, holds=holds), name)
 
 
 def judge_status(generic: str, exchange: Exchange, pointer: str) -> Judgement:
     """Return whether a response repeats its status, as a number or as its text."""
     value, status = read(exchange, ResponseLocation(pointer)), exchange.response.status
     holds = value in (status, str(status)) and not isinstance(value, bool)
-    return Judgement(
-        generic, holds, f"the status {status}", describe(exchange, ResponseLocation(pointer)), pointer
-    )
+    found = describe(exchange, ResponseLocation(pointer), holds=holds)
+    return Judgement(generic, holds, f"the status {status}", found, pointer)
 
 
 def judge_phrase(generic: str, exchange: Exchange, phrases: Phrases) -> Iterator[Judgement]:
@@ -104,7 +105,7 @@ def judge_phrase(generic: str, exchange: Exchange, phrases: Phrases) -> Iterator
     expected, value = phrases.text(exchange.response.status), read(exchange, ResponseLocation(phrases.at))
     if expected is not None:
         holds = value == expected or (phrases.allows_more and _says_more(value, expected, phrases))
-        found = describe(exchange, ResponseLocation(phrases.at))
+        found = describe(exchange, ResponseLocation(phrases.at), holds=holds)
         yield Judgement(generic, holds, repr(expected), found, phrases.at)
 
 

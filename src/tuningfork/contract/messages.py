@@ -79,8 +79,8 @@ def found_text(error: ValidationError, value: Any) -> str:
 
 def repr_short(value: Any) -> str:
     """Return a JSON value as text, shortened to MAX_VALUE_CHARS characters."""
-    if type(value) is str and value.isascii():
-        text = _ENCODER.encode(value[: MAX_VALUE_CHARS + 1])  # a character needs at least one in JSON
+    if isinstance(value, str):  # only its start: a character needs at least one in JSON
+        text = _ENCODER.encode(value[: MAX_VALUE_CHARS + 1])
     else:
         text = str(value) if isinstance(value, Decimal) else _start_of_json(value)
     if not text.isascii():

@@ -77,7 +77,7 @@ def _judge_success(exchange: Exchange, declared: Envelope, errors: Errors | None
             "ENVELOPE-DATA",
             holds,
             f"data at {declared.data}",
-            describe(exchange, ResponseLocation(declared.data)),
+            describe(exchange, ResponseLocation(declared.data), holds=holds),
         )
         yield _judge_no_error(exchange, declared, errors)
     if declared.clock is not None:
@@ -90,11 +90,9 @@ def _judge_error(exchange: Exchange, declared: Envelope, errors: Errors | None) 
     """Yield whether an error has no data, and the text of its status."""
     is_bare = errors is not None and errors.bare is not None and exchange.response.status in errors.bare
     if declared.data and not is_bare and json_values(exchange):
-        data = read(exchange, ResponseLocation(declared.data))
-        found = describe(exchange, ResponseLocation(declared.data))
-        yield Judgement(
-            "ENVELOPE-ERROR", data in (MISSING, None), "an error without data", found, declared.data
-        )
+        holds = read(exchange, ResponseLocation(declared.data)) in (MISSING, None)
+        found = describe(exchange, ResponseLocation(declared.data), holds=holds)
+        yield Judgement("ENVELOPE-ERROR", holds, "an error without data", found, declared.data)
     if declared.phrases is not None and not is_bare:
         yield from judge_phrase("ENVELOPE-PHRASE", exchange, declared.phrases)
 
@@ -129,9 +127,8 @@ def _judge_clock(exchange: Exchange, pointer: str) -> Iterator[Judgement]:
         time = _seconds(read(exchange, ResponseLocation(pointer)))
         holds = time is not None and abs(time - date) <= MAX_CLOCK_DIFFERENCE_S
         expected = f"a time within {MAX_CLOCK_DIFFERENCE_S} seconds of Date, {date:.0f}"
-        yield Judgement(
-            "ENVELOPE-CLOCK", holds, expected, describe(exchange, ResponseLocation(pointer)), pointer
-        )
+        found = describe(exchange, ResponseLocation(pointer), holds=holds)
+        yield Judgement("ENVELOPE-CLOCK", holds, expected, found, pointer)
 
 
 def _judge_closed(exchange: Exchange, declared: Envelope) -> Iterator[Judgement]:

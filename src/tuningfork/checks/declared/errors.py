@@ -73,7 +73,8 @@ def _judge_json(exchange: Exchange, declared: Errors) -> Iterator[Judgement]:
     media_type = exchange.response.media_type
     is_called_json = media_type == "application/json" or media_type.endswith("+json")
     if declared.is_json and is_called_json and exchange.response.body and not may_have_any_form(exchange):
-        yield Judgement("ERRORS-IS-JSON", bool(json_values(exchange)), "JSON", describe_body(exchange))
+        is_json = bool(json_values(exchange))
+        yield Judgement("ERRORS-IS-JSON", is_json, "JSON", "" if is_json else describe_body(exchange))
 
 
 def _judge_absence(exchange: Exchange, declared: Errors, shared: set[str]) -> Judgement:

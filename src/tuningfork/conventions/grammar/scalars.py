@@ -26,6 +26,8 @@ def as_numbers(value: Any) -> Any:
         return {name: as_numbers(each) for name, each in value.items()}
     if isinstance(value, list):
         return [as_numbers(each) for each in value]
+    if type(value) is str:  # isinstance of a protocol is slow
+        return value
     return value.number() if isinstance(value, NumberLike) else value
 
 

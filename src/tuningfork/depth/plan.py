@@ -79,7 +79,7 @@ class Plan(BaseModel):
         return sum(each.requests for each in self.tests)
 
     def seconds(self, rate: float | None, workers: int) -> float:
-        """Return how long the run is expected to take, for a rate of requests per second."""
+        """Return how long the run takes at least, for a rate of requests per second: responses take time, too."""
         measured = sum(each.seconds for each in self.tests) / max(workers, 1)
         return max(measured, self.requests / rate if rate else 0.0)
 
@@ -98,10 +98,10 @@ class Plan(BaseModel):
         what = f"{self.depth}: {plural(len(self.tests), 'test')} of {self.collected:,}"
         if self.slice is not None:
             what += f", with slice {self.slice} of {SLICES} of the others"
-        at_rate = f" at {rate:g}/s" if rate else ""
+        at_rate = f" at {rate:,.10g}/s" if rate else ""
         guessed = f" ({plural(self.new, 'test')} by a guess)" if self.new else ""
         duration = in_minutes(self.seconds(rate, workers))
-        return f"{what}; about {plural(self.requests, 'request')}{guessed}, about {duration}{at_rate}"
+        return f"{what}; about {plural(self.requests, 'request')}{guessed}, at least {duration}{at_rate}"
 
     def growing_lists(self) -> str:
         """Return the sentence on the lists that cost more where there is more data; empty without any."""

@@ -79,7 +79,7 @@ class Plan(BaseModel):
         return sum(each.requests for each in self.tests)
 
     def seconds(self, rate: float | None, workers: int) -> float:
-        """Return how long the run takes at least, for a rate of requests per second: responses take time, too."""
+        """Return how long the run takes at least, for a rate of requests per second."""
         measured = sum(each.seconds for each in self.tests) / max(workers, 1)
         return max(measured, self.requests / rate if rate else 0.0)
 

@@ -65,6 +65,26 @@ REGISTRY[change.__name__] = MockPatch(
     change.__name__, "soundcloud", ("SC-TRACK-02",), "The mock is different.", change, True
 )
 """
+FAILING_RESOLVE = """
+from dataclasses import replace
+
+def fail_also_to_resolve(mock):
+    unknown_track_is_forbidden_after_a_list(mock)
+
+    def fail(original, *arguments, **ids):
+        raise HttpError(500, "")
+
+    wrap_handler(mock.handlers, "GET /resolve", fail)
+
+REGISTRY[change.__name__] = replace(REGISTRY[change.__name__], change=fail_also_to_resolve)
+"""
+RESOLVING = """
+
+@claim("SC-TRACK-01")
+def test_resolving(api):
+    for _ in range(40):  # the cover has a cheaper test of the claim
+        api.get("/resolve", url="https://soundcloud.com/nobody")
+"""
 TESTS = ("unknown_track", "another_claim")
 FAULTS = """
 import os
@@ -305,6 +325,18 @@ def test_matrix_has_only_kills_that_a_test_makes_alone(audited: Checkout) -> Non
     assert audit(audited, "--matrix").returncode == 0
 
     assert killers(audited, "unknown_track_is_forbidden_after_a_list") == {"reading_then_unknown_track"}
+
+
+def test_fault_that_no_test_of_its_claims_kills_alone_is_tried_by_the_others_alone(audited: Checkout) -> None:
+    fault = LASTING_FAULT.replace('("SC-TRACK-02",)', '("SC-TRACK-02", "SC-ERR-09")')
+    (audited.path / "suites/soundcloud/conftest.py").write_text(fault + FAILING_RESOLVE)
+    dear = SUITE.replace("    api.get(", "    for _ in range(20):\n        api.get(", 1)
+    reading, _, _ = READING.rpartition("@claim")
+    audited.suite(reading + dear + RESOLVING)
+
+    assert audit(audited, "--matrix").returncode == 0
+
+    assert killers(audited, "unknown_track_is_forbidden_after_a_list") == {"resolving"}
 
 
 def test_fault_that_lost_its_only_killer_is_tried_by_all_tests(audited: Checkout) -> None:

@@ -125,7 +125,10 @@ class MatrixRunner(AuditRunner):
             yield Kills(task_result.task, frozenset(task_result.result or ()))
 
     def confirm(self, kills: Iterable[Kills]) -> Iterator[Kills]:
-        """Yield those kills that a test repeats alone, on a mock of its own."""
+        """Yield those kills that a test repeats alone, on a mock of its own.
+
+        If no kill of a fault is repeated, the other tests run alone until one kills it.
+        """
         due = [each for each in kills if each.tests]
         for task_result in self._run_forked(due, self._confirm_alone, 2 * MAX_FAULT_SECONDS):
             yield Kills(task_result.task.fault, frozenset(task_result.result or ()))
@@ -205,8 +208,12 @@ class MatrixRunner(AuditRunner):
 
     def _confirm_alone(self, found: Kills) -> list[str]:
         """Return the tests that kill a fault alone, in this forked process."""
-        confirmed = []
-        for item in (item for item in self._all if item.nodeid in found.tests):
+        deadline = time.monotonic() + MAX_FAULT_SECONDS
+        confirmed: list[str] = []
+        for item in sorted(self._all, key=lambda item: item.nodeid not in found.tests):
+            is_needless = confirmed or self._known[found.fault.id] or time.monotonic() > deadline
+            if item.nodeid not in found.tests and is_needless:
+                break
             if any(kills(result, found.fault) for result in self._run_tests([item], [found.fault])):
                 confirmed.append(item.nodeid)
             self._mocks = {}  # the next test gets a new one

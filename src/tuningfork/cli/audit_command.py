@@ -33,7 +33,7 @@ AUDITING = ("--hypothesis-profile", "audit", "--capture", "no", "--tb", "line", 
 @click.option(
     "--matrix",
     is_flag=True,
-    help="measure the tests that have changed against all faults (with --all, all tests), "
+    help="measure what the tests that have changed cost and find (with --all, all tests), "
     "and write specs/<api>/matrix.json",
 )
 @click.option("--shard", metavar="I/N", help="only part I of N of the faults and variants")
@@ -51,7 +51,12 @@ def audit(
     jobs: int | None,
     report_dir: str,
 ) -> None:
-    """Apply each fault to its mock and check that a test fails."""
+    """Apply each fault to its mock, and check that a test fails.
+
+    Without --fault and --variants it also mutates recorded responses, and checks that each mutant is found.
+
+    Exit code 1 if a fault or mutant survives or a test fails on a variant, 3 if the audit could not end.
+    """
     if matrix and (patterns or variants or wire or sample or shard):
         raise click.UsageError("--matrix measures all faults; leave out the other options, except --all.")
     plan = AuditOptions(

@@ -44,7 +44,8 @@ def load(
     reported as "holds alone, breaks under load". The rate limit of the target holds for all users together;
     what they create is deleted.
 
-    Exit code 1 if a MUST is broken, 3 if the target is lost, 5 if nothing was judged.
+    Exit code 1 if a MUST is broken, 2 if interrupted, 3 if the target is lost or this program has an error,
+    4 if the configuration is wrong, 5 if nothing was judged.
     """
     if minutes is not None and seconds is not None:
         raise CommandError("--minutes and --seconds say the same; give one of them.")

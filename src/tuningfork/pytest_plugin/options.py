@@ -45,12 +45,13 @@ OPTIONS: Mapping[str, dict[str, Any]] = {
     },
     "--depth": {
         "choices": ["smoke", "standard", "full"],
-        "help": "how many of the tests run, chosen by what they find for their requests (default: full)",
+        "metavar": "DEPTH",
+        "help": "smoke, standard or full: how many tests run, chosen by what they find (default: full)",
     },
     "--slice": {
         "metavar": "N",
         "type": int,
-        "help": "at smoke: which tenth of the other tests runs, 1 to 10 (default: the commit chooses)",
+        "help": "at smoke: from which tenth of the other tests some run (default: the commit chooses)",
     },
     "--max-requests": {
         "metavar": "N",
@@ -92,7 +93,7 @@ OPTIONS: Mapping[str, dict[str, Any]] = {
     "--seed": {
         "metavar": "N",
         "type": int,
-        "help": "seed of random choices (default: 0 on the mock, else a new one for each run)",
+        "help": "seed of random choices (default: 0 on the mock, with --shard one of the commit, else new)",
     },
     "--in-process": {
         "dest": "sockets",

@@ -84,6 +84,11 @@ def main() -> None:
     ranking, faults = rank(tests), kills(tests)
     claims = {claim for test in tests for claim in test.claims}
     print(f"{len(tests):,} tests, {len(claims)} claims, {len(faults)} faults")
+    idle = [test for test in tests if not test.faults]
+    print(
+        f"{len(idle):,} tests find none of them, and send {sum(test.cost for test in idle):,}"
+        f" of {sum(test.cost for test in tests):,} requests"
+    )
     for depth in DEPTHS:
         choices = [choose(ranking, depth, index) for index in range(SLICES if depth == "smoke" else 1)]
         requests = max(choice.requests for choice in choices)

@@ -4,7 +4,8 @@
 
 The matrices say how many requests each test sends. Workers of pytest-xdist take the tests in the order in
 which a run takes them, two at a time, and wait at the locks of the targets; tests with a test hook have the
-target to themselves. Prints how many times shorter the run is than the sum of its tests.
+target to themselves. Prints the sum of the tests, the share of those with a test hook, and
+how many times shorter the run is.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ def main() -> None:
     for names in [options.apis] if options.apis else [*([name] for name in APIS), list(APIS)]:
         costs = read_costs(names, options.latency + OVERHEAD_S, hooks)
         total = sum(cost.seconds for cost in costs)
+        exclusive = sum(cost.seconds for cost in costs if cost.is_exclusive) / total
         ratios = [f"{total / simulate(costs, number):.1f}" for number in options.workers]
-        print("|", " | ".join([", ".join(names), f"{total:.0f} s", *ratios]), "|")
+        print("|", " | ".join([", ".join(names), f"{total:.0f} s", f"{exclusive:.1%}", *ratios]), "|")
 
 
 def find_hook_tests(names: Iterable[str]) -> set[str]:

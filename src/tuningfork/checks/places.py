@@ -8,6 +8,7 @@ from typing import Any, Final
 from tuningfork.conventions.grammar.forms import Form
 from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.model import Response
+from tuningfork.numbers import is_integer, is_number, read_digits
 
 
 class _Missing:
@@ -39,8 +40,8 @@ def find_value(body: Any, pointer: str) -> Any:
             body = _only_array(body)
         elif isinstance(body, dict) and name in body:
             body = body[name]
-        elif isinstance(body, list) and name.isdigit() and int(name) < len(body):
-            body = body[int(name)]
+        elif isinstance(body, list) and (number := read_digits(name)) is not None and number < len(body):
+            body = body[int(number)]
         else:
             return MISSING
     return body
@@ -61,21 +62,16 @@ def has_form(value: Any, form: Form) -> bool:
     if form.const:
         return bool(value == form.const[0] and isinstance(value, bool) == isinstance(form.const[0], bool))
     if form.pattern is not None:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return (
-            isinstance(value, str | int | float)
-            and re.search(form.pattern, str(value)) is not None
-            and (isinstance(value, str) or is_number)
-        )
+        is_text = isinstance(value, str) or is_number(value)
+        return is_text and re.search(form.pattern, str(value)) is not None
     return any(_has_type(value, name) for name in form.types)
 
 
 def _has_type(value: Any, name: str) -> bool:
     """Return whether a JSON value has a type; 1.0 is an integer, as in JSON Schema."""
-    if name in ("integer", "number"):
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return is_number and (name == "number" or float(value).is_integer())
-    return isinstance(value, TYPES[name])
+    if name == "integer":
+        return is_integer(value)
+    return is_number(value) if name == "number" else isinstance(value, TYPES[name])
 
 
 def _only_array(body: Any) -> Any:

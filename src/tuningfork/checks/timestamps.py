@@ -17,6 +17,7 @@ from tuningfork.contract.formats import unix_seconds
 from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
+from tuningfork.numbers import to_float
 
 UTC_TIME = re.compile("[0-9-]+T[0-9:]+Z")
 MAX_PAIRS_SHOWN = 3
@@ -37,9 +38,9 @@ def close_to_date_header(claim: str, timestamp: Callable[[Any], Any], seconds: i
         date = _parse_date(exchange.response.headers.get("date", ""))
         values = [timestamp(body) for body in json_values(exchange)] if date is not None else []
         for value in values:
-            if isinstance(value, int | float) and date is not None:
+            if (time := to_float(value)) is not None and date is not None:
                 expected = f"within {seconds} seconds of the Date header, {date:.0f}"
-                yield Finding(claim, abs(value - date) <= seconds, expected, repr_short(value))
+                yield Finding(claim, abs(time - date) <= seconds, expected, repr_short(value))
 
     return check
 

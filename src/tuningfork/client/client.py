@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json as jsonlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 from requests.auth import AuthBase
@@ -205,12 +206,14 @@ class Client:
         self, method: str, target: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
     ) -> Response:
         """Send a request line, headers and body exactly as given (latin-1) and return the response."""
-        signed = self._signed(method, self.base_url + target, list(headers))
-        response = self._record(send_raw(self.transport, method, target, signed, body, self.principal))
-        retries = 0
-        while self.transport.wait_to_retry(response.exchange.response, retries):
-            response = self._record(send_raw(self.transport, method, target, signed, body, self.principal))
-            retries += 1
+        given = list(headers)
+        for retries in itertools.count():
+            signed, query = self._signed(method, self.base_url + target, given)
+            signed_target = _with_query(target, query)
+            exchange = send_raw(self.transport, method, signed_target, signed, body, self.principal)
+            response = self._record(exchange)
+            if not self.transport.wait_to_retry(exchange.response, retries):
+                break
         return response
 
     def send_headers_only(
@@ -230,9 +233,10 @@ class Client:
         Raises:
             NoResponse: the target neither responds nor closes the connection; it waits for the rest.
         """
-        signed = self._signed(method, self.url(path), list(headers.items()))
+        signed, query = self._signed(method, self.url(path), list(headers.items()))
+        url = _with_query(self.url(path), query)
         exchange = send_headers_only(
-            self.transport, method, self.url(path), signed, content_length, body_start, self.principal
+            self.transport, method, url, signed, content_length, body_start, self.principal
         )
         return None if exchange is None else self._record(exchange)
 
@@ -278,32 +282,38 @@ class Client:
         """Return the absolute URL of a path below the base URL; return an absolute URL unchanged."""
         return path if path.startswith(("http://", "https://")) else self.base_url + path
 
-    def _signed(self, method: str, url: str, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return `headers`, with the client's default headers and Authorization where these are missing."""
+    def _signed(
+        self, method: str, url: str, headers: list[tuple[str, str]]
+    ) -> tuple[list[tuple[str, str]], str]:
+        """Return `headers` with the client's default headers and credentials, and credentials for the query.
+
+        A header that is given stays as it is.
+        """
         given_names = {name.lower() for name, _ in headers}
-        is_constant, value = self._constant_authorization
-        defaults = {
-            **self.headers,
-            "Authorization": value if is_constant else self._authorization(method, url),
-        }
+        credentials, query = self._credentials(method, url)
         added = [
-            (name, value) for name, value in defaults.items() if value and name.lower() not in given_names
+            (name, value)
+            for name, value in {**self.headers, **credentials}.items()
+            if name.lower() not in given_names
         ]
-        return [*added, *headers]
+        return [*added, *headers], query
 
-    @cached_property
-    def _constant_authorization(self) -> tuple[bool, str | None]:
-        """Return whether all requests have the same Authorization header, and its value."""
-        first, second = (self._authorization("GET", f"{self.base_url}/{path}") for path in "ab")
-        return first == second, first
+    def _credentials(self, method: str, url: str) -> tuple[dict[str, str], str]:
+        """Return the headers and the query that the session adds to a bodyless request as its credentials.
 
-    def _authorization(self, method: str, url: str) -> str | None:
-        """Return the Authorization header of a bodyless request; for an invalid URL, that of the base URL."""
+        For a URL that can't be requested they are those of a GET of the base URL.
+        """
         try:
-            prepared = self.session.prepare_request(requests.Request(method, url))
+            return _difference(*self._with_and_without_auth(method, url))
         except (ValueError, requests.RequestException):
-            prepared = self.session.prepare_request(requests.Request("GET", self.base_url))
-        return prepared.headers.get("Authorization")
+            return _difference(*self._with_and_without_auth("GET", self.base_url))
+
+    def _with_and_without_auth(
+        self, method: str, url: str
+    ) -> tuple[requests.PreparedRequest, requests.PreparedRequest]:
+        """Return a request as the session prepares it, and the same without its credentials."""
+        bare = requests.Request(method, url, auth=lambda request: request)
+        return self.session.prepare_request(requests.Request(method, url)), self.session.prepare_request(bare)
 
     def _to_response(self, response: requests.Response) -> Response:
         exchange = getattr(response, "exchange", None) or Exchange(
@@ -315,6 +325,25 @@ class Client:
         """Add an exchange to the log of the run, and return its response."""
         RecordingAdapter(self.transport, self.principal).record(exchange)
         return Response(exchange, self.paginator)
+
+
+def _difference(
+    request: requests.PreparedRequest, bare: requests.PreparedRequest
+) -> tuple[dict[str, str], str]:
+    """Return the headers and the query by which a request differs from another; Authorization in any case."""
+    headers = {
+        name: value
+        for name, value in request.headers.items()
+        if name.lower() == "authorization" or bare.headers.get(name) != value
+    }
+    known = parse_qsl(urlsplit(str(bare.url)).query, keep_blank_values=True)
+    pairs = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
+    return headers, urlencode([pair for pair in pairs if pair not in known])
+
+
+def _with_query(target: str, query: str) -> str:
+    """Return a request target with a query behind its own one, and the rest unchanged."""
+    return f"{target}{'&' if '?' in target else '?'}{query}" if query else target
 
 
 def _to_pairs(params: Parameters | None, query: Mapping[str, Any]) -> list[tuple[str, Any]]:

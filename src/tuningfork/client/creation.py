@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
 from tuningfork.model import Request, Response
+from tuningfork.numbers import is_number
 
 PART_NAME = re.compile(rb'[;\s]name="([^"]*)"', re.IGNORECASE)
 FILE = re.compile(rb"[;\s]filename\*?=", re.IGNORECASE)
@@ -220,14 +221,10 @@ def _body_values(request: Request) -> Iterator[tuple[str, Any]]:
 def _json_values(value: Any) -> Iterator[tuple[str, Any]]:
     """Yield the names and values of all properties of a JSON value, at any depth; numbers as text."""
     if isinstance(value, dict):
-        yield from ((name, str(item) if _is_number(item) else item) for name, item in value.items())
+        yield from ((name, str(item) if is_number(item) else item) for name, item in value.items())
     if isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _json_values(item)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _multipart_values(body: bytes) -> Iterator[tuple[str, str]]:

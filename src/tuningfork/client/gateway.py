@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tuningfork.model import Response
+from tuningfork.numbers import read_digits
 
 GATEWAY_FAILURES = frozenset({502, 503, 504})
 """The statuses of a gateway that reaches no server (RFC 9110 15.6)."""
@@ -26,6 +27,6 @@ def is_of_gateway(response: Response) -> bool:
 
 def is_from_cache(response: Response) -> bool:
     """Return whether a response is that of a cache (RFC 9111 5.1)."""
-    age = response.headers.get("age", "0").strip()
+    age = read_digits(response.headers.get("age", "").strip())
     hits = [response.headers.get(name, "").strip().upper() for name in CACHE_HEADERS]
-    return (age.isdecimal() and int(age) > 0) or any(hit.startswith("HIT") for hit in hits)
+    return bool(age) or any(hit.startswith("HIT") for hit in hits)

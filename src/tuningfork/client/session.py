@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.cookiejar import Cookie, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,6 +48,28 @@ class IsolatedSession(requests.Session):
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """Return a prepared request that `prepared_again` can prepare, and sign, once more."""
+        prepared = super().prepare_request(request)
+        prepare = super().prepare_request
+        prepared.prepare_again = lambda: prepare(request)  # type: ignore[attr-defined]  # an attribute of this project
+        return prepared
+
     def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:
         """Return no redirects, so that requests does not parse the Location header."""
         return iter(())
+
+
+def prepared_again(
+    request: requests.PreparedRequest, headers: Mapping[str, str] | None = None
+) -> requests.PreparedRequest:
+    """Return a request to send once more, signed anew: a nonce counts once (RFC 5849 3.3).
+
+    Args:
+        request: the request; one that no IsolatedSession has prepared is returned itself.
+        headers: further headers.
+    """
+    prepare_again = getattr(request, "prepare_again", None)
+    again: requests.PreparedRequest = request if prepare_again is None else prepare_again()
+    again.headers.update(headers or {})
+    return again

@@ -26,6 +26,7 @@ from tuningfork.client.marks import Marks
 from tuningfork.client.rate_limit import RateLimiter
 from tuningfork.client.request_gate import RequestGate
 from tuningfork.client.route import MAX_BODY_BYTES
+from tuningfork.client.session import prepared_again
 from tuningfork.client.target_health import TargetHealth
 from tuningfork.client.write_guard import WriteGuard
 from tuningfork.model import EVIDENCE, Exchange, ExpectationFailed, Headers, Request, Response
@@ -95,7 +96,9 @@ class TransportContext:
     login_origins: frozenset[str] = frozenset()
     """Origins, in addition to the target's, to which a user's password may be sent."""
     excuses_gateways: bool = False
-    """Whether a request is sent once more after the error of a gateway or the response of a cache."""
+    """Whether a request is sent once more after the error of a gateway."""
+    avoids_caches: bool = False
+    """Whether a GET is sent once more, to the server itself, after the response of a cache."""
     marks: Marks | None = None
     """Marks what tests create; None where every run sends the same texts."""
     gate: RequestGate = field(default_factory=RequestGate)
@@ -153,6 +156,10 @@ class TransportContext:
         is_repeatable = self.excuses_gateways and method in IDEMPOTENT_METHODS
         return self.is_gateway_failure(status) or (is_repeatable and status == 500)
 
+    def is_stale(self, response: Response, method: str | None) -> bool:
+        """Return whether a response is that of a cache: the request is sent again, to the server itself."""
+        return self.avoids_caches and method == "GET" and is_from_cache(response)
+
     def is_own(self, url: str) -> bool:
         """Return whether a URL is on one of the target's origins."""
         return origin(url) in self.origins
@@ -207,7 +214,7 @@ class RecordingAdapter(BaseAdapter):
         response = self._send_past_gateway(request)
         retries = 0
         while response.status_code == 429 and self._transport.wait_to_retry(to_response(response), retries):
-            response = self._send_past_gateway(request)
+            response = self._send_past_gateway(prepared_again(request))
             retries += 1
         return response
 
@@ -216,18 +223,20 @@ class RecordingAdapter(BaseAdapter):
 
         A request that is not idempotent is not sent again, because it may have had its effect.
         """
-        transport = self._transport
+        transport, method = self._transport, request.method
         response = self._send_once(
-            request, is_judged=lambda status: not transport.may_pass(status, request.method)
+            request,
+            is_judged=lambda first: (
+                not (transport.may_pass(first.status, method) or transport.is_stale(first, method))
+            ),
         )
-        if transport.may_pass(response.status_code, request.method):
-            if request.method not in IDEMPOTENT_METHODS:
-                not_verified(f"the response to {request.method} is {response.status_code} of a gateway")
+        if transport.may_pass(response.status_code, method):
+            if method not in IDEMPOTENT_METHODS:
+                not_verified(f"the response to {method} is {response.status_code} of a gateway")
             transport.rate_limiter.pause(MIN_PAUSE_S)
-            return self._send_once(request)
-        if transport.excuses_gateways and request.method == "GET" and is_from_cache(to_response(response)):
-            request.headers["Cache-Control"] = "no-cache"
-            return self._send_once(request)
+            return self._send_once(prepared_again(request))
+        if transport.is_stale(to_response(response), method):
+            return self._send_once(prepared_again(request, {"Cache-Control": "no-cache"}))
         return response
 
     def _send_to_other_origin(self, request: requests.PreparedRequest) -> requests.Response:
@@ -250,13 +259,13 @@ class RecordingAdapter(BaseAdapter):
         """Do nothing: the adapter is shared and is closed by its owner."""
 
     def _send_once(
-        self, request: requests.PreparedRequest, is_judged: Callable[[int], bool] = lambda _: True
+        self, request: requests.PreparedRequest, is_judged: Callable[[Response], bool] = lambda _: True
     ) -> requests.Response:
         """Send a request to the target without retries after a 429, and log the exchange.
 
         Args:
             request: the request.
-            is_judged: whether the checks see a response with this status.
+            is_judged: whether the checks see the response.
         """
         transport = self._transport
         transport.require_target()
@@ -277,7 +286,7 @@ class RecordingAdapter(BaseAdapter):
         if transport.target_health is not None:
             transport.target_health.add_response()
         exchange = Exchange(sent_request, to_response(response), time.perf_counter() - start)
-        self.record(exchange, is_judged=is_judged(exchange.response.status))
+        self.record(exchange, is_judged=is_judged(exchange.response))
         if self._allows_other_origins:  # a login reads the bare response
             EVIDENCE.add(exchange)
         response.exchange = exchange  # type: ignore[attr-defined]  # the client returns what was logged

@@ -329,6 +329,7 @@ class ApiSession:
             in_flight=options.in_flight if run.repeats_doubtful else 1,
             login_origins=self.settings.login_origins,
             excuses_gateways=self._excuses_gateways,
+            avoids_caches=self._excuses_gateways,
             marks=self.marks,
             gate=self.gate,
         )

@@ -19,6 +19,7 @@ from tuningfork.conventions import oauth1 as conventions_oauth1
 from tuningfork.conventions import oauth2 as conventions_oauth2
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.sessions import Login
+from tuningfork.numbers import to_float
 from tuningfork.registry.default_settings import DefaultSettings
 from tuningfork.testing.declared_request import fill_body, form_fields
 
@@ -60,7 +61,8 @@ class SessionLogin:
         """Return the lifetime of the access token in seconds; None if the response has none."""
         value = self._read(response, self.login.expires) if self.login.expires is not None else None
         factor = 1000 if self.login.unit == "milliseconds" else 1
-        return value / factor if isinstance(value, int | float) else None
+        number = to_float(value)
+        return None if number is None else number / factor
 
     def _read(self, response: requests.Response, pointer: str) -> Any:
         """Return the value at a location of a JSON response; None if the body is not JSON."""

@@ -28,6 +28,7 @@ from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.pagination import Pagination
 from tuningfork.model import EVIDENCE, Exchange, ExpectationFailed
+from tuningfork.numbers import read_digits
 from tuningfork.registry.api_profile import Profile
 
 RANKING_PARAMETERS = frozenset({"q", "query", "search", "term"})
@@ -152,9 +153,10 @@ def _exact_total(exchange: Exchange, declared: Pagination) -> int | None:
     if declared.total is None or not declared.total.exact:
         return None
     value = find_in_response(exchange.response, declared.total.at)
-    number = int(value) if isinstance(value, str) and is_seconds(value[:18]) else value
-    is_number = isinstance(number, int) and not isinstance(number, bool)
-    return number if is_number and number <= (declared.reach or math.inf) else None
+    number = value if (digits := read_digits(value)) is None else digits
+    if not isinstance(number, int) or isinstance(number, bool) or number > (declared.reach or math.inf):
+        return None
+    return number
 
 
 def _time_of_reset(

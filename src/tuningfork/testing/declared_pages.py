@@ -12,6 +12,7 @@ from tuningfork.checks.places import MISSING, find_in_response, find_value
 from tuningfork.client.response import Response
 from tuningfork.conventions.pagination import Link, NextHeader, Pagination
 from tuningfork.model import ExpectationFailed
+from tuningfork.numbers import read_digits
 
 LINK = re.compile(r"<([^>]*)>([^<]*)")
 RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))', re.IGNORECASE)
@@ -158,8 +159,8 @@ class PageTurner:
         if self.declared.total is None:
             return MISSING
         value = find_in_response(page.exchange.response, self.declared.total.at)
-        is_text = self.declared.total.at.header is not None and isinstance(value, str) and value.isdigit()
-        return int(value) if is_text else value
+        number = read_digits(value) if self.declared.total.at.header is not None else None
+        return value if number is None else number
 
     def received(self, request: PageRequest, page: Response) -> int:
         """Return the number of items of a page and all earlier ones, as the number of the page says it."""

@@ -13,6 +13,7 @@ from tuningfork.client.marks import UNIQUE_PATTERN
 from tuningfork.client.response import Response
 from tuningfork.conventions.pagination import NEXT_SIGNALS, NextHeader
 from tuningfork.model import ExpectationFailed
+from tuningfork.numbers import to_float
 from tuningfork.testing.declared_list import DeclaredList, ListPage
 from tuningfork.testing.expect import expect_true
 from tuningfork.testing.fairness import premise
@@ -153,10 +154,8 @@ def _compare(first: Any, second: Any, keys: Sequence[SortKey], is_own: bool) -> 
 
 def comparable(value: Any, is_own: bool) -> Any:
     """Return what is compared of a number, a time or a text of small letters; None for other values."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return float(value)
+    if (number := to_float(value)) is not None:
+        return number
     if not isinstance(value, str):
         return None
     try:

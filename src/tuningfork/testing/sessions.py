@@ -16,6 +16,7 @@ from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.sessions import Login, Logout, Refresh
+from tuningfork.numbers import to_float
 from tuningfork.testing.credential import Credential
 from tuningfork.testing.declared_request import body_arguments, fill_body
 from tuningfork.testing.expect import expect_true
@@ -99,7 +100,8 @@ class Sessions:
         again = (own and own.refresh) or (login.refresh if login else None) or "/refresh_token"
         value = self._read(response, login.expires) if login and login.expires else None
         factor = 1000 if login and login.unit == "milliseconds" else 1
-        lifetime = value / factor if isinstance(value, int | float) else None
+        number = to_float(value)
+        lifetime = None if number is None else number / factor
         return SessionTokens(self._text(response, access), self._text(response, again), lifetime)
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tuningfork.client.response import JsonObject
+from tuningfork.numbers import is_number
 from tuningfork.testing.expect import expect_true
 
 
@@ -32,16 +33,12 @@ def is_valid_id(value: object) -> bool:
     return value != "" and isinstance(value, int | str) and not isinstance(value, bool)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _is_named(value: object) -> bool:
     return isinstance(value, dict) and is_valid_id(value.get("id", "")) and isinstance(value.get("name"), str)
 
 
 OPTIONAL_TYPES: dict[str, Callable[[object], bool]] = {
-    "length": _is_number,
+    "length": is_number,
     "explicit": lambda value: isinstance(value, bool),
     "genres": lambda value: isinstance(value, list),
     "moods": lambda value: isinstance(value, list),

@@ -30,6 +30,7 @@ from tuningfork.conventions.envelope import Envelope
 from tuningfork.conventions.errors import Errors
 from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.model import Exchange
+from tuningfork.numbers import to_float
 
 MAX_CLOCK_DIFFERENCE_S = 300
 MILLISECONDS_FROM = 10**11
@@ -146,14 +147,14 @@ def _judge_closed(exchange: Exchange, declared: Envelope) -> Iterator[Judgement]
     known |= set(declared.closed) if isinstance(declared.closed, list) else set()
     for body in json_objects(exchange):
         further = sorted(body.keys() - known)
-        found = ", ".join(further) or "no other member"
+        found = ", ".join(map(repr, further)) or "no other member"
         yield Judgement("ENVELOPE-CLOSED", not further, f"no member but {', '.join(sorted(known))}", found)
 
 
 def _seconds(value: Any) -> float | None:
     """Return the Unix time of a number (of seconds or milliseconds), an RFC 3339 or an HTTP date."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value / 1000 if value >= MILLISECONDS_FROM else float(value)
+    if (number := to_float(value)) is not None:
+        return number / 1000 if number >= MILLISECONDS_FROM else number
     if not isinstance(value, str):
         return None
     if (seconds := unix_seconds(value)) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.formats import Formats
 from tuningfork.model import Exchange
+from tuningfork.numbers import is_integer, is_number
 
 Test = Callable[[Any], bool]
 TIME_NAME = re.compile(r".*(?:_at|[a-z]At)", re.DOTALL)
@@ -81,14 +83,20 @@ def _properties(value: Any, names: re.Pattern[str], pointer: str = "") -> Iterat
             yield from _properties(item, names, f"{pointer}/{number}")
     elif isinstance(value, dict):
         for name, item in value.items():
-            if names.fullmatch(name) and isinstance(item, str | int | float):
+            if names.fullmatch(name) and isinstance(item, str | int | float | Decimal):
                 yield f"{pointer}/{escape(name)}", item
             yield from _properties(item, names, f"{pointer}/{escape(name)}")
 
 
 def _matches(pattern: str) -> Test:
     """Return a function: whether a value is a text or a number in which a pattern is found."""
-    return lambda value: isinstance(value, str | int | float) and re.search(pattern, str(value)) is not None
+
+    def test(value: Any) -> bool:
+        """Return whether a value has the pattern."""
+        is_text = isinstance(value, str | int | float | Decimal)
+        return is_text and re.search(pattern, str(value)) is not None
+
+    return test
 
 
 def _is_http_date(value: Any) -> bool:
@@ -102,15 +110,11 @@ def _is_http_date(value: Any) -> bool:
     return True
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 TESTS: dict[str, Test] = {
     "rfc3339": lambda value: isinstance(value, str) and FORMATS["date-time"](value),
     "http-date": _is_http_date,
-    "epoch": _is_number,
+    "epoch": is_number,
     "uuid": lambda value: isinstance(value, str) and FORMATS["uuid"](value),
-    "integer": lambda value: _is_number(value) and float(value).is_integer(),
+    "integer": is_integer,
 }
 """Whether a value has a form, by the word for it."""

@@ -8,11 +8,13 @@ from typing import Any
 from tuningfork.checks.base import Check, is_success
 from tuningfork.checks.json_body import json_values
 from tuningfork.checks.places import MISSING, find_in_response, find_value
+from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.list_operations import is_paged_list
 from tuningfork.conventions.pagination import Pagination, claims
 from tuningfork.model import Exchange, Finding
+from tuningfork.numbers import is_integer, is_number, read_digits
 
 
 def checks(declaration: Declaration) -> Iterable[Check]:
@@ -70,7 +72,8 @@ def requested_size(declared: Pagination, exchange: Exchange) -> int | None:
         return None
     is_query = declared.size.in_ == "query"
     text = dict(exchange.request.query).get(name) if is_query else exchange.request.headers.get(name)
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+    number = read_digits(text)
+    return None if number is None else int(number)
 
 
 def total(declared: Pagination, exchange: Exchange, body: Any, items: list[Any]) -> Iterator[Judgement]:
@@ -83,10 +86,9 @@ def total(declared: Pagination, exchange: Exchange, body: Any, items: list[Any])
         if at.header is not None
         else find_value(body, at.pointer or "")
     )
-    is_text = declared.total.at.header is not None and isinstance(value, str) and value.isdigit()
-    number = int(value) if is_text else value
+    number = read_digits(value) if declared.total.at.header is not None else value
     least = len(items) if declared.total.exact else 0
-    is_number = isinstance(number, int) and not isinstance(number, bool)
-    found = "no total" if value is MISSING else repr(value)
+    holds = is_number(number) and is_integer(number) and number >= least
+    found = "no total" if value is MISSING else repr_short(value)
     expected = f"a number from {least} at {declared.total.at}"
-    yield "PAGE-TOTAL", is_number and number >= least, expected, found
+    yield "PAGE-TOTAL", holds, expected, found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from tuningfork.checks.base import Check
 from tuningfork.checks.http_dates import parse_http_date
@@ -11,7 +12,9 @@ from tuningfork.checks.judgement import Judgement, as_check
 from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.rate_limit import RateLimit
+from tuningfork.json_text import read_integer
 from tuningfork.model import Exchange
+from tuningfork.numbers import read_digits
 
 SKEW_S = 300
 """How far the clocks of several servers of a target may differ."""
@@ -71,13 +74,14 @@ def judge_numbers(exchange: Exchange, declared: RateLimit) -> Iterator[Judgement
     names = declared.headers
     assert names is not None
     headers = exchange.response.headers
-    numbers: dict[str, int] = {}
+    numbers: dict[str, int | Decimal] = {}
     for name in (names.limit, names.remaining):
         if name is not None:
             value = headers.get(name, "").strip()
-            yield _judgement(is_seconds(value), f"{name} with a number", value or f"no {name}", name)
-            if is_seconds(value):
-                numbers[name] = int(value)
+            number = read_digits(value)
+            yield _judgement(number is not None, f"{name} with a number", value or f"no {name}", name)
+            if number is not None:
+                numbers[name] = number
     if names.limit in numbers and names.remaining in numbers:
         limit, remaining = numbers[str(names.limit)], numbers[str(names.remaining)]
         yield _judgement(remaining <= limit, f"at most {limit} left", str(remaining), str(names.remaining))
@@ -121,7 +125,7 @@ def judge_draft(exchange: Exchange) -> Judgement:
     return Judgement("RATE-DRAFT", holds, expected, found, "RateLimit")
 
 
-def is_within(limit: dict[str, int], policy: dict[str, int] | None) -> bool:
+def is_within(limit: Mapping[str, int | Decimal], policy: Mapping[str, int | Decimal] | None) -> bool:
     """Return whether a limit has a remaining quota, and neither it nor its time is above the policy."""
     remaining, seconds = limit.get("r", -1), limit.get("t", 0)
     if policy is None:
@@ -130,14 +134,16 @@ def is_within(limit: dict[str, int], policy: dict[str, int] | None) -> bool:
     return 0 <= remaining <= quota and 0 <= seconds <= window
 
 
-def parse_items(value: str) -> dict[str, dict[str, int]] | None:
+def parse_items(value: str) -> dict[str, dict[str, int | Decimal]] | None:
     """Return the parameters of each item of a structured field by its name; None if it is not well-formed."""
-    items: dict[str, dict[str, int]] = {}
+    items: dict[str, dict[str, int | Decimal]] = {}
     for part in re.split(r',(?=\s*")', value) if value.strip() else []:
         match = ITEM.fullmatch(part)
         if match is None:
             return None
-        items[match["name"]] = {name: int(number) for name, number in PARAMETER.findall(match["parameters"])}
+        items[match["name"]] = {
+            name: read_integer(number) for name, number in PARAMETER.findall(match["parameters"])
+        }
     return items
 
 

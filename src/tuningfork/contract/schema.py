@@ -15,14 +15,12 @@ from tuningfork.contract.compiled_schemas import CompiledSchemas, Validator
 from tuningfork.contract.document import Node, find_key, join_pointer, resolve_path
 from tuningfork.contract.document_index import DocumentIndex
 from tuningfork.contract.errors import ContractError
+from tuningfork.contract.promises import promised_root
 from tuningfork.contract.references import References
+from tuningfork.contract.sampling import counts_items, sample
 
 T = TypeVar("T")
-DECISIVE_KEYWORDS = frozenset({"anyOf", "oneOf", "not", "if", "contains"})
-"""Keywords under which even an informational schema decides which other schemas apply."""
 MAX_RESULTS = 4096
-SAMPLE_ITEMS = 3
-"""Items of each list that are validated to find the claims that a value satisfies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +82,13 @@ class Validators:
     @functools.cached_property
     def promised(self) -> CompiledSchemas:
         """The schemas without their informational parts."""
-        bundle = self.references.bundle()
-        reduced = _remove_informational(bundle)
-        return self.full if reduced == bundle else self._compiled(reduced)
+        root = promised_root(self.references)
+        return self.full if root is None else self._compiled(root)
+
+    @functools.cached_property
+    def count_items(self) -> bool:
+        """Whether the number of a list's items may decide which claims it satisfies."""
+        return any(map(counts_items, self.references.index.schemas))
 
     def _compiled(self, root: Any) -> CompiledSchemas:
         return CompiledSchemas(root, self.references, check_formats=self._check_formats)
@@ -144,8 +146,12 @@ class Schema:
         else:
             return frozenset()
         return frozenset(self.claims) | _apply_to_unicode(
-            lambda safe_value: set(_iter_satisfied_claims(validator, safe_value)), value
+            lambda safe_value: set(_iter_satisfied_claims(validator, self._sample(safe_value))), value
         )
+
+    def _sample(self, value: Any) -> Any:
+        """Return the items of a value that satisfy the claims of all of them."""
+        return value if self.validators.count_items else sample(value)
 
     def keeps_promises(self, value: Any) -> bool:
         """Return whether a value keeps what the schema promises: all but its informational parts."""
@@ -240,27 +246,6 @@ def _apply_to_unicode(validate: Callable[[Any], T], value: Any) -> T:
 
 def _iter_satisfied_claims(validator: Validator, value: Any) -> Iterator[str]:
     """Yield the ids in the x-claims of all subschemas that a valid value conforms to."""
-    for entry in validator.annotations(_sample(value)):
+    for entry in validator.annotations(value):
         claims = entry["annotations"].get("x-claims") if isinstance(entry["annotations"], dict) else None
         yield from map(str, claims if isinstance(claims, list) else ())
-
-
-def _remove_informational(part: Any, *, is_decisive: bool = False) -> Any:
-    """Return a part of a document with `{}` instead of each informational schema (`x-claims: []`)."""
-    if isinstance(part, dict):
-        if part.get("x-claims") == [] and not is_decisive:
-            return {}
-        return {
-            name: _remove_informational(child, is_decisive=name in DECISIVE_KEYWORDS)
-            for name, child in part.items()
-        }
-    if isinstance(part, list):
-        return [_remove_informational(child, is_decisive=is_decisive) for child in part]
-    return part
-
-
-def _sample(value: Any) -> Any:
-    """Return a value with only the first items of its lists: more items satisfy the same claims."""
-    if isinstance(value, dict):
-        return {name: _sample(inner) for name, inner in value.items()}
-    return [_sample(inner) for inner in value[:SAMPLE_ITEMS]] if isinstance(value, list) else value

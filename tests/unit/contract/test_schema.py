@@ -18,7 +18,8 @@ def schema_of(contract: Contract, name: str) -> Schema:
 
 
 def make_schema(schema: Any) -> Schema:
-    return Schema(Node(schema, schema), Validators(schema))
+    document = {"components": {"schemas": {"Value": schema}}}
+    return Schema(Node(document, schema, "#/components/schemas/Value"), Validators(document))
 
 
 def test_violation_has_pointer_expected_found_and_claims(contract: Contract) -> None:
@@ -62,6 +63,60 @@ def test_informational_schema_does_not_affect_satisfied_claims() -> None:
     assert schema.satisfied_claims({"price": 1, "extra": 1}) == {"PRICE", "EXTRA"}
     assert schema.satisfied_claims({"price": "much"}) == frozenset()
     assert schema.satisfied_claims(7) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        {"responses": {"200": {"x-claims": [], "schema": {"type": "integer"}}}},
+        {"x-claims": [], "responses": {"200": {"schema": {"type": "integer"}}}},
+        {"responses": {"200": {"schema": {"$ref": "#/components/schemas/Whole/properties/part"}}}},
+        {"responses": {"200": {"schema": {"properties": {"x": {"x-claims": [], "$id": "a", "not": {}}}}}}},
+    ],
+    ids=["response", "operation", "part of an informational schema", "$id"],
+)
+def test_what_is_marked_as_informational_stays_in_the_document(marked: dict[str, Any]) -> None:
+    part = {"type": "integer", "x-claims": ["PART"]}
+    whole = {"x-claims": [], "required": ["more"], "properties": {"part": part}}
+    document = {"paths": {"/x": {"get": marked}}, "components": {"schemas": {"Whole": whole}}}
+    node = Node(document, document)["paths"]["/x"]["get"]["responses"]["200"].raw("schema")
+    schema = Schema(node, Validators(document))
+
+    assert schema.satisfied_claims(7) <= {"PART"}
+    assert schema.keeps_promises("7") == ("type" not in repr(marked) and "$ref" not in repr(marked))
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "claims"),
+    [
+        ({"minItems": 4, "items": {"x-claims": ["ITEM"]}}, [{}] * 5, {"ITEM"}),
+        (
+            {"if": {"maxItems": 3}, "then": {"x-claims": ["SHORT"]}, "else": {"x-claims": ["LONG"]}},
+            [{}] * 5,
+            {"LONG"},
+        ),
+        ({"contains": {"const": 9, "x-claims": ["NINE"]}}, [1, 2, 3, 4, 9], {"NINE"}),
+        (
+            {
+                "items": {
+                    "anyOf": [
+                        {"type": "string", "x-claims": ["TEXT"]},
+                        {"type": "integer", "x-claims": ["INT"]},
+                    ]
+                }
+            },
+            ["a", "b", "c", "d", 1],
+            {"TEXT", "INT"},
+        ),
+        (
+            {"items": {"properties": {"rare": {"x-claims": ["RARE"]}}}},
+            [{}, {}, {}, {}, {"rare": 1}],
+            {"RARE"},
+        ),
+    ],
+)
+def test_any_item_of_a_list_satisfies_claims(schema: Any, value: Any, claims: set[str]) -> None:
+    assert make_schema(schema).satisfied_claims(value) == claims
 
 
 def test_informational_alternative_still_counts_as_alternative() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import weakref
 from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
@@ -24,7 +25,8 @@ class Evidence(Generic[E]):
     def __init__(self) -> None:
         self._reads: dict[int, Read[E]] = {}  # by the identity of the exchange
         self._judged: dict[int, Read[E]] = {}
-        self._positions: dict[int, int] = {}
+        self._positions: dict[int, tuple[weakref.ref[E], int]] = {}
+        self._count = 0
         self._lock = threading.Lock()  # a test may send from several threads
 
     def reset(self) -> None:
@@ -40,7 +42,11 @@ class Evidence(Generic[E]):
     def _add_read(self, exchange: E) -> Read[E]:
         """Note that the test reads a response for the first time since its last expectation was met."""
         key = id(exchange)
-        position = self._positions.setdefault(key, len(self._positions))
+        known, position = self._positions.get(key, (None, 0))
+        if known is None or known() is not exchange:  # an earlier object may have had the same id
+            self._count += 1
+            position = self._count
+            self._positions[key] = weakref.ref(exchange), position
         read = self._reads[key] = Read(exchange, position)
         if len(self._reads) > MAX_COMPARED:  # a server may send large bodies
             del self._reads[min(self._reads, key=lambda each: self._reads[each].position)]
@@ -87,7 +93,7 @@ class Read(Generic[E]):
 
     Args:
         exchange: the exchange of the response.
-        position: how many other responses the test had read before it first read this one.
+        position: counts the responses in the order in which the test first read them.
     """
 
     __slots__ = ("exchange", "name", "parent", "position")

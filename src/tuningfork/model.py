@@ -223,7 +223,7 @@ def is_server_failure(method: str, status: int) -> bool:
     return status >= 500 and not (status == 501 and method not in METHODS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Exchange:
     """One request and its response; `seconds` is the time from the first byte sent to the last byte read."""
 

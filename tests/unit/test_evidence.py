@@ -36,6 +36,21 @@ def test_expectation_is_about_a_response_that_was_read_not_the_one_that_was_sent
     assert failure().exchange is judged.exchange
 
 
+def test_order_of_responses_survives_ids_of_objects_that_are_gone() -> None:
+    for _ in range(50):
+        EVIDENCE.reset()
+        earlier = response_of("{}").expect_ok()
+        for _ in range(2):
+            response_of("{}").expect_ok()
+        first = response_of('{"id": 1}')
+        _ = first.object["id"]
+        del earlier  # its id is free for the next one
+        second = response_of('{"id": 2}')
+        _ = second.object["id"]
+
+        assert failure().exchange is second.exchange
+
+
 def test_expectation_that_reads_two_responses_is_about_the_later_one() -> None:
     created = response_of('{"id": 1}').expect_ok().object
     listed = response_of('{"id": 2}').object

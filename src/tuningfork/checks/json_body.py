@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
 from typing import Any
 
 from tuningfork.checks.base import has_body
+from tuningfork.checks.body_cache import remember_recent
 from tuningfork.json_text import read_json
 from tuningfork.model import Exchange
 
@@ -34,9 +34,9 @@ def json_digest(exchange: Exchange) -> tuple[bytes, bool, bool]:
     return _digest(exchange.response.body), has_body(exchange, None), is_call
 
 
-@functools.lru_cache(maxsize=16)
+@remember_recent
 def _digest(body: bytes) -> bytes:
-    """Return a hash of a body; cached because several checks need it."""
+    """Return a hash of a body."""
     return hashlib.sha256(body).digest()  # processors have instructions for it
 
 
@@ -52,9 +52,9 @@ def strip_jsonp(script: str) -> tuple[str, Any] | None:
     return (call[1], values[0]) if call and values else None
 
 
-@functools.lru_cache(maxsize=16)
+@remember_recent
 def _parse(body: bytes) -> tuple[Any, ...]:
-    """Return the JSON value as a tuple of one; cached because several checks read the same body."""
+    """Return the JSON value as a tuple of one; empty if the body is not JSON."""
     try:
         return (read_json(body),)
     except ValueError:

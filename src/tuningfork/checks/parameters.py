@@ -21,7 +21,7 @@ def parameters(request: Request) -> tuple[tuple[str, str], ...]:
     return (*request.query, *_read_form(content_type, request.body)) if request.body else request.query
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def _read_form(content_type: str, body: bytes) -> tuple[tuple[str, str], ...]:
     """Return the form fields of a body; cached because several checks read the same body."""
     if content_type.lower().startswith(FORM):

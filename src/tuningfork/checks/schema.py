@@ -164,7 +164,8 @@ def _check_header(exchange: Exchange, header: Parameter) -> Iterator[Finding]:
         return
     violations = header.schema.violations(parse_header_value(value, header)) if header.schema else ()
     expected = violations[0].expected if violations else CONFORMING_RESPONSE
-    yield from _findings(header.claims, not violations, expected, value, header.name)
+    found = value or f"an empty {header.name}"
+    yield from _findings(header.claims, not violations, expected, found, header.name)
 
 
 def _findings(

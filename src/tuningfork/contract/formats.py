@@ -44,16 +44,19 @@ UNCHECKED = frozenset({"int32", "int64", "float", "double", "binary", "byte", "p
 """Formats of OpenAPI that describe a value and restrict no string."""
 
 
+MAX_REMEMBERED_CHARS = 64
+
+
 def _make_check(pattern: str, is_valid: Callable[[re.Match[str]], bool]) -> Callable[[str], bool]:
     """Return a function: whether a whole text matches `pattern`, and `is_valid` accepts the match."""
     compiled = re.compile(pattern, re.ASCII)
 
-    @functools.lru_cache(maxsize=4096)  # the items of a list often have equal timestamps
     def has_format(text: str) -> bool:
         match = compiled.fullmatch(text)
         return match is not None and is_valid(match)
 
-    return has_format
+    remembered = functools.lru_cache(maxsize=4096)(has_format)  # items of a list often have equal timestamps
+    return lambda text: remembered(text) if len(text) <= MAX_REMEMBERED_CHARS else has_format(text)
 
 
 def _is_date(match: re.Match[str]) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -64,15 +65,13 @@ def found_text(error: ValidationError, value: Any) -> str:
             ValidationErrorKind.AdditionalProperties(unexpected=names)
             | ValidationErrorKind.UnevaluatedProperties(unexpected=names)
         ):
-            return f"also {', '.join(repr(restore_surrogates(name)) for name in names)}"
+            return f"also {_list_names(names)}"
         case ValidationErrorKind.FalseSchema() if _failed_keyword(error) in CLOSING_KEYWORDS and isinstance(
             value, Mapping
         ):
-            return f"also {', '.join(map(repr, value))}"
+            return f"also {_list_names(value)}"
         case ValidationErrorKind.Required() if isinstance(value, Mapping):
-            names = list(map(restore_surrogates, value))
-            more = ", …" if names[MAX_NAMES:] else ""
-            return f"only {', '.join(names[:MAX_NAMES])}{more}" if names else "an empty object"
+            return f"only {_list_names(value, quote=str)}" if value else "an empty object"
         case _:
             return repr_short(value)
 
@@ -99,6 +98,13 @@ def _start_of_json(value: Any) -> str:
         if size > MAX_VALUE_CHARS:
             break
     return "".join(pieces)
+
+
+def _list_names(names: Iterable[str], quote: Callable[[str], str] = repr) -> str:
+    """Return the first names of properties; an empty one is always quoted."""
+    first = [restore_surrogates(name) for name in itertools.islice(names, MAX_NAMES + 1)]
+    shown = [quote(name) if name else repr(name) for name in first[:MAX_NAMES]]
+    return ", ".join([*shown, "…"] if first[MAX_NAMES:] else shown)
 
 
 def _failed_keyword(error: ValidationError) -> str:

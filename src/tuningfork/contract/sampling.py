@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from tuningfork.contract.document import Node
@@ -34,9 +33,9 @@ def sample(value: Any) -> Any:
 
 def _sampled_items(items: list[Any]) -> Iterator[Any]:
     """Yield the first items of a list, and of each further shape."""
-    counts: Counter[Hashable] = Counter()
+    seen = set[object]()
     for number, item in enumerate(items):
-        shape = frozenset(item) if isinstance(item, dict) else type(item)
-        counts[shape] += 1
-        if number < SAMPLE_ITEMS or counts[shape] == 1:
+        shape: object = frozenset(item) if isinstance(item, dict) else type(item)
+        if number < SAMPLE_ITEMS or shape not in seen:
             yield item
+        seen.add(shape)

@@ -35,7 +35,9 @@ def _judge(exchange: Exchange, declared: Conditional) -> Iterator[Judgement]:
     tag = response.headers.get("etag")
     if response.status == 200 and declared.validator == "etag":
         is_valid = tag is not None and ENTITY_TAG.fullmatch(tag) is not None
-        yield Judgement("COND-ETAG", is_valid, "an entity tag in quotation marks", repr(tag))
+        yield Judgement(
+            "COND-ETAG", is_valid, "an entity tag in quotation marks", "no ETag" if tag is None else repr(tag)
+        )
     if declared.not_modified is not None and response.status == NOT_MODIFIED:
         size = len(response.body)
         yield Judgement("COND-NOT-MODIFIED", size == 0, "no body", f"{size} bytes")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tuningfork.checks import schema
-from tuningfork.checks.base import Check
+from tuningfork.checks.base import Check, has_body
+from tuningfork.checks.envelope import is_http_layer_response
 from tuningfork.checks.json_body import json_values
-from tuningfork.checks.judgement import Judgement, as_check, may_have_any_form
+from tuningfork.checks.judgement import Judgement, as_check
 from tuningfork.contract.openapi import DocumentedResponse, Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.document import Document
@@ -28,11 +29,12 @@ def checks(declaration: Declaration) -> Iterable[Check]:
         if declared.status or declared.closed:
             yield from _judge_status(exchange, operation, declared)
         documented = operation.response(exchange.response.status)
-        if documented is None or may_have_any_form(exchange):
+        if documented is None or is_http_layer_response(exchange):
             return
-        if declared.body and documented.media_types and not _breaks_no_promise(exchange, documented):
+        has_promise = documented.media_types and not _breaks_no_promise(exchange, documented)
+        if declared.body and has_promise and has_body(exchange, operation):
             yield from _judge_by("DOC-BODY", schema.body(), exchange, operation)
-        if declared.headers and documented.headers:
+        if declared.headers and documented.headers and exchange.request.method != "HEAD":  # RFC 9110 9.3.2
             yield from _judge_by("DOC-HEADERS", schema.headers(), exchange, operation)
 
     return [as_check(declaration, judge)] if declaration.values("document") else []

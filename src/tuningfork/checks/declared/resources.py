@@ -35,7 +35,7 @@ def _judge(exchange: Exchange, kind: str, action: Action) -> Iterator[Judgement]
     is_new = action.status is None or exchange.response.status in action.status  # a PUT may also replace
     if kind == "create" and action.location == "required" and is_new:
         location = exchange.response.headers.get("location")
-        yield Judgement("RESOURCE-LOCATION", location is not None, "a Location", str(location))
+        yield Judgement("RESOURCE-LOCATION", location is not None, "a Location", location or "no Location")
     if action.answer == "none" and exchange.request.method != "HEAD":
         size = len(exchange.response.body)
         yield Judgement("RESOURCE-ANSWER", size == 0, "no body", f"{size} bytes")

@@ -284,3 +284,42 @@ def test_headers_of_a_deprecated_operation(headers: dict[str, str], claims: set[
     declared = {"deprecation": {"sunset": True, "deprecation": True, "link": "deprecation"}}
 
     assert broken(declared, 200, "{}", headers) == claims
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "9" * 5000, "1e400", "-" + "9" * 400])
+def test_a_number_of_any_size_is_judged(number: str) -> None:
+    declared = {
+        "errors": {"members": {"/n": "integer"}},
+        "envelope": {"members": {"/id": "integer", "/count": "number"}, "data": "/data", "clock": "/time"},
+        "formats": {"ids": "integer"},
+    }
+    headers = {"Date": "Mon, 30 Nov 2026 12:00:00 GMT", "Age": "9" * 5000}
+
+    assert broken(declared, 404, f'{{"n": {number}}}', headers) == set()
+    body = f'{{"data": {{}}, "id": {number}, "count": {number}, "time": {number}}}'
+    assert broken(declared, 200, body, headers) == {"ENVELOPE-CLOCK"}
+
+
+@pytest.mark.parametrize(
+    ("total", "limit", "claims"),
+    [
+        ("7", "5", set()),
+        ("9" * 5000, "9" * 5000, set()),
+        ("²", "5", {"PAGE-TOTAL"}),
+        ("many", "²", {"PAGE-TOTAL", "RATE-HEADERS"}),
+    ],
+)
+def test_headers_have_numbers_of_any_size(total: str, limit: str, claims: set[str]) -> None:
+    declared = {
+        "pagination": {
+            "operations": ["GET /things"],
+            "type": "page",
+            "parameter": "page",
+            "items": "/data",
+            "total": {"at": {"header": "X-Total"}},
+        },
+        "rate-limit": {"refusal": 429, "headers": {"limit": "X-Limit", "remaining": "X-Left"}},
+    }
+    headers = {"X-Total": total, "X-Limit": limit, "X-Left": "1"}
+
+    assert broken(declared, 200, '{"data": [1]}', headers) == claims

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from requests import PreparedRequest
+from requests.auth import AuthBase
 
+from tuningfork.auth.api_key import ApiKeyAuth
 from tuningfork.auth.header import HeaderAuth
 from tuningfork.client.client import Client
+from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.network import NetworkAdapter
 from tuningfork.client.route import Route
 from tuningfork.client.transport import NoResponse
+from tuningfork.model import Exchange
 
 if TYPE_CHECKING:
     from tests.unit.client.conftest import ClientFactory
@@ -96,6 +101,77 @@ def test_credentials_are_added(client: Client, listener: Listener) -> None:
     client.with_auth(HeaderAuth("OAuth", "mine")).send_raw("GET", "/me")
 
     assert b"\r\nAuthorization: OAuth mine\r\n" in listener.received
+
+
+@pytest.mark.parametrize(
+    ("location", "path", "expected"),
+    [
+        ("header", "/me", b"GET /v1/me HTTP/1.1\r\nHost: H\r\nX-Key: a+b\r\n"),
+        ("cookie", "/me", b"GET /v1/me HTTP/1.1\r\nHost: H\r\nCookie: X-Key=a+b\r\n"),
+        ("query", "/me", b"GET /v1/me?X-Key=a%2Bb HTTP/1.1\r\n"),
+        ("query", "/me?a=%zz", b"GET /v1/me?a=%zz&X-Key=a%2Bb HTTP/1.1\r\n"),
+    ],
+)
+def test_an_api_key_is_added_where_the_api_wants_it(
+    client: Client, listener: Listener, location: str, path: str, expected: bytes
+) -> None:
+    client.with_auth(ApiKeyAuth("X-Key", "a+b", location)).send_raw("GET", path)
+
+    host = listener.base_url.removeprefix("http://").encode()
+    assert listener.received.startswith(expected.replace(b"Host: H", b"Host: " + host))
+
+
+class Stamp(AuthBase):
+    """Signs each request in another way."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        self.count += 1
+        request.headers["Authorization"] = f"Stamp {self.count}"
+        return request
+
+
+def stamps(factory: ClientFactory) -> list[str]:
+    """Return the credentials that the server has received."""
+    return [request["HTTP_AUTHORIZATION"] for request in factory.server.requests]
+
+
+@pytest.mark.parametrize("is_raw", [False, True])
+def test_a_request_is_signed_anew_after_a_429(factory: ClientFactory, is_raw: bool) -> None:
+    factory.server.respond(429, headers={"Retry-After": "1"}).respond(200)
+    client = factory.client().with_auth(Stamp())
+
+    (client.send_raw if is_raw else client.request)("GET", "/me")
+
+    assert len(set(stamps(factory))) == 2
+
+
+def test_a_request_is_signed_anew_after_a_500_and_after_a_cache(factory: ClientFactory) -> None:
+    factory.server.respond(500).respond(200).respond(200, headers={"Age": "9"}).respond(200, b"new")
+    client = factory.client(excuses_gateways=True, avoids_caches=True).with_auth(Stamp())
+
+    client.get("/me")
+    assert client.get("/me").text == "new"
+
+    assert len(set(stamps(factory))) == 4
+    assert factory.server.requests[-1]["HTTP_CACHE_CONTROL"] == "no-cache"
+
+
+def test_the_response_of_a_cache_is_not_judged(factory: ClientFactory) -> None:
+    judged: list[bytes] = []
+
+    def judge(exchange: Exchange) -> tuple[None, tuple[()]]:
+        judged.append(exchange.response.body)
+        return None, ()
+
+    factory.exchange_log = ExchangeLog(judge)
+    factory.server.respond(200, b"old", {"X-Cache": "HIT"}).respond(200, b"new")
+
+    factory.client(avoids_caches=True).get("/me")
+
+    assert judged == [b"new"]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tuningfork.client.run_budget import RESERVED_REQUESTS
 from tuningfork.mock.app import Environ, StartResponse
-from tuningfork.pytest_plugin.repeated_tests import NOT_REPEATED
+from tuningfork.pytest_plugin.repeated_tests import NOT_CONFIRMED, NOT_REPEATED
 from tuningfork.report.test_result import PASSED_ALONE
 
 if TYPE_CHECKING:
@@ -255,3 +256,68 @@ def test_one_request_is_in_flight_unless_a_test_can_run_again(
     assert checkout.run("--target", "served", "-n", "0", *options).ret == 0
     assert most
     assert all(most)
+
+
+BROKEN = """
+import pytest
+
+@claim("SC-ERR-01")
+def test_broken(api):
+    for _ in range(8):
+        api.get("/tracks", limit=1)
+    api.get("/tracks/9007199254740991").expect_status(200)
+
+@pytest.mark.parametrize("number", range(40))
+@claim("SC-TRACK-01")
+def test_list(api, number):
+    api.get("/tracks", limit=1).expect_ok()
+"""
+
+
+@pytest.mark.parametrize(
+    ("requests", "verdict", "code"),
+    [(RESERVED_REQUESTS + 60, "failed", 1), (RESERVED_REQUESTS + 33, "error", 3)],
+)
+def test_violation_is_not_lost_where_the_budget_ends(
+    checkout: Checkout, served: Served, requests: int, verdict: str, code: int
+) -> None:
+    checkout.suite(BROKEN)
+    checkout.target(served.settings, requests=requests, in_flight=4)
+
+    result = checkout.run("--target", "served", "-n", "0", "-p", "no:randomly")
+
+    test = results_by_name(checkout)["test_broken"]
+    assert (checkout.verdicts()["SC-ERR-01"], result.ret) == (verdict, code), test
+    assert "404" in test["reason"]
+    assert test["reason"].startswith(NOT_CONFIRMED) == (verdict == "error")
+
+
+FAILING_FINALIZER = """
+import pytest
+
+@pytest.fixture
+def restored():
+    yield
+    raise AssertionError("the fixture can't restore the target")
+
+@claim("SC-ERR-09")
+def test_outage(restored, controls, user, unique_name):
+    user.post("/playlists", json={"playlist": {"title": unique_name("mine")}}).expect_created()
+    controls.outage(500, 3)
+
+@claim("SC-TRACK-01")
+def test_list(api, api_session):
+    assert not api_session.created_resources.pending()
+    api.get("/tracks", limit=1).expect_ok()
+"""
+
+
+def test_finalizer_that_fails_leaves_no_outage_and_nothing_created(
+    checkout: Checkout, served: Served
+) -> None:
+    checkout.suite(FAILING_FINALIZER)
+    checkout.target(served.settings)
+
+    checkout.run("--target", "served", "-n", "0", "-p", "no:randomly")
+
+    assert results_by_name(checkout)["test_list"]["outcome"] == "passed"

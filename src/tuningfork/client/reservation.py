@@ -125,7 +125,7 @@ class TargetReservation:
     def _other_entries(self) -> Iterator[ReservationEntry]:
         """Yield the reservations of runs that are alive; delete the files of runs that have ended."""
         for file in sorted(self._folder.glob("*.json")):
-            with file.open("r+", encoding="utf-8") as lock_file:
+            with contextlib.suppress(FileNotFoundError), file.open("r+", encoding="utf-8") as lock_file:
                 try:
                     fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:

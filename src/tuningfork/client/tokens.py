@@ -37,9 +37,8 @@ class TokenStore:
             new: fetches tokens if none are stored.
             renew: returns new tokens for expiring ones.
         """
-        if self._file is not None:
-            self._tokens = self._read()
-        tokens = self._tokens.get(principal)
+        stored = self._tokens if self._file is None else self._read()
+        tokens = stored.get(principal)
         if tokens is not None and not self._is_stale(tokens):  # the usual case needs no lock
             return tokens
         with self._locked():

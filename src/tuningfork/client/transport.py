@@ -271,8 +271,8 @@ class RecordingAdapter(BaseAdapter):
         transport.require_target()
         sent_request = to_request(request)
         transport.check_request(self._principal, sent_request, self._allows_other_origins)
-        transport.gate.let_pass()
         transport.rate_limiter.wait()
+        transport.gate.let_pass()  # the time that is left counts after the wait
         transport.exchange_log.count_request()
         start = time.perf_counter()
         try:

@@ -78,10 +78,11 @@ class Plan(BaseModel):
         """Return how many requests the run is expected to send."""
         return sum(each.requests for each in self.tests)
 
-    def seconds(self, rate: float | None, workers: int) -> float:
-        """Return how long the run takes at least, for a rate of requests per second."""
-        measured = sum(each.seconds for each in self.tests) / max(workers, 1)
-        return max(measured, self.requests / rate if rate else 0.0)
+    def seconds(self, rate: float | None, workers: int, apis: int = 1) -> float:
+        """Return how long the run takes at least, for a rate of requests per second to each API."""
+        workers = max(workers, 1)
+        measured = sum(each.seconds for each in self.tests) / workers
+        return max(measured, self.requests / rate / min(workers, apis) if rate else 0.0)
 
     def fitting(self, requests: float) -> int:
         """Return how many of the first tests are expected to send no more than this number of requests."""
@@ -93,14 +94,14 @@ class Plan(BaseModel):
         """Return the tests that read whole lists."""
         return [each for each in self.tests if each.lists]
 
-    def announcement(self, rate: float | None, workers: int) -> str:
+    def announcement(self, rate: float | None, workers: int, apis: int = 1) -> str:
         """Return the sentence that says, before the first test, what the run is expected to cost."""
         what = f"{self.depth}: {plural(len(self.tests), 'test')} of {self.collected:,}"
         if self.slice is not None:
             what += f", with slice {self.slice} of {SLICES} of the others"
         at_rate = f" at {rate:,.10g}/s" if rate else ""
         guessed = f" ({plural(self.new, 'test')} by a guess)" if self.new else ""
-        duration = in_minutes(self.seconds(rate, workers))
+        duration = in_minutes(self.seconds(rate, workers, apis))
         return f"{what}; about {plural(self.requests, 'request')}{guessed}, at least {duration}{at_rate}"
 
     def growing_lists(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -115,8 +116,8 @@ class _Taken:
 
     def worth_for_variety(self, candidate: Candidate) -> float:
         """Return the worth of one more test of the same claims, faults and function."""
-        kills = sum(self._repeated(REPEATED_KILLS, fault) for fault in candidate.faults)
-        tests = sum(self._repeated(REPEATED_TESTS, claim) for claim in candidate.claims)
+        kills = math.fsum(self._repeated(REPEATED_KILLS, fault) for fault in candidate.faults)
+        tests = math.fsum(self._repeated(REPEATED_TESTS, claim) for claim in candidate.claims)
         return kills + tests + (0.0 if candidate.function in self.counts else NEW_FUNCTION)
 
     def _repeated(self, worths: Sequence[float], key: str) -> float:

@@ -29,6 +29,7 @@ from tuningfork.pytest_plugin import internal_error, response_mutation
 from tuningfork.pytest_plugin.audit_runner import AuditRunner, FailingSuiteError
 from tuningfork.pytest_plugin.collection import claims_of
 from tuningfork.pytest_plugin.commit import read_commit, source_folders
+from tuningfork.pytest_plugin.matrix_runner import UnmeasuredFaultError
 from tuningfork.pytest_plugin.matrix_session import MatrixSession
 from tuningfork.pytest_plugin.run_config import RunConfig, run_of
 from tuningfork.report.exit_codes import Exit
@@ -103,7 +104,7 @@ class AuditPlugin:
             matrices = MatrixSession(session, self.options.processes, self.options.measures_all, self.console)
             try:
                 matrices.write()
-            except FailingSuiteError as error:
+            except (FailingSuiteError, UnmeasuredFaultError) as error:
                 self.console.print(str(error), style="bold red")
             else:
                 self.exit_code = Exit.OK

@@ -51,7 +51,7 @@ class CostPlugin:
         run = self._run
         workers = self._config.option.tuningfork_workers
         rate = None if run.is_mock else run.target.options.rate
-        yield plan.announcement(rate, workers)
+        yield plan.announcement(rate, workers, len(run.contracts))
         if run.budget is not None:
             yield run.budget.limits.announcement(plan.fitting(run.budget.limits.test_requests))
         if not run.is_mock and (growing := plan.growing_lists()):

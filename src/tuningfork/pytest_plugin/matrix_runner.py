@@ -7,10 +7,12 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from tuningfork.audit.fault import MockPatch
+from tuningfork.audit.process_pool import TaskResult
 from tuningfork.depth.digests import digest
 from tuningfork.depth.matrix import Matrix, MatrixRow
 from tuningfork.depth.worth import Candidate, rank
@@ -23,6 +25,18 @@ from tuningfork.report.test_result import TestResult
 
 MAX_FAULT_SECONDS = 180.0
 """The time for the tests of one fault, after which no further one is started."""
+
+
+class UnmeasuredFaultError(Exception):
+    """The process of a fault died or took too long.
+
+    Args:
+        fault: its id.
+        reason: what happened to the process.
+    """
+
+    def __init__(self, fault: str, reason: str) -> None:
+        super().__init__(f"ERROR: the tests against {fault} did not end ({reason}); nothing is written.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +136,7 @@ class MatrixRunner(AuditRunner):
             items.sort(key=lambda item: seconds.get(item.nodeid, 0.0))
         due = [fault for fault in faults if self._items or not self._known[fault.id]]
         for task_result in self._run_forked(due, self._find_kills_of, 2 * MAX_FAULT_SECONDS):
-            yield Kills(task_result.task, frozenset(task_result.result or ()))
+            yield _kills(task_result.task, task_result)
 
     def confirm(self, kills: Iterable[Kills]) -> Iterator[Kills]:
         """Yield those kills that a test repeats alone, on a mock of its own.
@@ -131,7 +145,7 @@ class MatrixRunner(AuditRunner):
         """
         due = [each for each in kills if each.tests]
         for task_result in self._run_forked(due, self._confirm_alone, 2 * MAX_FAULT_SECONDS):
-            yield Kills(task_result.task.fault, frozenset(task_result.result or ()))
+            yield _kills(task_result.task.fault, task_result)
 
     def make_matrix(
         self, costs: Mapping[str, Cost], reading: Mapping[str, Cost], kills: Sequence[Kills], known: Matrix
@@ -230,6 +244,13 @@ class MatrixRunner(AuditRunner):
     def _is_over(self, stage: int, killers: set[str]) -> bool:
         """Return whether the killers so far make the tests of a stage needless."""
         return bool(killers) and (stage == 2 or (stage == 1 and not killers.isdisjoint(self._cover)))
+
+
+def _kills(fault: MockPatch, task_result: TaskResult[Any, list[str]]) -> Kills:
+    """Return what the process of a fault found; raise UnmeasuredFaultError if it sent no result."""
+    if task_result.result is None:
+        raise UnmeasuredFaultError(fault.id, task_result.reason)
+    return Kills(fault, frozenset(task_result.result))
 
 
 def _judges(cost: Cost | None) -> bool:

@@ -43,6 +43,7 @@ class MatrixSession:
 
         Raises:
             FailingSuiteError: a test fails without a fault.
+            UnmeasuredFaultError: the tests against a fault did not end.
         """
         for home in run_of(self.session.config).homes.values():
             file = home.specs / FILE

@@ -22,6 +22,10 @@ from tuningfork.report.test_result import PASSED_ALONE, TestResult
 
 NOT_REPEATED = "failed while other tests used the target; the run ended before it was repeated alone"
 
+NOT_CONFIRMED = (
+    "failed while other requests used the target, and the budget does not suffice to repeat the test alone"
+)
+
 
 class LockedTests:
     """Locks the target for each test: exclusively for one that uses a test hook or writes, else shared."""
@@ -69,8 +73,8 @@ class RepeatedTests:
 
     Only tests that use a test hook have the target to themselves. A test that did not pass is not reported,
     because others may have changed what it read, or what earlier tests have stored for it: it runs again at
-    the end, alone and with new fixtures, and the second result counts. With `-x` or `--maxfail`, it runs
-    again at once.
+    the end, alone and with new fixtures, and the second result counts. With `-x`, `--maxfail` or a budget, it
+    runs again at once.
     """
 
     def __init__(self, config: pytest.Config, run: RunConfig) -> None:
@@ -96,7 +100,8 @@ class RepeatedTests:
             return True
         session.violation_counts, session.claims_with_exchange = counts, claims
         self._doubtful.append(Doubtful(item, reports, session.name))
-        if self._config.getoption("maxfail"):
+        has_budget = self._run.budget is not None  # which may not suffice at the end
+        if has_budget or self._config.getoption("maxfail"):
             self._repeat()
         return True
 
@@ -120,8 +125,13 @@ class RepeatedTests:
             return True
         if not all(report.skipped for report in unlike_passed):
             return False
-        is_refused = all(_reason(report) in REFUSALS for report in unlike_passed)
+        is_refused = all(_reason(report) in {*REFUSALS, self._budget_reason} for report in unlike_passed)
         return is_refused or not self._run.writes or bool(session.unmet(needs_of(item, self._run)))
+
+    @property
+    def _budget_reason(self) -> str | None:
+        """Why a test does not run if the budget does not suffice; None without a budget."""
+        return None if self._run.budget is None else self._run.budget.reason
 
     def _repeat(self) -> None:
         """Run the tests again that were set aside, those of one API after another, and report them."""
@@ -143,7 +153,10 @@ class RepeatedTests:
         reports = runtestprotocol(item, log=False, nextitem=nextitem)
         self._doubtful.remove(doubtful)
         failure = doubtful.failure
-        self._report(item, [_with_note(report, failure) if failure else report for report in reports])
+        if failure and any(_reason(report) == self._budget_reason for report in reports):
+            self._report(item, [_as_unconfirmed(report, failure) for report in doubtful.reports])
+        else:
+            self._report(item, [_with_note(report, failure) if failure else report for report in reports])
 
     def _report(self, item: pytest.Item, reports: Iterable[pytest.TestReport]) -> None:
         """Report a test to the main process."""
@@ -189,6 +202,17 @@ def _with_note(report: pytest.TestReport, failure: str) -> pytest.TestReport:
     if result is None or result.outcome != "passed" or result.violations:
         return report
     return _with_result(report, result.model_copy(update={"reason": f"{PASSED_ALONE}: {failure}"}))
+
+
+def _as_unconfirmed(report: pytest.TestReport, failure: str) -> pytest.TestReport:
+    """Return the report of a test whose failure can't be confirmed alone: neither a violation nor a pass."""
+    result = _result_of(report)
+    if result is None or (result.outcome in ("passed", "not verified") and not result.violations):
+        return report
+    reason = f"{NOT_CONFIRMED}: {failure}"
+    report.outcome, report.longrepr = "failed", reason
+    update = {"outcome": "error", "reason": reason, "violations": (), "exchanges": ()}
+    return _with_result(report, result.model_copy(update=update))
 
 
 def _as_not_verified(report: pytest.TestReport) -> pytest.TestReport:

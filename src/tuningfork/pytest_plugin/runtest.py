@@ -149,9 +149,11 @@ class RunTestHooks:
         finally:
             self._cassettes.stop()
             session.gate.end_test()
-        session.release()
-        if self._run.budget is not None:
-            self._run.budget.release()
+            try:
+                session.release()
+            finally:
+                if self._run.budget is not None:
+                    self._run.budget.release()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(

@@ -38,7 +38,7 @@ def test_every_json_number_is_one(text: str, integer: bool, as_float: float) -> 
 
 
 @pytest.mark.parametrize("value", [True, False, None, "7", [], {}])
-def test_other_values_are_none(value: Any) -> None:
+def test_other_values_are_not_numbers(value: Any) -> None:
     assert not is_number(value)
     assert (is_integer(value), to_float(value)) == (False, None)
 

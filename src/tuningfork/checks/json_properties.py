@@ -22,7 +22,7 @@ def json_body_required(claim: str, applies: Scope) -> Check:
         """Yield one finding if the check applies and HTTP allows the response a body."""
         if applies(exchange, operation) and has_body(exchange, operation):
             holds = bool(json_values(exchange)) and _has_json_type(exchange)
-            yield Finding(claim, holds, "a JSON body", describe_body(exchange))
+            yield Finding(claim, holds, "a JSON body", "" if holds else describe_body(exchange))
 
     return check
 

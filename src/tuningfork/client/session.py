@@ -63,7 +63,7 @@ class IsolatedSession(requests.Session):
 def prepared_again(
     request: requests.PreparedRequest, headers: Mapping[str, str] | None = None
 ) -> requests.PreparedRequest:
-    """Return a request to send once more, signed anew: a nonce counts once (RFC 5849 3.3).
+    """Return a request to send once more, signed again: a nonce counts once (RFC 5849 3.3).
 
     Args:
         request: the request; one that no IsolatedSession has prepared is returned itself.

@@ -100,7 +100,7 @@ class RepeatedTests:
             return True
         session.violation_counts, session.claims_with_exchange = counts, claims
         self._doubtful.append(Doubtful(item, reports, session.name))
-        has_budget = self._run.budget is not None  # which may not suffice at the end
+        has_budget = self._run.budget is not None  # at the end it may not suffice
         if has_budget or self._config.getoption("maxfail"):
             self._repeat()
         return True

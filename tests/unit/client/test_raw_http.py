@@ -139,7 +139,7 @@ def stamps(factory: ClientFactory) -> list[str]:
 
 
 @pytest.mark.parametrize("is_raw", [False, True])
-def test_a_request_is_signed_anew_after_a_429(factory: ClientFactory, is_raw: bool) -> None:
+def test_a_request_is_signed_again_after_a_429(factory: ClientFactory, is_raw: bool) -> None:
     factory.server.respond(429, headers={"Retry-After": "1"}).respond(200)
     client = factory.client().with_auth(Stamp())
 
@@ -148,7 +148,7 @@ def test_a_request_is_signed_anew_after_a_429(factory: ClientFactory, is_raw: bo
     assert len(set(stamps(factory))) == 2
 
 
-def test_a_request_is_signed_anew_after_a_500_and_after_a_cache(factory: ClientFactory) -> None:
+def test_a_request_is_signed_again_after_a_500_and_after_a_cache(factory: ClientFactory) -> None:
     factory.server.respond(500).respond(200).respond(200, headers={"Age": "9"}).respond(200, b"new")
     client = factory.client(excuses_gateways=True, avoids_caches=True).with_auth(Stamp())
 

@@ -129,7 +129,7 @@ def test_reservation_keys_differ_by_base_url_and_user(
     assert bool(keys[0] & keys[1]) is shared
 
 
-def test_file_that_another_run_has_just_deleted_is_no_conflict(
+def test_file_that_another_run_has_just_deleted_does_not_conflict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run that ends deletes its file after this one has listed the folder."""

@@ -16,6 +16,8 @@ from tuningfork.contract.openapi import DocumentedResponse, Operation, Parameter
 from tuningfork.contract.schema import Schema, SchemaViolation
 from tuningfork.model import Exchange, Finding
 
+REDACTED = "REDACTED"
+"""What recorders write in place of a secret."""
 CONFORMING_RESPONSE = "a response that conforms to the OpenAPI document"
 
 
@@ -146,12 +148,15 @@ def _findings_of(violations: Iterable[tuple[SchemaViolation, int]]) -> Iterator[
 
 
 def _group_by_kind(violations: Iterable[SchemaViolation]) -> Iterator[tuple[SchemaViolation, int]]:
-    """Yield the first violation of each schema and expectation, and the number of further ones."""
+    """Yield the first violation of each schema and expectation, and the number of further ones.
+
+    One whose value a recorder has replaced is shown only if there is no other: it may not be a violation.
+    """
     groups: dict[tuple[str, str], list[SchemaViolation]] = {}
     for violation in violations:
         groups.setdefault((violation.schema, violation.expected), []).append(violation)
     for group in groups.values():
-        yield group[0], len(group) - 1
+        yield next((each for each in group if REDACTED not in each.found), group[0]), len(group) - 1
 
 
 def _check_header(exchange: Exchange, header: Parameter) -> Iterator[Finding]:

@@ -55,7 +55,10 @@ def report(
         return
     if names or output is not None:
         raise click.UsageError("--api and --output are for --contract; add it.")
-    results, previous = read_results(folder / FILE), None if older is None else read_results(older)
+    results, previous = (
+        read_results(folder / FILE),
+        None if older is None else read_results(older, complete=True),
+    )
     if older is not None and previous is not None:
         _require_comparable(older, previous, results)
     errors = len(results.run.errors)

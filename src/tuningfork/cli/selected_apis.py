@@ -11,13 +11,14 @@ from tuningfork.cli.errors import CommandError
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.lint import lint_notes
 from tuningfork.contract.openapi import Contract
+from tuningfork.contract.several import load_contracts
 from tuningfork.pytest_plugin.api_selection import default_apis
 
 
 def selected_contracts(names: tuple[str, ...]) -> dict[str, Contract]:
     """Return the contracts of the selected APIs by name, and print the notes on them."""
     try:
-        contracts = {name: Contract.load(apis.home(name).specs) for name in selected_apis(names)}
+        contracts = load_contracts({name: apis.home(name).specs for name in selected_apis(names)})
     except ContractError as error:
         raise CommandError(str(error)) from None
     for note in (note for contract in contracts.values() for note in lint_notes(contract)):

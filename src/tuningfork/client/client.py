@@ -343,7 +343,8 @@ def _difference(
 
 def _with_query(target: str, query: str) -> str:
     """Return a request target with a query behind its own one, and the rest unchanged."""
-    return f"{target}{'&' if '?' in target else '?'}{query}" if query else target
+    path, mark, fragment = target.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}{query}{mark}{fragment}" if query else target
 
 
 def _to_pairs(params: Parameters | None, query: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -51,8 +51,7 @@ class IsolatedSession(requests.Session):
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         """Return a prepared request that `prepared_again` can prepare, and sign, once more."""
         prepared = super().prepare_request(request)
-        prepare = super().prepare_request
-        prepared.prepare_again = lambda: prepare(request)  # type: ignore[attr-defined]  # an attribute of this project
+        prepared.prepare_again = lambda: self.prepare_request(request)  # type: ignore[attr-defined]  # an attribute of this project
         return prepared
 
     def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:

@@ -34,6 +34,7 @@ from tuningfork.client.run_budget import RunBudget
 from tuningfork.client.shared_journal import writable_journal
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Contract, load_promises
+from tuningfork.contract.several import load_contracts
 from tuningfork.depth.choice import Depth
 from tuningfork.depth.matrix import Matrix, MatrixError
 from tuningfork.model import Claim
@@ -239,7 +240,7 @@ def prepare(config: pytest.Config) -> RunConfig:
         root=config.rootpath,
         target=target,
         homes={name: homes[name] for name in names},
-        contracts={name: Contract.load(homes[name].specs) for name in names},
+        contracts=load_contracts({name: homes[name].specs for name in names}),
         patterns=option.claim,
         seed=option.seed,
         read_only=option.read_only,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tuningfork.checks.base import findings as findings_of
+from tuningfork.checks.schema import REDACTED
 from tuningfork.checks.series.observation import Observation, Observer, client_of, may_change
 from tuningfork.contract.errors import ContractError
 from tuningfork.contract.openapi import Operation
@@ -22,7 +23,6 @@ from tuningfork.report.recorded_exchange import (
     ResponseWithoutBody,
 )
 
-REDACTED = "REDACTED"
 """The text that recorders write instead of a secret."""
 MAX_FILE_BODY_BYTES = 2 * MAX_BODY_BYTES
 """Size of all bodies of one file that are larger when decoded than in the file."""
@@ -104,7 +104,7 @@ class ExchangeChecker:
         """
         key = None if operation is None else operation.key
         findings: tuple[Finding, ...] = ()
-        observation = None
+        observation = None if api not in self._observers else _unread(recorded.exchange)
         try:
             exchange, defect = self._decode(recorded)
             if not defect:
@@ -121,7 +121,7 @@ class ExchangeChecker:
         try:
             return self._observers[api](exchange, operation) if api in self._observers else None
         except MissingBodyError:
-            return Observation(client_of(exchange), may_change(exchange))
+            return _unread(exchange)
 
     def _decode(self, recorded: RecordedExchange) -> tuple[Exchange, str]:
         """Return the exchange with its response decoded, and an empty string or why it can't be checked."""
@@ -139,6 +139,11 @@ class ExchangeChecker:
         if defect or body is response.body:
             return exchange, defect
         return replace(exchange, response=replace(response, body=body)), ""
+
+
+def _unread(exchange: Exchange) -> Observation:
+    """Return what an exchange contributes whose response can't be read: it may have changed something."""
+    return Observation(client_of(exchange), may_change(exchange))
 
 
 def _findings(checks: Iterable[Check], exchange: Exchange, operation: Operation | None) -> Iterator[Finding]:

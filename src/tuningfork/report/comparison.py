@@ -111,6 +111,6 @@ def _group(before: Verdict | None, after: Verdict | None) -> str:
         return ""
     if after is Verdict.PASSED:
         return "newly verified" if before is Verdict.NOT_VERIFIED else "fixed"
-    if after is Verdict.NOT_VERIFIED:
+    if after is Verdict.NOT_VERIFIED and before is not Verdict.ERROR:
         return "newly not verified"
     return "changed" if before in (*VIOLATED, *FAILING) else "newly warned"

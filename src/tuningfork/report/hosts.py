@@ -46,11 +46,12 @@ class Hosts:
         self.contract = contract
         own = list(_servers_of_operations(contract.document))
         keys = frozenset(key for _, key in own)
-        self._servers = [
+        servers = [
             *(Server(address, excluded=keys) for address in _addresses(contract.document.get("servers"))),
             *(Server(address, only=frozenset({key})) for addresses, key in own for address in addresses),
             *(Server(Address.parse(url)) for url in targets),
         ]
+        self._servers = sorted(servers, key=lambda server: -len(server.address.base_path))
 
     def find(self, address: Address, method: str, base_url: str = "") -> tuple[bool, Operation | None]:
         """Return whether a URL belongs to the API, and its operation if the contract has it.

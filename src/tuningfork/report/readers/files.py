@@ -22,7 +22,7 @@ from tuningfork.report.readers.attachments import (
 )
 from tuningfork.report.readers.json_values import JsonError, parse_json, weigh_json
 from tuningfork.report.readers.yaml_values import YamlError, parse_yaml
-from tuningfork.report.recorded_exchange import TrafficError
+from tuningfork.report.recorded_exchange import TrafficError, UnknownFormatError
 
 JSON, YAML = (".har", ".json"), (".yaml", ".yml")
 MAX_FILE_BYTES = 64 * 2**20
@@ -32,6 +32,9 @@ MAX_MEMORY_BYTES = 200 * 2**20
 BYTES_PER_MARK, BYTES_PER_STRING = {b",": 48, b"{": 500, b"[": 150}, 90
 """Estimated memory of JSON values; most objects are headers, which are stored in several forms."""
 MAX_ZIP_FILES = 20_000
+RECORDING = re.compile(r"\b(?:log|entries|(?:http_)?interactions|recorded_with|item|executions|request)\b")
+"""Found in the first MAX_HEAD_CHARS of a recording, also of one that is cut off or has an error."""
+MAX_HEAD_CHARS = 2_000
 BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -108,9 +111,8 @@ def _read_zip(path: Path, content: bytes) -> tuple[bytes, Attachments]:
         archive = zipfile.ZipFile(io.BytesIO(content))
         names = [name for name in archive.namelist() if name.lower().endswith(".har")]
         if len(names) != 1:
-            raise TrafficError(
-                f"{path}: is a zip with {len(names) or 'no'} HAR in it; give one with a single HAR"
-            )
+            kind = TrafficError if names else UnknownFormatError
+            raise kind(f"{path}: is a zip with {len(names) or 'no'} HAR in it; give one with a single HAR")
         with archive.open(names[0]) as file:
             har = file.read(MAX_FILE_BYTES + 1)
     except TrafficError:
@@ -156,4 +158,5 @@ def _parse(location: object, text: str, is_json: bool) -> Any:
             return parse_json(text)
         return parse_yaml(text, MAX_MEMORY_BYTES - 2 * sys.getsizeof(text))
     except (JsonError, YamlError) as error:
-        raise TrafficError(f"{location}{error.location}: {error}") from None
+        kind = TrafficError if RECORDING.search(text, 0, MAX_HEAD_CHARS) else UnknownFormatError
+        raise kind(f"{location}{error.location}: {error}") from None

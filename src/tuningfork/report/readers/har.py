@@ -9,7 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tuningfork.json_text import read_json
 from tuningfork.model import Headers
+from tuningfork.numbers import read_digits
 from tuningfork.report.readers import messages
 from tuningfork.report.readers.attachments import Attachments
 from tuningfork.report.readers.har_stream import KIND
@@ -56,14 +58,14 @@ def parse_entry(
     location: EntryLocation, entry: Mapping[str, Any], attachments: Attachments
 ) -> RecordedExchange:
     """Return the exchange of an entry of the log."""
-    request, response = entry["request"], entry["response"]
+    request, response = entry["request"], entry.get("response") or {}  # it may have got no response
     request_headers = messages.parse_headers(request["headers"], location)
     request_body = _request_body(request, request_headers, attachments)
     response_headers = messages.parse_headers(response.get("headers"), location)
     return recorded_exchange(
         location,
         recorded_request(str(request["method"]), str(request["url"]), request_headers, request_body),
-        messages.parse_status(response["status"], location),
+        messages.parse_status(response.get("status"), location),
         response_headers,
         _response_body(response, response_headers, attachments),
         reason=str(response.get("statusText") or ""),
@@ -106,7 +108,21 @@ def _is_truncated(body: bytes, content: Mapping[str, Any], headers: Headers) -> 
     overhead = MAX_COMPRESSION_OVERHEAD_BYTES if "content-encoding" in headers else BOM_BYTES
     overhead_bytes = max(-(_number(content.get("compression")) or 0), overhead)
     size = _number(content.get("size")) or 0
-    return _is_left_out(content) or (len(body) + overhead_bytes < size and len(content["text"]) != size)
+    is_short = len(body) + overhead_bytes < size and len(content["text"]) != size
+    return _is_left_out(content) or is_short or _is_cut(body, headers)
+
+
+def _is_cut(body: bytes, headers: Headers) -> bool:
+    """Return whether a body is shorter than the response says, and is not JSON although it should be."""
+    announced = read_digits(headers.get("content-length", ""))
+    is_short = announced is not None and len(body) + BOM_BYTES < announced
+    if not is_short or "content-encoding" in headers or "json" not in headers.get("content-type", "").lower():
+        return False
+    try:
+        read_json(body)
+    except ValueError:
+        return True
+    return False
 
 
 def _request_body(

@@ -82,8 +82,8 @@ class TokenStore:
         """Return whether the tokens expire within five minutes, or have lived for half of a shorter life."""
         if tokens.get("expires_in") is None:
             return False
-        lifetime = float(tokens["expires_in"])
-        return time.time() > tokens["obtained"] + lifetime - min(MARGIN_S, lifetime / 2)
+        lifetime, obtained = float(tokens["expires_in"]), float(tokens["obtained"])
+        return time.time() > obtained + lifetime - min(MARGIN_S, lifetime / 2)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

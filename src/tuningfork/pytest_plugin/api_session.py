@@ -51,7 +51,7 @@ from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.secrets import find_secrets
 from tuningfork.pytest_plugin.target_loss import TargetLoss
 from tuningfork.redaction import Disclosure, collect_secrets
-from tuningfork.testing.refusal import refuses_credentials
+from tuningfork.testing.refusal import refuses_token
 
 if TYPE_CHECKING:
     from tuningfork.mock.app import Mock  # Flask takes long to import
@@ -222,7 +222,7 @@ class ApiSession:
         declaration = self.contract.declaration
         declared = declaration.of("auth", operation) or declaration.first("auth") or Auth()
         response = Response(exchange, self.profile.paginator)
-        return refuses_credentials(response, declared, declaration, operation)
+        return refuses_token(response, declared, declaration, operation)
 
     def auth_of(self, principal: str) -> AuthBase | None:
         """Return what adds a principal's credentials to a request; AuthError if the target issues none."""

@@ -152,7 +152,7 @@ class SharedState:
 
     settle: float = 0.0
     sessions: Turns = field(default_factory=Turns)
-    """The turns of those who log in, and of those who need that nobody else does."""
+    """The turns of users who log in, and of those who need that no other user does."""
     shelves: dict[str, Shelf] = field(default_factory=dict)
     _values: dict[str, Any] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)

@@ -1,10 +1,11 @@
-"""A healthy server is not accused, whatever it does where its claims are silent."""
+"""A healthy server is not accused for what no claim forbids."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from tests.unit.load.harbour import BERTH, PAGES, Answer, Harbour, declare, refusal
@@ -106,6 +107,23 @@ def test_item_beyond_the_reach_may_be_missing(serve: Serve, changes: dict[str, A
     assert not any(tally.broken for tally in harbour.load.tally.claims.values())
 
 
+def test_page_that_ends_beyond_the_reach_may_be_refused(serve: Serve) -> None:
+    """It begins within the reach."""
+    harbour = serve(declare(pages={"reach": 30, "type": "page", "parameter": "page", "beyond": 400}))
+    harbour.store(12)
+
+    def respond(environ: Environ) -> Answer | None:
+        query = dict(parse_qsl(str(environ["QUERY_STRING"])))
+        is_beyond = int(query.get("page", 1)) * int(query.get("limit", 20)) > 30
+        return refusal("400 BAD REQUEST") if is_beyond else None
+
+    harbour.intercept(respond)
+
+    harbour.repeat_alone("pages")
+
+    assert not any(tally.broken for tally in harbour.load.tally.claims.values())
+
+
 def test_list_within_the_reach_is_judged(serve: Serve) -> None:
     harbour = serve(declare(pages={"reach": 1000}))
     harbour.repeat_alone("pages")
@@ -113,7 +131,7 @@ def test_list_within_the_reach_is_judged(serve: Serve) -> None:
     assert harbour.repeat() == {"PAGE-INSERT": True}
 
 
-def test_page_that_was_asked_for_after_the_life_of_its_cursor_is_not_judged(
+def test_page_that_is_requested_after_the_life_of_its_cursor_is_not_judged(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     harbour = serve(declare(pages={"expires": {"after": 60, "refusal": 400}}))
@@ -168,11 +186,11 @@ def test_token_is_tried_with_the_declared_method(serve: Serve) -> None:
     harbour = serve(declare({"probe": "POST /berths"}))
     methods: list[str] = []
 
-    def answer(environ: Environ) -> Answer | None:
+    def respond(environ: Environ) -> Answer | None:
         methods.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
         return None
 
-    harbour.intercept(answer)
+    harbour.intercept(respond)
     harbour.repeat_alone("refreshes")
 
     assert methods[-1] == "POST /berths"
@@ -185,11 +203,11 @@ def test_response_of_a_cache_is_not_judged(serve: Serve) -> None:
     empty = json.dumps({"items": []})
     headers = [("Content-Type", "application/json"), ("Age", "7")]
 
-    def answer(environ: Environ) -> Answer | None:
+    def respond(environ: Environ) -> Answer | None:
         is_cached = environ["REQUEST_METHOD"] == "GET" and "HTTP_CACHE_CONTROL" not in environ
         return ("200 OK", empty, headers) if is_cached else None
 
-    harbour.intercept(answer)
+    harbour.intercept(respond)
 
     assert harbour.repeat() == {"PAGE-INSERT": True}
 

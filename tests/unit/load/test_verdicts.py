@@ -1,4 +1,4 @@
-"""A fault that shows only under load is named by its claim, and what judged nothing is no verdict."""
+"""A fault that shows only under load is named by its claim, and what judged nothing is visible."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tuningfork import not_verified
 from tuningfork.audit.patching import wrap_method
 from tuningfork.load.report import as_markdown
 from tuningfork.load.results import LoadResults, claims_of, errors_of, scenarios_of
-from tuningfork.load.simulated_user import ATTEMPTS, ApiLoad, repeat_alone
-from tuningfork.mock.app import Environ
+from tuningfork.load.simulated_user import ATTEMPTS, DISTURBED, ApiLoad, SimulatedUser, repeat_alone
+from tuningfork.mock.app import Environ, Mock
 from tuningfork.mock.reference.idempotency import IdempotencyPart
 from tuningfork.testing.load_scenario import LoadUser, Scenario
 
@@ -76,13 +76,18 @@ def test_creations_that_are_refused_under_load_are_in_the_report(serve: Serve) -
     assert remark in report(harbour.load)
 
 
-def test_repetition_that_was_disturbed_counts_as_one_without_a_verdict(serve: Serve) -> None:
-    harbour = serve(declare(), logs_in=True)
-    harbour.repeat_alone("life")
-    on_request(harbour, "POST", lambda _: refusal("503 UNAVAILABLE"))
+def test_repetition_whose_blocks_judge_nothing_after_a_5xx_is_counted(
+    make_load: MakeLoad, mock: Mock
+) -> None:
+    scenario, _ = needs_luck(attempts=0)
+    load = make_load(scenario)
+    repeat_alone(load)
+    mock.outage.start(503, 1)
 
-    assert harbour.repeat() == {}
-    assert len(harbour.reasons) == 1
+    is_conclusive = SimulatedUser(load, 0).repeat(scenario)
+
+    assert not is_conclusive
+    assert load.tally.scenario("small").inconclusive == {DISTURBED: 1}
 
 
 def needs_luck(attempts: int) -> tuple[Scenario, Counter[str]]:
@@ -123,10 +128,10 @@ def test_login_that_fails_once_drops_no_scenario(
 ) -> None:
     scenario, _ = needs_luck(attempts=0)
     load = make_load(scenario)
-    original, answers = load.session.client, [lambda *_: not_verified("no token")]
+    original, first = load.session.client, [lambda *_: not_verified("no token")]
 
     def client(*arguments: Any) -> Any:
-        return answers.pop()(*arguments) if answers else original(*arguments)
+        return first.pop()(*arguments) if first else original(*arguments)
 
     monkeypatch.setattr(load.session, "client", client)
 
@@ -135,17 +140,17 @@ def test_login_that_fails_once_drops_no_scenario(
     assert load.tally.claims[CLAIM].judged["alone"] == 1
 
 
-def answer_keys(harbour: Harbour, refused: int) -> None:
+def respond_to_keys(harbour: Harbour, refused: int) -> None:
     """Refuse the first requests with the second key of a repetition, which is the one of a race."""
     keys: Counter[str] = Counter()
 
-    def answer(environ: Environ) -> Answer | None:
+    def respond(environ: Environ) -> Answer | None:
         key = str(environ.get("HTTP_IDEMPOTENCY_KEY"))
         keys[key] += 1
         is_second = list(keys).index(key) == 1
         return refusal("409 CONFLICT") if is_second and keys[key] <= refused else None
 
-    on_request(harbour, "POST", answer)
+    on_request(harbour, "POST", respond)
 
 
 @pytest.mark.parametrize(("refused", "holds"), [(2, True), (3, False)])
@@ -154,7 +159,7 @@ def test_key_of_requests_that_refused_each_other_works_afterwards(
 ) -> None:
     harbour = serve(declare(idempotency=KEYS))
     harbour.repeat_alone("repeated")
-    answer_keys(harbour, refused)
+    respond_to_keys(harbour, refused)
 
     assert harbour.repeat() == {"IDEM-REPLAY": True, "IDEM-CONCURRENT": holds}
 

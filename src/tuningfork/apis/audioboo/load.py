@@ -13,7 +13,8 @@ from tuningfork.apis.audioboo.factories import create_clip, object_in_body, uplo
 from tuningfork.apis.audioboo.lookup import fetch_account_or_skip
 from tuningfork.client.response import Response
 from tuningfork.testing.expect import expect, expect_true
-from tuningfork.testing.load_scenario import LoadUser, Scenario, Shelf, WalkedPage
+from tuningfork.testing.load_scenario import LoadUser, Scenario
+from tuningfork.testing.shelf import Shelf, WalkedPage
 
 RACING = 2
 """Uploads with one uuid at the same moment."""

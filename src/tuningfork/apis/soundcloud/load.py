@@ -12,7 +12,8 @@ from tuningfork.auth.oauth2 import App, OAuth2
 from tuningfork.client.response import Response
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.expect import expect, expect_true
-from tuningfork.testing.load_scenario import LoadUser, Scenario, Shelf, WalkedPage
+from tuningfork.testing.load_scenario import LoadUser, Scenario
+from tuningfork.testing.shelf import Shelf, WalkedPage
 
 TOKEN = "/oauth2/token"  # noqa: S105 - a path
 MY_TRACKS = "/me/tracks"

@@ -100,7 +100,7 @@ def test_order_of_a_list_that_is_late_is_found(monkeypatch: pytest.MonkeyPatch) 
     keys = iter([["1"], ["2", "1"]])
     monkeypatch.setattr(soundcloud, "_first_keys", lambda _: next(keys))
 
-    assert soundcloud._find_order(user_of(Client(), is_alone=True))
+    assert soundcloud._has_newest_first(user_of(Client(), is_alone=True))
 
 
 def test_order_that_is_not_found_is_not_stored() -> None:

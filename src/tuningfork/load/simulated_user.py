@@ -27,7 +27,6 @@ CLIENT_LIFETIME_S = 10
 ATTEMPTS = 3
 """How often the user who is alone repeats a scenario that judges nothing."""
 DISTURBED = "a request got no response, that of a gateway, a 5xx, or a refusal of a token of this run"
-
 NO_BLOCK = "no claim was judged"
 
 
@@ -124,8 +123,13 @@ class SimulatedUser:
 
     @property
     def has_sent(self) -> bool:
-        """Whether the repetition has sent a request, or could not log in: later it may find what it needs."""
+        """Whether the repetition has sent a request: then a later one may find what it needs."""
         return self._log.total_requests > self._requests_before
+
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether the target has issued a token, if the user needs one, that it has not refused since."""
+        return math.isfinite(self._renewed_at)
 
     def run_next(self) -> None:
         """Repeat the next scenario; each has its turn before the first one comes again."""
@@ -136,7 +140,7 @@ class SimulatedUser:
     def repeat(self, scenario: Scenario, *, is_alone: bool = False) -> bool:
         """Repeat a scenario once; return whether it has judged something, or has no claims and has ended."""
         self._log.scenario = scenario.name
-        self._disturbances_before, self._requests_before = self._log.disturbances, -1
+        self._disturbances_before, self._requests_before = self._log.disturbances, self._log.total_requests
         self._has_judged = not scenario.claims
         reason = self._run(scenario, is_alone)
         if reason is None and not self._has_judged:
@@ -150,9 +154,7 @@ class SimulatedUser:
     def _run(self, scenario: Scenario, is_alone: bool) -> str | None:
         """Run the steps of a scenario; return why they ended early, None if they did not."""
         try:
-            user = self._new_user(is_alone)
-            self._requests_before = self._log.total_requests
-            scenario.steps(user)
+            scenario.steps(self._new_user(is_alone))
         except _Judged:
             return None
         except _Disturbed:
@@ -250,9 +252,12 @@ def repeat_alone(load: ApiLoad) -> None:
         for _ in range(ATTEMPTS):
             if load.is_lost or user.repeat(scenario, is_alone=True):
                 break
-            if not user.has_sent:
+            if user.is_logged_in and not user.has_sent:
                 load.drop(scenario)
                 break
+        else:
+            if not user.has_sent:  # more logins could lock the account
+                load.drop(scenario)
 
 
 class _Judged(Exception):

@@ -140,6 +140,19 @@ def test_login_that_fails_once_drops_no_scenario(
     assert load.tally.claims[CLAIM].judged["alone"] == 1
 
 
+def test_scenario_is_dropped_if_no_login_succeeds(
+    make_load: MakeLoad, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario, calls = needs_luck(attempts=0)
+    load = make_load(scenario)
+    monkeypatch.setattr(load.session, "client", lambda *_: not_verified("no token"))
+
+    repeat_alone(load)
+
+    assert not load.scenarios
+    assert not calls
+
+
 def respond_to_keys(harbour: Harbour, refused: int) -> None:
     """Refuse the first requests with the second key of a repetition, which is the one of a race."""
     keys: Counter[str] = Counter()

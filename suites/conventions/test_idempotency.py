@@ -14,9 +14,8 @@ from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.expect import expect, expect_true
-from tuningfork.testing.item_comparison import common_differences
 from tuningfork.testing.item_expectations import CLIENT_ERROR, expect_listed_times
-from tuningfork.testing.keyed_requests import KeyedRequests, expect_one_effect
+from tuningfork.testing.keyed_requests import KeyedRequests, expect_one_effect, expect_replay
 from tuningfork.testing.refusal import expect_refusal
 
 CONCURRENT_REQUESTS = 4
@@ -48,12 +47,7 @@ def test_repeated_request_has_one_effect_and_the_same_response(keyed: KeyedReque
     second, third = keyed.send(body, key), keyed.send(body, key)
 
     for response in (second, third):
-        expect_true(keyed.resource.is_success(response), "a success", str(response.status), response)
-        expect(keyed.id_of(response), keyed.id_of(first), "id", response)
-        if keyed.declared.replay == "same":
-            expect((response.status, response.content), (first.status, first.content), "response", response)
-        elif first.content and response.content:
-            expect(common_differences(first.json, response.json), {}, "differences", response)
+        expect_replay(keyed, first, response)
     expect_listed_times(keyed.resource, body, 1)
 
 

@@ -15,6 +15,9 @@ from filelock import FileLock
 Tokens = dict[str, Any]
 """The tokens of one principal as JSON properties; "obtained" is the Unix time at which they were fetched."""
 
+MARGIN_S = 300
+"""Seconds before the end of their life in which tokens are renewed."""
+
 
 class TokenStore:
     """Tokens by principal ("app", "first", "second").
@@ -75,9 +78,11 @@ class TokenStore:
 
     @staticmethod
     def _is_stale(tokens: Tokens) -> bool:
-        """Return whether the tokens expire within five minutes."""
-        lifetime = tokens.get("expires_in")
-        return lifetime is not None and time.time() > tokens["obtained"] + float(lifetime) - 300
+        """Return whether the tokens expire within five minutes, or have lived for half of a shorter life."""
+        if tokens.get("expires_in") is None:
+            return False
+        lifetime, obtained = float(tokens["expires_in"]), float(tokens["obtained"])
+        return time.time() > obtained + lifetime - min(MARGIN_S, lifetime / 2)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from tuningfork.client.exchange_log import ExchangeCheck, ExchangeLog
-from tuningfork.client.gateway import GATEWAY_FAILURES
+from tuningfork.client.gateway import GATEWAY_FAILURES, is_of_gateway
 from tuningfork.load.tally import BrokenExchange, Tally
-from tuningfork.model import Exchange, Request
+from tuningfork.model import Exchange, Request, Response
 
 MAX_RECENT, MAX_RECENT_BODY_BYTES = 32, 2**17
 """The latest exchanges of a user, among which is the one that an expectation is about."""
-REFUSED = "401 for an access token of this run"
+REFUSED = "for an access token of this run"
 UNDOCUMENTED = "(not in the document)"
 OnExchange = Callable[[str, Exchange], None]
 """Called with the operation of each exchange, for times and rates."""
@@ -22,17 +23,25 @@ class LoadLog(ExchangeLog):
     """Judges the exchanges of one user by the checks of the API.
 
     `disturbances` counts the responses that say nothing about the claims of a scenario: none arrived, it was
-    that of a gateway, it is a 5xx, which breaks the claims about server errors only, or a 401 for the token
+    that of a gateway, it is a 5xx, which breaks the claims about server errors only, or it refuses the token
     of the user, which has expired or was ended by another login.
 
     Args:
         check: checks each exchange.
+        refuses_token: returns whether a response may refuse the token of its request.
         tally: gets the findings.
         on_exchange: counts times and rates.
     """
 
-    def __init__(self, check: ExchangeCheck, tally: Tally, on_exchange: OnExchange) -> None:
+    def __init__(
+        self,
+        check: ExchangeCheck,
+        refuses_token: Callable[[Exchange], bool],
+        tally: Tally,
+        on_exchange: OnExchange,
+    ) -> None:
         super().__init__(check)
+        self._refuses_token = refuses_token
         self._tally = tally
         self._on_exchange = on_exchange
         self.scenario = ""
@@ -55,11 +64,12 @@ class LoadLog(ExchangeLog):
         operation, findings = self._check(exchange)
         self._on_exchange(operation or f"{exchange.request.method} {UNDOCUMENTED}", exchange)
         self.disturbances += status >= 500
-        if status == 401 and self._has_own_token(exchange.request):
+        if self._has_own_token(exchange.request) and self._refuses_token(exchange):
             self.disturbances += 1
             self.is_token_refused = True
-            self._tally.add_error(REFUSED)
-        if status in GATEWAY_FAILURES:
+            self._tally.add_error(f"{status} {REFUSED}")
+        if _is_of_gateway(exchange.response):
+            self.disturbances += 1
             self._tally.add_error(f"{status} of a gateway")
             return
         if status >= 500 and all(finding.holds for finding in findings):
@@ -86,6 +96,12 @@ class LoadLog(ExchangeLog):
         return self.recent[-1] if self.recent else None
 
     def _has_own_token(self, request: Request) -> bool:
-        """Return whether a request has the token of the user."""
-        places = (request.url, *(value for _, value in request.headers.pairs))
-        return bool(self.token) and any(self.token in place for place in places)
+        """Return whether a request has the token of the user, which a URL has percent-encoded."""
+        sent = (request.url, *(value for _, value in request.headers.pairs))
+        return bool(self.token) and any(self.token in text for each in sent for text in (each, unquote(each)))
+
+
+def _is_of_gateway(response: Response) -> bool:
+    """Return whether a gateway responded; a 429 is obeyed, and an HTML page with a 500 may be of the API."""
+    is_refusal = 400 <= response.status < 500 and response.status != 429
+    return response.status in GATEWAY_FAILURES or (is_refusal and is_of_gateway(response))

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tuningfork.load.results import ClaimLoad, LoadResults
+from tuningfork.load.results import ClaimLoad, LoadResults, ScenarioLoad
 from tuningfork.redaction import printable_line
 from tuningfork.report.markdown import escaped, row
 from tuningfork.report.table import ASCII_BOX
@@ -88,12 +88,8 @@ def _remarks(results: LoadResults) -> Iterator[str]:
     """Yield errors, what judged nothing, and the rates and times."""
     for error in results.errors[:MAX_ERROR_LINES]:
         yield f"{error.api}: judged by no claim: {error.reason} ({error.count:,} requests)"
-    judged = {claim.id for claim in results.claims if claim.load.judged}
     for scenario in results.scenarios:
-        is_mute = scenario.repetitions == sum(scenario.inconclusive.values())
-        if judged.isdisjoint(scenario.claims) if scenario.claims else is_mute:
-            reason = next(iter(scenario.inconclusive), "no repetition ended; let the load last longer")
-            yield f"{scenario.api}: {scenario.name}: judged nothing under load: {reason}"
+        yield from _scenario_remarks(scenario)
     for api, reason in results.lost.items():
         yield f"{api}: the target is lost: {reason}"
     yield from results.notices
@@ -103,3 +99,17 @@ def _remarks(results: LoadResults) -> Iterator[str]:
             f"{each.requests:,} requests under load, {each.per_second:g} a second; "
             f"p50 {each.median_ms:g} ms, p95 {each.p95_ms:g} ms (for information only)"
         )
+
+
+def _scenario_remarks(scenario: ScenarioLoad) -> Iterator[str]:
+    """Yield how many repetitions of a scenario under load ended without a verdict."""
+    under_load = scenario.load
+    failed, reason = sum(under_load.inconclusive.values()), next(iter(under_load.inconclusive), "")
+    if failed:
+        yield (
+            f"{scenario.api}: {failed:,} of {under_load.repetitions:,} repetitions of {scenario.name} "
+            f"judged nothing, or not all: {reason}"
+        )
+    elif not under_load.repetitions:
+        reason = next(iter(scenario.inconclusive), "no repetition ended; let the load last longer")
+        yield f"{scenario.api}: {scenario.name}: judged nothing under load: {reason}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from tuningfork.model import Level
 from tuningfork.redaction import Disclosure
 from tuningfork.report.exchange import ExchangeRecord
 from tuningfork.report.exit_codes import Exit
+from tuningfork.testing.load_scenario import Scenario
 
 SCHEMA: Literal["tuningfork.load/1"] = "tuningfork.load/1"
 SCHEMA_FILE = Path(__file__).with_name("load.schema.json")
@@ -70,14 +72,20 @@ class ErrorCount(Model):
     count: int
 
 
-class ScenarioLoad(Model):
-    """How often the users repeated a scenario, and how often it judged nothing, by reason."""
+class Repetitions(Model):
+    """How often the users repeated a scenario, and how often that judged nothing, or not all, by reason."""
+
+    repetitions: int = 0
+    inconclusive: dict[str, int] = Field(default_factory=dict)
+
+
+class ScenarioLoad(Repetitions):
+    """The repetitions of a scenario: those of the user who was alone too, and those under load."""
 
     api: str
     name: str
     claims: list[str]
-    repetitions: int
-    inconclusive: dict[str, int]
+    load: Repetitions
 
 
 class OperationTimes(Model):
@@ -147,19 +155,27 @@ def errors_of(load: ApiLoad) -> list[ErrorCount]:
 
 def scenarios_of(load: ApiLoad) -> list[ScenarioLoad]:
     """Return what was counted for each scenario."""
-    return [
-        ScenarioLoad(
-            api=load.session.name,
-            name=each.name,
-            claims=list(each.claims),
-            repetitions=load.tally.scenario(each.name).repetitions,
-            inconclusive={
-                load.disclosure.line(reason): count
-                for reason, count in load.tally.scenario(each.name).inconclusive.most_common()
-            },
-        )
-        for each in load.all_scenarios
-    ]
+    return [_scenario(load, each) for each in load.all_scenarios]
+
+
+def _scenario(load: ApiLoad, scenario: Scenario) -> ScenarioLoad:
+    """Return what was counted for a scenario."""
+    tally = load.tally.scenario(scenario.name)
+    return ScenarioLoad(
+        api=load.session.name,
+        name=scenario.name,
+        claims=list(scenario.claims),
+        repetitions=tally.repetitions,
+        inconclusive=_reasons(tally.inconclusive, load),
+        load=Repetitions(
+            repetitions=tally.load_repetitions, inconclusive=_reasons(tally.load_inconclusive, load)
+        ),
+    )
+
+
+def _reasons(counted: Counter[str], load: ApiLoad) -> dict[str, int]:
+    """Return reasons without secrets, the most frequent one first."""
+    return {load.disclosure.line(reason): count for reason, count in counted.most_common()}
 
 
 def _claim(load: ApiLoad, id_: str, tally: ClaimTally) -> ClaimLoad:

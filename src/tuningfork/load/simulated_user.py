@@ -25,8 +25,9 @@ MAX_FAILURES = 5
 CLIENT_LIFETIME_S = 10
 """Seconds after which a user looks for renewed tokens."""
 ATTEMPTS = 3
-"""How often the user who is alone repeats a scenario that was disturbed."""
-DISTURBED = "a request got no response, a 5xx, or a 401 for a token of this run"
+"""How often the user who is alone repeats a scenario that judges nothing."""
+DISTURBED = "a request got no response, that of a gateway, a 5xx, or a refusal of a token of this run"
+NO_BLOCK = "no claim was judged"
 
 
 class ApiLoad:
@@ -99,7 +100,7 @@ class SimulatedUser:
         self._load = load
         self._session = load.session
         self._random = random.Random(f"{load.session.seed} {number}")  # noqa: S311 - no secret depends on it
-        self._log = LoadLog(self._check, load.tally, load.on_exchange)
+        self._log = LoadLog(self._check, load.session.refuses_token, load.tally, load.on_exchange)
         self._adapter = MeetingAdapter(load.route)
         self._transport = replace(
             load.session.transport,
@@ -112,11 +113,23 @@ class SimulatedUser:
         self._renewed_at = -math.inf
         self._queue: list[Scenario] = []
         self._disturbances_before = 0
+        self._requests_before = 0
+        self._has_judged = False
 
     @property
     def is_disturbed(self) -> bool:
         """Whether a response of the repetition says nothing about claims: its blocks then judge nothing."""
         return self._log.disturbances > self._disturbances_before
+
+    @property
+    def has_sent(self) -> bool:
+        """Whether the repetition has sent a request: then a later one may find what it needs."""
+        return self._log.total_requests > self._requests_before
+
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether the target has issued a token, if the user needs one, that it has not refused since."""
+        return math.isfinite(self._renewed_at)
 
     def run_next(self) -> None:
         """Repeat the next scenario; each has its turn before the first one comes again."""
@@ -125,30 +138,35 @@ class SimulatedUser:
         self.repeat(self._queue.pop())
 
     def repeat(self, scenario: Scenario, *, is_alone: bool = False) -> bool:
-        """Repeat a scenario once; return whether the target has what it needs."""
-        tally = self._load.tally.scenario(scenario.name)
-        tally.repetitions += 1
+        """Repeat a scenario once; return whether it has judged something, or has no claims and has ended."""
         self._log.scenario = scenario.name
-        self._disturbances_before = self._log.disturbances
+        self._disturbances_before, self._requests_before = self._log.disturbances, self._log.total_requests
+        self._has_judged = not scenario.claims
+        reason = self._run(scenario, is_alone)
+        if reason is None and not self._has_judged:
+            reason = DISTURBED if self.is_disturbed else NO_BLOCK
+        self._load.tally.add_repetition(scenario.name, reason)
+        EVIDENCE.reset()
+        if self._log.is_token_refused:
+            self._replace_token()
+        return reason is None
+
+    def _run(self, scenario: Scenario, is_alone: bool) -> str | None:
+        """Run the steps of a scenario; return why they ended early, None if they did not."""
         try:
             scenario.steps(self._new_user(is_alone))
         except _Judged:
-            return True
+            return None
         except _Disturbed:
-            count(tally.inconclusive, DISTURBED)
+            return DISTURBED
         except pytest.skip.Exception as skipped:
-            count(tally.inconclusive, str(skipped.msg))
-            return self._load.is_lost or self.is_disturbed
+            return str(skipped.msg)
         except ExpectationFailed as failure:
-            count(tally.inconclusive, f"expected {failure.expected}; found {failure.found}")
+            return f"expected {failure.expected}; found {failure.found}"
         except Exception as error:  # a scenario of a user may raise anything
             self._load.fail(f"{scenario.name}: {type(error).__name__}: {error}")
-            count(tally.inconclusive, type(error).__name__)
-        finally:
-            EVIDENCE.reset()
-            if self._log.is_token_refused:
-                self._replace_token()
-        return True
+            return type(error).__name__
+        return None
 
     def _new_user(self, is_alone: bool) -> LoadUser:
         """Return the user for one repetition."""
@@ -173,7 +191,8 @@ class SimulatedUser:
     def _renew_clients(self) -> None:
         """Make the clients of the user; tokens are renewed where they are stale."""
         principal = "app" if self._session.lacks("user") else self._session.profile.write_as
-        self._client = self._session.client(principal, self._transport)
+        with self._load.shared.sessions.walking():  # a login may end the session that another user judges
+            self._client = self._session.client(principal, self._transport)
         self._unauthenticated = self._session.client(None, self._transport)
         self._log.token = self._session.issued_token(self._client)
         self._renewed_at = time.monotonic()
@@ -195,6 +214,9 @@ class SimulatedUser:
                 raise _Disturbed from None
             if (exchange := self._log.find(failure.exchange)) is not None:
                 self._collect_secrets(exchange)
+            if not claims:
+                raise
+            self._has_judged = True
             for claim in claims:
                 tally.violate(
                     claim,
@@ -202,6 +224,7 @@ class SimulatedUser:
                 )
             raise _Judged from None
         for claim in () if self.is_disturbed else claims:
+            self._has_judged = True
             tally.confirm(claim)
 
     def _check(self, exchange: Exchange) -> tuple[str | None, list[Finding]]:
@@ -220,14 +243,21 @@ class SimulatedUser:
 
 
 def repeat_alone(load: ApiLoad) -> None:
-    """Repeat each scenario while no other user is active; drop those that the target cannot serve."""
+    """Repeat each scenario while no other user is active; drop those that the target cannot serve.
+
+    A scenario that ends before its first request lacks a declaration or a setting, which no later one finds.
+    """
     user = SimulatedUser(load, -1)
     for scenario in list(load.scenarios):
         for _ in range(ATTEMPTS):
-            if not load.is_lost and not user.repeat(scenario, is_alone=True):
-                load.drop(scenario)
-            if not user.is_disturbed:
+            if load.is_lost or user.repeat(scenario, is_alone=True):
                 break
+            if user.is_logged_in and not user.has_sent:
+                load.drop(scenario)
+                break
+        else:
+            if not user.has_sent:  # more logins could lock the account
+                load.drop(scenario)
 
 
 class _Judged(Exception):

@@ -42,10 +42,12 @@ class ClaimTally:
 
 @dataclass(slots=True)
 class ScenarioTally:
-    """How often a scenario was repeated, and how often it judged nothing, by reason."""
+    """How often a scenario was repeated, in total and under load, and how often it ended early, by reason."""
 
     repetitions: int = 0
     inconclusive: Counter[str] = field(default_factory=Counter)
+    load_repetitions: int = 0
+    load_inconclusive: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
@@ -76,6 +78,17 @@ class Tally:
     def scenario(self, name: str) -> ScenarioTally:
         """Return the tally of a scenario."""
         return self.scenarios.setdefault(name, ScenarioTally())
+
+    def add_repetition(self, name: str, reason: str | None) -> None:
+        """Count a repetition of a scenario, and why it ended before it judged all; None if it did not."""
+        tally = self.scenario(name)
+        tally.repetitions += 1
+        if reason is not None:
+            count(tally.inconclusive, reason)
+        if self.phase == "load":
+            tally.load_repetitions += 1
+            if reason is not None:
+                count(tally.load_inconclusive, reason)
 
     @property
     def has_judged(self) -> bool:

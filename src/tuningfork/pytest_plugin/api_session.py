@@ -29,6 +29,7 @@ from tuningfork.client.marks import Marks, mark_key, run_digits
 from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
 from tuningfork.client.request_gate import RequestGate
 from tuningfork.client.request_safety import RequestSafety
+from tuningfork.client.response import Response
 from tuningfork.client.session import IsolatedSession
 from tuningfork.client.shared_cache import SharedCache
 from tuningfork.client.shared_journal import SharedJournal
@@ -38,6 +39,7 @@ from tuningfork.client.tokens import Tokens, TokenStore
 from tuningfork.client.transport import TransportContext
 from tuningfork.client.write_guard import WriteGuard
 from tuningfork.contract.openapi import Contract
+from tuningfork.conventions.auth import Auth
 from tuningfork.model import Exchange, Finding, Request
 from tuningfork.origin import origin
 from tuningfork.pytest_plugin.cleanup import Cleanup
@@ -49,6 +51,7 @@ from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.secrets import find_secrets
 from tuningfork.pytest_plugin.target_loss import TargetLoss
 from tuningfork.redaction import Disclosure, collect_secrets
+from tuningfork.testing.refusal import refuses_token
 
 if TYPE_CHECKING:
     from tuningfork.mock.app import Mock  # Flask takes long to import
@@ -212,6 +215,15 @@ class ApiSession:
         """Fetch other tokens before the next use, after the target has refused this one."""
         self._token_store.discard(principal, access_token)
 
+    def refuses_token(self, exchange: Exchange) -> bool:
+        """Return whether a response may refuse the token of its request: it has expired, or was ended."""
+        path = self.transport.path_below_base(exchange.request.url)
+        operation = None if path is None else self.contract.find(exchange.request.method, path)
+        declaration = self.contract.declaration
+        declared = declaration.of("auth", operation) or declaration.first("auth") or Auth()
+        response = Response(exchange, self.profile.paginator)
+        return refuses_token(response, declared, declaration, operation)
+
     def auth_of(self, principal: str) -> AuthBase | None:
         """Return what adds a principal's credentials to a request; AuthError if the target issues none."""
         return self.credentials.auth(principal, self._tokens_of(principal))
@@ -307,6 +319,7 @@ class ApiSession:
             self._unchecked.exchange_log,
             self.run.secrets,
             self.profile.secret_locations,
+            self.refuses_token,
             outlives_run=self._folder is not None,
         )
 

@@ -10,6 +10,7 @@ from tuningfork.apis import Credentials
 from tuningfork.client.client import Client
 from tuningfork.client.exchange_log import ExchangeLog, Step
 from tuningfork.client.tokens import Tokens, TokenStore
+from tuningfork.model import Exchange
 from tuningfork.pytest_plugin.secrets import SecretMasker
 from tuningfork.redaction import SecretLocations, collect_secrets
 
@@ -24,6 +25,7 @@ class PrincipalTokens:
         log: the exchanges of logins.
         secrets: gets every token, and every code and cookie of a login.
         locations: where exchanges of this API have secrets.
+        is_refused: returns whether a response refuses the token of its request.
         outlives_run: whether the store has tokens of earlier runs, which the target may reject by now.
     """
 
@@ -35,6 +37,7 @@ class PrincipalTokens:
         log: ExchangeLog,
         secrets: SecretMasker,
         locations: SecretLocations,
+        is_refused: Callable[[Exchange], bool],
         outlives_run: bool,
     ) -> None:
         self._credentials = credentials
@@ -43,6 +46,7 @@ class PrincipalTokens:
         self._log = log
         self._secrets = secrets
         self._locations = locations
+        self._is_refused = is_refused
         self._unverified = outlives_run
         self._verified: set[str] = set()
         self.logins: dict[str, list[Step]] = {}
@@ -56,7 +60,7 @@ class PrincipalTokens:
         if self._unverified and principal not in self._verified:
             self._verified.add(principal)
             client = self._new_client(self._credentials.auth(principal, tokens))
-            if client.get(self._credentials.probe_path(principal)).status == 401:
+            if self._is_refused(client.get(self._credentials.probe_path(principal)).exchange):
                 self._store.discard(principal)
                 tokens = self._fetch(principal)
         return tokens

@@ -178,6 +178,14 @@ class PageTurner:
         known = size.default if asked is None else int(asked)
         return known if known is None or size.maximum is None else min(known, size.maximum)
 
+    def end(self, request: PageRequest, default_size: int) -> int:
+        """Return the number of items up to the end of a page, as its number says it; 0 if it has none."""
+        declared, size = self.declared, self.size_of(request) or default_size
+        number = request.parameter(declared.parameter or declared.type, declared.in_)
+        if declared.type not in ("page", "offset") or number is None:
+            return 0
+        return (int(number) - declared.first) * (1 if declared.type == "offset" else size) + size
+
     def _numbered(self, request: PageRequest, page: Response) -> PageRequest:
         """Return the request of the next page number or offset."""
         name, declared = self.declared.parameter or self.declared.type, self.declared

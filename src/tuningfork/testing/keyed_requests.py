@@ -13,9 +13,10 @@ from tuningfork.client.response import Response
 from tuningfork.conventions.idempotency import Idempotency
 from tuningfork.testing.declared_request import fill_body
 from tuningfork.testing.declared_resource import DeclaredResource
-from tuningfork.testing.expect import expect_true
+from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.idempotency_key import with_key
-from tuningfork.testing.refusal import expect_refusal
+from tuningfork.testing.item_comparison import common_differences
+from tuningfork.testing.refusal import expect_refusal, is_refusal
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,36 @@ class KeyedRequests:
     def id_of(self, response: Response) -> str:
         """Return the id in the response to a creation as a text."""
         return str(self.resource.find_id(response))
+
+
+def expect_replay(keyed: KeyedRequests, first: Response, response: Response) -> None:
+    """Raise ExpectationFailed unless the response to a repeated key is like the first one, as declared."""
+    expect_true(keyed.resource.is_success(response), "a success", str(response.status), response)
+    expect(keyed.id_of(response), keyed.id_of(first), "id", response)
+    if keyed.declared.replay == "same":
+        expect((response.status, response.content), (first.status, first.content), "response", response)
+    elif first.content and response.content:
+        expect(common_differences(first.json, response.json), {}, "differences", response)
+
+
+def send_when_free(keyed: KeyedRequests, body: Any, key: str) -> Response:
+    """Return the success of a key after all requests with it were refused because of each other.
+
+    Raise ExpectationFailed if it is refused as if another request ran; any other refusal is not verified.
+    """
+
+    def send() -> Response:
+        """Send the request once; ExpectationFailed if the key is in use."""
+        response, declared = keyed.send(body, key), keyed.declared.concurrent
+        refusal = declared.refusal if declared is not None else None
+        is_busy = refusal is not None and is_refusal(response, refusal, keyed.resource.declaration)
+        expect_true(not is_busy, "a success when no other request runs", str(response.status), response)
+        return response
+
+    response = keyed.resource.client.eventually(send)
+    if not keyed.resource.is_success(response):
+        not_verified(f"the target creates no {keyed.resource.name}: {response.status}")
+    return response
 
 
 def expect_one_effect(keyed: KeyedRequests, responses: Sequence[Response]) -> set[str]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
-
-import pytest
 
 from tuningfork import not_verified
 from tuningfork.client.client import Client
@@ -22,16 +18,12 @@ from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.meeting import Meeting
+from tuningfork.testing.shelf import Shelf, WalkedPage
+from tuningfork.testing.turns import Turns
 
 T = TypeVar("T")
-MIN_SIZE, FIRST_SIZE, MAX_WALKED = 3, 50, 6
-"""Sizes of the pages of a walk, and about how many pages it has."""
 FIRST_ITEMS, NEW_ITEMS = 10, 3
 """Items that a user adds to a list: the one that is alone, and each other one during its walk."""
-MAX_UNWANTED = 30
-"""Items that wait for their deletion until the walks have to end."""
-WALKS_TO_CONFIRM = 5
-"""Walks that must all miss an item of another client before it counts as deleted."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +83,11 @@ class LoadUser:
     is_alone: bool = False
 
     def stock(self, add: Callable[[], object]) -> None:
-        """Add items to a list while the user is alone; the other users expect them from their start."""
-        for _ in range(FIRST_ITEMS if self.is_alone else 0):
-            add()
+        """Add items to a list while the user is alone, and wait until it must have them."""
+        if self.is_alone:
+            for _ in range(FIRST_ITEMS):
+                add()
+            self.shared.wait()
 
     def walk(self, pages: Iterable[WalkedPage], add: Callable[[], object]) -> list[WalkedPage]:
         """Return the pages of a list; unless the user is alone, add an item while the first ones are read."""
@@ -148,23 +142,6 @@ class LoadUser:
             return list(pool.map(send_at_meeting, senders))
 
 
-@dataclass(frozen=True)
-class WalkedPage:
-    """A page of a list.
-
-    Args:
-        keys: the keys of its items, as text.
-        response: the response.
-    """
-
-    keys: list[str]
-    response: Response
-
-
-Walk = Callable[[int], list[WalkedPage]]
-"""Reads a list from its first to its last page, with pages of the given size."""
-
-
 @dataclass
 class SharedState:
     """What the users of one API share.
@@ -174,6 +151,8 @@ class SharedState:
     """
 
     settle: float = 0.0
+    sessions: Turns = field(default_factory=Turns)
+    """The turns of users who log in, and of those who need that no other user does."""
     shelves: dict[str, Shelf] = field(default_factory=dict)
     _values: dict[str, Any] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -191,144 +170,17 @@ class SharedState:
         ages = [shelf.age for shelf in self.shelves.values()]
         time.sleep(max(ages, default=0.0))
 
-    def shelf(self, name: str, age: float = 0.0) -> Shelf:
-        """Return the created items of a list, which must have them once they are `age` seconds old."""
-        return self.shelves.setdefault(name, Shelf(max(age, self.settle)))
-
-
-class Shelf:
-    """The items of a list that this run has created and not deleted.
-
-    Args:
-        age: the seconds after which the list must have a new item.
-    """
-
-    def __init__(self, age: float = 0.0) -> None:
-        self.age = age
-        self._items: dict[str, tuple[float, Any]] = {}
-        self._condition = threading.Condition()
-        self._unwanted: list[Any] = []
-        self._length = 0
-        self._walks = 0
-        self._deletions = 0
-
-    def add(self, key: object, item: Any) -> None:
-        """Add an item whose creation was confirmed, with its key in the list."""
-        self._items[str(key)] = time.monotonic(), item
-
-    def expected(self) -> dict[str, tuple[float, Any]]:
-        """Return the items that the list must have by now, by their keys."""
-        latest = time.monotonic() - self.age
-        return {key: entry for key, entry in self._items.items() if entry[0] <= latest}
-
-    def take(self, remaining: int) -> list[Any]:
-        """Remove the newest items until so many remain, and return them; the user then disposes of them."""
-        newest = list(self._items)[remaining:]
-        return [self._items.pop(key)[1] for key in newest]
-
-    def page_size(self, maximum: int | None = None) -> int:
-        """Return a size with which a walk has about MAX_WALKED pages, by the length of the latest walk."""
-        length = max(self._length, len(self._items))
-        size = max(MIN_SIZE, length // MAX_WALKED) if self._length else FIRST_SIZE
-        return min(size, maximum or size)
-
-    def expect_walk(self, walk: Walk, maximum: int | None = None) -> None:
-        """Expect each item exactly once on the pages of a walk, while others add items.
-
-        Nothing is judged if another client has deleted an item meanwhile: the rest may have moved.
+    def shelf(self, name: str, age: float = 0.0, resource: str | None = None) -> Shelf:
+        """Return the created items of a list, which must have them once they are `age` seconds old.
 
         Args:
-            walk: reads the list from its first to its last page, with pages of the given size.
-            maximum: the greatest size of a page.
+            name: the name of the list.
+            age: the age in seconds.
+            resource: whose items they are; no list of a resource is read while its items are deleted.
         """
-        with self.walking():
-            before, size = self.expected(), self.page_size(maximum)
-            pages = walk(size)
-            found = Counter(key for page in pages for key in page.keys)
-            self._length = len(found)
-            wrong = self._wrong(before, found)
-            if wrong:
-                self._expect_nothing_deleted(set(found), walk, size)
-        if wrong:
-            shown = [each for each in pages if wrong[0] in each.keys] or [each for each in pages if each.keys]
-            raise ExpectationFailed(
-                f"each of {len(before)} items once on {len(pages)} pages while others are added",
-                f"item {wrong[0]} {found[wrong[0]]} times",
-                exchange=(shown or pages)[-1].response.exchange,
-            )
+        turns = self.turns(name if resource is None else resource)
+        return self.shelves.setdefault(name, Shelf(max(age, self.settle), turns))
 
-    def expect_listed(self, fetch: Callable[[], WalkedPage]) -> None:
-        """Expect each item that exists during a request for the whole list exactly once in the response."""
-        before = self.expected()
-        page = fetch()
-        found = Counter(page.keys)
-        wrong = self._wrong(before, found)
-        if wrong:
-            raise ExpectationFailed(
-                f"each of {len(before)} items once in the list",
-                f"item {wrong[0]} {found[wrong[0]]} times",
-                exchange=page.response.exchange,
-            )
-
-    @property
-    def may_delete(self) -> bool:
-        """Whether no user walks through the list, or walks end because another user waits to delete."""
-        return not self._walks or bool(self._deletions)
-
-    def dispose(self, items: Iterable[Any], delete: Callable[[Any], object]) -> None:
-        """Delete items once no user walks through the list; clean-up deletes those that are left at the end.
-
-        Args:
-            items: the items, which are no longer expected in the list.
-            delete: sends the request that deletes an item.
-        """
-        self._unwanted += items
-        if self._unwanted and (self.may_delete or len(self._unwanted) > MAX_UNWANTED):
-            with self.deleting():
-                unwanted, self._unwanted = self._unwanted, []
-                for item in unwanted:
-                    with contextlib.suppress(ExpectationFailed, pytest.skip.Exception):
-                        delete(item)
-
-    @contextlib.contextmanager
-    def walking(self) -> Iterator[None]:
-        """Read pages in the block; no item is deleted meanwhile with `deleting`."""
-        with self._condition:
-            self._condition.wait_for(lambda: not self._deletions)
-            self._walks += 1
-        try:
-            yield
-        finally:
-            with self._condition:
-                self._walks -= 1
-                self._condition.notify_all()
-
-    @contextlib.contextmanager
-    def deleting(self) -> Iterator[None]:
-        """Delete items in the block while no walk reads pages: deletions may move items between pages."""
-        with self._condition:
-            self._deletions += 1
-            self._condition.wait_for(lambda: not self._walks)
-        try:
-            yield
-        finally:
-            with self._condition:
-                self._deletions -= 1
-                self._condition.notify_all()
-
-    def _wrong(self, before: dict[str, tuple[float, Any]], found: Counter[str]) -> list[str]:
-        """Return the keys of items that still exist and were not found once; an id may be given again."""
-        return [key for key, entry in before.items() if self._items.get(key) is entry and found[key] != 1]
-
-    def _expect_nothing_deleted(self, found: set[str], walk: Walk, size: int) -> None:
-        """End the repetition without judging if items of others are gone that a walk has found.
-
-        Smaller pages end at other items, which a server that loses the last one of a page then returns.
-        """
-        gone = found - self._items.keys()
-        for smaller in range(WALKS_TO_CONFIRM):
-            if not gone:
-                return
-            gone -= {key for page in walk(max(size - smaller, 1)) for key in page.keys}
-        if gone:
-            not_verified("other clients delete items of the list")
+    def turns(self, name: str) -> Turns:
+        """Return the turns of those who read the lists of a resource and those who delete its items."""
+        return self.get(f"turns of {name}", Turns)

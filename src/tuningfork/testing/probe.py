@@ -10,7 +10,7 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration, Subject
 from tuningfork.testing.credential import Credential
-from tuningfork.testing.refusal import is_refusal
+from tuningfork.testing.refusal import is_refusal, refuses_token
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,9 @@ class Probe:
 
     def refuses(self, response: Response) -> bool:
         """Return whether a response refuses a token."""
-        declared = (self.declared.missing, self.declared.wrong, self.declared.expired, self.declared.revoked)
-        refusals = [refusal for refusal in declared if refusal is not None]
-        is_refused = any(is_refusal(response, refusal, self.declaration) for refusal in refusals)
-        return response.status == 401 or is_refused
+        missing = self.declared.missing
+        is_as_without = missing is not None and is_refusal(response, missing, self.declaration)
+        return is_as_without or refuses_token(response, self.declared, self.declaration)
 
 
 def is_probe(subject: Subject, contract: Contract) -> bool:

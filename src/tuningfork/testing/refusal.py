@@ -53,6 +53,16 @@ def expect_accepted(
     expect_true(not is_broken, "valid credentials to be accepted", str(response.status), response)
 
 
+def refuses_token(
+    response: Response, declared: Auth, declaration: Declaration, operation: Operation | None = None
+) -> bool:
+    """Return whether a response may refuse the token of its request: with 401, or as declared."""
+    refusals = (declared.wrong, declared.expired, declared.revoked)
+    return response.status == 401 or any(
+        is_refusal(response, each, declaration, operation) for each in refusals if each is not None
+    )
+
+
 def is_refusal(
     response: Response, refusal: Refusal, declaration: Declaration, operation: Operation | None = None
 ) -> bool:

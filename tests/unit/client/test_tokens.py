@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,19 @@ def test_expired_tokens_are_renewed(store: TokenStore) -> None:
 
     assert store.fetch("app", server.new, server.renew)["access_token"] == "t2"
     assert server.requests == ["new", "renew t1"]
+
+
+@pytest.mark.parametrize(("age", "is_renewed"), [(50, False), (70, True)])
+def test_short_life_of_a_token_is_used_by_half(
+    store: TokenStore, monkeypatch: pytest.MonkeyPatch, age: float, is_renewed: bool
+) -> None:
+    server = Server()
+    short = {"access_token": "short", "expires_in": 120}
+    store.fetch("app", lambda: short, server.renew)
+    now = time.time()
+    monkeypatch.setattr("tuningfork.client.tokens.time.time", lambda: now + age)
+
+    assert (store.fetch("app", server.new, server.renew)["access_token"] != "short") is is_renewed
 
 
 @pytest.mark.parametrize("delete", [TokenStore.clear, lambda store: store.discard("app")])

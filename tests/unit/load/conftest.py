@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tomli_w
+from tests.unit.load.harbour import Harbour
 
 from tuningfork import apis
 from tuningfork.load.simulated_user import ApiLoad
@@ -16,6 +19,19 @@ from tuningfork.pytest_plugin.api_sessions import ApiSessions
 from tuningfork.testing.load_scenario import Scenario
 
 MakeLoad = Callable[..., ApiLoad]
+
+
+@pytest.fixture
+def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Harbour]]:
+    """Serve declared conventions; see Harbour.serve."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / ".state"))
+
+    def serve_declared(declared: dict[str, Any], *, logs_in: bool = False) -> Harbour:
+        return Harbour.serve(declared, stack, logs_in=logs_in)
+
+    with ExitStack() as stack:
+        yield serve_declared
 
 
 @pytest.fixture

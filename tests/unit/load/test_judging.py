@@ -18,8 +18,9 @@ from tuningfork.mock.app import Environ, Mock, StartResponse
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing import meeting
 from tuningfork.testing.expect import expect
-from tuningfork.testing.load_scenario import LoadUser, Scenario, WalkedPage
+from tuningfork.testing.load_scenario import LoadUser, Scenario
 from tuningfork.testing.meeting import Meeting
+from tuningfork.testing.shelf import WalkedPage
 
 CLAIM = "AS-CODE-04"
 MakeLoad = Callable[..., ApiLoad]

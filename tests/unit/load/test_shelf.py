@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +11,8 @@ from tuningfork.client.pagination import SinglePagePaginator
 from tuningfork.client.response import Response
 from tuningfork.model import Exchange, ExpectationFailed, Headers, Request
 from tuningfork.model import Response as RawResponse
-from tuningfork.testing.load_scenario import Shelf, WalkedPage
+from tuningfork.testing.load_scenario import LoadUser, SharedState
+from tuningfork.testing.shelf import Shelf, WalkedPage
 
 
 def page(*keys: str) -> WalkedPage:
@@ -66,11 +68,39 @@ def test_item_added_during_the_walk_may_be_missing(shelf: Shelf) -> None:
     shelf.expect_walk(walk)
 
 
-def test_item_younger_than_the_age_may_be_missing() -> None:
+@pytest.mark.parametrize("pages", [[], ["a"]])
+def test_item_younger_than_the_age_is_not_judged(pages: list[str]) -> None:
+    """Without another item, nothing is judged."""
     shelf = Shelf(age=1000)
     shelf.add("a", "item a")
 
-    shelf.expect_walk(lambda _: [page()])
+    with pytest.raises(pytest.skip.Exception, match="no item of this run is old enough"):
+        shelf.expect_walk(lambda _: [page(*pages)])
+    with pytest.raises(pytest.skip.Exception, match="no item of this run is old enough"):
+        shelf.expect_listed(lambda: page(*pages))
+
+
+def test_lists_of_a_resource_share_turns_but_no_items() -> None:
+    shared = SharedState()
+    posts, comments = (shared.shelf(name, resource="comment") for name in ("of a post", "all"))
+    posts.add("a", "item a")
+
+    with posts.walking():
+        assert not comments.may_delete
+    assert not comments.expected()
+
+
+def test_user_who_is_alone_waits_until_a_list_must_have_what_was_added(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shared = SharedState(settle=1000)
+    waited: list[float] = []
+    monkeypatch.setattr("tuningfork.testing.load_scenario.time.sleep", waited.append)
+    user = SimpleNamespace(is_alone=True, shared=shared)
+
+    LoadUser.stock(user, lambda: shared.shelf("items").add("a", "item a"))  # type: ignore[arg-type]
+
+    assert waited == [1000]
 
 
 def test_walk_is_not_judged_if_another_client_deletes_an_item(shelf: Shelf) -> None:

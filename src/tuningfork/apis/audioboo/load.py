@@ -7,15 +7,18 @@ from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from tuningfork import not_verified
 from tuningfork.apis.audioboo.envelope import integer_property
 from tuningfork.apis.audioboo.factories import create_clip, object_in_body, upload
 from tuningfork.apis.audioboo.lookup import fetch_account_or_skip
 from tuningfork.client.response import Response
 from tuningfork.testing.expect import expect, expect_true
-from tuningfork.testing.load_scenario import LoadUser, Scenario, Shelf, WalkedPage
+from tuningfork.testing.load_scenario import LoadUser, Scenario
+from tuningfork.testing.shelf import Shelf, WalkedPage
 
 RACING = 2
 """Uploads with one uuid at the same moment."""
+ACCEPTED = (200, 201)
 MAX_TIME_AGE_S, OLD_ENOUGH_S = 1, 3.0
 """`max_time` is so long ago, and a clip of this age is older than it, with times in whole seconds.
 
@@ -25,13 +28,17 @@ MAX_CLIPS, MAX_SIZE = 40, 150
 
 def race_uploads(user: LoadUser) -> None:
     """Upload a clip several times at the same moment, with one uuid."""
-    title, uuid = user.unique_name("uuid"), str(uuid5(NAMESPACE_URL, user.unique_name("uuid")))
-    responses = user.at_once(RACING, lambda client: upload(client, {"title": title, "uuid": uuid}))
-    uploaded = [object_in_body(each, "audio_clip")["id"] for each in responses if each.status in (200, 201)]
+    fields = {"title": user.unique_name("uuid"), "uuid": str(uuid5(NAMESPACE_URL, user.unique_name("uuid")))}
+    responses = user.at_once(RACING, lambda client: upload(client, fields))
+    if not any(each.status in ACCEPTED for each in responses):
+        responses.append(upload(user.client, fields))  # now no other upload with the uuid runs
+    uploaded = [object_in_body(each, "audio_clip")["id"] for each in responses if each.status in ACCEPTED]
     _dispose(user, set(uploaded))
     with user.judging("AB-REQ-06"):
         for response in responses:
-            response.expect_status(200, 201, 409)
+            response.expect_status(*ACCEPTED, 409)
+        if not uploaded:
+            not_verified("each upload with a new uuid was refused with 409")
         expect_true(len(set(uploaded)) <= 1, "one clip of a uuid", f"{len(set(uploaded))}", responses[-1])
 
 

@@ -55,10 +55,8 @@ def report(
         return
     if names or output is not None:
         raise click.UsageError("--api and --output are for --contract; add it.")
-    results, previous = (
-        read_results(folder / FILE),
-        None if older is None else read_results(older, complete=True),
-    )
+    results = read_results(folder / FILE)
+    previous = None if older is None else read_results(older, complete=True)
     if older is not None and previous is not None:
         _require_comparable(older, previous, results)
     errors = len(results.run.errors)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -53,8 +54,10 @@ def parse_form(value: Any) -> Form:
         raise ValueError(f"{value!r} is not a form; write a type, a regular expression or {{const: VALUE}}")
     _require_no_misspelt_type(value)
     try:
-        re.compile(value)
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)  # of a set like [[a] that has two readings
+            re.compile(value)
+    except (re.error, FutureWarning) as error:
         raise ValueError(f"{value!r} is not a regular expression ({error}); correct it") from None
     return Form(pattern=value)
 

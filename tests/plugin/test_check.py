@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -213,3 +214,52 @@ def test_violation_mentions_contradicting_sources() -> None:
 
     assert "contradict each other" in broken[0]["note"]
     assert "note: The sources contradict each other" in check(TRAFFIC / "non-expiring-token.yaml").output
+
+
+def test_redacted_value_hides_no_violation_of_another_one() -> None:
+    output = check_as_json(TRAFFIC / "redacted-first-of-many.har", code=1)
+
+    assert output["broken"] == {"SC-ACCESS-01": 1}
+
+
+def test_write_without_a_response_ends_what_is_judged_over_several_exchanges() -> None:
+    assert check_as_json(TRAFFIC / "write-without-response.har", code=0)["broken"] == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("mkdocs.yml", "emoji: !!python/name:material.emoji.twemoji"),
+        ("deployment.yaml", "kind: A\n---\nkind: B\n"),
+        ("tsconfig.json", '{"compilerOptions": {} // a comment\n}'),
+        ("trace.zip", b"PK\x05\x06" + bytes(18)),
+    ],
+)
+def test_other_files_in_a_folder_are_not_read(tmp_path: Path, name: str, content: str | bytes) -> None:
+    shutil.copy(TRAFFIC / "write-without-response.har", tmp_path)
+    (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    assert check(tmp_path).exit_code == 0, check(tmp_path).output
+    assert check(tmp_path / name).exit_code == 4
+
+
+def test_recording_that_breaks_off_is_an_error_in_a_folder_too(tmp_path: Path) -> None:
+    shutil.copy(TRAFFIC / "write-without-response.har", tmp_path)
+    (tmp_path / "half.json").write_text('{"interactions": [{"request": {"method": "GET"')
+
+    assert check(tmp_path).exit_code == 4
+
+
+def test_claim_of_two_apis_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one", "two"):
+        (tmp_path / "specs" / name).mkdir(parents=True)
+        (tmp_path / "specs" / name / "conventions.yaml").write_text(
+            "{conventions: 1, prefix: AC, title: Acme, errors: {no-5xx: true}}"
+        )
+    monkeypatch.chdir(tmp_path)
+
+    for command in (["lint"], ["run"], ["claims"], ["check", str(TRAFFIC / "oembed.yaml")]):
+        result = CliRunner().invoke(main, command)
+        assert result.exit_code == 4, (command, result.output)
+        assert "both have the claim AC-ERRORS-NO-5XX" in result.output
+    assert CliRunner().invoke(main, ["lint", "--api", "two"]).exit_code == 0

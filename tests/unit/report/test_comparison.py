@@ -21,6 +21,7 @@ GROUP_OF = {
     ("failed", "not verified"): "newly not verified",
     ("not verified", "passed"): "newly verified",
     ("failed", "waived"): "changed",
+    ("error", "not verified"): "changed",
     ("passed", "passed"): "",
     ("warned", "warned"): "",
     (None, "passed"): "new",

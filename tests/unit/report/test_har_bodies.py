@@ -222,3 +222,40 @@ def test_missing_request_body_decides_no_claim(tmp_path: Path) -> None:
     checked = checker(read_har(tmp_path, {"size": 0}, {"bodySize": 3}), "api", None)
 
     assert (checked.satisfied_claims, checked.violations, checked.defect) == ([], [], "")
+
+
+JSON_TYPE = ("Content-Type", "application/json")
+
+
+@pytest.mark.parametrize(
+    ("text", "headers", "is_cut"),
+    [
+        (BODY[:-2], [JSON_TYPE, ("Content-Length", "900")], True),
+        (BODY, [JSON_TYPE, ("Content-Length", "900")], False),
+        (BODY[:-2], [JSON_TYPE, ("Content-Length", str(len(BODY)))], False),
+        (BODY[:-2], [JSON_TYPE, ("Content-Length", "900"), ("Content-Encoding", "gzip")], False),
+        (BODY[:-2], [("Content-Type", "text/plain"), ("Content-Length", "900")], False),
+        (BODY[:-2], [JSON_TYPE, ("Content-Length", "many")], False),
+    ],
+    ids=["cut", "shortened, but whole", "not JSON", "compressed", "text", "no length"],
+)
+def test_body_shorter_than_its_content_length_is_judged_only_if_it_is_whole(
+    tmp_path: Path, text: str, headers: list[tuple[str, str]], is_cut: bool
+) -> None:
+    recorded = read_har(tmp_path, {"text": text, "size": len(text)}, None, headers)
+
+    assert bool(recorded.missing_body) is is_cut
+
+
+@pytest.mark.parametrize("response", [None, "left out"])
+def test_entry_without_a_response_does_not_end_the_file(tmp_path: Path, response: str | None) -> None:
+    log = har({"text": BODY})
+    [entry] = log["log"]["entries"]
+    without = {name: value for name, value in entry.items() if name != "response"}
+    log["log"]["entries"] = [without if response else {**entry, "response": None}, entry]
+    (tmp_path / "a.har").write_text(json.dumps(log))
+
+    first, second = read(tmp_path / "a.har")
+
+    assert "no response" in first.defect
+    assert not second.defect

@@ -188,3 +188,11 @@ def test_operation_at_unknown_host_is_found_with_or_without_base_path(
     located = hosts().locate(url, "GET")
 
     assert (located.key if located else None) == operation
+
+
+def test_the_longest_base_url_wins() -> None:
+    contract: Any = FakeContract([{"url": "https://api.test"}, {"url": "https://api.test/v1"}])
+    contract.find = lambda method, path: FakeOperation(f"{method} {path}")
+
+    assert find(Hosts(contract), "https://api.test/v1/tracks") == (True, "GET /tracks")
+    assert find(Hosts(contract), "https://api.test/v2/tracks") == (True, "GET /v2/tracks")

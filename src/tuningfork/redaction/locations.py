@@ -336,7 +336,7 @@ class LocationRedactor:
 
     def _redact_inputs(self, html: str) -> str:
         """Return a page with the values of its secret inputs masked."""
-        end = html.rfind(">") + 1
+        end = _end_of_tags(html)
         return _INPUT.sub(self._redact_input, html[:end]) + html[end:]
 
     def _redact_input(self, match: re.Match[str]) -> str:
@@ -364,9 +364,14 @@ def is_secret_name(name: str) -> bool:
     return SECRET_NAMES.fullmatch(letters) is not None
 
 
+def _end_of_tags(html: str) -> int:
+    """Return where the last tag ends; each tag that begins after it would be searched to the end."""
+    return html.rfind(">") + 1
+
+
 def hidden_field_names(html: str) -> set[str]:
     """Return the names of a page's hidden form fields, which are secret when the form is sent."""
-    names = (_hidden_name(tag[0]) for tag in _INPUT.finditer(html))
+    names = (_hidden_name(tag[0]) for tag in _INPUT.finditer(html, 0, _end_of_tags(html)))
     return {name for name in names if name is not None and name not in PUBLIC_FIELDS}
 
 

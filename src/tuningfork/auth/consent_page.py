@@ -117,7 +117,7 @@ class ConsentPageDriver:
             return self.session.send(self.session.prepare_request(request), allow_redirects=False)
 
     def _prepare(self, request: Request) -> PreparedRequest:
-        r"""Return the request as it is sent: only its URL shows the host (http://a\@b leads to a, not to b)."""
+        r"""Return the request as it is sent: its URL shows the host (http://a\@b leads to a, not to b)."""
         with _no_url_in_errors():
             return self.session.prepare_request(request)
 

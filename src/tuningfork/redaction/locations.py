@@ -50,30 +50,33 @@ PUBLIC_FIELDS = frozenset(
 """Fields of a consent page that are not secrets."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9-]*)( +)(\S.*)", re.DOTALL)
-# Every pattern takes time in proportion to the text, since a server may send any text.
+# Every pattern takes time in proportion to the text, since a server may send any text. A group is repeated
+# without a way back (*+), which would need memory for each character.
 _PARAMETER = re.compile(r"(?:\A|&amp;|[?&#]|\\u0026|(?<==))([^=&?#\s\"'<>\\]+)=")
 _PARAMETER_VALUE = re.compile(r"(?:[^&#\s\"'<>\\]|\\/|\\u(?!0026|0022)[0-9A-Fa-f]{4})*+")
 _NESTED_PARAMETER = re.compile(
-    r"((?:%3F|%26|%23|(?<![\w%-])(?=[\w-]+%3D))([^=&?#%\s\"'<>\\]+)%3D)((?:[^&#%\s\"'<>\\]|%(?!2[36])[0-9a-f]{2})*)",
+    r"((?:%3F|%26|%23|(?<![\w%-])(?=[\w-]+%3D))([^=&?#%\s\"'<>\\]+)%3D)((?:[^&#%\s\"'<>\\]|%(?!2[36])[0-9a-f]{2})*+)",
     re.IGNORECASE,
 )
 _VALUE = (
-    r"""(?:(?P<value>"(?:[^"\\]|\\.)*(?:"|\\?\Z)|'(?:[^'\\]|\\.)*(?:'|\\?\Z))|(?P<number>-?\d[\d.eE+-]*))"""
+    r"""(?:(?P<value>"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|'(?:[^'\\]++|\\.)*+(?:'|\\?\Z))|"""
+    r"""(?P<number>-?\d[\d.eE+-]*))"""
 )
 _PROPERTY = re.compile(
-    r"""(?P<before>(?P<quote>["'])(?P<name>[\w-]+)(?P=quote)\s*:\s*(?P<list>\[(?:[\s,\[]|null|true|false)*+)?)"""
-    + _VALUE
+    r"""(?P<before>(?P<quote>["'])(?P<name>[\w-]+)(?P=quote)\s*:\s*"""
+    r"""(?P<list>\[(?:[\s,\[]|null|true|false)*+)?)""" + _VALUE
 )
 _NEXT_ELEMENT = re.compile(rf"(?P<before>(?:[\s,\[\]]|null|true|false)++){_VALUE}(?!\s*:)")
-"""A further value of a list, also of one that is nested; not the name of the property that follows the list."""
+"""A further value of a list, also of a nested one; not the name of the property that follows the list."""
 _QUOTE = r"""(?P<quote>\\{1,31}["']|%22|&quot;|&#34;)"""
 _ESCAPED_PROPERTY = re.compile(
     rf"""(?P<before>(?<!\\){_QUOTE}(?P<name>[\w-]+)(?P=quote)"""
-    r"""\s*(?::|%3A)(?:\s|%20|\+)*(?P<list>(?:(?:\[|%5B)(?:\s|%20|\+)*+)*+)(?P=quote))(?P<value>(?:(?!(?P=quote)).)*)""",
+    r"""\s*(?::|%3A)(?:\s|%20|\+)*(?P<list>(?:(?:\[|%5B)(?:\s|%20|\+)*+)*+)(?P=quote))"""
+    r"""(?P<value>(?:(?!(?P=quote)).)*+)""",
     re.IGNORECASE,
 )
 _NEXT_ESCAPED_ELEMENT = re.compile(
-    rf"(?P<before>{_QUOTE}(?:[\s,+]|%2C|%20)++(?P=quote))(?P<value>(?:(?!(?P=quote)).)*)", re.IGNORECASE
+    rf"(?P<before>{_QUOTE}(?:[\s,+]|%2C|%20)++(?P=quote))(?P<value>(?:(?!(?P=quote)).)*+)", re.IGNORECASE
 )
 _ESCAPED_QUOTE = re.compile(r"""\\["']|%22|&(?:[Qq][Uu][Oo][Tt]|#34);""")
 _ELEMENT = re.compile(

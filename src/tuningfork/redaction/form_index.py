@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tuningfork.redaction.written_forms import MAX_PIECE_CHARS, MIN_SECRET_LENGTH, Form
 
-MAX_ALIKE = 8
+MAX_ALIKE = 2
 """Forms before and after a text in sorted order that are compared with it.
 
 A server may issue many that begin alike. The forms that have most in common with a text are beside it.
@@ -30,14 +30,14 @@ class FormIndex:
         self._issued: dict[str, list[Form]] = defaultdict(list)  # each list is sorted
 
     def add(self, form: Form, is_kept: bool) -> None:
-        """Add a form; one that is kept is compared with each text, regardless of how many begin alike."""
+        """Add a form; one of the user (`is_kept`) is compared regardless of how many begin alike."""
         if is_kept:
             self._kept[self._key(form)].append(form)
         else:
             insort(self._issued[self._key(form)], form, key=self._order)
 
     def remove(self, form: Form) -> None:
-        """Remove a form that is not kept."""
+        """Remove a form of a secret that a server issued."""
         forms = self._issued[self._key(form)]
         del forms[bisect_left(forms, self._order(form), key=self._order)]
         if not forms:

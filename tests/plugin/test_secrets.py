@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 SUITE = """
 import logging
+import re
+from pathlib import Path
 
 import pytest
 import requests
+
+SECRET = re.search('client_secret = "(.*)"', Path("tuningfork.toml").read_text())[1]
 
 @pytest.fixture
 def body(user):
@@ -42,6 +46,11 @@ def test_error(user, body):
 @claim("SC-ERR-01")
 def test_error_with_arguments(user, settings):
     requests.get(user.token, auth=(settings.client_secret.get_secret_value(), user.token))
+
+@pytest.mark.parametrize("value", [SECRET])
+@claim("SC-ERR-01")
+def test_case(user, body, value):
+    assert not value, "a value"
 
 @claim("SC-ERR-09")
 def test_not_verified(user, body):
@@ -99,6 +108,7 @@ def test_failing_tests_print_and_write_no_secret(
 
     assert checkout.verdicts()["SC-TRACK-01"] == "failed"
     assert len(secrets) >= 7
+    assert any("test_case[$CLIENT_SECRET]" in test["id"] for test in checkout.results()["tests"])
     texts = {"the terminal": f"{result.stdout}{result.stderr}"}
     state = checkout.path / ".tuningfork"
     for file in checkout.path.rglob("*"):

@@ -89,6 +89,12 @@ def test_hidden_form_fields_are_redacted() -> None:
     assert hidden_field_names(page) == {"csrf", "t"}
 
 
+def test_page_of_tags_without_an_end_has_no_hidden_fields() -> None:
+    page = "<input type=hidden name=a>" + "<input " * 10**6  # n * n steps would not end
+
+    assert hidden_field_names(page) == {"a"}
+
+
 def test_plus_adds_locations() -> None:
     redact = LocationRedactor(SecretLocations().plus(["X-Key"], ["Ticket"], ["stream_key"]), lambda *_: "-")
 
@@ -109,6 +115,9 @@ HOSTILE = {
     "tags without an end": "<input " * LONG,
     "a tag of one long name": f"<input {'a' * LONG}>",
     "parts in one line": 'name="a"' * LONG,
+    "names of parts in many lines": ("name=" * 200 + "\n") * 1000,
+    "delimiters of parts": "--\r\n" * LONG,
+    "lists without an end": '"token":["a",' * LONG,
     "parts without an end": 'name="a"\r\nb: c\r\n' * LONG,
     "CDATA without an end": "</a><a><![CDATA[" * LONG,
     "schemes": "Bearer+" * LONG,
@@ -185,6 +194,47 @@ def test_secret_is_found_by_common_name(text: str) -> None:
 )
 def test_text_without_secret_is_unchanged(text: str) -> None:
     assert REDACT.text(text) == text
+
+
+SECRETS = ("Zq81kdLw02mXx7Pq", "m4Vt-93hsbQe10Rk", "9087654321")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"tokens": ["%s", "%s", %s], "note": ["a", 1]}',
+        '{"tokens": [null, "%s", true,\n[["%s"], %s]]}',
+        "{'tokens': ['%s', '%s', %s]}",
+        '{\\"tokens\\": [\\"%s\\", \\"%s\\",\\"%s\\"]}',
+        "?q=%%22tokens%%22%%3A%%5B%%22%s%%22%%2C%%22%s%%22%%2C%%22%s%%22%%5D",
+        "&quot;tokens&quot;:[&quot;%s&quot;,&quot;%s&quot;, &quot;%s&quot;]",
+        '{"tokens": ["%s", "%s", "%s',
+        "Cookie: a=%s; b=%s; c=%s",
+    ],
+)
+def test_each_secret_of_one_name_is_redacted(text: str) -> None:
+    shown = LocationRedactor(SecretLocations(), lambda name, _: f"${name}").text(text % SECRETS)
+
+    assert not [secret for secret in SECRETS if secret in shown], shown
+
+
+def test_values_beside_secret_list_are_unchanged() -> None:
+    text = '{"tokens": ["%s"], "note": ["a", 1], "x": "y"}'
+
+    assert REDACT.text(text % "s") == text % "<tokens:s>"
+    assert REDACT.text('{"note": ["a", 1], "tokens": []}') == '{"note": ["a", 1], "tokens": []}'
+
+
+@pytest.mark.parametrize(
+    "header", ['form-data; name="private_key"', 'form-data; filename=a; name="private_key"']
+)
+def test_all_lines_of_form_part_are_redacted(header: str) -> None:
+    key = "-----BEGIN PRIVATE KEY-----\r\nMIIEvQIBADAN\r\nBgkqhkiG9w0B\r\n-----END PRIVATE KEY-----"
+    body = f"--B\r\nContent-Disposition: {header}\r\n\r\n{{}}\r\n--B--\r\n"
+
+    shown = REDACT.body(body.format(key).encode(), "multipart/form-data").decode()
+
+    assert shown == body.format(f"<private_key:{key}>")
 
 
 def test_form_part_with_unquoted_name_is_redacted() -> None:

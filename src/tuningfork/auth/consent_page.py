@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from requests import Request, Response, Session
+from requests import PreparedRequest, Request, Response, Session
 
 from tuningfork.auth.html_form import HtmlForm, visible_text
 from tuningfork.auth.oauth2 import AuthError, WrongCredentials, redirect_parameters
@@ -95,7 +96,9 @@ class ConsentPageDriver:
             if location := _location(response):
                 if _is_for_app(location, redirect_uri):
                     return location
-                request = _follow_redirect(response, request, location, trusted_origins)
+                request = _follow_redirect(response, request, location)
+                if request.method != "GET":
+                    _require_trusted(trusted_origins, self._prepare(request).url)
                 continue
             if shows_pin and not _is_undecided(response, decision):
                 return response
@@ -105,49 +108,53 @@ class ConsentPageDriver:
             is_password_typed = is_password_typed or form.has_input("password")
             request = _submit(form, decision, typed_values)
             if form.has_input("password"):
-                _require_trusted(trusted_origins, response.url, request.url)
+                _require_trusted(trusted_origins, response.url, self._prepare(request).url)
         raise AuthError(f"the consent page did not redirect to the app within {MAX_STEPS} steps")
 
     def _send(self, request: Request) -> Response:
         """Send a request with the browser's cookies, without following a redirect."""
-        try:
+        with _no_url_in_errors():
             return self.session.send(self.session.prepare_request(request), allow_redirects=False)
-        except ValueError:
-            # the message omits the URL, which may contain a code
-            raise AuthError(BAD_URL) from None
+
+    def _prepare(self, request: Request) -> PreparedRequest:
+        r"""Return the request as it is sent: its URL shows the host (http://a\@b leads to a, not to b)."""
+        with _no_url_in_errors():
+            return self.session.prepare_request(request)
+
+
+@contextmanager
+def _no_url_in_errors() -> Iterator[None]:
+    """Replace an error about an invalid URL, which may contain a code, by one that does not quote it."""
+    try:
+        yield
+    except ValueError:
+        raise AuthError(BAD_URL) from None
 
 
 def _submit(form: HtmlForm, decision: str, typed_values: Mapping[str, str]) -> Request:
     """Return the request that submits a form with the button of the decision, else with its first button."""
-    try:
+    with _no_url_in_errors():
         return form.submit(form.find_button(decision) or form.find_button(), typed_values)
-    except ValueError:
-        raise AuthError(BAD_URL) from None
 
 
 def _location(response: Response) -> str:
     """Return the absolute URL that a response redirects to; empty if it is not a redirect."""
     location = response.headers.get("Location") if response.is_redirect else None
-    try:
+    with _no_url_in_errors():
         return (
             urljoin(response.url, location.encode("latin-1").decode("utf-8", "replace")) if location else ""
         )
-    except ValueError:
-        raise AuthError(BAD_URL) from None
 
 
-def _follow_redirect(
-    response: Response, request: Request, location: str, trusted_origins: frozenset[str]
-) -> Request:
-    """Return the request that a redirect requires (RFC 9110 15.4); a form is sent to trusted origins only."""
+def _follow_redirect(response: Response, request: Request, location: str) -> Request:
+    """Return the request that a redirect requires (RFC 9110 15.4); not a GET if a form is sent again."""
     if response.status_code not in METHOD_PRESERVING_STATUSES or request.method == "GET":
         return Request("GET", location)
-    _require_trusted(trusted_origins, location)
     return Request(request.method, location, data=request.data)
 
 
 def _require_trusted(trusted_origins: frozenset[str], *urls: str | None) -> None:
-    """Raise AuthError unless the origins of all URLs are among the trusted ones."""
+    """Raise AuthError unless the origins of all URLs, of prepared requests, are among the trusted ones."""
     for host in (origin(url or "") for url in urls):
         if host not in trusted_origins:
             raise AuthError(

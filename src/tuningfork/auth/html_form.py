@@ -32,8 +32,8 @@ class HtmlForm:
         return [cls(tag, page) for tag in _tags(_parse(html), "form")]
 
     def has_input(self, name: str) -> bool:
-        """Return whether the form has an input with this name."""
-        return any(_attribute(tag, "name") == name for tag in _tags(self.tag, "input"))
+        """Return whether the form sends a control with this name, of any tag, so that it can be typed in."""
+        return any(sent == name for sent, _ in self._inputs())
 
     def find_button(self, label: str | None = None) -> Tag | None:
         """Return the first enabled submit button whose name or value is `label` (None: any); None if none."""

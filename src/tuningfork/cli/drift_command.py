@@ -95,15 +95,16 @@ def _compare(run: RunConfig, plugin: DriftPlugin, reports: Path, max_age: float)
     outcomes = results_file.read_any(file) if file.is_file() else None
     not_compared = _tests_without_outcome(outcomes)
     for pair in plugin.pairs:
-        if (reason := not_compared.get(pair.test, NOT_RUN)) or not pair.live.is_file():
-            found.not_compared[pair.test] = reason or "it sent nothing"
+        test = run.disclosure.line(pair.test)  # as results.json has it
+        if (reason := not_compared.get(test, NOT_RUN)) or not pair.live.is_file():
+            found.not_compared[test] = reason or "it sent nothing"
             continue
         api = comparisons[pair.api]
         live = api.read(pair.live)
         found.tests += 1
         found.exchanges += len(live)
         differences = api.comparison.compare(api.read(pair.recorded), live)
-        found.differences += [(pair.test, each) for each in differences if not run.waives(each.claim)]
+        found.differences += [(test, each) for each in differences if not run.waives(each.claim)]
     found.differences += _failed_tests(outcomes, found)
     found.old = _old_claims(plugin.pairs, max_age)
     return found

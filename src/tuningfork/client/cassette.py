@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from urllib3 import HTTPResponse
 from vcr.cassette import Cassette
 from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.record_mode import RecordMode
@@ -30,6 +31,7 @@ from tuningfork.client.cassette_filters import (
     require_known_coding,
     same_placeholder,
 )
+from tuningfork.client.limits import current_budget
 from tuningfork.client.network import Connection, Pool, TLSConnection, TLSPool
 from tuningfork.model import Request as SentRequest
 from tuningfork.redaction import Disclosure, SecretLocations
@@ -37,11 +39,30 @@ from tuningfork.redaction import Disclosure, SecretLocations
 FORMAT_VERSION = 2
 _HEADER = "tuningfork"
 """The key of the header in a cassette file."""
+
+
+class _RecordedConnection(Connection):
+    """A connection that reads each body within the budget of its exchange, before vcrpy reads it all."""
+
+    def request(self, *args: Any, **options: Any) -> None:
+        super().request(*args, **options, preload_content=False)
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3 overrides it in this way
+        response = super().getresponse()
+        if budget := current_budget():
+            response._body = budget.read_body(response)  # what .data returns
+        return response
+
+
+class _RecordedTLSConnection(_RecordedConnection, TLSConnection):
+    """The same over TLS."""
+
+
 VCR_PATCHES = (
     (Pool, "ConnectionCls", VCRRequestsHTTPConnection),
     (TLSPool, "ConnectionCls", VCRRequestsHTTPSConnection),
-    (VCRRequestsHTTPConnection, "_baseclass", Connection),
-    (VCRRequestsHTTPSConnection, "_baseclass", TLSConnection),
+    (VCRRequestsHTTPConnection, "_baseclass", _RecordedConnection),
+    (VCRRequestsHTTPSConnection, "_baseclass", _RecordedTLSConnection),
 )
 """Puts vcrpy's connections into this project's pools, as vcrpy does with those of urllib3."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

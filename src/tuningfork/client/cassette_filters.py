@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from vcr.request import Request
 
 from tuningfork import model
+from tuningfork.client.route import MAX_BODY_BYTES
 from tuningfork.json_text import read_json
 from tuningfork.model import Exchange, Headers, Response
 from tuningfork.redaction import Disclosure, SecretCollector, collect_declared, hidden_field_names
@@ -102,9 +105,12 @@ def require_known_coding(response: VcrResponse) -> VcrResponse:
     """Return the response unchanged.
 
     Raises:
-        CodingError: the content coding of the response is neither gzip nor deflate.
+        CodingError: the content coding of the response is neither gzip nor deflate, or the body is too long.
     """
-    _decode_body(b"", {name: ", ".join(values) for name, values in response["headers"].items()})
+    _decode_body(
+        response["body"]["string"] or b"",
+        {name: ", ".join(values) for name, values in response["headers"].items()},
+    )
     return response
 
 
@@ -253,7 +259,18 @@ def _decode_body(body: bytes, headers: Mapping[str, str]) -> bytes:
     coding = _header(headers, "content-encoding").lower()
     if coding not in ("", "identity", "gzip", "deflate"):
         raise CodingError(f"a response with Content-Encoding {coding} can't be recorded")
-    return gzip.decompress(body) if coding == "gzip" and body.startswith(b"\x1f\x8b") else body
+    return _decompress(body) if coding == "gzip" and body.startswith(b"\x1f\x8b") else body
+
+
+def _decompress(body: bytes) -> bytes:
+    """Return a body without gzip coding; raise CodingError if it is invalid or too long."""
+    try:
+        content = gzip.GzipFile(fileobj=io.BytesIO(body)).read(MAX_BODY_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise CodingError(f"a response with invalid gzip coding can't be recorded ({error})") from None
+    if len(content) > MAX_BODY_BYTES:
+        raise CodingError(f"a response of more than {MAX_BODY_BYTES} bytes can't be recorded")
+    return content
 
 
 def _with_length(headers: Mapping[str, str], size: int) -> dict[str, str]:

@@ -104,7 +104,7 @@ class ApiSession:
         self._date_before_controls = ("", 0.0)
         """The write guard's `last_date` before a test hook moved the target's clock."""
         self._options = run.target.options_for(settings)
-        run.secrets.add_from(self._options)
+        run.secrets.keep_from(self._options)
         self.disclosure = Disclosure(self.profile.secret_locations, run.secrets)
         self._folder = self._make_state_folder()
         self.target_lock = TargetLock(self._folder)

@@ -148,7 +148,7 @@ class ApiSessions:
 
     def _with_secrets_added(self, settings: Any) -> Any:
         """Add the secrets of settings to the known ones, and return the settings."""
-        self.run.secrets.add_from(settings)
+        self.run.secrets.keep_from(settings)
         return settings
 
     def _read_any_header(self, name: str) -> CassetteHeader:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -56,9 +56,23 @@ def _read_failed(reports: Path, target: str) -> list[str]:
 
 
 def put_first(
-    items: Sequence[pytest.Item], failed_before: Sequence[str], plan: Plan | None
+    items: Sequence[pytest.Item],
+    failed_before: Sequence[str],
+    plan: Plan | None,
+    show: Callable[[str], str],
 ) -> list[pytest.Item]:
-    """Return tests: those that failed before, then those that find faults soonest, then the rest."""
+    """Return tests: those that failed before, then those that find faults soonest, then the rest.
+
+    Args:
+        items: the tests.
+        failed_before: the ids of tests that failed before, without secrets, as results.json has them.
+        plan: the tests that find faults soonest.
+        show: returns an id as results.json has it.
+    """
     first = [*failed_before, *(plan.finders if plan is not None else ())]
     positions = {test: position for position, test in reversed(list(enumerate(first)))}
-    return sorted(items, key=lambda item: positions.get(item.nodeid, len(first)))
+
+    def position(item: pytest.Item) -> int:
+        return positions.get(item.nodeid, positions.get(show(item.nodeid), len(first)))
+
+    return sorted(items, key=position)

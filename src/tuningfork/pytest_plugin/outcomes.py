@@ -11,7 +11,6 @@ from tuningfork.pytest_plugin import reproduction
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.blame import blame_target_if_unparsable, explain_by_violation
 from tuningfork.pytest_plugin.collection import claims_of, first_paragraph
-from tuningfork.redaction import printable_line
 from tuningfork.report.exchange import MAX_BODY_CHARS, MAX_VIOLATION_BODY_CHARS, ExchangeRecord
 from tuningfork.report.test_result import TestOutcome, TestResult, Violation
 
@@ -35,8 +34,9 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         session.collect_new_secrets()
     outcome, reason, violations = _judge(call, claims, session)
     violations += _violations_of_exchanges(session, {violation.claim for violation in violations})
+    name = disclosure.line(name)  # a case of a test may have a secret in its id
     return TestResult(
-        test=printable_line(name),
+        test=name,
         line=(item.location[1] or 0) + 1,
         api=session.name,
         claims=claims,
@@ -44,9 +44,7 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         outcome=outcome,
         reason=disclosure.line(" ".join(reason.split())),
         violations=tuple(
-            violation.model_copy(
-                update={"test": printable_line(name), "during_cleanup": call.when == "teardown"}
-            )
+            violation.model_copy(update={"test": name, "during_cleanup": call.when == "teardown"})
             for violation in violations
         ),
         exchanges=_select_exchanges(session, claims, outcome),

@@ -127,7 +127,8 @@ class RunTestHooks:
             write_text(self._plan.model_dump_json(), run.scratch / PLAN_FILE)
             if shares_target and run.budget is None:
                 items = in_worker_order(items, self._plan, run)
-        return put_first(items, run.failed_before, plan) if run.ends_at_failure else items
+        show = run.disclosure.line
+        return put_first(items, run.failed_before, plan, show) if run.ends_at_failure else items
 
     def _is_planned(self) -> bool:
         """Return whether this process runs each test once, and on a target that receives requests."""

@@ -24,11 +24,20 @@ CollectSecrets = Callable[[], None]
 class SecretMasker(KnownSecrets):
     """The secrets of the settings and of the issued tokens, to be masked wherever they occur."""
 
-    def add_from(self, source: object, name: str = "") -> None:
-        """Add every secret of settings or tokens; `name` is the name of `source` if it is a single value."""
-        for key, secret in find_secrets(source, name):
-            if secret.lower() not in LOCATION_NAMES:
-                self.add(key, secret)
+    def keep_from(self, settings: object) -> None:
+        """Add every secret of the settings."""
+        for name, secret in _maskable(settings):
+            self.keep(name, secret)
+
+    def add_from(self, tokens: object) -> None:
+        """Add every secret of the tokens that a server has issued."""
+        for name, secret in _maskable(tokens):
+            self.add(name, secret)
+
+
+def _maskable(source: object) -> Iterator[tuple[str, str]]:
+    """Return the secrets of settings or tokens that may be masked wherever they occur."""
+    return (found for found in find_secrets(source, "") if found[1].lower() not in LOCATION_NAMES)
 
 
 class MaskingLogFactory:

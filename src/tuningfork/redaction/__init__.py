@@ -8,9 +8,10 @@ from tuningfork.redaction.disclosure import (
     printable_line,
     variable_name,
 )
-from tuningfork.redaction.known_secrets import MIN_SECRET_LENGTH, KnownSecrets
+from tuningfork.redaction.known_secrets import KnownSecrets
 from tuningfork.redaction.locations import Mask, SecretLocations, hidden_field_names, is_secret_name
 from tuningfork.redaction.secret_finder import SecretFinder
+from tuningfork.redaction.written_forms import MIN_SECRET_LENGTH
 
 __all__ = [
     "MAX_TEXT_CHARS",

@@ -20,6 +20,8 @@ _COLLECTED_NAMES = re.compile(
 """Names of secrets to search for in other texts, unlike client_id, username or timestamp."""
 _COMMON = re.compile(r"[A-Za-z]?[a-z]*|\d*|.*REDACTED.*|\$.*|[a-z]+(?:[ _-][a-z]+)*", re.DOTALL)
 """Words, numbers and placeholders: values that may mean something else in other texts."""
+MAX_SEARCHED_BYTES = 4 * 2**20
+"""Bytes of a body that are searched for secrets; a report shows fewer."""
 
 
 class SecretStore(Protocol):
@@ -70,7 +72,8 @@ def _collect_from_message(redactor: LocationRedactor, headers: Headers, body: by
     for name, value in headers.pairs:
         redactor.header(name, value)
     if body:
-        redactor.body(body, headers.get("content-type", "").partition(";")[0].strip().lower())
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        redactor.body(body[:MAX_SEARCHED_BYTES], media_type)
 
 
 def _secrets_in(name: str, secret: str) -> list[str]:

@@ -50,21 +50,33 @@ PUBLIC_FIELDS = frozenset(
 """Fields of a consent page that are not secrets."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9-]*)( +)(\S.*)", re.DOTALL)
-# Every pattern takes time in proportion to the text, since a server may send any text.
+# Every pattern takes time in proportion to the text, since a server may send any text. A group is repeated
+# without a way back (*+), which would need memory for each character.
 _PARAMETER = re.compile(r"(?:\A|&amp;|[?&#]|\\u0026|(?<==))([^=&?#\s\"'<>\\]+)=")
 _PARAMETER_VALUE = re.compile(r"(?:[^&#\s\"'<>\\]|\\/|\\u(?!0026|0022)[0-9A-Fa-f]{4})*+")
 _NESTED_PARAMETER = re.compile(
-    r"((?:%3F|%26|%23|(?<![\w%-])(?=[\w-]+%3D))([^=&?#%\s\"'<>\\]+)%3D)((?:[^&#%\s\"'<>\\]|%(?!2[36])[0-9a-f]{2})*)",
+    r"((?:%3F|%26|%23|(?<![\w%-])(?=[\w-]+%3D))([^=&?#%\s\"'<>\\]+)%3D)((?:[^&#%\s\"'<>\\]|%(?!2[36])[0-9a-f]{2})*+)",
     re.IGNORECASE,
+)
+_VALUE = (
+    r"""(?:(?P<value>"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|'(?:[^'\\]++|\\.)*+(?:'|\\?\Z))|"""
+    r"""(?P<number>-?\d[\d.eE+-]*))"""
 )
 _PROPERTY = re.compile(
-    r"""(?P<before>(?P<quote>["'])(?P<name>[\w-]+)(?P=quote)\s*:\s*(?:\[\s*+)?)"""
-    r"""(?:(?P<value>"(?:[^"\\]|\\.)*(?:"|\\?\Z)|'(?:[^'\\]|\\.)*(?:'|\\?\Z))|(?P<number>-?\d[\d.eE+-]*))"""
+    r"""(?P<before>(?P<quote>["'])(?P<name>[\w-]+)(?P=quote)\s*:\s*"""
+    r"""(?P<list>\[(?:[\s,\[]|null|true|false)*+)?)""" + _VALUE
 )
+_NEXT_ELEMENT = re.compile(rf"(?P<before>(?:[\s,\[\]]|null|true|false)++){_VALUE}(?!\s*:)")
+"""A further value of a list, also of a nested one; not the name of the property that follows the list."""
+_QUOTE = r"""(?P<quote>\\{1,31}["']|%22|&quot;|&#34;)"""
 _ESCAPED_PROPERTY = re.compile(
-    r"""(?P<before>(?<!\\)(?P<quote>\\{1,31}["']|%22|&quot;|&#34;)(?P<name>[\w-]+)(?P=quote)"""
-    r"""\s*(?::|%3A)(?:\s|%20|\+)*(?P=quote))(?P<value>(?:(?!(?P=quote)).)*)""",
+    rf"""(?P<before>(?<!\\){_QUOTE}(?P<name>[\w-]+)(?P=quote)"""
+    r"""\s*(?::|%3A)(?:\s|%20|\+)*(?P<list>(?:(?:\[|%5B)(?:\s|%20|\+)*+)*+)(?P=quote))"""
+    r"""(?P<value>(?:(?!(?P=quote)).)*+)""",
     re.IGNORECASE,
+)
+_NEXT_ESCAPED_ELEMENT = re.compile(
+    rf"(?P<before>{_QUOTE}(?:[\s,+]|%2C|%20)++(?P=quote))(?P<value>(?:(?!(?P=quote)).)*+)", re.IGNORECASE
 )
 _ESCAPED_QUOTE = re.compile(r"""\\["']|%22|&(?:[Qq][Uu][Oo][Tt]|#34);""")
 _ELEMENT = re.compile(
@@ -88,12 +100,18 @@ CREDENTIALS = re.compile(
 _STARTS_OF_CREDENTIALS = tuple(
     scheme + separator for scheme in ("bearer", "basic", "oauth", "token") for separator in (" ", "%20", "+")
 )
-_COOKIE_HEADER = re.compile(r"\b((?:set-)?cookie: [^\s=;]+=)([^\s;\"'<>\\]+)", re.IGNORECASE)
+_COOKIE_HEADER = re.compile(
+    r"\b((set-)?cookie: )([^\s=;]+=[^\s;\"'<>\\]+(?:;\ [^\s=;]+=[^\s;\"'<>\\]+)*+)", re.IGNORECASE
+)
 _VARIABLE = re.compile(r"(?:[A-Za-z]+ )?\$\{?[A-Z][A-Z0-9_]*\}?|\$\((?:curl|printf|python3)")
 """A variable of a shell, or the start of a command whose output is assigned to one."""
 _FORM_PART = re.compile(
-    r"(name=\"?([^\";\r\n]{1,200}+)[^\r\n]{0,1000}+\r?\n(?:[^\r\n]{1,1000}+\r?\n){0,20}+\r?\n)([^\r\n]*+)(?=\r?\n--)"
+    r"^((?P<delimiter>--[^\r\n]{1,200}+)\r?\n(?P<header>(?:[^\r\n]{1,2000}+\r?\n){1,20}+)\r?\n)"
+    r"(?P<value>(?:(?!\r?\n(?P=delimiter)).)*+)",
+    re.DOTALL | re.MULTILINE,
 )
+"""A part of a form, up to the next delimiter: a PEM key has lines that begin with two hyphens too."""
+_PART_NAME = re.compile(r"name=\"?([^\";\r\n]{1,200}+)")
 _COOKIE = re.compile(r"([^=;\s]+=)([^;]*)")
 _INPUT = re.compile(r"<(?:button|input|meta)\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*+("[^"]*"|'[^']*'|[^\s"'>]+)""")
@@ -185,9 +203,9 @@ class LocationRedactor:
             text = self._redact_parameters(text)
         if "%3d" in text or "%3D" in text:
             text = _NESTED_PARAMETER.sub(partial(self._redact_value, decode=unquote), text)
-        text = _PROPERTY.sub(self._redact_property, text)
+        text = self._redact_properties(text, _PROPERTY, _NEXT_ELEMENT)
         if _ESCAPED_QUOTE.search(text):
-            text = _ESCAPED_PROPERTY.sub(self._redact_escaped_property, text)
+            text = self._redact_properties(text, _ESCAPED_PROPERTY, _NEXT_ESCAPED_ELEMENT)
         if "</" in text:
             text = _ELEMENT.sub(self._redact_by_name, text)
         return self._redact_prose(text) if self.locations.is_broad else text
@@ -195,7 +213,9 @@ class LocationRedactor:
     def _redact_prose(self, text: str) -> str:
         """Redact assignments and headers in plain text."""
         if ": " in text and "cookie: " in text.lower():
-            text = _COOKIE_HEADER.sub(lambda match: match[1] + self._mask("cookie", match[2]), text)
+            text = _COOKIE_HEADER.sub(
+                lambda match: match[1] + self.header("set-cookie" if match[2] else "cookie", match[3]), text
+            )
         if _END_OF_FIELD_NAME.search(text):
             text = _HEADER_FIELD.sub(self._redact_by_name, text)
         if "=" in text:
@@ -226,7 +246,7 @@ class LocationRedactor:
     def property_at(self, json: str, position: int) -> str:
         """Return the property that begins at a position of a JSON text, without its secret; else ""."""
         match = _PROPERTY.match(json, position)
-        return self._redact_property(match) if match else ""
+        return self._redact_property(match, _NEXT_ELEMENT)[0] if match else ""
 
     def body(self, body: bytes, media_type: str) -> bytes:
         """Return a body without secrets; its content coding must be decoded."""
@@ -234,7 +254,7 @@ class LocationRedactor:
             return body
         text = body.decode("utf-8", "surrogateescape")
         if media_type.startswith("multipart/"):
-            text = _FORM_PART.sub(self._redact_value, text)
+            text = _FORM_PART.sub(self._redact_part, text)
         elif media_type in ("text/html", "application/xhtml+xml"):
             text = self.text(self._redact_inputs(text))
         else:
@@ -275,28 +295,51 @@ class LocationRedactor:
             return match[0]
         return match[1] + self._mask(name, decode(match[3]))
 
-    def _redact_property(self, match: re.Match[str]) -> str:
-        """Return the match of a JSON property; a secret string or number is masked."""
-        name, number, properties = match["name"], match["number"], self.locations.properties
+    def _redact_part(self, match: re.Match[str]) -> str:
+        """Return the match of a part of a form; the lines of a secret value are masked."""
+        value, listed = match["value"], self.locations.parameters
+        for name in map(last_key, _PART_NAME.findall(match["header"])):
+            if self.locations.is_secret(name, value, listed):
+                return match[1] + self._mask(name, value)
+        return match[0]
+
+    def _redact_properties(self, text: str, pattern: re.Pattern[str], next_element: re.Pattern[str]) -> str:
+        """Redact the properties that `pattern` finds, with all values of a list."""
+        pieces, last, end = [], 0, 0
+        while match := pattern.search(text, end):
+            end = match.end()
+            if match["name"].lower() in self.locations.properties or is_secret_name(match["name"]):
+                redacted, end = self._redact_property(match, next_element)
+                pieces += [text[last : match.start()], redacted]
+                last = end
+        return "".join([*pieces, text[last:]])
+
+    def _redact_property(self, match: re.Match[str], next_element: re.Pattern[str]) -> tuple[str, int]:
+        """Return a property with its secret values masked, and where it ends."""
+        name, pieces, element = match["name"], [], match
+        while True:
+            pieces += [element["before"], self._redact_element(name, element)]
+            following = next_element.match(match.string, element.end()) if match["list"] else None
+            if following is None:
+                return "".join(pieces), element.end()
+            element = following
+
+    def _redact_element(self, name: str, match: re.Match[str]) -> str:
+        """Return the value of a property; a secret string or number is masked."""
+        number, value, properties = match.groupdict().get("number"), match["value"], self.locations.properties
         if number:
             is_hidden = name.lower() in properties or (self.locations.is_broad and is_secret_name(name))
-            return f'{match["before"]}"{self._mask(name, number)}"' if is_hidden else match[0]
-        quote, value = match["value"][0], match["value"][1:]
-        end = quote if value.endswith(quote) else ""
-        value = value.removesuffix(end)
-        if not self.locations.is_secret(name, value, properties):
-            return match[0]
-        return match["before"] + quote + self._mask(name, value) + end
-
-    def _redact_escaped_property(self, match: re.Match[str]) -> str:
-        """Return the match of a property in JSON inside a string; a secret value is masked."""
-        if not self.locations.is_secret(match["name"], match["value"], self.locations.properties):
-            return match[0]
-        return match["before"] + self._mask(match["name"], match["value"])
+            return f'"{self._mask(name, number)}"' if is_hidden else number
+        quote = value[:1] if "number" in match.groupdict() else ""
+        end = quote if value[1:].endswith(quote) else ""
+        secret = value.removeprefix(quote).removesuffix(end)
+        if not self.locations.is_secret(name, secret, properties):
+            return value
+        return quote + self._mask(name, secret) + end
 
     def _redact_inputs(self, html: str) -> str:
         """Return a page with the values of its secret inputs masked."""
-        end = html.rfind(">") + 1
+        end = _end_of_tags(html)
         return _INPUT.sub(self._redact_input, html[:end]) + html[end:]
 
     def _redact_input(self, match: re.Match[str]) -> str:
@@ -324,9 +367,14 @@ def is_secret_name(name: str) -> bool:
     return SECRET_NAMES.fullmatch(letters) is not None
 
 
+def _end_of_tags(html: str) -> int:
+    """Return where the last tag ends; each tag that begins after it would be searched to the end."""
+    return html.rfind(">") + 1
+
+
 def hidden_field_names(html: str) -> set[str]:
     """Return the names of a page's hidden form fields, which are secret when the form is sent."""
-    names = (_hidden_name(tag[0]) for tag in _INPUT.finditer(html))
+    names = (_hidden_name(tag[0]) for tag in _INPUT.finditer(html, 0, _end_of_tags(html)))
     return {name for name in names if name is not None and name not in PUBLIC_FIELDS}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from tuningfork.model import Exchange
-from tuningfork.redaction.collector import SecretCollector, collect_declared
+from tuningfork.redaction.collector import MAX_SEARCHED_BYTES, SecretCollector, collect_declared
 from tuningfork.redaction.locations import (
     CREDENTIALS,
     USERINFO,
@@ -67,9 +67,10 @@ class SecretFinder:
                 if self._may_have_cached(f"{name}={value}"):
                     redactor.header(name, value)
             if message.body:
-                is_short = len(message.body) <= MAX_CACHED_BODY_BYTES
+                body = message.body[:MAX_SEARCHED_BYTES]
+                is_short = len(body) <= MAX_CACHED_BODY_BYTES
                 find = self._find_cached if is_short else self._find_in_body
-                found.pairs += find(message.body, message.headers.get("content-type", ""))
+                found.pairs += find(body, message.headers.get("content-type", ""))
         collect_declared(exchange, self._locations, found)
         return tuple(dict.fromkeys(found.pairs))
 

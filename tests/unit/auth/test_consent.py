@@ -206,6 +206,53 @@ def test_missing_or_ambiguous_pin_raises_auth_error(respond: Respond, reason: st
         user.approve_for_pin(AUTHORIZE, "me", "pass")
 
 
+CONTROLS = (
+    "<input name=password>",
+    "<input type=checkbox name=password value=1 checked>",
+    "<textarea name=password></textarea>",
+    "<select name=password><option>1</select>",
+)
+OTHER = "http://other.example"
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_other_host_gets_no_password_by_any_control(control: str) -> None:
+    form = f"<form>{control}<button value=approve></form>"
+    user, site = consent(
+        lambda request, _: (
+            (200, {}, form) if OTHER in str(request.url) else (302, {"Location": f"{OTHER}/login"}, "")
+        )
+    )
+
+    with pytest.raises(AuthError, match="sends the password to http://other"):
+        user.approve(START, "me", "pass")
+
+    assert [url for _, url, _ in site.requests] == [START, f"{OTHER}/login"]
+
+
+DISGUISED = "http://other.example\\@127.0.0.1:1/"
+
+
+@pytest.mark.parametrize(
+    "respond",
+    [
+        lambda *_: (200, {}, FORM.format(action=DISGUISED)),
+        lambda request, _: (
+            (307, {"Location": DISGUISED}, "")
+            if request.method == "POST"
+            else (200, {}, FORM.format(action=""))
+        ),
+    ],
+)
+def test_url_that_looks_like_a_trusted_host_gets_no_password(respond: Respond) -> None:
+    user, site = consent(respond)
+
+    with pytest.raises(AuthError, match="sends the password to http://other"):
+        user.approve(START, "me", "pass")
+
+    assert all(url == START for _, url, _ in site.requests)
+
+
 def test_redirect_to_app_without_code_is_returned() -> None:
     user, _ = consent(lambda *_: (302, {"Location": "https://app.example.com/cb"}, ""))
 

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 import yaml
+from tests.unit.client.hostile_server import BOMB, HostileServer, sends_encoded, zeros
 
+from tuningfork.client import cassette_filters
 from tuningfork.client.cassette import (
     CassetteError,
     CassetteHeader,
@@ -24,6 +27,10 @@ from tuningfork.client.cassette import (
     replay_cassette,
 )
 from tuningfork.client.cassette_filters import CodingError, cassette_disabled
+from tuningfork.client.limits import TooLargeError
+from tuningfork.client.network import NetworkAdapter
+from tuningfork.client.route import Route
+from tuningfork.client.session import IsolatedSession
 
 PAGE = '<form action="/login?code=PAGE-SECRET"><input type="hidden" name="csrf" value="CSRF-SECRET"></form>'
 
@@ -357,3 +364,23 @@ def test_requests_of_the_tool_are_not_recorded(tmp_path: Path, base: str) -> Non
 
     assert "/own" not in path.read_text()
     assert "/listed" in path.read_text()
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_recording_decodes_no_more_than_the_limit(
+    tmp_path: Path, header: CassetteHeader, layers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cassette_filters, "MAX_BODY_BYTES", 2**20)
+    bomb = zeros(31) if layers == 1 else gzip.compress(zeros(31))
+    route = Route(10, max_body=2**20)
+    with HostileServer(sends_encoded(b"gzip", lambda: bomb)) as server:
+        tracemalloc.start()
+        try:
+            with (
+                pytest.raises((TooLargeError, CodingError), match=r"more than 1\D?(048576|MiB)"),
+                record_cassette(tmp_path / "a.yaml", header),
+            ):
+                IsolatedSession(NetworkAdapter(route)).get(server.base_url)
+            assert tracemalloc.get_traced_memory()[1] < BOMB // 2
+        finally:
+            tracemalloc.stop()

@@ -17,6 +17,7 @@ from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.item_comparison import common_differences
 from tuningfork.testing.item_expectations import CLIENT_ERROR, expect_listed_times
 from tuningfork.testing.keyed_requests import KeyedRequests, expect_one_effect
+from tuningfork.testing.late_effects import delete_fully
 from tuningfork.testing.refusal import expect_refusal
 
 CONCURRENT_REQUESTS = 4
@@ -76,7 +77,7 @@ def test_key_of_a_refused_request_is_used_or_free_as_declared(keyed: KeyedReques
     refused = keyed.send(item.body, key)
     if resource.model.duplicate is None or refused.status not in CLIENT_ERROR:
         not_verified("no duplicate is refused")
-    resource.delete(item)
+    delete_fully(resource, item)
 
     response = keyed.send(item.body, key)
 

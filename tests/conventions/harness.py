@@ -27,7 +27,10 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.mock import reference
 from tuningfork.mock.reference import ReferenceServer
 from tuningfork.mock.reference.part import part_classes
-from tuningfork.pytest_plugin import configure  # noqa: F401 - imported once, not by each process
+from tuningfork.pytest_plugin import (
+    configure,  # noqa: F401 - imported once, not by each process
+    run_config,
+)
 
 part_classes()
 API = "acme"
@@ -66,10 +69,12 @@ class DeclaredApi:
     Args:
         folder: an empty folder.
         document: the OpenAPI document; the operations that a declaration names without it.
+        settle: the seconds for which the server may lag.
     """
 
     folder: Path
     document: Mapping[str, Any] | None = None
+    settle: float = 0
 
     def judge(
         self,
@@ -135,6 +140,7 @@ class DeclaredApi:
         def work(arguments: Sequence[str]) -> str:
             """Run the command; `served` is what the reference server keeps."""
             os.chdir(self.folder)
+            run_config.UNLIMITED = run_config.UNLIMITED.model_copy(update={"settle": self.settle})
             sys.stdout = sys.stderr = output = io.StringIO()
             reference.ReferenceServer = lambda *_: varied()  # type: ignore[misc,assignment]
             with contextlib.suppress(SystemExit):

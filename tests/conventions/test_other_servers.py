@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.conventions.harness import DeclaredApi
-from tests.conventions.items import NOTE, THING
+from tests.conventions.items import API, CONDITIONAL, NOTE, THING, changed
+
+from tuningfork.audit.patching import wrap_method
+from tuningfork.mock.errors import HttpError
+from tuningfork.mock.reference import ReferenceServer
+from tuningfork.mock.reference.call import Call
+from tuningfork.mock.reference.items import Item
+from tuningfork.mock.reference.refusals import RefusalPart
+from tuningfork.mock.reference.resources import ResourcePart
 
 NESTED: dict[str, Any] = {
     "auth": {"type": "none"},
@@ -21,8 +31,75 @@ NESTED: dict[str, Any] = {
 }
 
 
+def find_items_first(server: ReferenceServer) -> None:
+    """Refuse a change of an item that does not exist below its parent before its body is read."""
+
+    def before(original: Callable[[Call], Any], call: Call) -> Any:
+        """Refuse a request as not found, or do what the server does."""
+        if call.request.method == "PATCH" and server.get(ResourcePart).item_of(call) is None:
+            raise HttpError(404)
+        return original(call)
+
+    wrap_method(server.get(RefusalPart), "before", before)
+
+
+EVENTUAL: dict[str, Any] = {
+    **CONDITIONAL,
+    "resources": {"thing": {**THING, "read": {**THING["read"], "answer": "item", "indexed": "eventual"}}},
+}
+DELETE = {**THING["delete"], "async": True, "status": 202}
+ASYNC: dict[str, Any] = {**API, "resources": {"thing": {**THING, "delete": DELETE}}}
+
+
+def read_late(server: ReferenceServer) -> None:
+    """Show a change in the second read after it; a new item is not found by the first one."""
+    seen: dict[Any, Item] = {}
+    current: list[Any] = [None, None]
+
+    def find(original: Callable[..., Item | None], call: Call, name: str, action: Any) -> Item | None:
+        """Find an item for a read as it was at the read before."""
+        item = original(call, name, action)
+        if call.request.method != "GET" or item is None or item.is_deleted:
+            return item
+        if call is not current[0]:
+            current[:] = [call, seen.get(item.id)]
+            seen[item.id] = copy.deepcopy(item)
+        late: Item | None = current[1]
+        return late
+
+    wrap_method(server.get(ResourcePart), "find", find)
+
+
+def delete_late(server: ReferenceServer) -> None:
+    """Delete an item when it was asked for twice after its deletion."""
+    asked: dict[int, int] = {}
+
+    def delete(original: Callable[..., Any], call: Call, name: str, resource: Any, action: Any) -> Any:
+        """Remember the deletion of an item that exists."""
+        item = part.find(call, name, action)
+        if item is None or item.is_deleted:
+            return original(call, name, resource, action)
+        part.require(call, name, resource, action)
+        asked.setdefault(item.id, 0)
+        return part.respond(call, name, action, item, "delete")
+
+    def read(original: Callable[..., Any], call: Call, name: str, resource: Any, action: Any) -> Any:
+        """Delete an item for good at the second read after its deletion."""
+        item = part.find(call, name, action)
+        if item is not None and item.id in asked:
+            asked[item.id] += 1
+            item.is_deleted = asked[item.id] > 1
+        return original(call, name, resource, action)
+
+    part = server.get(ResourcePart)
+    wrap_method(part, "delete", delete)
+    wrap_method(part, "read", read)
+
+
 def test_request_about_a_nested_item_names_its_own_parent(tmp_path: Path) -> None:
-    verdicts = DeclaredApi(tmp_path).judge(NESTED, ["REFUSAL-*"])
+    declared = changed(NESTED, "resources note list", None)
+
+    verdicts = DeclaredApi(tmp_path).judge(declared, ["REFUSAL-*"], vary=find_items_first)
 
     assert set(verdicts.by_claim.values()) == {"passed"}, verdicts.output
 
@@ -30,6 +107,18 @@ def test_request_about_a_nested_item_names_its_own_parent(tmp_path: Path) -> Non
 def test_parent_that_is_declared_is_that_of_new_items(tmp_path: Path) -> None:
     declared = {**NESTED, "requests": {"parameters": {"parent": {"example": 1}}}}
 
-    verdicts = DeclaredApi(tmp_path).judge(declared, ["REFUSAL-*"])
+    verdicts = DeclaredApi(tmp_path).judge(declared, ["REFUSAL-*"], vary=find_items_first)
 
     assert set(verdicts.by_claim.values()) == {"passed"}, verdicts.output
+
+
+def test_reads_may_lag_where_that_is_declared(tmp_path: Path) -> None:
+    verdicts = DeclaredApi(tmp_path, settle=2).judge(EVENTUAL, ["RESOURCE-*", "COND-*"], vary=read_late)
+
+    assert verdicts.complaints() | verdicts.unjudged() == set(), verdicts.output
+
+
+def test_deletions_may_lag_where_that_is_declared(tmp_path: Path) -> None:
+    verdicts = DeclaredApi(tmp_path, settle=2).judge(ASYNC, ["RESOURCE-*"], vary=delete_late)
+
+    assert verdicts.complaints() | verdicts.unjudged() == set(), verdicts.output

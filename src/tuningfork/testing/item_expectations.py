@@ -117,13 +117,18 @@ def expect_tombstone(resource: DeclaredResource, item: DeclaredItem) -> None:
 def expect_same_item(resource: DeclaredResource, item: DeclaredItem, location: str | None) -> None:
     """Raise ExpectationFailed unless a Location is the URL of an item, recognized by its id or its texts."""
     url = urljoin(item.response.exchange.request.url, location or "")
-    response = resource.client.get(url)
-    expect_status(response, resource.status("read"))
-    found = resource.find_read_id(response)
-    if found is not MISSING or not resource.has_id_beside_body:
-        expect(str(found), str(item.id), f"id at {location!r}", response)
-    for sent, shown in resource.shown_texts(response, item.body).items():
-        expect(shown, item.text, f"text of {sent} at {location!r}", response)
+
+    def check() -> None:
+        """Read the URL once and judge it."""
+        response = resource.client.get(url)
+        expect_status(response, resource.status("read"))
+        found = resource.find_read_id(response)
+        if found is not MISSING or not resource.has_id_beside_body:
+            expect(str(found), str(item.id), f"id at {location!r}", response)
+        for sent, shown in resource.shown_texts(response, item.body).items():
+            expect(shown, item.text, f"text of {sent} at {location!r}", response)
+
+    settled(resource, check)
 
 
 def expect_body(resource: DeclaredResource, response: Response, answer: str | None, item_id: Any) -> None:
@@ -154,8 +159,7 @@ def expect_listed_times(resource: DeclaredResource, body: Any, count: int) -> No
 
 def settled(resource: DeclaredResource, check: Callable[[], None], *, is_late: bool = False) -> None:
     """Run a check; repeat it for `settle` seconds where reads may lag behind writes."""
-    read = resource.model.read
-    if is_late or (read is not None and read.indexed == "eventual"):
+    if is_late or resource.reads_lag:
         resource.client.eventually(check)
     else:
         check()
@@ -193,8 +197,13 @@ def expect_unchanged_or_refused(
         expect_true(is_allowed, "a new item", str(response.status), response)
         return
     item = resource.created(response, body, text)
-    read = resource.read(item)
-    for sent, shown in resource.shown_texts(read, body).items():
-        expect_true(isinstance(shown, str) and kept(text, shown), f"{sent} {text!r}", repr(shown), read)
+
+    def check() -> None:
+        """Read the item once and judge it."""
+        read = resource.read(item)
+        for sent, shown in resource.shown_texts(read, body).items():
+            expect_true(isinstance(shown, str) and kept(text, shown), f"{sent} {text!r}", repr(shown), read)
+
+    settled(resource, check)
     if resource.model.delete is not None:
         resource.delete(item)

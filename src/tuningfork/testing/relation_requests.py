@@ -21,6 +21,7 @@ from tuningfork.testing.declared_request import (
     fill_path,
 )
 from tuningfork.testing.declared_resource import DeclaredResources
+from tuningfork.testing.late_effects import delete_fully
 
 
 @dataclass(frozen=True)
@@ -120,5 +121,5 @@ def unknown_id(declared: Relation, resources: DeclaredResources) -> Any:
         return UNUSED_ID
     resource = resources[declared.of].with_parent()
     item = resource.create()
-    resource.delete(item)
+    delete_fully(resource, item)
     return item.id

@@ -13,6 +13,7 @@ from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.fairness import premise_succeeds
 from tuningfork.testing.item_expectations import expect_listed_times
+from tuningfork.testing.late_effects import shown
 
 
 def expect_no_effect(operation: DeclaredOperation, outsider: Client) -> None:
@@ -52,7 +53,7 @@ def _expect_unchanged(
     operation: DeclaredOperation, resource: DeclaredResource, item: DeclaredItem, outsider: Client
 ) -> None:
     """Require that an item exists with the same texts after a request that changes or deletes it."""
-    before = premise_succeeds(resource.read(item), "a new item cannot be read")
+    before = premise_succeeds(resource.read(shown(resource, item)), "a new item cannot be read")
     operation.of_item(item).send(outsider)
     after = resource.read(item)
     expect(after.status, before.status, "status", after)

@@ -14,8 +14,9 @@ from tuningfork.conventions.conditional import Conditional
 from tuningfork.testing.declared_operation import DeclaredOperation, DeclaredRequest
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect_true
-from tuningfork.testing.fairness import premise_succeeds
+from tuningfork.testing.fairness import premise_holds, premise_succeeds
 from tuningfork.testing.item_versions import IDENTITY, INVENTED, is_missing, validator_of
+from tuningfork.testing.late_effects import shown
 
 STRONG_TAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')
 WEAK_TAG = re.compile(rf"(?:W/)?{STRONG_TAG.pattern}")
@@ -66,10 +67,10 @@ class VersionedRead:
         if found is None or found[0].model.create is None or self.operation.operation.method != "GET":
             return None
         resource = found[0].with_parent()
-        return resource, resource.create()
+        return resource, shown(resource, resource.create())
 
     def change(self) -> None:
-        """Change what the operation reads; not verified if nothing changes it."""
+        """Change what the operation reads, and wait until it is read; not verified if nothing changes it."""
         if not self.request.is_about_existing:
             not_verified("there is nothing to change")
         if self._item is not None:
@@ -77,9 +78,14 @@ class VersionedRead:
             name = next((each for each in CHANGES if getattr(resource.model, each)), None)
             if name is None:
                 not_verified(f"conventions.yaml has no resources.{resource.name}.update")
-            premise_succeeds(resource.act(name, item), "the item cannot be changed")
+            text = resource.unique_name("Changed")
+            premise_succeeds(resource.act(name, item, text), "the item cannot be changed")
+            shown(resource, item, text, resource.body(name, item))
         else:
-            self.listed_resource().create()
+            resource = self.listed_resource()
+            item = resource.create()
+            if self.client.settle:
+                premise_holds(lambda: resource.expect_listed(item), "the list does not show a new item yet")
 
     def listed_resource(self) -> DeclaredResource:
         """Return the resource whose list the operation reads; not verified if it reads none."""
@@ -139,7 +145,7 @@ class VersionedItem:
         for name, action in found[0].model.actions() if found is not None else ():
             if found is not None and action is found[1] and name not in ("create", "read"):
                 resource = found[0].with_parent()
-                return cls(resource, resource.create(), name, declared)
+                return cls(resource, shown(resource, resource.create()), name, declared)
         return not_verified(f"no item of a declared resource is changed by {operation.operation.key}")
 
     def version(self) -> Any:

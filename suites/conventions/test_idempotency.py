@@ -126,10 +126,11 @@ def test_request_without_a_key_is_refused(subject: Subject, keyed: KeyedRequests
 
 @convention("IDEM-OTHER-USER", where=creates)
 def test_key_of_another_user_is_another_key(keyed: KeyedRequests, other_user: Client) -> None:
-    key = keyed.key()
+    key, others = keyed.key(), keyed.of_user(other_user)
     first = keyed.send_first(keyed.body(), key)
+    others.send_first(others.body(), others.key())
 
-    response = keyed.send(keyed.body(), key, other_user)
+    response = others.send(others.body(), key)
 
     expect_true(keyed.resource.is_success(response), "a new item", str(response.status), response)
     expect_true(keyed.id_of(response) != keyed.id_of(first), "another id", keyed.id_of(response), response)

@@ -30,6 +30,7 @@ from tuningfork.testing.item_expectations import (
     expect_status,
     expect_tombstone,
     expect_unchanged_or_refused,
+    expect_unseen,
     unchanged_values,
 )
 from tuningfork.testing.late_effects import delete_fully, shown
@@ -342,4 +343,4 @@ def test_another_user_cannot_see_the_item(
     response = resource.as_user(other_user).read(item)
 
     expect_refusal(response, subject.model.owner, resource.declaration)
-    expect(resource.as_user(other_user).find_listed(item), None, "item in the other user's list")
+    expect_unseen(resource.as_user(other_user), item)

@@ -96,6 +96,27 @@ def delete_late(server: ReferenceServer) -> None:
     wrap_method(part, "read", read)
 
 
+PRIVATE_NOTE = {**NOTE, "owner": [403, 404], "private": True}
+PRIVATE: dict[str, Any] = {
+    **API,
+    "resources": {"thing": {**THING, "owner": 404}, "note": PRIVATE_NOTE},
+    "idempotency": {"operations": ["POST /things/{parent}/notes"], "replay": "same", "scope": "account"},
+}
+
+
+def hide_parents(server: ReferenceServer) -> None:
+    """Refuse what is below a parent of another user as not found."""
+
+    def check(original: Callable[..., None], call: Call, resource: Any, scope: tuple[str, ...]) -> None:
+        """Refuse a parent of another user."""
+        original(call, resource, scope)
+        if any(item.owner != call.account and str(item.id) in scope for item in part.items["thing"]):
+            raise HttpError(404)
+
+    part = server.get(ResourcePart)
+    wrap_method(part, "check_parent", check)
+
+
 def test_request_about_a_nested_item_names_its_own_parent(tmp_path: Path) -> None:
     declared = changed(NESTED, "resources note list", None)
 
@@ -122,3 +143,11 @@ def test_deletions_may_lag_where_that_is_declared(tmp_path: Path) -> None:
     verdicts = DeclaredApi(tmp_path, settle=2).judge(ASYNC, ["RESOURCE-*"], vary=delete_late)
 
     assert verdicts.complaints() | verdicts.unjudged() == set(), verdicts.output
+
+
+def test_another_user_needs_no_parent_of_the_first_one(tmp_path: Path) -> None:
+    claims = ["RESOURCE-PRIVATE", "IDEM-OTHER-USER"]
+
+    verdicts = DeclaredApi(tmp_path).judge(PRIVATE, claims, vary=hide_parents)
+
+    assert verdicts.by_claim == dict.fromkeys(claims, "passed"), verdicts.output

@@ -18,11 +18,13 @@ from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.resource_keys import Gone
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect, expect_true
-from tuningfork.testing.refusal import expect_refusal
+from tuningfork.testing.refusal import expect_refusal, is_refusal
 
 CLIENT_ERROR = Statuses(("4XX",))
 OF_CREDENTIALS = (401, 403)
 """The statuses that refuse a client, not the text that it sends."""
+UNSEEN = (*OF_CREDENTIALS, 404)
+"""The statuses that hide a list."""
 UNIQUE_TEXT = re.compile(rf"\b{UNIQUE_PATTERN}\b")
 """The eight hex digits that the fixture `unique_name` puts into a text."""
 
@@ -69,6 +71,20 @@ def expect_gone(resource: DeclaredResource, item: DeclaredItem) -> None:
         expect_unreadable(resource, item)
     if resource.model.list_ is not None and not isinstance(resource.deletion.then, Gone):
         resource.expect_unlisted(item)
+
+
+def expect_unseen(resource: DeclaredResource, item: DeclaredItem) -> None:
+    """Raise ExpectationFailed if the list, where one is declared, shows an item of another user.
+
+    A list that is refused shows nothing: its parent may belong to the other user, too.
+    """
+    if resource.model.list_ is None:
+        return
+    response = resource.client.get(resource.path(resource.model.list_, item.ids[1:]))
+    owner = resource.model.owner
+    is_refused = owner is not None and is_refusal(response, owner, resource.declaration)
+    if response.status not in UNSEEN and not is_refused:
+        expect(resource.find_listed(item), None, "item in the other user's list")
 
 
 def expect_unreadable(resource: DeclaredResource, item: DeclaredItem) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,20 @@ PRIVATE: dict[str, Any] = {
 }
 
 
+def insert_between_reads(server: ReferenceServer) -> None:
+    """Let another client create an item before every second read of the list."""
+    reads = itertools.count()
+
+    def items_of(original: Callable[[Call], Any], call: Call) -> Any:
+        """Create an item, or not, and return those of the list."""
+        if call.request.method == "GET" and call.request.path == "/things" and next(reads) % 2:
+            part.store("thing", {"name": f"foreign {next(reads)}"}, "first", ())
+        return original(call)
+
+    part = server.get(ResourcePart)
+    wrap_method(part, "items_of", items_of)
+
+
 def hide_parents(server: ReferenceServer) -> None:
     """Refuse what is below a parent of another user as not found."""
 
@@ -151,3 +166,19 @@ def test_another_user_needs_no_parent_of_the_first_one(tmp_path: Path) -> None:
     verdicts = DeclaredApi(tmp_path).judge(PRIVATE, claims, vary=hide_parents)
 
     assert verdicts.by_claim == dict.fromkeys(claims, "passed"), verdicts.output
+
+
+def test_times_of_whole_seconds_are_versions(tmp_path: Path) -> None:
+    declared = changed(CONDITIONAL, "conditional validator", "last-modified")
+
+    verdicts = DeclaredApi(tmp_path).judge(declared, ["COND-*"])
+
+    assert set(verdicts.by_claim.values()) == {"passed"}, verdicts.output
+
+
+def test_list_that_others_change_is_not_accused(tmp_path: Path) -> None:
+    declared = changed(CONDITIONAL, "conditional operations", ["GET /things"])
+
+    verdicts = DeclaredApi(tmp_path).judge(declared, ["COND-NOT-MODIFIED"], vary=insert_between_reads)
+
+    assert not verdicts.complaints(), verdicts.output

@@ -15,9 +15,10 @@ from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.item_comparison import common_differences
-from tuningfork.testing.item_expectations import CLIENT_ERROR, expect_listed_times
+from tuningfork.testing.item_expectations import CLIENT_ERROR
 from tuningfork.testing.keyed_requests import KeyedRequests, expect_one_effect
 from tuningfork.testing.late_effects import delete_fully
+from tuningfork.testing.listed_times import expect_listed_times
 from tuningfork.testing.refusal import expect_refusal
 
 CONCURRENT_REQUESTS = 4

@@ -24,7 +24,6 @@ from tuningfork.testing.item_expectations import (
     expect_body,
     expect_exists,
     expect_gone,
-    expect_listed_times,
     expect_same_item,
     expect_shows,
     expect_status,
@@ -34,6 +33,7 @@ from tuningfork.testing.item_expectations import (
     unchanged_values,
 )
 from tuningfork.testing.late_effects import delete_fully, shown
+from tuningfork.testing.listed_times import expect_listed_times
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.refusal import expect_refusal
 from tuningfork.testing.texts import ANY_TEXT, DECOMPOSED, EXAMPLES, is_same_text, long_text

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from flask import request
 from tests.conventions.harness import DeclaredApi
-from tests.conventions.items import API, CONDITIONAL, NOTE, THING, changed
+from tests.conventions.items import API, CONDITIONAL, IDEMPOTENCY, NOTE, THING, changed
 
 from tuningfork.audit.patching import wrap_method
+from tuningfork.json_text import read_json
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference import ReferenceServer
 from tuningfork.mock.reference.call import Call
+from tuningfork.mock.reference.idempotency import IdempotencyPart
 from tuningfork.mock.reference.items import Item
 from tuningfork.mock.reference.refusals import RefusalPart
 from tuningfork.mock.reference.resources import ResourcePart
@@ -119,6 +122,24 @@ def insert_between_reads(server: ReferenceServer) -> None:
     wrap_method(part, "items_of", items_of)
 
 
+def list_only_ids(server: ReferenceServer) -> None:
+    """Show nothing of an item in a list but its id."""
+    wrap_method(server.get(ResourcePart), "list_data", lambda _, item: {"id": item.id})
+
+
+def create_what_is_refused(server: ReferenceServer) -> None:
+    """Refuse a key with another body, and a request without a key, but create the item."""
+
+    def refuse(original: Callable[..., Any], *arguments: Any) -> Any:
+        """Create an item with the body of the request before it is refused."""
+        part.store("thing", read_json(request.get_data()), "first", ())
+        return original(*arguments)
+
+    list_only_ids(server)
+    part = server.get(ResourcePart)
+    wrap_method(server.get(IdempotencyPart), "refuse", refuse)
+
+
 def hide_parents(server: ReferenceServer) -> None:
     """Refuse what is below a parent of another user as not found."""
 
@@ -182,3 +203,21 @@ def test_list_that_others_change_is_not_accused(tmp_path: Path) -> None:
     verdicts = DeclaredApi(tmp_path).judge(declared, ["COND-NOT-MODIFIED"], vary=insert_between_reads)
 
     assert not verdicts.complaints(), verdicts.output
+
+
+def test_list_need_not_show_the_texts(tmp_path: Path) -> None:
+    declared = changed(IDEMPOTENCY, "resources thing same-in-list", None)
+
+    verdicts = DeclaredApi(tmp_path).judge(
+        declared, ["IDEM-*", "RESOURCE-DUPLICATE", "RESOURCE-RACE"], vary=list_only_ids
+    )
+
+    assert set(verdicts.by_claim.values()) == {"passed"}, verdicts.output
+
+
+def test_item_of_a_refused_request_is_found_without_its_text_in_the_list(tmp_path: Path) -> None:
+    claims = ["IDEM-OTHER-BODY", "IDEM-MISSING"]
+
+    verdicts = DeclaredApi(tmp_path).judge(IDEMPOTENCY, claims, vary=create_what_is_refused)
+
+    assert verdicts.by_claim == dict.fromkeys(claims, "failed"), verdicts.output

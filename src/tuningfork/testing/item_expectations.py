@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 
 from tuningfork import not_verified
 from tuningfork.checks.places import MISSING, find_in_response, find_value, has_form
-from tuningfork.client.marks import UNIQUE_PATTERN
 from tuningfork.client.response import Response
 from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.conventions.grammar.responses import Refusal
@@ -25,8 +22,6 @@ OF_CREDENTIALS = (401, 403)
 """The statuses that refuse a client, not the text that it sends."""
 UNSEEN = (*OF_CREDENTIALS, 404)
 """The statuses that hide a list."""
-UNIQUE_TEXT = re.compile(rf"\b{UNIQUE_PATTERN}\b")
-"""The eight hex digits that the fixture `unique_name` puts into a text."""
 
 
 def expect_status(response: Response, statuses: Statuses) -> None:
@@ -155,22 +150,6 @@ def expect_body(resource: DeclaredResource, response: Response, answer: str | No
         found = resource.find_read_id(response)
         is_item = found is not MISSING and str(found) == str(item_id)
         expect_true(is_item, "the item with its id", response.text, response)
-
-
-def expect_listed_times(resource: DeclaredResource, body: Any, count: int) -> None:
-    """Raise ExpectationFailed unless the list has as many items with the unique texts of a body.
-
-    Without a list nothing is judged. An item is recognized by any of the body's unique texts.
-    """
-    tokens = UNIQUE_TEXT.findall(json.dumps(body))
-
-    def check() -> None:
-        """Read the list once and count."""
-        found = [each for each in resource.listed() if any(token in json.dumps(each) for token in tokens)]
-        expect_true(len(found) == count, f"{count} listed with {tokens}", f"{len(found)}", found)
-
-    if resource.model.list_ is not None:
-        resource.client.eventually(check)
 
 
 def settled(resource: DeclaredResource, check: Callable[[], None], *, is_late: bool = False) -> None:

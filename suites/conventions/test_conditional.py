@@ -63,7 +63,10 @@ def test_validator_stays_while_nothing_changes(versioned: VersionedRead) -> None
 
 @convention("COND-ETAG", where=reads, needs=("write",))
 def test_validator_changes_with_the_item(versioned: VersionedRead) -> None:
-    """Of an item that an update or a replacement changes, or of a list that gets a new item."""
+    """Of an item that an update or a replacement changes, or of a list that gets a new item.
+
+    A version that is a time changes only after its second.
+    """
     before = versioned.read()
 
     versioned.change()

@@ -127,6 +127,7 @@ def test_request_without_a_key_is_refused(subject: Subject, keyed: KeyedRequests
 
 @convention("IDEM-OTHER-USER", where=creates)
 def test_key_of_another_user_is_another_key(keyed: KeyedRequests, other_user: Client) -> None:
+    """Below a parent of that user's own."""
     key, others = keyed.key(), keyed.of_user(other_user)
     first = keyed.send_first(keyed.body(), key)
     others.send_first(others.body(), others.key())

@@ -338,6 +338,7 @@ def test_change_by_another_user_is_refused(
 def test_another_user_cannot_see_the_item(
     subject: Subject, resource: DeclaredResource, other_user: Client
 ) -> None:
+    """A list that is refused shows nothing."""
     item = shown(resource, resource.create())
 
     response = resource.as_user(other_user).read(item)

@@ -43,9 +43,9 @@ def test_changed_value_is_complained_of(change: dict[str, Any], claim: str, tmp_
     assert verdicts.complaints() == {claim}, verdicts.reasons
 
 
-def test_any_of_several_values_is_kept(tmp_path: Path) -> None:
-    kept = declaration("url")
-    declared = {**kept, "lists": merged(kept["lists"], {"filters": {"name": {"match": "any-of"}}})}
+def test_any_of_several_values_matches(tmp_path: Path) -> None:
+    base = declaration("url")
+    declared = {**base, "lists": merged(base["lists"], {"filters": {"name": {"match": "any-of"}}})}
 
     verdicts = DeclaredApi(tmp_path).judge(declared, ["LIST-*"])
 

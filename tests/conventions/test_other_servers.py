@@ -75,8 +75,8 @@ def read_late(server: ReferenceServer) -> None:
 
 
 def delete_late(server: ReferenceServer) -> None:
-    """Delete an item when it was asked for twice after its deletion."""
-    asked: dict[int, int] = {}
+    """Delete an item when it was read twice after its deletion."""
+    reads: dict[int, int] = {}
 
     def delete(original: Callable[..., Any], call: Call, name: str, resource: Any, action: Any) -> Any:
         """Remember the deletion of an item that exists."""
@@ -84,15 +84,15 @@ def delete_late(server: ReferenceServer) -> None:
         if item is None or item.is_deleted:
             return original(call, name, resource, action)
         part.require(call, name, resource, action)
-        asked.setdefault(item.id, 0)
+        reads.setdefault(item.id, 0)
         return part.respond(call, name, action, item, "delete")
 
     def read(original: Callable[..., Any], call: Call, name: str, resource: Any, action: Any) -> Any:
         """Delete an item for good at the second read after its deletion."""
         item = part.find(call, name, action)
-        if item is not None and item.id in asked:
-            asked[item.id] += 1
-            item.is_deleted = asked[item.id] > 1
+        if item is not None and item.id in reads:
+            reads[item.id] += 1
+            item.is_deleted = reads[item.id] > 1
         return original(call, name, resource, action)
 
     part = server.get(ResourcePart)

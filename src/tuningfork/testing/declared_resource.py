@@ -207,14 +207,17 @@ class DeclaredResource:
 
         def find() -> Any:
             """Read the item once and return its version."""
-            found = validator.find(resource.read(item, headers=IDENTITY))
-            if is_missing(found) and self.reads_lag:
-                raise ExpectationFailed(f"the version of the {self.name} {item.id}", "a read without one")
-            return found
+            return validator.find(resource.read(item, headers=IDENTITY))
 
-        with contextlib.suppress(ExpectationFailed):
-            return resource.client.eventually(find)
-        return MISSING
+        if self.reads_lag:
+            with contextlib.suppress(ExpectationFailed):
+                resource.client.eventually(lambda: self._require_version(find()))
+        return find()
+
+    def _require_version(self, found: Any) -> None:
+        """Raise ExpectationFailed if a read has no version."""
+        if is_missing(found):
+            raise ExpectationFailed(f"a version of the {self.name}", "a read without one")
 
     @property
     def reads_lag(self) -> bool:

@@ -175,8 +175,11 @@ def _readable_ids(session: ApiSession, client: Client, parameters: list[str]) ->
     if not parameters:
         return {}
     existing = session.shared.get("ids", lambda: session.profile.existing_ids(client))
-    ids = {name: existing.get(name) or _first_listed_id(session, client, name) for name in parameters}
-    return {name: resource_id for name, resource_id in ids.items() if resource_id}
+    ids = {
+        name: existing[name] if name in existing else _first_listed_id(session, client, name)
+        for name in parameters
+    }
+    return {name: resource_id for name, resource_id in ids.items() if resource_id not in (None, "")}
 
 
 def _first_listed_id(session: ApiSession, client: Client, parameter: str) -> Any:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+from typing import Any
+
 import pytest
 
 from tuningfork.client.client import Client
 from tuningfork.conventions.declaration import Subject
+from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.fairness import bracket
 from tuningfork.testing.item_expectations import expect_exists, expect_status
+from tuningfork.testing.later_second import LaterSecond
 from tuningfork.testing.refusal import expect_refusal
 from tuningfork.testing.versioned_item import VersionedItem, VersionedRead
 
@@ -25,15 +31,24 @@ def writes(subject: Subject) -> bool:
 
 
 @pytest.fixture
-def versioned(subject: Subject, client: Client, declared_operation: DeclaredOperation) -> VersionedRead:
-    """The read that the claims are judged of."""
-    return VersionedRead(declared_operation, subject.model, client)
+def later_second(api_session: ApiSession, client: Client) -> LaterSecond:
+    """Lets a second pass by the clock of the target."""
+    has_clock = not api_session.lacks("control:clock")
+    return LaterSecond(client, functools.cache(api_session.controls) if has_clock else None)
 
 
 @pytest.fixture
-def item(subject: Subject, declared_operation: DeclaredOperation) -> VersionedItem:
+def versioned(
+    subject: Subject, client: Client, declared_operation: DeclaredOperation, later_second: LaterSecond
+) -> VersionedRead:
+    """The read that the claims are judged of."""
+    return VersionedRead(declared_operation, subject.model, client, later_second)
+
+
+@pytest.fixture
+def item(subject: Subject, declared_operation: DeclaredOperation, later_second: LaterSecond) -> VersionedItem:
     """A new item that the operation changes; not verified if it changes no item of a declared resource."""
-    return VersionedItem.of(declared_operation, subject.model)
+    return VersionedItem.of(declared_operation, subject.model, later_second)
 
 
 @convention("COND-ETAG", where=reads)
@@ -48,7 +63,10 @@ def test_validator_stays_while_nothing_changes(versioned: VersionedRead) -> None
 
 @convention("COND-ETAG", where=reads, needs=("write",))
 def test_validator_changes_with_the_item(versioned: VersionedRead) -> None:
-    """Of an item that an update or a replacement changes, or of a list that gets a new item."""
+    """Of an item that an update or a replacement changes, or of a list that gets a new item.
+
+    A version that is a time changes only after its second.
+    """
     before = versioned.read()
 
     versioned.change()
@@ -61,14 +79,20 @@ def test_validator_changes_with_the_item(versioned: VersionedRead) -> None:
 @convention("COND-NOT-MODIFIED", where=reads)
 def test_known_version_is_not_sent_again(subject: Subject, versioned: VersionedRead) -> None:
     """The tag alone, and among others; another tag gets the whole response."""
-    version = versioned.version(versioned.read())
 
-    for known in versioned.lists_with(version):
-        response = versioned.read(known)
-        expect_status(response, subject.model.not_modified)
-        is_whole = response.status == 200
-        expect_true(is_whole or not response.content, "no body", f"{len(response.content)} bytes", response)
+    def send_known() -> None:
+        """Expect that the current version is known, alone and among others."""
+        for known in versioned.lists_with(current()):
+            response = versioned.read(known)
+            expect_status(response, subject.model.not_modified)
+            is_empty = response.status == 200 or not response.content
+            expect_true(is_empty, "no body", f"{len(response.content)} bytes", response)
 
+    def current() -> Any:
+        """Return the version, which others may change."""
+        return versioned.version(versioned.read())
+
+    bracket(current, send_known)
     expect(versioned.read(versioned.invented).status, 200, "status with another validator")
 
 

@@ -18,6 +18,7 @@ from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource,
 from tuningfork.testing.expect import expect, expect_in
 from tuningfork.testing.fairness import premise, premise_succeeds
 from tuningfork.testing.item_versions import IDENTITY
+from tuningfork.testing.late_effects import shown
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.operation_kinds import has_ids, is_get
 from tuningfork.testing.refusal import expect_refusal
@@ -181,7 +182,7 @@ def created_items(
         if declared.create is not None and declared.read is not None:
             with suppress(pytest.skip.Exception):
                 resource = resources[name].with_parent()
-                yield resource, resource.create(text)
+                yield resource, shown(resource, resource.create(text))
 
 
 def expect_still_listed(resource: DeclaredResource, item: DeclaredItem) -> None:
@@ -195,5 +196,5 @@ def sent_properties(resource: DeclaredResource, item: DeclaredItem) -> Any:
     response = resource.read(item)
     root = resource.id_pointer.rpartition("/")[0]
     sent = item.body if isinstance(item.body, dict) else {}
-    shown = response.json if response.status == 200 else {}
-    return response.status, {name: find_value(shown, f"{root}/{name}") for name in sent}
+    body = response.json if response.status == 200 else {}
+    return response.status, {name: find_value(body, f"{root}/{name}") for name in sent}

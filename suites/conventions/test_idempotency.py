@@ -14,8 +14,10 @@ from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.expect import expect, expect_true
-from tuningfork.testing.item_expectations import CLIENT_ERROR, expect_listed_times
+from tuningfork.testing.item_expectations import CLIENT_ERROR
 from tuningfork.testing.keyed_requests import KeyedRequests, expect_one_effect, expect_replay
+from tuningfork.testing.late_effects import delete_fully
+from tuningfork.testing.listed_times import expect_listed_times
 from tuningfork.testing.refusal import expect_refusal
 
 CONCURRENT_REQUESTS = 4
@@ -70,7 +72,7 @@ def test_key_of_a_refused_request_is_used_or_free_as_declared(keyed: KeyedReques
     refused = keyed.send(item.body, key)
     if resource.model.duplicate is None or refused.status not in CLIENT_ERROR:
         not_verified("no duplicate is refused")
-    resource.delete(item)
+    delete_fully(resource, item)
 
     response = keyed.send(item.body, key)
 
@@ -119,10 +121,12 @@ def test_request_without_a_key_is_refused(subject: Subject, keyed: KeyedRequests
 
 @convention("IDEM-OTHER-USER", where=creates)
 def test_key_of_another_user_is_another_key(keyed: KeyedRequests, other_user: Client) -> None:
-    key = keyed.key()
+    """Below a parent of that user's own."""
+    key, others = keyed.key(), keyed.of_user(other_user)
     first = keyed.send_first(keyed.body(), key)
+    others.send_first(others.body(), others.key())
 
-    response = keyed.send(keyed.body(), key, other_user)
+    response = others.send(others.body(), key)
 
     expect_true(keyed.resource.is_success(response), "a new item", str(response.status), response)
     expect_true(keyed.id_of(response) != keyed.id_of(first), "another id", keyed.id_of(response), response)

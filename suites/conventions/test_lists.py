@@ -37,7 +37,7 @@ def sample(filled_list: FilledList) -> Sample:
 
 @convention("LIST-FILTER")
 def test_filter_returns_the_items_that_match(filled_list: FilledList, sample: Sample) -> None:
-    """Letters of the other case match too, or do not, as declared."""
+    """Letters of the other case match too, or do not, as declared; `any-of` gets two values, too."""
     conditions = filter_conditions(filled_list, sample)
     unjudged = [name for name, listed in conditions.items() if not listed]
 

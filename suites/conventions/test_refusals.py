@@ -47,7 +47,7 @@ def test_unknown_id_is_refused(
     operation = declared_operation.operation
     premise(operation.method != "PUT" or operation.response(201) is None, "a PUT creates what is absent")
     premise(not is_of_relation(declared_operation.declaration, operation), "relations declare their own")
-    ids = dict(declared_operation.existing_ids())
+    ids = declared_operation.existing_ids()
     name = PARAMETER.findall(operation.path)[-1]
     declared = declared_operation.declaration.requests.parameters.get(name)
     absent = declared.absent if declared is not None else None
@@ -66,7 +66,7 @@ def test_unknown_number_is_refused(
     subject: Subject, declared_operation: DeclaredOperation, client: Client
 ) -> None:
     """A number of a usual size; it is not judged if something has it."""
-    operation, ids = declared_operation.operation, dict(declared_operation.existing_ids())
+    operation, ids = declared_operation.operation, declared_operation.existing_ids()
     premise(declared_operation.has_ids, "the path has no id")
     name = PARAMETER.findall(operation.path)[-1]
     sent = [declared_operation.request({**ids, name: each}) for each in unlikely_like(ids.get(name))]
@@ -99,7 +99,7 @@ def test_negative_number_is_refused(
     subject: Subject, declared_operation: DeclaredOperation, client: Client
 ) -> None:
     """As a malformed id, or as one that does not exist."""
-    ids = dict(declared_operation.existing_ids())
+    ids = declared_operation.existing_ids()
     name = PARAMETER.findall(declared_operation.operation.path)[-1]
     premise(str(ids.get(name)).isdecimal(), "the ids are no numbers")
     client.mark_unused("-1")
@@ -116,7 +116,7 @@ def test_malformed_id_is_refused(
     subject: Subject, declared_operation: DeclaredOperation, client: Client
 ) -> None:
     operation = declared_operation.operation
-    ids = dict(declared_operation.existing_ids())
+    ids = declared_operation.existing_ids()
     name = PARAMETER.findall(operation.path)[-1]
     declared = declared_operation.declaration.requests.parameters.get(name)
     listed = [declared.malformed] if declared is not None and declared.malformed is not None else []

@@ -68,9 +68,10 @@ def test_removal_of_a_relation_that_does_not_exist(subject: Subject, relation: D
 
 @convention("RELATION-UNKNOWN")
 def test_relation_to_an_unknown_id_is_refused(subject: Subject, relation: DeclaredRelation) -> None:
-    unknown = replace(relation, ids=[unknown_id(subject.model, relation.resources), *relation.ids[1:]])
+    unknown = unknown_id(relation)
+    relation.resources.client.mark_unused(unknown)
 
-    response = unknown.put()
+    response = replace(relation, ids=[unknown, *relation.ids[1:]]).put()
 
     expect_refusal(response, subject.model.unknown, relation.resources.declaration)
 

@@ -24,14 +24,16 @@ from tuningfork.testing.item_expectations import (
     expect_body,
     expect_exists,
     expect_gone,
-    expect_listed_times,
     expect_same_item,
     expect_shows,
     expect_status,
     expect_tombstone,
     expect_unchanged_or_refused,
+    expect_unseen,
     unchanged_values,
 )
+from tuningfork.testing.late_effects import delete_fully, shown
+from tuningfork.testing.listed_times import expect_listed_times
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.refusal import expect_refusal
 from tuningfork.testing.texts import ANY_TEXT, DECOMPOSED, EXAMPLES, is_same_text, long_text
@@ -72,12 +74,12 @@ def test_deleted_item_is_gone(resource: DeclaredResource) -> None:
 
 @convention("RESOURCE-KEPT")
 def test_read_shows_what_the_creation_sent(resource: DeclaredResource) -> None:
-    item = resource.create()
+    item = shown(resource, resource.create())
 
     response = resource.read(item)
 
-    for sent, (shown, value) in unchanged_values(resource, item).items():
-        found = find_in_response(response.exchange.response, ResponseLocation(shown))
+    for sent, (place, value) in unchanged_values(resource, item).items():
+        found = find_in_response(response.exchange.response, ResponseLocation(place))
         expect(found, value, f"value of {sent}", response)
 
 
@@ -100,7 +102,7 @@ def test_body_of_each_response_is_as_declared(resource: DeclaredResource) -> Non
     item_id = resource.find_read_id(response)
     expect_body(resource, response, resource.creation.answer, item_id)
 
-    item = resource.create()
+    item = shown(resource, resource.create())
     for name in ("read", "update", "replace", "delete"):
         if action := getattr(resource.model, name):
             expect_body(resource, resource.act(name, item), action.answer, item.id)
@@ -111,7 +113,7 @@ def test_list_shows_an_item_as_a_read_does(resource: DeclaredResource, unique_na
     """Properties that differ between two reads, counters and the queries of signed URLs may differ."""
     item = resource.create(long_text(unique_name("Listed"), resource.model.text.get("maximum")))
 
-    listed = resource.expect_listed(item)
+    listed = resource.expect_listed(shown(resource, item))
 
     reads = [resource.item_in(resource.read(item), listed) for _ in range(2)]
     expect(stable_differences(listed, reads), {}, "differences between list and read", listed)
@@ -130,8 +132,8 @@ def test_list_shows_existing_items_as_reads_do(resource: DeclaredResource) -> No
         if all(200 <= each.status < 300 for each in reads) and listed in remaining
     ]
     for listed, reads in at_least_one(judged, "no listed item can be read"):
-        shown = [resource.item_in(each, listed) for each in reads]
-        expect(stable_differences(listed, shown), {}, "differences between list and read", listed)
+        read_items = [resource.item_in(each, listed) for each in reads]
+        expect(stable_differences(listed, read_items), {}, "differences between list and read", listed)
 
 
 @convention("RESOURCE-TEXT")
@@ -216,16 +218,16 @@ def test_read_shows_each_update(resource: DeclaredResource, unique_name: UniqueN
 
 
 @convention("RESOURCE-UPDATE-ONLY-NAMED")
-def test_update_keeps_what_it_does_not_name(resource: DeclaredResource) -> None:
+def test_update_keeps_what_it_does_not_name(resource: DeclaredResource, unique_name: UniqueName) -> None:
     """Of the properties that the creation sent; those that differ between two reads are not compared."""
-    item = resource.create()
+    item, text = shown(resource, resource.create()), unique_name("Updated")
     sent, named = resource.read_pointers(item.body), resource.read_pointers(resource.body("update", item))
     others = [pointer for pointer in sent.values() if pointer not in named.values()]
     before = [values_at(resource.read(item).json, others) for _ in range(2)]
 
-    resource.act("update", item)
+    resource.act("update", item, text)
 
-    after = resource.read(item)
+    after = resource.read(shown(resource, item, text, resource.body("update", item)))
     at_least_one(before[-1], "the body of the creation has only properties that an update changes")
     expect(changes(before, values_at(after.json, others)), {}, "other changes", after)
 
@@ -253,7 +255,7 @@ def test_deletion_returns_the_declared_status(resource: DeclaredResource) -> Non
 @convention("RESOURCE-DELETE-TWICE")
 def test_second_deletion_gets_the_declared_response(subject: Subject, resource: DeclaredResource) -> None:
     item = resource.create()
-    resource.delete(item)
+    delete_fully(resource, item)
 
     response = resource.delete(item)
 
@@ -282,7 +284,7 @@ def test_id_of_a_deleted_item_is_not_used_again(resource: DeclaredResource) -> N
 @convention("RESOURCE-FREED")
 def test_item_like_a_deleted_one_is_created(resource: DeclaredResource) -> None:
     item = resource.create()
-    resource.delete(item)
+    delete_fully(resource, item)
 
     response = resource.create_again(item)
 
@@ -324,7 +326,7 @@ def test_change_by_another_user_is_refused(
     """The item stays as it was."""
     if getattr(subject.model, action) is None:
         not_verified(f"conventions.yaml has no resources.{subject.name}.{action}")
-    item = resource.create()
+    item = shown(resource, resource.create())
 
     response = resource.as_user(other_user).act(action, item)
 
@@ -336,9 +338,10 @@ def test_change_by_another_user_is_refused(
 def test_another_user_cannot_see_the_item(
     subject: Subject, resource: DeclaredResource, other_user: Client
 ) -> None:
-    item = resource.create()
+    """A list that is refused shows nothing."""
+    item = shown(resource, resource.create())
 
     response = resource.as_user(other_user).read(item)
 
     expect_refusal(response, subject.model.owner, resource.declaration)
-    expect(resource.as_user(other_user).find_listed(item), None, "item in the other user's list")
+    expect_unseen(resource.as_user(other_user), item)

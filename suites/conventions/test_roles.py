@@ -44,7 +44,7 @@ def test_role_is_refused_at_other_operations(subject: Subject, role: RoleClient,
 @convention("ROLE-REFUSED", needs=("write",))
 def test_refused_write_of_a_role_changes_nothing(role: RoleClient) -> None:
     forbidden = role.operations(is_permitted=False)
-    writes = [operation for operation in forbidden if operation.changed_resource is not None]
+    writes = [operation for operation in forbidden if operation.changes_items]
 
     for operation in at_least_one(writes, "no forbidden operation changes a resource"):
         expect_no_effect(operation, role.client)

@@ -70,7 +70,7 @@ def test_unknown_version_of_a_change_has_the_declared_response(
     """Of each operation that creates, changes or deletes an item of a declared resource."""
     declared = subject.model
     text = declared.as_.replace("{}", unknown_versions(declared)[0])
-    changes = [operation for operation in declared_operations if operation.changed_resource is not None]
+    changes = [operation for operation in declared_operations if operation.changes_items]
 
     for operation in at_least_one(changes, "no operation changes a declared resource"):
         response = send_version(client, operation.existing(), declared, text)

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,15 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.mock import reference
 from tuningfork.mock.reference import ReferenceServer
 from tuningfork.mock.reference.part import part_classes
-from tuningfork.pytest_plugin import configure  # noqa: F401 - imported once, not by each process
+from tuningfork.pytest_plugin import (
+    configure,  # noqa: F401 - imported once, not by each process
+    run_config,
+)
 
 part_classes()
 API = "acme"
+Vary = Callable[[ReferenceServer], object]
+"""Changes a reference server, so that it is another one that conforms, or one with a fault."""
 PREFIX = "AC"
 
 
@@ -64,16 +69,19 @@ class DeclaredApi:
     Args:
         folder: an empty folder.
         document: the OpenAPI document; the operations that a declaration names without it.
+        settle: the seconds for which the server may lag.
     """
 
     folder: Path
     document: Mapping[str, Any] | None = None
+    settle: float = 0
 
     def judge(
         self,
         declared: Mapping[str, Any],
         claims: Sequence[str] = ("*",),
         served: Mapping[str, Any] | None = None,
+        vary: Vary = bool,
     ) -> Verdicts:
         """Return the verdicts of the generic tests.
 
@@ -81,12 +89,13 @@ class DeclaredApi:
             declared: the declaration by which the tests judge.
             claims: patterns of generic ids.
             served: the declaration that the server keeps; the same one if not given.
+            vary: changes the server.
         """
         server = self._contract("served", declared if served is None else served)
         self._contract(API, declared)
         arguments = ["run", "-n", "0", "--api", API]
         arguments += [part for claim in claims for part in ("--claim", f"{PREFIX}-{claim}")]
-        output = self._run(arguments, server)
+        output = self._run(arguments, server, vary)
         results = self.folder / "reports/results.json"
         assert results.is_file(), output
         listed = json.loads(results.read_text())["claims"]
@@ -119,16 +128,21 @@ class DeclaredApi:
             (specs / "openapi.yaml").write_text(yaml.safe_dump(dict(self.document)), encoding="utf-8")
         return Contract.load(specs)
 
-    def _run(self, arguments: Sequence[str], served: Contract) -> str:
+    def _run(self, arguments: Sequence[str], served: Contract, vary: Vary = bool) -> str:
         """Return what a command prints that runs in a forked process, against a server of this contract."""
+
+        def varied() -> ReferenceServer:
+            """Return the server that is judged."""
+            server = ReferenceServer(served.document, served.declaration)
+            vary(server)
+            return server
 
         def work(arguments: Sequence[str]) -> str:
             """Run the command; `served` is what the reference server keeps."""
             os.chdir(self.folder)
+            run_config.UNLIMITED = run_config.UNLIMITED.model_copy(update={"settle": self.settle})
             sys.stdout = sys.stderr = output = io.StringIO()
-            reference.ReferenceServer = lambda *_: ReferenceServer(  # type: ignore[misc,assignment]
-                served.document, served.declaration
-            )
+            reference.ReferenceServer = lambda *_: varied()  # type: ignore[misc,assignment]
             with contextlib.suppress(SystemExit):
                 main.main(list(arguments), "tuningfork")
             return output.getvalue()

@@ -14,6 +14,7 @@ CHANGES: list[tuple[dict[str, Any], str]] = [
     ({"filters": {"name": {"member": "/id"}}}, "LIST-FILTER"),
     ({"filters": {"name": {"match": "prefix"}}}, "LIST-FILTER"),
     ({"filters": {"name": {"match": "contains"}}}, "LIST-FILTER"),
+    ({"filters": {"name": {"match": "any-of"}}}, "LIST-FILTER"),
     ({"filters": {"name": {"match": "word"}}}, "LIST-FILTER"),
     ({"filters": {"id": {"match": "from"}}}, "LIST-FILTER"),
     ({"filters": {"id": {"match": "to"}}}, "LIST-FILTER"),
@@ -40,3 +41,12 @@ def test_changed_value_is_complained_of(change: dict[str, Any], claim: str, tmp_
     verdicts = DeclaredApi(tmp_path).judge(changed, [claim], served=kept)
 
     assert verdicts.complaints() == {claim}, verdicts.reasons
+
+
+def test_any_of_several_values_matches(tmp_path: Path) -> None:
+    base = declaration("url")
+    declared = {**base, "lists": merged(base["lists"], {"filters": {"name": {"match": "any-of"}}})}
+
+    verdicts = DeclaredApi(tmp_path).judge(declared, ["LIST-*"])
+
+    assert verdicts.complaints() | verdicts.unjudged() == set(), verdicts.reasons

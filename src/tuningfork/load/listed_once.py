@@ -13,7 +13,7 @@ import pytest
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_resource import DeclaredResource
 from tuningfork.testing.expect import expect_true
-from tuningfork.testing.item_expectations import UNIQUE_TEXT
+from tuningfork.testing.listed_times import unique_texts
 
 MAX_PAGES = 30
 """Pages of a list that are read; others may have filled it with thousands."""
@@ -29,7 +29,7 @@ def expect_listed_once(resource: DeclaredResource, body: Any, other: Any) -> Non
         body: the body of these requests.
         other: another body of the same kind; a text that it has too, such as a date, is not unique.
     """
-    texts = set(UNIQUE_TEXT.findall(json.dumps(body))) - set(UNIQUE_TEXT.findall(json.dumps(other)))
+    texts = unique_texts(body) - unique_texts(other)
 
     def check() -> None:
         """Read the list once and count."""

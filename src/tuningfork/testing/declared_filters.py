@@ -209,7 +209,7 @@ def _expect_selected(filled_list: FilledList, sample: Sample, condition: Conditi
 
 
 def _values(declared: Filter, sample: Sample) -> Iterator[str]:
-    """Yield values of a filter that items of the sample match, each once."""
+    """Yield values of a filter that items of the sample match, each once; of `any-of` two values first."""
     found = [find_value(item, declared.member) for item in sample.items.values()]
     usable = [value for value in found if isinstance(value, str | int | float) and value != ""]
     if declared.match in ("from", "to"):
@@ -219,7 +219,10 @@ def _values(declared: Filter, sample: Sample) -> Iterator[str]:
         yield from map(str, ordered[len(ordered) // 2 :][:1])
         return
     texts = [str(value).lower() if isinstance(value, bool) else str(value) for value in usable]
-    yield from dict.fromkeys(part for text in texts for part in _parts(declared.match, text))
+    parts = list(dict.fromkeys(part for text in texts for part in _parts(declared.match, text)))
+    if declared.match == "any-of" and len(parts) > 1:
+        yield ",".join(parts[:2])
+    yield from parts
 
 
 def comparable_key(value: Any) -> Any:
@@ -256,6 +259,8 @@ def _number(text: str) -> Any:
 
 def _has(text: str, wanted: str, match: str) -> bool:
     """Return whether a text matches a value."""
+    if match == "any-of":
+        return text in wanted.split(",")
     if match == "word":
         return wanted in re.findall(r"\w+", text)
     if match == "contains":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from tuningfork.conventions.grammar.operation_patterns import OperationLike, Ope
 from tuningfork.conventions.resource_keys import Action
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.credential import Credential
-from tuningfork.testing.declared_request import body_arguments, fill_body
+from tuningfork.testing.declared_request import body_arguments, fill_body, path_values
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
 from tuningfork.testing.idempotency_key import needed_key
 from tuningfork.testing.operation_requests import OperationRequest
@@ -76,9 +77,15 @@ class DeclaredOperation:
         return "{" in self.operation.path
 
     @property
+    def changes_items(self) -> bool:
+        """Whether the operation creates, changes or deletes items of a declared resource."""
+        return not self.only_reads and self.find_action() is not None
+
+    @cached_property
     def changed_resource(self) -> DeclaredResource | None:
-        """The resource whose items the operation creates, changes or deletes; None without one."""
-        return None if self.only_reads or (found := self.find_action()) is None else found[0]
+        """The resource whose items the operation changes, below the parent of all its requests, if any."""
+        found = self.find_action() if self.changes_items else None
+        return None if found is None else found[0].with_parent()
 
     @property
     def creates(self) -> bool:
@@ -88,7 +95,7 @@ class DeclaredOperation:
 
     def existing(self) -> DeclaredRequest:
         """Return a valid request about what exists: an own item if it changes something."""
-        return self.request(dict(self.existing_ids()))
+        return self.request(self.existing_ids())
 
     def absent(self) -> DeclaredRequest:
         """Return a valid request about what does not exist."""
@@ -99,7 +106,7 @@ class DeclaredOperation:
 
         The test is not verified for an operation without ids that changes something undeclared.
         """
-        if self.only_reads or self.changed_resource is not None:
+        if self.only_reads or self.changes_items:
             return self.existing()
         return self.absent() if self.has_ids else not_verified("no declared resource is changed by it")
 
@@ -107,8 +114,8 @@ class DeclaredOperation:
     def lacks_own_items(self) -> bool:
         """Whether it changes items of a resource of which no declared request creates one."""
         ends = [match.end() for match in PARAMETER.finditer(self.operation.path)]
-        found = [] if self.only_reads else [self.resource_of(self.operation.path[:end]) for end in ends]
-        return any(resource is not None and resource.model.create is None for resource in found)
+        found = [] if self.only_reads else [self.named_item(self.operation.path[:end]) for end in ends]
+        return any(each is not None and each[0].model.create is None for each in found)
 
     def absent_ones(self) -> Iterator[DeclaredRequest]:
         """Yield a valid request about what does not exist, if the path has ids."""
@@ -140,12 +147,11 @@ class DeclaredOperation:
 
     def below(self, parent: DeclaredItem | None) -> DeclaredRequest:
         """Return a valid request that creates an item below a parent."""
-        return self.existing() if parent is None else self.of_item(parent)
+        return self.existing() if parent is None else self.request(self.action_ids(parent.ids))
 
     def of_item(self, item: DeclaredItem) -> DeclaredRequest:
         """Return a valid request about an own item and its parents."""
-        names = reversed(PARAMETER.findall(self.operation.path))
-        return self.request({**self.examples(), **dict(zip(names, item.ids, strict=False))})
+        return self.request({**self.examples(), **self.action_ids(item.ids)})
 
     def with_body(self, request: DeclaredRequest, body: Any, encoding: str = "") -> DeclaredRequest:
         """Return a request with another body, encoded as the operation documents or as `encoding` says."""
@@ -182,21 +188,50 @@ class DeclaredOperation:
         """Return a value of each path parameter that exists, or is declared to be absent."""
         parameters = self.declaration.requests.parameters.items()
         absent = {name: each.absent for name, each in parameters if each.absent is not None}
-        return {**absent, **dict(self.existing_ids())}
+        return {**absent, **self.existing_ids()}
 
-    def existing_ids(self) -> Iterator[tuple[str, Any]]:
-        """Yield the values of path parameters that exist, by name."""
+    def existing_ids(self) -> dict[str, Any]:
+        """Return the values of path parameters that exist, by name: of own items for a change."""
+        names = PARAMETER.findall(self.operation.path)
+        known = {name: value for name, value in self.examples().items() if name in names}
+        return {**known, **(dict(self.listed_ids()) if self.only_reads else self.own_ids())}
+
+    def listed_ids(self) -> Iterator[tuple[str, Any]]:
+        """Yield the ids of the first items of lists, by the name of the parameter that has no example."""
         known = self.examples()
-        yield from (chosen := self.new_name()).items()
         for match in PARAMETER.finditer(self.operation.path):
-            if match[1] not in chosen:
-                resource = self.resource_of(self.operation.path[: match.end()])
-                if resource is not None and not self.only_reads:
-                    yield match[1], resource.create().id
-                elif match[1] in known:
-                    yield match[1], known[match[1]]
-                elif resource is not None and (listed := self.first_listed(resource)) is not None:
-                    yield match[1], listed
+            found = self.named_item(self.operation.path[: match.end()])
+            listed = self.first_listed(found[0]) if match[1] not in known and found is not None else None
+            if listed is not None:
+                yield match[1], listed
+
+    def own_ids(self) -> dict[str, Any]:
+        """Return the ids of a new item, the innermost one that the path names, and of its own parents."""
+        resource, ids = self.changed_resource, self.new_name()
+        if resource is not None:
+            ids = self.action_ids(resource.parent_ids if self.creates else resource.create().ids)
+        for match in reversed(list(PARAMETER.finditer(self.operation.path))):
+            found = self.named_item(self.operation.path[: match.end()])
+            if match[1] not in ids and found is not None:
+                ids = {**self.named_ids(found[1], found[0].create().ids, has_item=True), **ids}
+        return ids
+
+    def action_ids(self, ids: Sequence[Any]) -> dict[str, Any]:
+        """Return the values of path parameters, of which some are the ids of an item and its parents.
+
+        Args:
+            ids: the id of the item, then those of its parents; only these for a creation.
+        """
+        if (found := self.find_action()) is None:
+            return dict(zip(reversed(PARAMETER.findall(self.operation.path)), ids, strict=False))
+        named = [*self.new_name().values(), *ids]
+        return self.named_ids(found[1].request, named, has_item=not self.creates)
+
+    def named_ids(self, pattern: OperationPattern, ids: Sequence[Any], *, has_item: bool) -> dict[str, Any]:
+        """Return the ids that a declared pattern has in its path, by the names of the document."""
+        values = path_values(pattern, ids, self.declaration, self.resources.given, has_item=has_item)
+        names = PARAMETER.findall(self.operation.path)
+        return {name: value for name, value in zip(names, values.values(), strict=False) if value is not None}
 
     def new_name(self) -> dict[str, str]:
         """Return the parameter with the name that the client chooses, where the operation is a creation."""
@@ -219,12 +254,12 @@ class DeclaredOperation:
             return self.resources.given.get(example.removeprefix("given:"))
         return example
 
-    def resource_of(self, path: str) -> DeclaredResource | None:
-        """Return the resource whose items have a path template; None without one."""
+    def named_item(self, path: str) -> tuple[DeclaredResource, OperationPattern] | None:
+        """Return the resource whose items have a path template, with its declared pattern."""
         for name, resource in self.declaration.named.get("resources", {}).items():
-            actions = [action for kind, action in resource.actions() if kind != "create"]
-            if any(has_path(action.request, path) for action in actions):
-                return self.resources[name].with_parent() if not self.only_reads else self.resources[name]
+            for kind, action in resource.actions():
+                if kind != "create" and has_path(action.request, path):
+                    return self.resources[name], action.request
         return None
 
     def first_listed(self, resource: DeclaredResource) -> Any:

@@ -34,9 +34,10 @@ def fill_path(
         has_item: whether the last parameter is the id of the item, unless one is named `{id}`.
     """
     path, _, query = pattern.text.partition(" ")[2].partition("?")
-    names = PLACEHOLDER.findall(path)
-    own = "id" if "id" in names else names[-1] if names and has_item else ""
-    values = _path_values(names, own, ids, declaration, given)
+    values = path_values(pattern, ids, declaration, given, has_item=has_item)
+    for name, value in values.items():
+        if value is None:
+            not_verified(f"conventions.yaml has no requests.parameters.{name}.example")
     filled = PLACEHOLDER.sub(lambda match: _quote(match[1], values[match[1]], declaration), path)
     if not query:
         return filled
@@ -95,23 +96,27 @@ def form_fields(body: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         yield name, body
 
 
-def _path_values(
-    names: Sequence[str],
-    own: str,
+def path_values(
+    pattern: OperationPattern,
     ids: Sequence[Any],
     declaration: Declaration,
     given: Mapping[str, Any],
+    *,
+    has_item: bool,
 ) -> dict[str, Any]:
-    """Return the values of path parameters: that of the item, declared ones, then those of its parents."""
-    rest = list(ids)
+    """Return the values of path parameters: that of the item, declared ones, then those of its parents.
+
+    A parameter without any is None. For the arguments see `fill_path`.
+    """
+    names, rest = PLACEHOLDER.findall(pattern.text.partition(" ")[2].partition("?")[0]), list(ids)
+    own = "id" if "id" in names else names[-1] if names and has_item else ""
     item = {own: rest.pop(0)} if own and rest else {}
-    values = {name: item.get(name) or declared_value(name, declaration, given) for name in names}
+    values = {
+        name: item[name] if name in item else declared_value(name, declaration, given) for name in names
+    }
     for name in reversed(names):
         if values[name] is None and rest:
             values[name] = rest.pop(0)
-    for name, value in values.items():
-        if value is None:
-            not_verified(f"conventions.yaml has no requests.parameters.{name}.example")
     return values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,7 @@ from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path, path_pattern
 from tuningfork.testing.idempotency_key import needed_key, with_key
 from tuningfork.testing.item_comparison import leaves
-from tuningfork.testing.item_versions import IDENTITY, Validator, needed_validator
+from tuningfork.testing.item_versions import IDENTITY, Validator, is_missing, needed_validator
 
 ANY_SUCCESS = Statuses(("2XX",))
 
@@ -198,10 +199,30 @@ class DeclaredResource:
         validator = None if name == "read" else needed_validator(action, self.declaration)
         if validator is None:
             return self.send(action, self.body(name, item, text), item.ids, **arguments)
-        version = validator.find(
-            replace(self, client=self.reader or self.client).read(item, headers=IDENTITY)
-        )
-        return self.act_on(version, validator, name, item, text)
+        return self.act_on(self.version(item, validator), validator, name, item, text)
+
+    def version(self, item: DeclaredItem, validator: Validator) -> Any:
+        """Return the version of an item that a read shows, as soon as one does; MISSING if none does."""
+        resource = replace(self, client=self.reader or self.client)
+
+        def find() -> Any:
+            """Read the item once and return its version."""
+            return validator.find(resource.read(item, headers=IDENTITY))
+
+        if self.reads_lag:
+            with contextlib.suppress(ExpectationFailed):
+                resource.client.eventually(lambda: self._require_version(find()))
+        return find()
+
+    def _require_version(self, found: Any) -> None:
+        """Raise ExpectationFailed if a read has no version."""
+        if is_missing(found):
+            raise ExpectationFailed(f"a version of the {self.name}", "a read without one")
+
+    @property
+    def reads_lag(self) -> bool:
+        """Whether reads may lag behind writes for `settle` seconds."""
+        return self.model.read is not None and self.model.read.indexed == "eventual"
 
     def act_on(
         self, version: Any, validator: Validator, name: str, item: DeclaredItem, text: str | None = None

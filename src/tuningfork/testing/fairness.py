@@ -53,6 +53,19 @@ def premise(is_met: bool, reason: str) -> None:
         not_verified(reason)
 
 
+def premise_holds(check: Callable[[], object], reason: str) -> None:
+    """End the test as not verified if an expectation fails that the test builds on.
+
+    Args:
+        check: raises ExpectationFailed if the premise is not true.
+        reason: what is not true, as a phrase.
+    """
+    try:
+        check()
+    except ExpectationFailed as failure:
+        not_verified(f"{reason}: {failure}")
+
+
 def premise_succeeds(response: Response, what: str) -> Response:
     """Return a successful response; end the test as not verified for any other one.
 

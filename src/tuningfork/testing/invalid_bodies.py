@@ -7,7 +7,9 @@ from typing import Any
 
 from tuningfork.contract.document import Node
 from tuningfork.contract.schema import Schema
+from tuningfork.json_text import read_json
 from tuningfork.testing.declared_operation import DeclaredOperation, DeclaredRequest
+from tuningfork.testing.schema_values import combined, is_read_only, smallest_value
 
 NO_OBJECTS: tuple[Any, ...] = ([], 7, "x", True, [{}])
 WRONG_VALUES: tuple[Any, ...] = ("x", 7, 7.5, True, [], ["x"], {}, {"x": "y"})
@@ -39,13 +41,14 @@ def invalid_bodies(operation: DeclaredOperation, valid: Any) -> Iterator[Any]:
     schema = next(iter(operation.operation.request_schemas.values()), None)
     if not isinstance(valid, Mapping):
         return
+    shown = _read_only_values(schema)
     no_texts: tuple[Any, ...] = ([], {})
     places = _text_locations(operation)
     wrong = (_replaced(valid, place, value) for place in places for value in no_texts)
     candidates: list[Any] = [*NO_OBJECTS, *(each for each in wrong if each != valid)]
     if schema is not None:
         candidates += [*_without_properties(valid), *_with_wrong_properties(schema, valid)]
-    yield from (each for each in candidates if schema is None or schema.violations(each))
+    yield from (each for each in candidates if schema is None or schema.violations(_with(shown, each)))
 
 
 def broken_json(operation: DeclaredOperation, valid: bytes) -> Iterator[bytes]:
@@ -54,10 +57,20 @@ def broken_json(operation: DeclaredOperation, valid: bytes) -> Iterator[bytes]:
     No text at all is among them where an operation must have a body.
     """
     yield from NOT_JSON
-    yield from (valid[:-1], valid + b" {", valid.replace(b":", b"", 1))
+    changed = (valid[:-1], valid + b" {", valid.replace(b":", b"", 1))
+    yield from (text for text in changed if not is_json(text))
     documented = operation.operation.node.get("requestBody")
     if operation.creates if documented is None else documented.value.get("required") is True:
         yield from (b"", b" ")
+
+
+def is_json(text: bytes) -> bool:
+    """Return whether a text is JSON."""
+    try:
+        read_json(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _without_properties(valid: Mapping[str, Any]) -> Iterator[Any]:
@@ -68,8 +81,10 @@ def _without_properties(valid: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _with_wrong_properties(schema: Schema, valid: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield a valid body with values of each type for each documented property."""
-    for name in dict.fromkeys(_property_names(schema.node)):
+    """Yield a valid body with values of each type for each documented property that a request may have."""
+    properties = list(_properties(schema.node))
+    read_only = {name for name, node in properties if is_read_only(node)}
+    for name in dict.fromkeys(name for name, _ in properties if name not in read_only):
         yield from ({**valid, name: value} for value in WRONG_VALUES)
 
 
@@ -88,11 +103,22 @@ def _replaced(body: Any, names: list[str], value: Any) -> Any:
     return {**body, names[0]: _replaced(body[names[0]], names[1:], value)}
 
 
-def _property_names(schema: Node) -> Iterator[str]:
-    """Yield the names of the properties of a schema, and of those that it combines."""
+def _read_only_values(schema: Schema | None) -> dict[str, Any]:
+    """Return a value of each read-only property: a schema requires these only of responses."""
+    properties = _properties(schema.node) if schema is not None else ()
+    return {name: smallest_value(node) for name, node in properties if is_read_only(node)}
+
+
+def _with(shown: Mapping[str, Any], body: Any) -> Any:
+    """Return a body with the read-only properties that a response would show, too."""
+    return {**shown, **body} if isinstance(body, Mapping) else body
+
+
+def _properties(schema: Node) -> Iterator[tuple[str, Node]]:
+    """Yield the properties of a schema, and of those that it combines, by name."""
     node = schema.resolve()
     if isinstance(node.value, Mapping):
-        yield from node.value.get("properties") or {}
-        for keyword in ("allOf", "anyOf", "oneOf"):
-            for number in range(len(node.value.get(keyword) or ())):
-                yield from _property_names(node[keyword].raw(number))
+        for name in node.value.get("properties") or {}:
+            yield name, node["properties"].raw(name)
+        for part in combined(node):
+            yield from _properties(part)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 
 from tuningfork import not_verified
 from tuningfork.checks.places import MISSING, find_in_response, find_value, has_form
-from tuningfork.client.marks import UNIQUE_PATTERN
 from tuningfork.client.response import Response
 from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.conventions.grammar.responses import Refusal
@@ -18,13 +15,13 @@ from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.resource_keys import Gone
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect, expect_true
-from tuningfork.testing.refusal import expect_refusal
+from tuningfork.testing.refusal import expect_refusal, is_refusal
 
 CLIENT_ERROR = Statuses(("4XX",))
 OF_CREDENTIALS = (401, 403)
 """The statuses that refuse a client, not the text that it sends."""
-UNIQUE_TEXT = re.compile(rf"\b{UNIQUE_PATTERN}\b")
-"""The eight hex digits that the fixture `unique_name` puts into a text."""
+UNSEEN = (*OF_CREDENTIALS, 404)
+"""The statuses that hide a list."""
 
 
 def expect_status(response: Response, statuses: Statuses) -> None:
@@ -69,6 +66,20 @@ def expect_gone(resource: DeclaredResource, item: DeclaredItem) -> None:
         expect_unreadable(resource, item)
     if resource.model.list_ is not None and not isinstance(resource.deletion.then, Gone):
         resource.expect_unlisted(item)
+
+
+def expect_unseen(resource: DeclaredResource, item: DeclaredItem) -> None:
+    """Raise ExpectationFailed if the list, where one is declared, shows an item of another user.
+
+    A list that is refused shows nothing: its parent may belong to the other user, too.
+    """
+    if resource.model.list_ is None:
+        return
+    response = resource.client.get(resource.path(resource.model.list_, item.ids[1:]))
+    owner = resource.model.owner
+    is_refused = owner is not None and is_refusal(response, owner, resource.declaration)
+    if response.status not in UNSEEN and not is_refused:
+        expect(resource.find_listed(item), None, "item in the other user's list")
 
 
 def expect_unreadable(resource: DeclaredResource, item: DeclaredItem) -> None:
@@ -117,13 +128,18 @@ def expect_tombstone(resource: DeclaredResource, item: DeclaredItem) -> None:
 def expect_same_item(resource: DeclaredResource, item: DeclaredItem, location: str | None) -> None:
     """Raise ExpectationFailed unless a Location is the URL of an item, recognized by its id or its texts."""
     url = urljoin(item.response.exchange.request.url, location or "")
-    response = resource.client.get(url)
-    expect_status(response, resource.status("read"))
-    found = resource.find_read_id(response)
-    if found is not MISSING or not resource.has_id_beside_body:
-        expect(str(found), str(item.id), f"id at {location!r}", response)
-    for sent, shown in resource.shown_texts(response, item.body).items():
-        expect(shown, item.text, f"text of {sent} at {location!r}", response)
+
+    def check() -> None:
+        """Read the URL once and judge it."""
+        response = resource.client.get(url)
+        expect_status(response, resource.status("read"))
+        found = resource.find_read_id(response)
+        if found is not MISSING or not resource.has_id_beside_body:
+            expect(str(found), str(item.id), f"id at {location!r}", response)
+        for sent, shown in resource.shown_texts(response, item.body).items():
+            expect(shown, item.text, f"text of {sent} at {location!r}", response)
+
+    settled(resource, check)
 
 
 def expect_body(resource: DeclaredResource, response: Response, answer: str | None, item_id: Any) -> None:
@@ -136,26 +152,9 @@ def expect_body(resource: DeclaredResource, response: Response, answer: str | No
         expect_true(is_item, "the item with its id", response.text, response)
 
 
-def expect_listed_times(resource: DeclaredResource, body: Any, count: int) -> None:
-    """Raise ExpectationFailed unless the list has as many items with the unique texts of a body.
-
-    Without a list nothing is judged. An item is recognized by any of the body's unique texts.
-    """
-    tokens = UNIQUE_TEXT.findall(json.dumps(body))
-
-    def check() -> None:
-        """Read the list once and count."""
-        found = [each for each in resource.listed() if any(token in json.dumps(each) for token in tokens)]
-        expect_true(len(found) == count, f"{count} listed with {tokens}", f"{len(found)}", found)
-
-    if resource.model.list_ is not None:
-        resource.client.eventually(check)
-
-
 def settled(resource: DeclaredResource, check: Callable[[], None], *, is_late: bool = False) -> None:
     """Run a check; repeat it for `settle` seconds where reads may lag behind writes."""
-    read = resource.model.read
-    if is_late or (read is not None and read.indexed == "eventual"):
+    if is_late or resource.reads_lag:
         resource.client.eventually(check)
     else:
         check()
@@ -193,8 +192,13 @@ def expect_unchanged_or_refused(
         expect_true(is_allowed, "a new item", str(response.status), response)
         return
     item = resource.created(response, body, text)
-    read = resource.read(item)
-    for sent, shown in resource.shown_texts(read, body).items():
-        expect_true(isinstance(shown, str) and kept(text, shown), f"{sent} {text!r}", repr(shown), read)
+
+    def check() -> None:
+        """Read the item once and judge it."""
+        read = resource.read(item)
+        for sent, shown in resource.shown_texts(read, body).items():
+            expect_true(isinstance(shown, str) and kept(text, shown), f"{sent} {text!r}", repr(shown), read)
+
+    settled(resource, check)
     if resource.model.delete is not None:
         resource.delete(item)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tuningfork import not_verified
@@ -32,6 +32,11 @@ class KeyedRequests:
     resource: DeclaredResource
     declared: Idempotency
     unique_name: Callable[[str], str]
+
+    def of_user(self, client: Client) -> KeyedRequests:
+        """Return the same for another user, below a parent of that user's own."""
+        own = replace(self.resource, client=client, reader=None, parent=None)
+        return replace(self, resource=own.with_parent())
 
     def key(self) -> str:
         """Return a new key."""

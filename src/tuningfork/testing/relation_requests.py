@@ -8,7 +8,6 @@ from typing import Any
 
 from tuningfork import not_verified
 from tuningfork.checks.places import MISSING, find_value
-from tuningfork.client.request_safety import UNUSED_ID
 from tuningfork.client.response import Response
 from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.relations import Relation
@@ -21,6 +20,8 @@ from tuningfork.testing.declared_request import (
     fill_path,
 )
 from tuningfork.testing.declared_resource import DeclaredResources
+from tuningfork.testing.late_effects import delete_fully
+from tuningfork.testing.unlike_ids import absent_like
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,17 @@ def existing_ids(declared: Relation, resources: DeclaredResources) -> list[Any]:
         resource = resources[declared.of]
         is_listed = resource.model.create is None and resource.model.list_ is not None
         return [_unrelated_id(declared, resources)] if is_listed else resource.create().ids
-    names = PLACEHOLDER.findall(declared.put.text)
-    name = "id" if "id" in names or not names else names[-1]
+    name = _item_name(declared)
     example = declared_value(name, resources.declaration, resources.given)
     return (
         [example] if example is not None else not_verified(f"there is no requests.parameters.{name}.example")
     )
+
+
+def _item_name(declared: Relation) -> str:
+    """Return the name of the path parameter with the id of the item."""
+    names = PLACEHOLDER.findall(declared.put.text)
+    return "id" if "id" in names or not names else names[-1]
 
 
 def _unrelated_id(declared: Relation, resources: DeclaredResources) -> Any:
@@ -114,11 +120,14 @@ def _unrelated_id(declared: Relation, resources: DeclaredResources) -> Any:
     return ids[-1] if ids else not_verified(f"the list of {resource.name} has no item without the relation")
 
 
-def unknown_id(declared: Relation, resources: DeclaredResources) -> Any:
-    """Return an id that does not exist: that of a deleted item, or else an unused one."""
+def unknown_id(relation: DeclaredRelation) -> Any:
+    """Return an id that does not exist: that of a deleted item, the declared one, or one like an own one."""
+    declared, resources = relation.model, relation.resources
     if declared.of is None or resources[declared.of].model.delete is None:
-        return UNUSED_ID
+        parameter = resources.declaration.requests.parameters.get(_item_name(declared))
+        absent = parameter.absent if parameter is not None else None
+        return absent_like(relation.ids[0]) if absent is None else absent
     resource = resources[declared.of].with_parent()
     item = resource.create()
-    resource.delete(item)
+    delete_fully(resource, item)
     return item.id

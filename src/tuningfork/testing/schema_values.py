@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hypothesis import find, strategies
@@ -46,13 +46,30 @@ def smallest_value(schema: Node, depth: int = 0) -> Any:
     return _value_of_type(node, value, depth)
 
 
+def is_read_only(schema: Node) -> bool:
+    """Return whether a schema, or one that it combines, is of a property that only responses have."""
+    node = schema.resolve()
+    if not isinstance(node.value, Mapping):
+        return False
+    return node.value.get("readOnly") is True or any(map(is_read_only, combined(node)))
+
+
+def combined(node: Node) -> Iterator[Node]:
+    """Yield the schemas that a schema combines."""
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for number in range(len(node.value.get(keyword) or ())):
+            yield node[keyword].raw(number)
+
+
 def _value_of_type(node: Node, value: Mapping[str, Any], depth: int) -> Any:
     """Return a value of the type of a schema."""
     types = value.get("type", "object" if "properties" in value else "string")
     kind = types[0] if isinstance(types, list) else types
     if kind == "object":
-        required = [name for name in value.get("required", ()) if name in value.get("properties", {})]
-        return {name: smallest_value(node["properties"].raw(name), depth + 1) for name in required}
+        properties = {name: node["properties"].raw(name) for name in value.get("properties", ())}
+        required = [name for name in value.get("required", ()) if name in properties]
+        sent = [name for name in required if not is_read_only(properties[name])]
+        return {name: smallest_value(properties[name], depth + 1) for name in sent}
     if kind == "array" and value.get("minItems"):
         return [smallest_value(node.raw("items"), depth + 1)] * value["minItems"] if "items" in value else []
     if kind in ("integer", "number"):

@@ -26,9 +26,10 @@ def absent_like(existing: Any) -> Any:
 
 
 def unlikely_like(existing: Any) -> Iterator[int]:
-    """Yield numbers of a usual size that hardly any resource has, where the existing ids are numbers."""
-    if re.fullmatch(r"[0-9]+", str(existing)):
-        yield from (int(existing) * 1000 + 999, 2_147_400_019)
+    """Yield numbers that hardly any item has, of the size of the existing ids, where they are numbers."""
+    if re.fullmatch(r"[0-9]+", text := str(existing)):
+        largest = min(10 ** len(text), 2**31 if int(text) < 2**31 else 2**63) - 1
+        yield from (largest - 1 if largest == int(text) else largest, 2_147_400_019)
 
 
 def malformed_like(existing: Any) -> Iterator[str]:

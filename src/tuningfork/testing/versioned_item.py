@@ -14,8 +14,10 @@ from tuningfork.conventions.conditional import Conditional
 from tuningfork.testing.declared_operation import DeclaredOperation, DeclaredRequest
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect_true
-from tuningfork.testing.fairness import premise_succeeds
+from tuningfork.testing.fairness import premise_holds, premise_succeeds
 from tuningfork.testing.item_versions import IDENTITY, INVENTED, is_missing, validator_of
+from tuningfork.testing.late_effects import shown
+from tuningfork.testing.later_second import LaterSecond
 
 STRONG_TAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')
 WEAK_TAG = re.compile(rf"(?:W/)?{STRONG_TAG.pattern}")
@@ -31,11 +33,13 @@ class VersionedRead:
         operation: the operation.
         declared: what is declared of its versions.
         client: sends the requests.
+        later_second: lets a second pass before a change.
     """
 
     operation: DeclaredOperation
     declared: Conditional
     client: Client
+    later_second: LaterSecond
     _request: DeclaredRequest | None = field(default=None, init=False)
     _item: tuple[DeclaredResource, DeclaredItem] | None = field(default=None, init=False)
 
@@ -66,20 +70,26 @@ class VersionedRead:
         if found is None or found[0].model.create is None or self.operation.operation.method != "GET":
             return None
         resource = found[0].with_parent()
-        return resource, resource.create()
+        return resource, shown(resource, resource.create())
 
     def change(self) -> None:
-        """Change what the operation reads; not verified if nothing changes it."""
+        """Change what the operation reads, and wait until it is read; not verified if nothing changes it."""
         if not self.request.is_about_existing:
             not_verified("there is nothing to change")
+        self.later_second.after(validator_of(self.declared).find(self.read()), self.read)
         if self._item is not None:
             resource, item = self._item
             name = next((each for each in CHANGES if getattr(resource.model, each)), None)
             if name is None:
                 not_verified(f"conventions.yaml has no resources.{resource.name}.update")
-            premise_succeeds(resource.act(name, item), "the item cannot be changed")
+            text = resource.unique_name("Changed")
+            premise_succeeds(resource.act(name, item, text), "the item cannot be changed")
+            shown(resource, item, text, resource.body(name, item))
         else:
-            self.listed_resource().create()
+            resource = self.listed_resource()
+            item = resource.create()
+            if self.client.settle:
+                premise_holds(lambda: resource.expect_listed(item), "the list does not show a new item yet")
 
     def listed_resource(self) -> DeclaredResource:
         """Return the resource whose list the operation reads; not verified if it reads none."""
@@ -125,21 +135,23 @@ class VersionedItem:
         item: the item.
         action: "update", "replace" or "delete".
         declared: what is declared of its versions.
+        later_second: lets a second pass before a change.
     """
 
     resource: DeclaredResource
     item: DeclaredItem
     action: str
     declared: Conditional
+    later_second: LaterSecond
 
     @classmethod
-    def of(cls, operation: DeclaredOperation, declared: Conditional) -> Self:
+    def of(cls, operation: DeclaredOperation, declared: Conditional, later_second: LaterSecond) -> Self:
         """Return a new item that an operation changes; not verified if it changes none."""
         found = operation.find_action()
         for name, action in found[0].model.actions() if found is not None else ():
             if found is not None and action is found[1] and name not in ("create", "read"):
                 resource = found[0].with_parent()
-                return cls(resource, resource.create(), name, declared)
+                return cls(resource, shown(resource, resource.create()), name, declared, later_second)
         return not_verified(f"no item of a declared resource is changed by {operation.operation.key}")
 
     def version(self) -> Any:
@@ -152,6 +164,7 @@ class VersionedItem:
         old = self.version()
         for name in CHANGES:
             if getattr(self.resource.model, name):
+                self.later_second.after(old, lambda: self.resource.read(self.item))
                 premise_succeeds(self.resource.act(name, self.item), "the item cannot be changed")
                 return old
         return INVENTED.get(str(self.declared.validator), "")

@@ -27,6 +27,7 @@ def resource_that_shows(status: int, text: object, ids: str) -> Any:
         name="item",
         declaration=None,
         model=SimpleNamespace(read=None),
+        reads_lag=False,
         deletion=SimpleNamespace(then=Refusal(Statuses(("404",))), ids=ids, async_=False),
         read=lambda _: Response(exchange, SinglePagePaginator(items_property="data")),
         is_success=lambda response: response.status < 400,

@@ -84,6 +84,17 @@ def equal_means_contains(server: ReferenceServer) -> None:
     wrap_method(server.get(ListPart), "matches_filter", matches_filter)
 
 
+@breaks("LIST-FILTER", when=some_filter(lambda each: each.match == "any-of"))
+def any_of_means_equals(server: ReferenceServer) -> None:
+    """A filter for any of several values compares the whole value."""
+
+    def matches_filter(original: Callable[..., bool], declared: Filter, item: Any, value: str) -> bool:
+        match = "equals" if declared.match == "any-of" else declared.match
+        return original(declared.model_copy(update={"match": match}), item, value)
+
+    wrap_method(server.get(ListPart), "matches_filter", matches_filter)
+
+
 @breaks("LIST-FILTER", when=some_filter(lambda each: each.case != "free"))
 def filters_take_the_other_case(server: ReferenceServer) -> None:
     """A filter ignores the case of letters where it matters, and the reverse."""

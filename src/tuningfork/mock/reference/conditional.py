@@ -22,9 +22,6 @@ from tuningfork.mock.reference.part import Part
 from tuningfork.mock.reference.resources import ResourcePart
 
 SAFE_METHODS = ("GET", "HEAD")
-FIRST_CHANGE = 1_700_000_000
-"""The Unix time of the first version; each further version is a minute later."""
-SECONDS_OF_VERSION = 60
 
 
 class ConditionalPart(Part):
@@ -122,8 +119,8 @@ class ConditionalPart(Part):
 
     def last_modified(self, item: Item | None) -> str:
         """Return the time of the last change."""
-        changes = item.version if item is not None else self.server.get(ResourcePart).changes
-        return formatdate(FIRST_CHANGE + SECONDS_OF_VERSION * changes, usegmt=True)
+        changed = item if item is not None else self.server.get(ResourcePart)
+        return formatdate(changed.changed_at, usegmt=True)
 
     def refuse(self, refusal: Refusal) -> HttpError:
         """Return the exception that refuses a request as declared."""

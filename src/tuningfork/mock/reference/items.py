@@ -18,6 +18,7 @@ class Item:
         scope: the ids of the path that it was created at; the last one is the parent's.
         sent: the body that created it.
         version: counts the changes, from 1.
+        changed_at: when the item was created or changed last, in seconds since 1970.
         is_deleted: whether the item is deleted; an API may still show it.
     """
 
@@ -27,6 +28,7 @@ class Item:
     scope: tuple[str, ...] = ()
     sent: Any = None
     version: int = 1
+    changed_at: float = 0.0
     is_deleted: bool = False
 
 

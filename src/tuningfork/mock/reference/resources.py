@@ -43,7 +43,7 @@ class ResourcePart(Part):
         """Restore the initial items."""
         self.numbers = itertools.count(1)
         self.shapes = {name: ResourceShape(each, self.sample(each)) for name, each in self.resources.items()}
-        self.changes = 0
+        self.changed_at = self.server.clock.now()
         self.items: dict[str, list[Item]] = {name: [] for name in self.resources}
         for name, resource in self.resources.items():
             if resource.create is not None and not resource.parent:
@@ -116,7 +116,7 @@ class ResourcePart(Part):
             return self.respond_again(call, action)
         item = self.require(call, name, resource, action)
         item.is_deleted = True
-        self.changes += 1
+        self.changed_at = self.server.clock.now()
         return self.respond(call, name, action, item, "delete")
 
     def respond_again(self, call: Call, action: Delete) -> Response:
@@ -229,7 +229,7 @@ class ResourcePart(Part):
         item.sent = body
         item.data = self.with_key(self.resources[name], item.data, item.id)
         self.items[name].append(item)
-        self.changes += 1
+        item.changed_at = self.changed_at = self.server.clock.now()
         return item
 
     def with_key(self, resource: Resource, data: dict[str, Any], item_id: Any) -> dict[str, Any]:
@@ -249,7 +249,7 @@ class ResourcePart(Part):
         """Give an item new properties."""
         item.data = data
         item.version += 1
-        self.changes += 1
+        item.changed_at = self.changed_at = self.server.clock.now()
 
     def check_body(self, body: Any, resource: Resource) -> Any:
         """Return a body unchanged; raise HttpError if it is not an object, or a text of it is invalid."""

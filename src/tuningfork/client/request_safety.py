@@ -64,7 +64,7 @@ class RequestSafety:
 
     def mark_unused(self, resource_id: object) -> None:
         """Treat an id as unused: the caller has read all existing ids."""
-        self.unused_ids |= {str(resource_id).partition(".")[0]}
+        self.unused_ids |= {str(resource_id)}
 
     def is_harmless(self, request: Request, path: str | None, is_browser: bool = False) -> bool:
         """Return whether a request only reads, logs in, or has no effect even if credentials are not checked.
@@ -103,8 +103,9 @@ class RequestSafety:
         ]
 
     def is_unused(self, segment: str) -> bool:
-        """Return whether no resource has this id; a format suffix such as ".json" is ignored."""
-        return unquote(segment).partition(".")[0] in self.unused_ids
+        """Return whether no resource has this id; the format suffix ".json" is ignored."""
+        text = unquote(segment)
+        return text in self.unused_ids or text.removesuffix(".json") in self.unused_ids
 
     def creates_nothing(self, creation: Creation, request: Request) -> bool:
         """Return whether a request to create an item lacks a property that the item requires."""

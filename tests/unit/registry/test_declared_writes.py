@@ -266,3 +266,11 @@ def test_deletion_has_the_declared_body(slack: Scenario) -> None:
         {"channel": "C1"},
         "form",
     )
+
+
+def test_declared_malformed_id_makes_no_other_id_unused(tmp_path: Path) -> None:
+    declared = FILES.replace("resources:", "requests: {parameters: {id: {malformed: '7.5'}}}\nresources:")
+    scenario = Scenario(tmp_path, declared)
+
+    assert not scenario.refuses("DELETE", "/files/7.5")
+    assert scenario.refuses("DELETE", "/files/7")

@@ -30,6 +30,7 @@ class Entry:
         form: names and values that restore the state.
         number: distinguishes two intents with equal texts, and two resources that had the same path.
         answered: whether the request of an intent got a response; if so, the target creates nothing later.
+        owner: the id of the user whose item it is, by the response that contained it; empty if it had none.
     """
 
     holder: str
@@ -41,6 +42,7 @@ class Entry:
     form: tuple[tuple[str, str], ...] = ()
     number: int = 0
     answered: bool = False
+    owner: str = ""
 
 
 def parse_entry(properties: dict[str, Any]) -> Entry:

@@ -20,7 +20,7 @@ from tuningfork.client.created_entry import (
     Entry,
 )
 from tuningfork.client.created_resources import CreatedResources
-from tuningfork.client.creation import Creation, Relation, marker_texts
+from tuningfork.client.creation import Creation, Relation, marker_texts, owner_of
 from tuningfork.client.lists_before_run import ListsBeforeRun
 from tuningfork.client.marks import UNIQUE_PATTERN
 from tuningfork.client.request_safety import SAFE_METHODS, RequestSafety, unsafe_methods
@@ -261,7 +261,9 @@ class WriteGuard:
             if not creation.item_path:
                 self._own_paths.add(f"{path}/{item['id']}")  # it can't be deleted, but this run may change it
             elif intent is not None and self._is_new(item_path, intent):
-                self.journal.add(replace(intent, path=item_path, kind=CREATED))
+                owner = owner_of(item)
+                owner_id = "" if owner is None else str(owner)
+                self.journal.add(replace(intent, path=item_path, kind=CREATED, owner=owner_id))
         if intent is None:
             return
         is_outcome_known = is_created or 400 <= status < 500

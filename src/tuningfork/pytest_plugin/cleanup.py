@@ -15,7 +15,7 @@ from tuningfork.auth.oauth2 import AuthError
 from tuningfork.client.client import Client
 from tuningfork.client.created_entry import CREATED, INTENDED, LISTED_BEFORE, SAVED_STATE, VERIFIED, Entry
 from tuningfork.client.created_resources import CreatedResources
-from tuningfork.client.creation import Creation, Deletion
+from tuningfork.client.creation import Creation, Deletion, owner_of
 from tuningfork.client.response import Response
 from tuningfork.client.write_guard import TargetReader
 from tuningfork.model import ExpectationFailed
@@ -88,7 +88,7 @@ class Cleanup(TargetReader):
         if self._is_busy():
             return None
         try:
-            return tuple(str(self._id(item)) for item in self._items(principal, list_path))
+            return tuple(str(id_) for item in self._items(principal, list_path) for id_ in self._ids(item))
         except READ_ERRORS:
             return None
 
@@ -202,7 +202,7 @@ class Cleanup(TargetReader):
         return None if item is None else self._is_of_run(creation, item, entry)
 
     def _read(self, creation: Creation, entry: Entry) -> Mapping[str, Any] | None:
-        """Return the resource of an entry; None if it does not exist, empty if the response omits it."""
+        """Return the resource of an entry; None if it does not exist, only its id if the response omits it."""
         if creation.list_path == "{path}":  # only the list at its parent path has the item
             listing = entry.path.rpartition("/")[0]
             items = self._items(entry.holder, listing)
@@ -210,7 +210,8 @@ class Cleanup(TargetReader):
         response = self.client(entry.holder).get(entry.path)
         if response.status in DELETED_STATUSES:
             return None
-        return creation.find_item(response.expect_ok().exchange.response, entry.path) or {}
+        item = creation.find_item(response.expect_ok().exchange.response, entry.path)
+        return item or {"id": creation.id_of(entry.path)}
 
     def _find_and_delete(self, intent: Entry) -> None:
         """Delete what a request created whose response did not name it: items with the request's text."""
@@ -287,7 +288,7 @@ class Cleanup(TargetReader):
 
     def is_owned(self, item: Mapping[str, Any], principal: str) -> bool:
         """Return whether an item is the principal's; an item without a user is visible to its owner alone."""
-        owner = _owner(item)
+        owner = owner_of(item)
         return owner is None or str(owner) == str(self._user_id(principal))
 
     def renew_clients(self) -> None:
@@ -302,7 +303,13 @@ class Cleanup(TargetReader):
     def _is_of_run(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
         """Return whether an item has the text of the request and its owner, and is newer than it."""
         has_its_text = not entry.texts or has_text(item, creation, entry)
-        return has_its_text and self.is_owned(item, entry.holder) and self._is_new(creation, item, entry)
+        return has_its_text and self._has_owner_of(entry, item) and self._is_new(creation, item, entry)
+
+    def _has_owner_of(self, entry: Entry, item: Mapping[str, Any]) -> bool:
+        """Return whether an item has the owner that the request of an entry gave it, if it says so."""
+        owner = owner_of(item)
+        own = self._user_id(entry.holder) if owner is not None else None
+        return str(owner) == str(own) if own is not None else entry.owner in ("", str(owner))
 
     def _is_new(self, creation: Creation, item: Mapping[str, Any], entry: Entry) -> bool:
         """Return whether an item is newer than the request, by its time or because it was not listed."""
@@ -316,12 +323,12 @@ class Cleanup(TargetReader):
             for each in self._ledger.entries_of_kind(LISTED_BEFORE)
             if (each.holder, each.path) == listing
         ]
-        return str(creation.listed_item(item).get("id")) not in before[0] if before else entry.texts != ()
+        return str(item.get("id")) not in before[0] if before else entry.texts != ()
 
-    def _id(self, item: Mapping[str, Any]) -> Any:
-        """Return the id of an item of a list."""
+    def _ids(self, item: Mapping[str, Any]) -> Iterable[Any]:
+        """Return the id of an item of a list; several if the API declares other properties as ids too."""
         own = [creation.listed_item(item).get("id") for creation in self.profile.creations]
-        return item.get("id") or next((each for each in own if each is not None), None)
+        return dict.fromkeys(each for each in (item.get("id"), *own) if isinstance(each, str | int))
 
     def _has_no_user(self, principal: str) -> bool:
         """Return whether a principal has no user and creates nothing: the app, unless it is what writes."""
@@ -346,10 +353,4 @@ class Cleanup(TargetReader):
 
 def has_owner(item: Any) -> bool:
     """Return whether an item of a list says whose it is."""
-    return isinstance(item, Mapping) and _owner(item) is not None
-
-
-def _owner(item: Mapping[str, Any]) -> Any:
-    """Return the id of the user of an item; None without one."""
-    user = item.get("user")
-    return user.get("id") if isinstance(user, dict) else item.get("user_id")
+    return isinstance(item, Mapping) and owner_of(item) is not None

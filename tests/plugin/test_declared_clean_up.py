@@ -1,0 +1,205 @@
+"""The clean-up of APIs that have only conventions.yaml deletes what the run created and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from tuningfork.client.client import Client
+from tuningfork.client.created_resources import CreatedResources
+from tuningfork.client.request_safety import RequestSafety
+from tuningfork.client.response import Response as ClientResponse
+from tuningfork.client.write_guard import WriteGuard
+from tuningfork.contract.openapi import Contract
+from tuningfork.model import Exchange, Headers, Request, Response
+from tuningfork.pytest_plugin.cleanup import Cleanup
+from tuningfork.registry.default_profile import make_default_profile
+
+BASE = "https://api.example.com"
+JSON = Headers([("Content-Type", "application/json")])
+UNIQUE = "Text tf2611291820a3f0c41e9b27d05"
+SUBSCRIPTIONS = """
+conventions: 1
+prefix: SU
+resources:
+  subscription:
+    list: GET /subscriptions
+    create: {request: POST /subscriptions, body: {topic: a}, id: /key}
+    read: {request: 'GET /subscriptions/{id}'}
+    delete: {request: 'DELETE /subscriptions/{id}'}
+"""
+BOOKS = """
+conventions: 1
+prefix: BO
+errors: {when: {/ok: false}, code: /error}
+resources:
+  book:
+    list: GET /books
+    create: {request: POST /books, body: {title: '{text}'}, id: /id}
+    read: {request: 'GET /books/{id}'}
+    update: {request: 'PATCH /books/{id}', body: {title: '{text}'}}
+    delete: {request: 'DELETE /books/{id}'}
+    text: {/title: /title}
+relations:
+  like: {of: book, put: 'PUT /likes/{id}', delete: 'DELETE /likes/{id}', list: GET /likes}
+"""
+Answer = tuple[int, Any]
+
+
+@dataclass
+class Api:
+    """A target in memory: items by path; a test may answer some requests itself."""
+
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    requests: list[str] = field(default_factory=list)
+    answer: Callable[[str, str, Any], Answer | None] = lambda *_: None
+    id_name: str = "id"
+
+    def respond(self, method: str, path: str, body: Any) -> Answer:
+        """Return the status and the body of a response."""
+        self.requests.append(f"{method} {path}")
+        return self.answer(method, path, body) or self._respond(method, path, body)
+
+    def _respond(self, method: str, path: str, body: Any) -> Answer:
+        """Answer as a server that stores items."""
+        if method == "POST":
+            self.items[f"{path}/7"] = {self.id_name: "7", **body}
+            return 201, self.items[f"{path}/7"]
+        if path.count("/") % 2:
+            return 200, [item for key, item in self.items.items() if key.rpartition("/")[0] == path]
+        if method == "PUT":
+            self.items[path] = {self.id_name: path.rpartition("/")[2]}
+        if path not in self.items:
+            return 404, {}
+        if method == "PATCH":
+            self.items[path].update(body)
+        return (204, {}) if method == "DELETE" and self.items.pop(path) else (200, self.items[path])
+
+    def changes(self) -> list[str]:
+        """Return the requests that may change something."""
+        return [request for request in self.requests if not request.startswith("GET ")]
+
+
+@dataclass
+class Run:
+    """A run against an API: its guard, its journal and its clean-up."""
+
+    api: Api
+    folder: Path
+    declared: str = BOOKS
+    journal: CreatedResources = field(default_factory=CreatedResources)
+    waits: int = 0
+    reads_per_wait: int = 3
+
+    def __post_init__(self) -> None:
+        specs = self.folder / "specs" / "acme"
+        specs.mkdir(parents=True, exist_ok=True)
+        (specs / "conventions.yaml").write_text(self.declared)
+        self.profile = make_default_profile(specs)
+        as_client = cast("Callable[[str], Client]", lambda _: self)
+        self.cleanup = Cleanup(self.profile, self.journal, as_client, as_client, lambda: False)
+        safety = RequestSafety(
+            Contract.load(specs),
+            self.profile.creations,
+            self.profile.relations,
+            unused_ids=self.profile.unknown,
+        )
+        self.guard = WriteGuard(
+            safety,
+            self.journal,
+            self.cleanup,
+            unauthenticated_principal="app",
+            protects_existing=True,
+            rules=self.profile.write_rules,
+        )
+        self.cleanup.now = self.guard.target_time
+
+    def request(self, method: str, path: str, json: Any = None, **_: Any) -> ClientResponse:
+        """Send a request through the guard, as a client does."""
+        request = Request(method, BASE + path, JSON, b"" if json is None else _encoded(json))
+        self.guard.check_request("app", request, path, is_browser=False)
+        status, body = self.api.respond(method, path, json)
+        exchange = Exchange(request, Response(status, "", JSON, _encoded(body)))
+        self.guard.note_response(exchange, path, "app")
+        return ClientResponse(exchange, self.profile.paginator)
+
+    def get(self, path: str) -> ClientResponse:
+        """Send a GET request."""
+        return self.request("GET", path)
+
+    def pages(self, path: str) -> Iterator[ClientResponse]:
+        """Yield the pages of a list: each has the items of its own path, `/likes?p=2` of the third one."""
+        yield self.get(path)
+        number = 1
+        while f"{path}?p={number}" in self.api.items:
+            yield self.get(f"{path}?p={number}")
+            number += 1
+
+    def eventually(self, check: Callable[[], Any]) -> Any:
+        """Try a check a few times."""
+        self.waits += 1
+        for _ in range(self.reads_per_wait - 1):
+            try:
+                return check()
+            except AssertionError:
+                continue
+        return check()
+
+    def clean(self) -> None:
+        """Delete what the run created, as at its end."""
+        self.cleanup.delete_all()
+        self.cleanup.delete_all(retry=True)
+
+    def refuses(self, method: str, path: str, json: Any = None) -> bool:
+        """Return whether a request is not sent."""
+        try:
+            self.request(method, path, json)
+        except pytest.skip.Exception:
+            return True
+        return False
+
+
+def _encoded(body: Any) -> bytes:
+    return json.dumps(body).encode()
+
+
+def test_item_that_was_listed_before_by_its_declared_id_stays(tmp_path: Path) -> None:
+    """The request has no text, and the response names an older item."""
+    older = {"key": "old"}
+    api = Api({"/subscriptions/old": older}, id_name="key")
+    api.answer = lambda method, *_: (200, older) if method == "POST" else None
+    run = Run(api, tmp_path, SUBSCRIPTIONS)
+
+    run.request("POST", "/subscriptions", {"topic": "a"})
+    run.clean()
+
+    assert api.changes() == ["POST /subscriptions"]
+    assert len(run.cleanup.undeleted) == 1
+
+
+def test_new_item_with_a_declared_id_is_deleted(tmp_path: Path) -> None:
+    api = Api({"/subscriptions/old": {"key": "old"}}, id_name="key")
+    run = Run(api, tmp_path, SUBSCRIPTIONS)
+
+    run.request("POST", "/subscriptions", {"topic": "a"})
+    run.clean()
+
+    assert list(api.items) == ["/subscriptions/old"]
+
+
+@pytest.mark.parametrize("owner", [{"user": {"id": 2}}, {"user_id": 2}])
+def test_item_that_has_another_owner_now_stays(tmp_path: Path, owner: dict[str, Any]) -> None:
+    api = Api()
+    run = Run(api, tmp_path)
+    run.request("POST", "/books", {"title": UNIQUE, "user_id": 1})
+    del api.items["/books/7"]["user_id"]
+    api.items["/books/7"].update(owner)
+
+    run.clean()
+
+    assert list(api.items) == ["/books/7"]

@@ -17,7 +17,7 @@ from tuningfork.client.response import Response as ClientResponse
 from tuningfork.client.write_guard import WriteGuard
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Exchange, Headers, Request, Response
-from tuningfork.pytest_plugin.cleanup import Cleanup
+from tuningfork.pytest_plugin.cleanup import MAX_PAGES, Cleanup
 from tuningfork.registry.default_profile import make_default_profile
 
 BASE = "https://api.example.com"
@@ -70,7 +70,7 @@ class Api:
         if method == "POST":
             self.items[f"{path}/7"] = {self.id_name: "7", **body}
             return 201, self.items[f"{path}/7"]
-        if path.count("/") % 2:
+        if path.count("/") % 2 and method == "GET":
             return 200, [item for key, item in self.items.items() if key.rpartition("/")[0] == path]
         if method == "PUT":
             self.items[path] = {self.id_name: path.rpartition("/")[2]}
@@ -203,3 +203,42 @@ def test_item_that_has_another_owner_now_stays(tmp_path: Path, owner: dict[str, 
     run.clean()
 
     assert list(api.items) == ["/books/7"]
+
+
+def test_older_relation_with_an_encoded_id_stays(tmp_path: Path) -> None:
+    api = Api({"/likes/Zo%C3%AB%20%26%20co": {"id": "Zoë & co"}})
+    run = Run(api, tmp_path)
+
+    run.request("PUT", "/likes/Zo%C3%AB%20%26%20co")
+    run.clean()
+
+    assert api.changes() == ["PUT /likes/Zo%C3%AB%20%26%20co"]
+
+
+def test_relations_are_not_changed_if_their_list_is_too_long(tmp_path: Path) -> None:
+    """The relation may be on a page that is not read."""
+    run = Run(Api({f"/likes?p={number}": {} for number in range(1, MAX_PAGES + 1)}), tmp_path)
+
+    assert run.refuses("PUT", "/likes/7")
+    assert run.refuses("DELETE", "/likes/7")
+
+
+def test_item_is_recognized_by_a_unique_text_if_its_list_is_too_long(tmp_path: Path) -> None:
+    pages = {f"/books?p={number}": {} for number in range(1, MAX_PAGES + 1)}
+    left = {}
+    for text in (UNIQUE, "any"):
+        api = Api({**pages})
+        run = Run(api, tmp_path)
+        run.request("POST", "/books", {"title": text})
+        run.clean()
+        left[text] = "/books/7" in api.items
+
+    assert left == {UNIQUE: False, "any": True}
+
+
+def test_relation_is_not_deleted_if_its_list_answers_an_error(tmp_path: Path) -> None:
+    api = Api({"/likes/7": {"id": "7"}}, answer=lambda _, path, __: (503, {}) if path == "/likes" else None)
+    run = Run(api, tmp_path)
+
+    assert run.refuses("DELETE", "/likes/7")
+    assert not run.refuses("DELETE", "/likes/9007199254740991")

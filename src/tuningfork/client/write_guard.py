@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
+from urllib.parse import unquote
 
 from tuningfork import not_verified
 from tuningfork.client.created_entry import (
@@ -46,7 +47,7 @@ class TargetReader:
     """Reads the state of the target outside the exchanges of the tests."""
 
     def list_ids(self, principal: str, list_path: str) -> tuple[str, ...] | None:
-        """Return the ids in the list at `list_path`; None if it can't be read now."""
+        """Return the ids in the list at `list_path`; None if it can't be read now, or not to its end."""
         raise NotImplementedError
 
     def is_created_by(self, entry: Entry) -> bool:
@@ -293,7 +294,7 @@ class WriteGuard:
                 number = self.journal.new_number()
                 self.journal.add(Entry(principal, path, RELATED, relation.operation, number=number))
             return
-        if self.safety.is_unused(path.rpartition("/")[2].rpartition("=")[2]):
+        if self.safety.is_unused(_id_in(relation.delete_path, path)):
             return
         ids = self._ids_before_run(principal, relation.list_path)
         if ids is None and self.protects_existing:
@@ -377,11 +378,13 @@ class WriteGuard:
         return not any(f"{path}/".startswith(f"{deleted}/") for deleted in self._own_paths)
 
     def _check_relation(self, principal: str, relation: Relation, path: str) -> None:
-        """End the test as not verified if the relation that `path` deletes existed before this run."""
-        is_own = self.journal.has_relation(principal, path)
-        ids = None if is_own else self._ids_before_run(principal, relation.list_path)
-        if ids is not None and _id_in(relation.delete_path, path) in ids:
-            not_verified(NOT_CREATED_BY_RUN)
+        """End the test as not verified if the relation that `path` deletes may be older than this run."""
+        related_id = _id_in(relation.delete_path, path)
+        if self.journal.has_relation(principal, path) or self.safety.is_unused(related_id):
+            return
+        ids = self._ids_before_run(principal, relation.list_path)
+        if ids is None or related_id in ids:
+            not_verified(UNREADABLE_STATE if ids is None else NOT_CREATED_BY_RUN)
 
     def _save_state(self, principal: str, operation: str, path: str) -> None:
         """Journal the form that restores what an operation overwrites, once for each principal and path."""
@@ -421,6 +424,6 @@ class WriteGuard:
 
 
 def _id_in(template: str, path: str) -> str:
-    """Return the id that replaced `{id}` of a template in a path."""
+    """Return the id that replaced `{id}` of a template in a path, as a list has it."""
     start = len(template.partition("{id}")[0])
-    return path[start:].partition("/")[0]
+    return unquote(path[start:].partition("/")[0])

@@ -19,7 +19,7 @@ from tuningfork.client.creation import Creation, Deletion, owner_of
 from tuningfork.client.response import Response
 from tuningfork.client.write_guard import TargetReader
 from tuningfork.model import ExpectationFailed
-from tuningfork.pytest_plugin.item_matching import has_text, is_created_after
+from tuningfork.pytest_plugin.item_matching import has_text, has_unique_text, is_created_after
 
 DELETED_STATUSES = (404, 410)
 VERSION_STATUSES = (412, 428)
@@ -81,14 +81,19 @@ class Cleanup(TargetReader):
         """The entries that the target has deleted or restored."""
 
     def list_ids(self, principal: str, list_path: str) -> tuple[str, ...] | None:
-        """Return the ids of a list; empty for an app that has no lists; None if it cannot be read now."""
+        """Return the ids of a list; empty for an app that has no lists; None if it cannot all be read now."""
         if self._has_no_user(principal):
             return ()
         self._clients.clear()
         if self._is_busy():
             return None
         try:
-            return tuple(str(id_) for item in self._items(principal, list_path) for id_ in self._ids(item))
+            ids: list[str] = []
+            for number, page in enumerate(self.pages(principal, list_path, MAX_PAGES + 1)):
+                if number == MAX_PAGES:
+                    return None
+                ids += (str(id_) for item in page.items if isinstance(item, dict) for id_ in self._ids(item))
+            return tuple(ids)
         except READ_ERRORS:
             return None
 
@@ -202,7 +207,7 @@ class Cleanup(TargetReader):
         return None if item is None else self._is_of_run(creation, item, entry)
 
     def _read(self, creation: Creation, entry: Entry) -> Mapping[str, Any] | None:
-        """Return the resource of an entry; None if it does not exist, only its id if the response omits it."""
+        """Return the resource of an entry; None if it does not exist, only its id if nothing else is read."""
         if creation.list_path == "{path}":  # only the list at its parent path has the item
             listing = entry.path.rpartition("/")[0]
             items = self._items(entry.holder, listing)
@@ -323,7 +328,9 @@ class Cleanup(TargetReader):
             for each in self._ledger.entries_of_kind(LISTED_BEFORE)
             if (each.holder, each.path) == listing
         ]
-        return str(item.get("id")) not in before[0] if before else entry.texts != ()
+        if before:
+            return str(item.get("id")) not in before[0]
+        return has_unique_text(entry) if creation.list_path else entry.texts != ()
 
     def _ids(self, item: Mapping[str, Any]) -> Iterable[Any]:
         """Return the id of an item of a list; several if the API declares other properties as ids too."""

@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from tuningfork.client.client import Client
+from tuningfork.client.created_entry import LISTED_BEFORE
 from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.request_safety import RequestSafety
 from tuningfork.client.response import Response as ClientResponse
@@ -242,3 +243,63 @@ def test_relation_is_not_deleted_if_its_list_answers_an_error(tmp_path: Path) ->
 
     assert run.refuses("DELETE", "/likes/7")
     assert not run.refuses("DELETE", "/likes/9007199254740991")
+
+
+def next_run(killed: Run) -> Run:
+    """Return a run that has taken over what a killed one left."""
+    run = Run(killed.api, killed.folder)
+    run.cleanup.take_over([*killed.journal.pending(), *killed.journal.entries_of_kind(LISTED_BEFORE)])
+    return run
+
+
+def test_item_that_a_killed_run_had_read_is_read_again(tmp_path: Path) -> None:
+    """Another item may have its id by then."""
+    killed = Run(Api(), tmp_path)
+    killed.request("POST", "/books", {"title": UNIQUE})
+    killed.request("PATCH", "/books/7", {"title": "renamed"})
+    killed.api.items["/books/7"] = {"id": "7", "title": "of somebody else"}
+
+    run = next_run(killed)
+
+    assert list(killed.api.items) == ["/books/7"]
+    assert len(run.cleanup.undeleted) == 1
+
+
+def test_item_that_a_killed_run_has_renamed_is_deleted(tmp_path: Path) -> None:
+    killed = Run(Api(), tmp_path)
+    killed.request("POST", "/books", {"title": UNIQUE})
+    killed.request("PATCH", "/books/7", {"title": "renamed"})
+
+    next_run(killed)
+
+    assert killed.api.items == {}
+
+
+def test_list_of_a_killed_run_does_not_decide_about_writes_of_the_next_one(tmp_path: Path) -> None:
+    """A person likes something while an item of the killed run can't be deleted."""
+    api = Api(answer=lambda method, path, _: (409, {}) if (method, path) == ("DELETE", "/books/7") else None)
+    killed = Run(api, tmp_path)
+    killed.request("POST", "/books", {"title": UNIQUE})
+    killed.request("PUT", "/likes/5")
+    run = next_run(killed)
+    api.items["/likes/6"] = {"id": "6"}
+
+    run.request("PUT", "/likes/6")
+    run.clean()
+
+    assert "DELETE /likes/5" in api.requests
+    assert "DELETE /likes/6" not in api.requests
+    assert [entry.path for entry in run.journal.pending()] == ["/books/7"]
+
+
+def test_lists_of_a_killed_run_are_kept_while_they_judge_its_items(tmp_path: Path) -> None:
+    api = Api(answer=lambda method, *_: (409, {}) if method == "DELETE" else None)
+    killed = Run(api, tmp_path)
+    killed.request("POST", "/books", {"title": "any"})
+    third = next_run(next_run(killed))
+    before = api.requests.count("DELETE /books/7")
+    api.answer = lambda *_: None
+
+    third.clean()
+
+    assert (before, api.items, third.cleanup.undeleted) == (2, {}, [])

@@ -31,6 +31,8 @@ class Entry:
         number: distinguishes two intents with equal texts, and two resources that had the same path.
         answered: whether the request of an intent got a response; if so, the target creates nothing later.
         owner: the id of the user whose item it is, by the response that contained it; empty if it had none.
+        later_texts: texts that later requests of the run gave the item.
+        run: identifies the killed run that left the entry; empty for an entry of this run.
     """
 
     holder: str
@@ -43,9 +45,12 @@ class Entry:
     number: int = 0
     answered: bool = False
     owner: str = ""
+    later_texts: tuple[str, ...] = ()
+    run: str = ""
 
 
 def parse_entry(properties: dict[str, Any]) -> Entry:
     """Return an entry from its JSON object, in which tuples are lists."""
     form = tuple((str(name), str(value)) for name, value in properties.get("form", ()))
-    return Entry(**{**properties, "texts": tuple(properties.get("texts", ())), "form": form})
+    texts = {name: tuple(properties.get(name, ())) for name in ("texts", "later_texts")}
+    return Entry(**{**properties, **texts, "form": form})

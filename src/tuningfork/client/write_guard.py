@@ -195,6 +195,17 @@ class WriteGuard:
             else:
                 self._check_change(principal, request, path)
                 self._note_deletion(request, path)
+                self._note_texts(request, self.rules.changed_items(request, path) or [path])
+
+    def _note_texts(self, request: Request, item_paths: list[str]) -> None:
+        """Journal the texts that a request gives own items, so that a later run recognizes them too."""
+        for entry in filter(None, map(self.journal.find_exactly, item_paths)):
+            names = [
+                each.marker_properties for each in self.safety.creations if each.operation == entry.operation
+            ]
+            texts = marker_texts(request, names[0]) if names and entry.texts else ()
+            if new := tuple(text for text in texts if text not in entry.texts + entry.later_texts):
+                self.journal.replace(entry, replace(entry, later_texts=entry.later_texts + new))
 
     def _deleted_paths(self, request: Request, path: str) -> list[str]:
         """Return the paths of the item and the relations that a request deletes; empty for other requests."""
@@ -236,6 +247,7 @@ class WriteGuard:
         is_new = entry is None and OWN_NAME.fullmatch(name) is not None if name else creation.item_path != ""
         if self.protects_existing and not is_new:
             self._check_item(path)
+        self._note_texts(request, [path])
         is_created_again = entry is not None and entry.path == path and self._is_being_deleted(path)
         if creation.item_path and (entry is None or is_created_again):  # a part is deleted with its resource
             self._journal_intent(creation, principal, request, path)
@@ -400,7 +412,7 @@ class WriteGuard:
     def _ids_before_run(self, principal: str, list_path: str) -> tuple[str, ...] | None:
         """Return the ids that a list had before this run, fetched once; None if the list can't be read."""
         for entry in self.journal.entries_of_kind(LISTED_BEFORE):
-            if (entry.holder, entry.path) == (principal, list_path):
+            if (entry.run, entry.holder, entry.path) == ("", principal, list_path):
                 return entry.texts
         ids = self.lists_before_run.get(
             principal, list_path, lambda: self.reader.list_ids(principal, list_path)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -131,12 +132,20 @@ class Cleanup(TargetReader):
         self._failed = set(self._ledger.pending())
 
     def take_over(self, entries: list[Entry]) -> None:
-        """Delete what a killed run created; `entries` are those of its ledger."""
-        for entry in entries:
-            self._ledger.add(entry)
+        """Delete what a killed run created; `entries` are those of its ledger, newest first.
+
+        What it had read back is read again: another item may have the path by now. What it found in lists
+        is kept as long as entries of the same run are left.
+        """
+        run = uuid4().hex
+        for entry in reversed(entries):
+            kind = CREATED if entry.kind == VERIFIED else entry.kind
+            self._ledger.add(replace(entry, kind=kind, run=entry.run or run))
         self.delete_all()
-        for entry in self._ledger.entries_of_kind(LISTED_BEFORE) if not self._failed else ():
-            self._ledger.remove(entry)
+        left = {entry.run for entry in self._ledger.pending()}
+        for entry in self._ledger.entries_of_kind(LISTED_BEFORE):
+            if entry.run and entry.run not in left:
+                self._ledger.remove(entry)
 
     def client(self, principal: str, is_checked: bool = False) -> Client:
         """Return a client of a principal; tests may invalidate tokens, so clients are not reused for long."""
@@ -322,11 +331,11 @@ class Cleanup(TargetReader):
             return is_created_after(item, creation, entry)
         is_request = entry.kind == INTENDED or creation.has_name
         sent_to = entry.path if is_request else entry.path.rpartition("/")[0]
-        listing = (entry.holder, creation.list_path_for(sent_to))
+        listing = (entry.run, entry.holder, creation.list_path_for(sent_to))
         before = [
             each.texts
             for each in self._ledger.entries_of_kind(LISTED_BEFORE)
-            if (each.holder, each.path) == listing
+            if (each.run, each.holder, each.path) == listing
         ]
         if before:
             return str(item.get("id")) not in before[0]

@@ -21,9 +21,9 @@ UNIQUE_TEXT = re.compile(rf"\b{UNIQUE_PATTERN}\b")
 
 
 def has_text(item: Mapping[str, Any], creation: Creation, entry: Entry) -> bool:
-    """Return whether an item has a text that the request of `entry` sent."""
+    """Return whether an item has a text that the request of `entry`, or a later one, sent."""
     texts = [item[name] for name in creation.marker_properties if isinstance(item.get(name), str)]
-    return bool(texts) and _normalize(texts[0]) in map(_normalize, entry.texts)
+    return bool(texts) and _normalize(texts[0]) in map(_normalize, (*entry.texts, *entry.later_texts))
 
 
 def has_unique_text(entry: Entry) -> bool:

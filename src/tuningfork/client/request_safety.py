@@ -91,10 +91,10 @@ class RequestSafety:
         ids = self.path_ids(path)
         return bool(ids) and all(self.is_unused(segment) for segment in ids)
 
-    def has_unused_id(self, item_path: str) -> bool:
-        """Return whether the path of an item has an unused id in a segment or at the end of its query."""
-        path, _, query = item_path.partition("?")
-        return any(map(self.is_unused, [*self.path_ids(path), query.rpartition("=")[2]]))
+    def ends_with_unused_id(self, path: str) -> bool:
+        """Return whether the last id of a path is unused; ids before it are those of parents."""
+        ids = self.path_ids(path)
+        return bool(ids) and self.is_unused(ids[-1])
 
     def path_ids(self, path: str) -> list[str]:
         """Return the segments of a path that may be ids: all but the literal ones of documented paths."""

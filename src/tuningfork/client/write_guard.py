@@ -146,9 +146,11 @@ class WriteGuard:
             return self.rules.is_strict or not self.safety.is_harmless(request, path)
         if path is None or not self.protects_existing:
             return False
+        creation = self._find_creation(request, path)
+        if creation is not None and self._has_foreign_name(creation, path):
+            return True
         if self.rules.is_strict:
             return not self._changes_own(request, path)
-        creation = self._find_creation(request, path)
         creates_new = creation is not None and creation.item_path != ""
         return not (creates_new or self._find_relation(request, path)) and self._is_foreign(path)
 
@@ -246,11 +248,20 @@ class WriteGuard:
         name, entry = creation.name_in(path), self.journal.find_containing(path)
         is_new = entry is None and OWN_NAME.fullmatch(name) is not None if name else creation.item_path != ""
         if self.protects_existing and not is_new:
+            if self._has_foreign_name(creation, path):
+                not_verified(NOT_CREATED_BY_RUN)
             self._check_item(path)
         self._note_texts(request, [path])
         is_created_again = entry is not None and entry.path == path and self._is_being_deleted(path)
         if creation.item_path and (entry is None or is_created_again):  # a part is deleted with its resource
             self._journal_intent(creation, principal, request, path)
+
+    def _has_foreign_name(self, creation: Creation, path: str) -> bool:
+        """Return whether a creation names an item that may exist and that this run did not create."""
+        name = creation.name_in(path)
+        if not name or OWN_NAME.fullmatch(name) or self.safety.is_unused(name):
+            return False
+        return self.journal.find_containing(path) is None and path not in self._own_paths
 
     def _journal_intent(self, creation: Creation, principal: str, request: Request, path: str) -> None:
         """Journal, before a request is sent, that it may create an item whose path is not known yet."""
@@ -379,7 +390,10 @@ class WriteGuard:
         is_known = self.journal.find_exactly(item_path) or self.journal.find_containing(item_path)
         if is_known or any(f"{item_path}/".startswith(f"{own}/") for own in self._own_paths):
             return True
-        return self.safety.has_unused_id(item_path)
+        item_id = self.rules.id_of(item_path)
+        if item_id is None:
+            return self.safety.ends_with_unused_id(item_path)
+        return self.safety.is_unused(item_id)
 
     def _is_foreign(self, path: str) -> bool:
         """Return whether a path has the id of a resource that may exist and that this run did not create."""

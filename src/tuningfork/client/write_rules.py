@@ -30,6 +30,10 @@ class WriteRules:
         """
         return None
 
+    def id_of(self, item_path: str) -> str | None:
+        """Return the id in the path of an item; None if it is not known where it is."""
+        return None
+
     def deleted_item(self, request: Request, path: str) -> str | None:
         """Return the path of the item that a request deletes; None for any other request."""
         return None

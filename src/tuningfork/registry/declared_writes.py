@@ -50,6 +50,10 @@ class DeclaredWrites(WriteRules):
         is_relation = any(True for _ in self._relations(request, path))
         return [] if is_relation else None
 
+    def id_of(self, item_path: str) -> str | None:
+        """Return the id in the path of an item of a declared resource; None for another path."""
+        return next(filter(None, (creation.id_of(item_path) for creation in self.creations)), None)
+
     def deleted_item(self, request: Request, path: str) -> str | None:
         """Return the path of the item that a request deletes; None for any other request."""
         for creation, name, action in self._actions_at(path):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -95,7 +96,6 @@ class Run:
     declared: str = BOOKS
     journal: CreatedResources = field(default_factory=CreatedResources)
     waits: int = 0
-    reads_per_wait: int = 3
 
     def __post_init__(self) -> None:
         specs = self.folder / "specs" / "acme"
@@ -103,7 +103,8 @@ class Run:
         (specs / "conventions.yaml").write_text(self.declared)
         self.profile = make_default_profile(specs)
         as_client = cast("Callable[[str], Client]", lambda _: self)
-        self.cleanup = Cleanup(self.profile, self.journal, as_client, as_client, lambda: False)
+        as_unchecked = cast("Callable[[str], Client]", lambda _: Unchecked(self))
+        self.cleanup = Cleanup(self.profile, self.journal, as_unchecked, as_client, lambda: False)
         safety = RequestSafety(
             Contract.load(specs),
             self.profile.creations,
@@ -124,32 +125,15 @@ class Run:
         """Send a request through the guard, as a client does."""
         request = Request(method, BASE + path, JSON, b"" if json is None else _encoded(json))
         self.guard.check_request("app", request, path, is_browser=False)
-        status, body = self.api.respond(method, path, json)
+        response = self.send(request, path, json)
+        self.guard.note_response(response.exchange, path, "app")
+        return response
+
+    def send(self, request: Request, path: str, json: Any = None) -> ClientResponse:
+        """Send a request past the guard."""
+        status, body = self.api.respond(request.method, path, json)
         exchange = Exchange(request, Response(status, "", JSON, _encoded(body)))
-        self.guard.note_response(exchange, path, "app")
         return ClientResponse(exchange, self.profile.paginator)
-
-    def get(self, path: str) -> ClientResponse:
-        """Send a GET request."""
-        return self.request("GET", path)
-
-    def pages(self, path: str) -> Iterator[ClientResponse]:
-        """Yield the pages of a list: each has the items of its own path, `/likes?p=2` of the third one."""
-        yield self.get(path)
-        number = 1
-        while f"{path}?p={number}" in self.api.items:
-            yield self.get(f"{path}?p={number}")
-            number += 1
-
-    def eventually(self, check: Callable[[], Any]) -> Any:
-        """Try a check a few times."""
-        self.waits += 1
-        for _ in range(self.reads_per_wait - 1):
-            try:
-                return check()
-            except AssertionError:
-                continue
-        return check()
 
     def clean(self) -> None:
         """Delete what the run created, as at its end."""
@@ -163,6 +147,33 @@ class Run:
         except pytest.skip.Exception:
             return True
         return False
+
+
+@dataclass
+class Unchecked:
+    """A client of a run's clean-up, whose requests pass no guard."""
+
+    run: Run
+    settle: float = 2
+
+    def get(self, path: str) -> ClientResponse:
+        """Send a GET request."""
+        return self.run.send(Request("GET", BASE + path, JSON), path)
+
+    def pages(self, path: str) -> Iterator[ClientResponse]:
+        """Yield the pages of a list: each has the items of its own path, `/likes?p=2` of the third one."""
+        yield self.get(path)
+        number = 1
+        while f"{path}?p={number}" in self.run.api.items:
+            yield self.get(f"{path}?p={number}")
+            number += 1
+
+    def eventually(self, check: Callable[[], Any]) -> Any:
+        """Try a check a few times."""
+        self.run.waits += 1
+        with contextlib.suppress(AssertionError):
+            return check()
+        return check()
 
 
 def _encoded(body: Any) -> bytes:
@@ -303,3 +314,115 @@ def test_lists_of_a_killed_run_are_kept_while_they_judge_its_items(tmp_path: Pat
     third.clean()
 
     assert (before, api.items, third.cleanup.undeleted) == (2, {}, [])
+
+
+def hide(reads: int) -> Callable[[str, str, Any], Answer | None]:
+    """Return the answers of a target that does not show a book before it has been read some times."""
+    left = [reads]
+
+    def answer(method: str, path: str, _: Any) -> Answer | None:
+        """Answer 404 to the first reads."""
+        if (method, path) != ("GET", "/books/7") or left[0] == 0:
+            return None
+        left[0] -= 1
+        return 404, {}
+
+    return answer
+
+
+def test_late_read_of_an_item_is_waited_for(tmp_path: Path) -> None:
+    api = Api(answer=hide(2))
+    run = Run(api, tmp_path)
+    run.request("POST", "/books", {"title": UNIQUE})
+
+    assert not run.refuses("PATCH", "/books/7", {"title": "renamed"})
+    run.clean()
+
+    assert api.items == {}
+
+
+def test_item_that_was_never_read_is_left_to_the_next_run(tmp_path: Path) -> None:
+    api = Api(answer=hide(100))
+    killed = Run(api, tmp_path)
+    killed.request("POST", "/books", {"title": UNIQUE})
+    killed.clean()
+    left = [entry.path for entry in killed.journal.pending()]
+    api.answer = lambda *_: None
+
+    run = next_run(killed)
+
+    assert left == ["/books/7"]
+    assert (api.items, run.journal.pending()) == ({}, [])
+
+
+def test_item_that_stays_absent_for_long_is_forgotten(tmp_path: Path) -> None:
+    killed = Run(Api(answer=hide(100)), tmp_path)
+    killed.request("POST", "/books", {"title": UNIQUE})
+    entries = [replace(entry, since=entry.since - 3600) for entry in killed.journal.pending()]
+    run = Run(killed.api, tmp_path)
+
+    run.cleanup.take_over(entries)
+
+    assert (run.journal.pending(), run.waits) == ([], 0)
+
+
+def test_item_that_was_read_and_is_gone_is_not_waited_for(tmp_path: Path) -> None:
+    api = Api()
+    run = Run(api, tmp_path)
+    run.request("POST", "/books", {"title": UNIQUE})
+    run.request("GET", "/books/7")
+    api.items.clear()
+
+    run.clean()
+
+    assert (run.journal.pending(), run.waits) == ([], 0)
+
+
+@pytest.mark.parametrize("answer", [(202, {}), (200, {"ok": False, "error": "busy"})])
+def test_item_stays_in_journal_if_its_deletion_is_not_confirmed(tmp_path: Path, answer: Answer) -> None:
+    api = Api(answer=lambda method, *_: answer if method == "DELETE" else None)
+    run = Run(api, tmp_path)
+    run.request("POST", "/books", {"title": UNIQUE})
+    run.request("DELETE", "/books/7")
+
+    run.clean()
+
+    assert ([entry.path for entry in run.journal.pending()], run.cleanup.undone) == (["/books/7"], [])
+
+
+def test_accepted_deletion_is_confirmed_by_a_read(tmp_path: Path) -> None:
+    api = Api()
+
+    def accept(method: str, path: str, _: Any) -> Answer | None:
+        """Delete an item and answer 202."""
+        return (202, {}) if method == "DELETE" and api.items.pop(path, None) else None
+
+    api.answer = accept
+    run = Run(api, tmp_path)
+    for _ in range(2):
+        run.request("POST", "/books", {"title": UNIQUE})
+        run.request("DELETE", "/books/7")
+        assert not run.refuses("DELETE", "/books/7")
+    run.request("POST", "/books", {"title": UNIQUE})
+    run.request("PUT", "/likes/5")
+
+    run.clean()
+
+    assert (api.items, run.journal.pending(), len(run.cleanup.undone)) == ({}, [], 2)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_left"), [(202, True), (502, True), (503, True), (504, True), (500, False)]
+)
+def test_item_that_an_undecided_creation_makes_late_is_deleted(
+    tmp_path: Path, status: int, is_left: bool
+) -> None:
+    api = Api(answer=lambda method, *_: (status, {}) if method == "POST" else None)
+    run = Run(api, tmp_path)
+    run.request("POST", "/books", {"title": UNIQUE})
+    run.clean()
+    api.items["/books/7"] = {"id": "7", "title": UNIQUE}
+
+    run.clean()
+
+    assert bool(api.items) is not is_left

@@ -31,6 +31,7 @@ class Entry:
         number: distinguishes two intents with equal texts, and two resources that had the same path.
         answered: whether the request of an intent got a response; if so, the target creates nothing later.
         owner: the id of the user whose item it is, by the response that contained it; empty if it had none.
+        was_read: whether the item was read: if a read does not find it, it is gone, and not only late.
         later_texts: texts that later requests of the run gave the item.
         run: identifies the killed run that left the entry; empty for an entry of this run.
     """
@@ -45,6 +46,7 @@ class Entry:
     number: int = 0
     answered: bool = False
     owner: str = ""
+    was_read: bool = False
     later_texts: tuple[str, ...] = ()
     run: str = ""
 

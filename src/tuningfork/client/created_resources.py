@@ -83,8 +83,9 @@ class CreatedResources:
 
     def replace(self, old: Entry, new: Entry) -> None:
         """Journal new information about an entry."""
-        self.add(new)
-        self.remove(old)
+        if new != old:
+            self.add(new)
+            self.remove(old)
 
     def has_relation(self, holder: str, path: str) -> bool:
         """Return whether a principal has added the relation that DELETE removes at a path."""

@@ -25,7 +25,7 @@ from tuningfork.client.creation import Creation, Relation, marker_texts, owner_o
 from tuningfork.client.lists_before_run import ListsBeforeRun
 from tuningfork.client.marks import UNIQUE_PATTERN
 from tuningfork.client.request_safety import SAFE_METHODS, RequestSafety, unsafe_methods
-from tuningfork.client.write_rules import WriteRules
+from tuningfork.client.write_rules import ACCEPTED, WriteRules
 from tuningfork.model import Exchange, Request
 
 NEVER_SENT = "conventions.yaml says that the request is never sent"
@@ -37,6 +37,8 @@ REFUSALS = frozenset([NEVER_SENT, READ_ONLY, NOT_CREATED_BY_RUN, NOT_DECLARED])
 """Why a request is not sent, regardless of what other processes of the run do."""
 ID_PATTERN = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
 """Path segments that a server may take for the id of an existing resource."""
+UNDECIDED_STATUSES = (ACCEPTED, 502, 503, 504)
+"""Responses after which the target may still create the item."""
 OWN_NAME = re.compile(f"tuning-fork-{UNIQUE_PATTERN}")
 """The names that tests choose for new items."""
 MAX_CLOCK_LAG_S = 900.0
@@ -50,8 +52,11 @@ class TargetReader:
         """Return the ids in the list at `list_path`; None if it can't be read now, or not to its end."""
         raise NotImplementedError
 
-    def is_created_by(self, entry: Entry) -> bool:
-        """Return whether the resource at `entry.path` was created by the request of that entry."""
+    def is_created_by(self, entry: Entry) -> bool | None:
+        """Return whether the resource at `entry.path` was created by the request of that entry.
+
+        None if it was, and is gone.
+        """
         raise NotImplementedError
 
     def restoring_form(self, principal: str, operation: str) -> Mapping[str, str] | None:
@@ -159,7 +164,10 @@ class WriteGuard:
         if date := exchange.response.headers.get("date"):
             self.last_date = (date, time.time())
         request, holder = exchange.request, principal or self.unauthenticated_principal
-        if request.method in SAFE_METHODS or path is None or not self.may_write:
+        if path is None or not self.may_write:
+            return
+        if request.method in SAFE_METHODS:
+            self._note_read(exchange, path)
             return
         with self._lock:
             if creation := self._find_creation(request, path):
@@ -168,7 +176,7 @@ class WriteGuard:
                 self._confirm_relation(holder, relation[1], exchange.response.status)
             elif deleted_paths := self._deleted_paths(request, path):
                 deletion = self._deletions.pop(id(request), None)
-                if exchange.response.status < 300:
+                if self.rules.confirms_deletion(exchange):
                     self._own_paths.update(deleted_paths)
                     self._journal_deleted(deletion, request, path, holder)
 
@@ -217,6 +225,13 @@ class WriteGuard:
             return []
         relations = [relation.deleted_path(request, path) for relation in self.safety.relations]
         return [path, *filter(None, relations)]
+
+    def _note_read(self, exchange: Exchange, path: str) -> None:
+        """Journal that a new item was read."""
+        with self._lock:
+            entry = self.journal.find_exactly(path) if exchange.request.method == "GET" else None
+            if entry is not None and entry.kind == CREATED and exchange.response.status == 200:
+                self.journal.replace(entry, replace(entry, was_read=True))
 
     def _note_deletion(self, request: Request, path: str) -> None:
         """Note what a request deletes: until its response, the target may give the path to a new resource."""
@@ -294,7 +309,7 @@ class WriteGuard:
         if is_outcome_known or self.safety.creates_nothing(creation, exchange.request):
             self.journal.remove(intent)
         else:
-            self.journal.replace(intent, replace(intent, answered=True))
+            self.journal.replace(intent, replace(intent, answered=status not in UNDECIDED_STATUSES))
 
     def _is_new(self, item_path: str, intent: Entry) -> bool:
         """Return whether the journal lacks an item that the request of an intent created.
@@ -358,9 +373,11 @@ class WriteGuard:
     def _verify(self, entry: Entry | None) -> None:
         """End the test as not verified if the item of an entry does not read back as this run's own."""
         if entry is not None and entry.kind == CREATED:
-            if not self.reader.is_created_by(entry):
+            is_own = self.reader.is_created_by(entry)
+            if is_own is False:
                 not_verified(NOT_CREATED_BY_RUN)
-            self.journal.replace(entry, replace(entry, kind=VERIFIED))
+            if is_own:
+                self.journal.replace(entry, replace(entry, kind=VERIFIED, was_read=True))
 
     def _verify_items(self, request: Request, path: str) -> None:
         """End the test as not verified if an item that a request changes does not read back as own."""

@@ -19,6 +19,7 @@ from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.creation import Creation, Deletion, owner_of
 from tuningfork.client.response import Response
 from tuningfork.client.write_guard import TargetReader
+from tuningfork.client.write_rules import ACCEPTED
 from tuningfork.model import ExpectationFailed
 from tuningfork.pytest_plugin.item_matching import has_text, has_unique_text, is_created_after
 
@@ -27,6 +28,8 @@ VERSION_STATUSES = (412, 428)
 """The responses to a deletion that must name the version of its item (RFC 9110 13.1.1, RFC 6585 3)."""
 UNANSWERED_EXPIRY_S = 60.0
 """The time after which a request without a response creates nothing any more."""
+CLOCK_STEP_S = 1.0
+"""The precision of the Date header."""
 MAX_PAGES = 50
 """Pages of a list that are searched for an item."""
 READ_ERRORS = (AssertionError, AuthError, pytest.skip.Exception, ConnectionError)
@@ -98,13 +101,14 @@ class Cleanup(TargetReader):
         except READ_ERRORS:
             return None
 
-    def is_created_by(self, entry: Entry) -> bool:
-        """Return whether the resource of an entry, read back, is what the request of the entry created."""
+    def is_created_by(self, entry: Entry) -> bool | None:
+        """Return whether the resource of an entry, read back, is what its request created; None if gone."""
         self._clients.clear()
         try:
-            return self._matches(entry) is True
+            matches = self._matches(entry)
         except READ_ERRORS:
             return False
+        return matches if matches is not None or self._is_gone(entry) else False
 
     def restoring_form(self, principal: str, operation: str) -> Mapping[str, str] | None:
         """Return the form that restores what an operation changes for good; None if it cannot be read now."""
@@ -179,8 +183,22 @@ class Cleanup(TargetReader):
             response = self._send(self.client(entry.holder, is_checked=True), deletion, {"If-Match": tag})
         if response.status in DELETED_STATUSES:
             self._ledger.mark_deleted(entry.path, entry.holder)
-        elif response.status < 300:
+        elif self.profile.write_rules.confirms_deletion(response.exchange):
             self.undone.append(entry)
+        elif response.status == ACCEPTED:
+            self._await_deletion(creation, entry)
+
+    def _await_deletion(self, creation: Creation | None, entry: Entry) -> None:
+        """Wait until an item is gone whose deletion the target has accepted; a relation can't be read."""
+
+        def check() -> None:
+            """Read the item once."""
+            if creation is not None and self._read(creation, entry) is not None:
+                raise NotListedError("no item after its deletion", "the item")
+
+        self.client(entry.holder).eventually(check)
+        self._ledger.mark_deleted(entry.path, entry.holder)
+        self.undone.append(entry)
 
     def _send(
         self, client: Client, deletion: Deletion, headers: Mapping[str, str | None] | None = None
@@ -197,9 +215,10 @@ class Cleanup(TargetReader):
         """Delete the resource of an entry if it is the run's own; otherwise report it as undeleted."""
         matches = self._matches(entry)
         if matches is None:
-            self._ledger.remove(entry)
+            if self._is_gone(entry):
+                self._ledger.remove(entry)
         elif matches:
-            verified = replace(entry, kind=VERIFIED)
+            verified = replace(entry, kind=VERIFIED, was_read=True)
             self._ledger.replace(entry, verified)
             self._delete(verified)
         elif len(self._ledger.entries_at(entry.path)) > 1:  # the target gave its id to another resource
@@ -212,8 +231,33 @@ class Cleanup(TargetReader):
         creation = self._creation_of(entry)
         if creation is None:
             return False
-        item = self._read(creation, entry)
+        item = self._read(creation, entry) or self._read_late(creation, entry)
         return None if item is None else self._is_of_run(creation, item, entry)
+
+    def _is_gone(self, entry: Entry) -> bool:
+        """Return whether a resource that is not found was deleted, and is not only shown late."""
+        return entry.was_read or (entry.run != "" and self._age(entry) > UNANSWERED_EXPIRY_S)
+
+    def _age(self, entry: Entry) -> float:
+        """Return the seconds since the request of an entry, by the clock of the target."""
+        return self.now() - entry.since
+
+    def _read_late(self, creation: Creation, entry: Entry) -> Mapping[str, Any] | None:
+        """Return a resource that was not found, once it is shown; None if it is gone or stays absent."""
+        client = self.client(entry.holder)
+        if self._is_gone(entry) or self._age(entry) > client.settle + CLOCK_STEP_S:
+            return None
+
+        def read() -> Mapping[str, Any]:
+            """Read the resource once."""
+            if (item := self._read(creation, entry)) is None:
+                raise NotListedError("the new item", "no such item")
+            return item
+
+        try:
+            return client.eventually(read)
+        except NotListedError:
+            return None
 
     def _read(self, creation: Creation, entry: Entry) -> Mapping[str, Any] | None:
         """Return the resource of an entry; None if it does not exist, only its id if nothing else is read."""
@@ -248,7 +292,7 @@ class Cleanup(TargetReader):
                     self.undeleted.append(f"{path}: it has the text of an interrupted request, but is older.")
             self._ledger.remove(intent)
             return
-        if intent.answered or self.now() - intent.since > UNANSWERED_EXPIRY_S:
+        if intent.answered or self._age(intent) > UNANSWERED_EXPIRY_S:
             self._ledger.remove(intent)
 
     def _find_items(self, creation: Creation, intent: Entry) -> list[Mapping[str, Any]]:

@@ -50,6 +50,24 @@ resources:
 relations:
   like: {of: book, put: 'PUT /likes/{id}', delete: 'DELETE /likes/{id}', list: GET /likes}
 """
+SHELVES = """
+conventions: 1
+prefix: SH
+resources:
+  shelf:
+    list: GET /shelves
+    create: {request: POST /shelves, body: {name: '{text}'}, id: /id}
+    read: {request: 'GET /shelves/{id}'}
+    delete: {request: 'DELETE /shelves/{id}'}
+    text: {/name: /name}
+  book:
+    parent: shelf
+    list: 'GET /shelves/{shelf}/books'
+    create: {request: 'POST /shelves/{shelf}/books', body: {title: '{text}'}, id: /id}
+    read: {request: 'GET BOOK'}
+    delete: {request: 'DELETE BOOK'}
+    text: {/title: /title}
+"""
 Answer = tuple[int, Any]
 
 
@@ -61,6 +79,8 @@ class Api:
     requests: list[str] = field(default_factory=list)
     answer: Callable[[str, str, Any], Answer | None] = lambda *_: None
     id_name: str = "id"
+    moves: dict[str, str] = field(default_factory=dict)
+    """Where items are that are created at a path."""
 
     def respond(self, method: str, path: str, body: Any) -> Answer:
         """Return the status and the body of a response."""
@@ -70,8 +90,8 @@ class Api:
     def _respond(self, method: str, path: str, body: Any) -> Answer:
         """Answer as a server that stores items."""
         if method == "POST":
-            self.items[f"{path}/7"] = {self.id_name: "7", **body}
-            return 201, self.items[f"{path}/7"]
+            item = self.items[f"{self.moves.get(path, path)}/7"] = {self.id_name: "7", **body}
+            return 201, item
         if path.count("/") % 2 and method == "GET":
             return 200, [item for key, item in self.items.items() if key.rpartition("/")[0] == path]
         if method == "PUT":
@@ -258,7 +278,7 @@ def test_relation_is_not_deleted_if_its_list_answers_an_error(tmp_path: Path) ->
 
 def next_run(killed: Run) -> Run:
     """Return a run that has taken over what a killed one left."""
-    run = Run(killed.api, killed.folder)
+    run = Run(killed.api, killed.folder, killed.declared)
     run.cleanup.take_over([*killed.journal.pending(), *killed.journal.entries_of_kind(LISTED_BEFORE)])
     return run
 
@@ -426,3 +446,62 @@ def test_item_that_an_undecided_creation_makes_late_is_deleted(
     run.clean()
 
     assert bool(api.items) is not is_left
+
+
+def refuse_shelf_with_books(api: Api) -> Callable[[str, str, Any], Answer | None]:
+    """Return the answers of a target that deletes no shelf that has books."""
+
+    def answer(method: str, path: str, _: Any) -> Answer | None:
+        """Answer 409 while there are books."""
+        has_books = any("/books/" in each for each in api.items)
+        return (409, {}) if (method, path) == ("DELETE", "/shelves/7") and has_books else None
+
+    return answer
+
+
+@pytest.mark.parametrize("book", ["/shelves/{shelf}/books/{id}", "/books/{id}"])
+def test_parts_are_deleted_before_their_item(tmp_path: Path, book: str) -> None:
+    api = Api(moves={} if book.startswith("/shelves") else {"/shelves/7/books": "/books"})
+    api.answer = refuse_shelf_with_books(api)
+    run = Run(api, tmp_path, SHELVES.replace("BOOK", book))
+    run.request("POST", "/shelves", {"name": UNIQUE})
+    run.request("POST", "/shelves/7/books", {"title": UNIQUE})
+
+    run.clean()
+
+    assert (api.items, run.journal.pending()) == ({}, [])
+    assert len([request for request in api.changes() if request.startswith("DELETE")]) == 2
+
+
+def test_parts_of_a_killed_run_are_deleted_before_their_item(tmp_path: Path) -> None:
+    api = Api()
+    api.answer = refuse_shelf_with_books(api)
+    killed = Run(api, tmp_path, SHELVES.replace("BOOK", "/shelves/{shelf}/books/{id}"))
+    killed.request("POST", "/shelves", {"name": UNIQUE})
+    killed.request("POST", "/shelves/7/books", {"title": UNIQUE})
+
+    run = next_run(killed)
+
+    assert (api.items, run.journal.pending()) == ({}, [])
+
+
+def test_part_of_a_deleted_item_is_not_waited_for(tmp_path: Path) -> None:
+    api = Api()
+    run = Run(api, tmp_path, SHELVES.replace("BOOK", "/shelves/{shelf}/books/{id}"))
+    run.request("POST", "/shelves", {"name": UNIQUE})
+    run.request("POST", "/shelves/7/books", {"title": UNIQUE})
+    run.request("DELETE", "/shelves/7")
+    api.items.clear()
+
+    run.clean()
+
+    assert (run.journal.pending(), run.waits) == ([], 0)
+
+
+def test_part_with_a_path_of_its_own_is_changed_by_its_test(tmp_path: Path) -> None:
+    run = Run(Api(moves={"/shelves/7/books": "/books"}), tmp_path, SHELVES.replace("BOOK", "/books/{id}"))
+    run.request("POST", "/shelves", {"name": UNIQUE})
+    run.request("POST", "/shelves/7/books", {"title": UNIQUE})
+
+    assert not run.refuses("DELETE", "/books/7")
+    assert run.refuses("DELETE", "/books/8")

@@ -33,6 +33,7 @@ class Entry:
         owner: the id of the user whose item it is, by the response that contained it; empty if it had none.
         was_read: whether the item was read: if a read does not find it, it is gone, and not only late.
         later_texts: texts that later requests of the run gave the item.
+        below: the path of the item that it is a part of; empty if it is a part of no item of the run.
         run: identifies the killed run that left the entry; empty for an entry of this run.
     """
 
@@ -48,6 +49,7 @@ class Entry:
     owner: str = ""
     was_read: bool = False
     later_texts: tuple[str, ...] = ()
+    below: str = ""
     run: str = ""
 
 

@@ -260,7 +260,8 @@ class WriteGuard:
 
     def _check_creation(self, creation: Creation, principal: str, request: Request, path: str) -> None:
         """Journal what a request creates; end the test if it may replace what this run did not create."""
-        name, entry = creation.name_in(path), self.journal.find_containing(path)
+        name = creation.name_in(path)
+        entry = self.journal.find_exactly(path) or self.journal.find_containing(path)
         is_new = entry is None and OWN_NAME.fullmatch(name) is not None if name else creation.item_path != ""
         if self.protects_existing and not is_new:
             if self._has_foreign_name(creation, path):
@@ -268,8 +269,16 @@ class WriteGuard:
             self._check_item(path)
         self._note_texts(request, [path])
         is_created_again = entry is not None and entry.path == path and self._is_being_deleted(path)
-        if creation.item_path and (entry is None or is_created_again):  # a part is deleted with its resource
-            self._journal_intent(creation, principal, request, path)
+        below = self._below(request, path)
+        is_part = below != "" and self.rules.is_strict  # elsewhere parts are deleted with their item
+        if creation.item_path and (entry is None or is_created_again or is_part):
+            self._journal_intent(creation, principal, request, path, below)
+
+    def _below(self, request: Request, path: str) -> str:
+        """Return the path of the own item that a request creates a part of; empty without one."""
+        containing = self.journal.find_containing(path)
+        paths = [*(self.rules.changed_items(request, path) or ()), *([containing.path] if containing else ())]
+        return next((each for each in paths if each in self.journal and each != path.rstrip("/")), "")
 
     def _has_foreign_name(self, creation: Creation, path: str) -> bool:
         """Return whether a creation names an item that may exist and that this run did not create."""
@@ -278,15 +287,18 @@ class WriteGuard:
             return False
         return self.journal.find_containing(path) is None and path not in self._own_paths
 
-    def _journal_intent(self, creation: Creation, principal: str, request: Request, path: str) -> None:
+    def _journal_intent(
+        self, creation: Creation, principal: str, request: Request, path: str, below: str
+    ) -> None:
         """Journal, before a request is sent, that it may create an item whose path is not known yet."""
-        if not creation.created_at_property and creation.list_path:
+        is_in_new_list = below != "" and path.startswith(f"{below}/")
+        if not is_in_new_list and not creation.created_at_property and creation.list_path:
             self._ids_before_run(principal, creation.list_path_for(path))  # for the clean-up
         texts = marker_texts(request, creation.marker_properties)
         number = self.journal.new_number()
         operation = creation.operation
         self.journal.add(
-            Entry(principal, path, INTENDED, operation, texts, self.target_time(), number=number)
+            Entry(principal, path, INTENDED, operation, texts, self.target_time(), number=number, below=below)
         )
 
     def _journal_created(self, creation: Creation, exchange: Exchange, path: str) -> None:

@@ -236,7 +236,13 @@ class Cleanup(TargetReader):
 
     def _is_gone(self, entry: Entry) -> bool:
         """Return whether a resource that is not found was deleted, and is not only shown late."""
-        return entry.was_read or (entry.run != "" and self._age(entry) > UNANSWERED_EXPIRY_S)
+        if entry.was_read or self._has_lost_item(entry):
+            return True
+        return entry.run != "" and self._age(entry) > UNANSWERED_EXPIRY_S
+
+    def _has_lost_item(self, entry: Entry) -> bool:
+        """Return whether the item that a part belongs to is deleted, and thus perhaps the part."""
+        return entry.below != "" and entry.below not in self._ledger
 
     def _age(self, entry: Entry) -> float:
         """Return the seconds since the request of an entry, by the clock of the target."""
@@ -274,6 +280,9 @@ class Cleanup(TargetReader):
     def _find_and_delete(self, intent: Entry) -> None:
         """Delete what a request created whose response did not name it: items with the request's text."""
         creation = self._creation_of(intent)
+        if self._has_lost_item(intent):
+            self._ledger.remove(intent)
+            return
         if creation is None or not intent.texts:
             self._give_up(
                 intent, "a request to it was interrupted, and had no text by which to find its item"
@@ -373,6 +382,8 @@ class Cleanup(TargetReader):
         """Return whether an item is newer than the request, by its time or because it was not listed."""
         if creation.created_at_property:
             return is_created_after(item, creation, entry)
+        if entry.below and entry.path.startswith(f"{entry.below}/"):
+            return True
         is_request = entry.kind == INTENDED or creation.has_name
         sent_to = entry.path if is_request else entry.path.rpartition("/")[0]
         listing = (entry.run, entry.holder, creation.list_path_for(sent_to))

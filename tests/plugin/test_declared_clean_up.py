@@ -68,27 +68,27 @@ resources:
     delete: {request: 'DELETE BOOK'}
     text: {/title: /title}
 """
-Answer = tuple[int, Any]
+Reply = tuple[int, Any]
 
 
 @dataclass
 class Api:
-    """A target in memory: items by path; a test may answer some requests itself."""
+    """A target in memory: items by path; a test may respond to some requests itself."""
 
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
-    answer: Callable[[str, str, Any], Answer | None] = lambda *_: None
+    hook: Callable[[str, str, Any], Reply | None] = lambda *_: None
     id_name: str = "id"
     moves: dict[str, str] = field(default_factory=dict)
     """Where items are that are created at a path."""
 
-    def respond(self, method: str, path: str, body: Any) -> Answer:
+    def respond(self, method: str, path: str, body: Any) -> Reply:
         """Return the status and the body of a response."""
         self.requests.append(f"{method} {path}")
-        return self.answer(method, path, body) or self._respond(method, path, body)
+        return self.hook(method, path, body) or self._respond(method, path, body)
 
-    def _respond(self, method: str, path: str, body: Any) -> Answer:
-        """Answer as a server that stores items."""
+    def _respond(self, method: str, path: str, body: Any) -> Reply:
+        """Respond as a server that stores items."""
         if method == "POST":
             item = self.items[f"{self.moves.get(path, path)}/7"] = {self.id_name: "7", **body}
             return 201, item
@@ -204,7 +204,7 @@ def test_item_that_was_listed_before_by_its_declared_id_stays(tmp_path: Path) ->
     """The request has no text, and the response names an older item."""
     older = {"key": "old"}
     api = Api({"/subscriptions/old": older}, id_name="key")
-    api.answer = lambda method, *_: (200, older) if method == "POST" else None
+    api.hook = lambda method, *_: (200, older) if method == "POST" else None
     run = Run(api, tmp_path, SUBSCRIPTIONS)
 
     run.request("POST", "/subscriptions", {"topic": "a"})
@@ -268,8 +268,8 @@ def test_item_is_recognized_by_a_unique_text_if_its_list_is_too_long(tmp_path: P
     assert left == {UNIQUE: False, "any": True}
 
 
-def test_relation_is_not_deleted_if_its_list_answers_an_error(tmp_path: Path) -> None:
-    api = Api({"/likes/7": {"id": "7"}}, answer=lambda _, path, __: (503, {}) if path == "/likes" else None)
+def test_relation_is_not_deleted_if_its_list_is_an_error(tmp_path: Path) -> None:
+    api = Api({"/likes/7": {"id": "7"}}, hook=lambda _, path, __: (503, {}) if path == "/likes" else None)
     run = Run(api, tmp_path)
 
     assert run.refuses("DELETE", "/likes/7")
@@ -308,7 +308,7 @@ def test_item_that_a_killed_run_has_renamed_is_deleted(tmp_path: Path) -> None:
 
 def test_list_of_a_killed_run_does_not_decide_about_writes_of_the_next_one(tmp_path: Path) -> None:
     """A person likes something while an item of the killed run can't be deleted."""
-    api = Api(answer=lambda method, path, _: (409, {}) if (method, path) == ("DELETE", "/books/7") else None)
+    api = Api(hook=lambda method, path, _: (409, {}) if (method, path) == ("DELETE", "/books/7") else None)
     killed = Run(api, tmp_path)
     killed.request("POST", "/books", {"title": UNIQUE})
     killed.request("PUT", "/likes/5")
@@ -323,35 +323,35 @@ def test_list_of_a_killed_run_does_not_decide_about_writes_of_the_next_one(tmp_p
     assert [entry.path for entry in run.journal.pending()] == ["/books/7"]
 
 
-def test_lists_of_a_killed_run_are_kept_while_they_judge_its_items(tmp_path: Path) -> None:
-    api = Api(answer=lambda method, *_: (409, {}) if method == "DELETE" else None)
+def test_lists_of_a_killed_run_stay_while_they_judge_its_items(tmp_path: Path) -> None:
+    api = Api(hook=lambda method, *_: (409, {}) if method == "DELETE" else None)
     killed = Run(api, tmp_path)
     killed.request("POST", "/books", {"title": "any"})
     third = next_run(next_run(killed))
     before = api.requests.count("DELETE /books/7")
-    api.answer = lambda *_: None
+    api.hook = lambda *_: None
 
     third.clean()
 
     assert (before, api.items, third.cleanup.undeleted) == (2, {}, [])
 
 
-def hide(reads: int) -> Callable[[str, str, Any], Answer | None]:
-    """Return the answers of a target that does not show a book before it has been read some times."""
+def hide(reads: int) -> Callable[[str, str, Any], Reply | None]:
+    """Return the responses of a target that does not show a book before it has been read some times."""
     left = [reads]
 
-    def answer(method: str, path: str, _: Any) -> Answer | None:
-        """Answer 404 to the first reads."""
+    def respond(method: str, path: str, _: Any) -> Reply | None:
+        """Respond with 404 to the first reads."""
         if (method, path) != ("GET", "/books/7") or left[0] == 0:
             return None
         left[0] -= 1
         return 404, {}
 
-    return answer
+    return respond
 
 
 def test_late_read_of_an_item_is_waited_for(tmp_path: Path) -> None:
-    api = Api(answer=hide(2))
+    api = Api(hook=hide(2))
     run = Run(api, tmp_path)
     run.request("POST", "/books", {"title": UNIQUE})
 
@@ -362,12 +362,12 @@ def test_late_read_of_an_item_is_waited_for(tmp_path: Path) -> None:
 
 
 def test_item_that_was_never_read_is_left_to_the_next_run(tmp_path: Path) -> None:
-    api = Api(answer=hide(100))
+    api = Api(hook=hide(100))
     killed = Run(api, tmp_path)
     killed.request("POST", "/books", {"title": UNIQUE})
     killed.clean()
     left = [entry.path for entry in killed.journal.pending()]
-    api.answer = lambda *_: None
+    api.hook = lambda *_: None
 
     run = next_run(killed)
 
@@ -376,7 +376,7 @@ def test_item_that_was_never_read_is_left_to_the_next_run(tmp_path: Path) -> Non
 
 
 def test_item_that_stays_absent_for_long_is_forgotten(tmp_path: Path) -> None:
-    killed = Run(Api(answer=hide(100)), tmp_path)
+    killed = Run(Api(hook=hide(100)), tmp_path)
     killed.request("POST", "/books", {"title": UNIQUE})
     entries = [replace(entry, since=entry.since - 3600) for entry in killed.journal.pending()]
     run = Run(killed.api, tmp_path)
@@ -398,9 +398,9 @@ def test_item_that_was_read_and_is_gone_is_not_waited_for(tmp_path: Path) -> Non
     assert (run.journal.pending(), run.waits) == ([], 0)
 
 
-@pytest.mark.parametrize("answer", [(202, {}), (200, {"ok": False, "error": "busy"})])
-def test_item_stays_in_journal_if_its_deletion_is_not_confirmed(tmp_path: Path, answer: Answer) -> None:
-    api = Api(answer=lambda method, *_: answer if method == "DELETE" else None)
+@pytest.mark.parametrize("reply", [(202, {}), (200, {"ok": False, "error": "busy"})])
+def test_item_stays_in_journal_if_its_deletion_is_not_confirmed(tmp_path: Path, reply: Reply) -> None:
+    api = Api(hook=lambda method, *_: reply if method == "DELETE" else None)
     run = Run(api, tmp_path)
     run.request("POST", "/books", {"title": UNIQUE})
     run.request("DELETE", "/books/7")
@@ -413,11 +413,11 @@ def test_item_stays_in_journal_if_its_deletion_is_not_confirmed(tmp_path: Path, 
 def test_accepted_deletion_is_confirmed_by_a_read(tmp_path: Path) -> None:
     api = Api()
 
-    def accept(method: str, path: str, _: Any) -> Answer | None:
-        """Delete an item and answer 202."""
+    def accept(method: str, path: str, _: Any) -> Reply | None:
+        """Delete an item and respond with 202."""
         return (202, {}) if method == "DELETE" and api.items.pop(path, None) else None
 
-    api.answer = accept
+    api.hook = accept
     run = Run(api, tmp_path)
     for _ in range(2):
         run.request("POST", "/books", {"title": UNIQUE})
@@ -437,7 +437,7 @@ def test_accepted_deletion_is_confirmed_by_a_read(tmp_path: Path) -> None:
 def test_item_that_an_undecided_creation_makes_late_is_deleted(
     tmp_path: Path, status: int, is_left: bool
 ) -> None:
-    api = Api(answer=lambda method, *_: (status, {}) if method == "POST" else None)
+    api = Api(hook=lambda method, *_: (status, {}) if method == "POST" else None)
     run = Run(api, tmp_path)
     run.request("POST", "/books", {"title": UNIQUE})
     run.clean()
@@ -448,21 +448,21 @@ def test_item_that_an_undecided_creation_makes_late_is_deleted(
     assert bool(api.items) is not is_left
 
 
-def refuse_shelf_with_books(api: Api) -> Callable[[str, str, Any], Answer | None]:
-    """Return the answers of a target that deletes no shelf that has books."""
+def refuse_shelf_with_books(api: Api) -> Callable[[str, str, Any], Reply | None]:
+    """Return the responses of a target that deletes no shelf that has books."""
 
-    def answer(method: str, path: str, _: Any) -> Answer | None:
-        """Answer 409 while there are books."""
+    def respond(method: str, path: str, _: Any) -> Reply | None:
+        """Respond with 409 while there are books."""
         has_books = any("/books/" in each for each in api.items)
         return (409, {}) if (method, path) == ("DELETE", "/shelves/7") and has_books else None
 
-    return answer
+    return respond
 
 
 @pytest.mark.parametrize("book", ["/shelves/{shelf}/books/{id}", "/books/{id}"])
 def test_parts_are_deleted_before_their_item(tmp_path: Path, book: str) -> None:
     api = Api(moves={} if book.startswith("/shelves") else {"/shelves/7/books": "/books"})
-    api.answer = refuse_shelf_with_books(api)
+    api.hook = refuse_shelf_with_books(api)
     run = Run(api, tmp_path, SHELVES.replace("BOOK", book))
     run.request("POST", "/shelves", {"name": UNIQUE})
     run.request("POST", "/shelves/7/books", {"title": UNIQUE})
@@ -475,7 +475,7 @@ def test_parts_are_deleted_before_their_item(tmp_path: Path, book: str) -> None:
 
 def test_parts_of_a_killed_run_are_deleted_before_their_item(tmp_path: Path) -> None:
     api = Api()
-    api.answer = refuse_shelf_with_books(api)
+    api.hook = refuse_shelf_with_books(api)
     killed = Run(api, tmp_path, SHELVES.replace("BOOK", "/shelves/{shelf}/books/{id}"))
     killed.request("POST", "/shelves", {"name": UNIQUE})
     killed.request("POST", "/shelves/7/books", {"title": UNIQUE})

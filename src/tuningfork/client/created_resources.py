@@ -82,8 +82,8 @@ class CreatedResources:
             self._log(REMOVED, entry)
 
     def replace(self, old: Entry, new: Entry) -> None:
-        """Journal new information about an entry."""
-        if new != old:
+        """Journal new information about an entry, unless it was removed or replaced in the meantime."""
+        if new != old and old in self._entries:
             self.add(new)
             self.remove(old)
 

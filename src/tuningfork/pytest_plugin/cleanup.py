@@ -75,6 +75,8 @@ class Cleanup(TargetReader):
         self._user_ids: dict[str, Any] = {}
         self._listed: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         """The items of lists that were read after a wait, by principal and list; they are complete."""
+        self._long_lists: set[tuple[str, str]] = set()
+        """The lists that are not read to their end, by principal and path."""
         self._failed: set[Entry] = set()
         """The entries that could not be undone; `delete_all` tries them again only with `retry`."""
         self.now: Callable[[], float] = lambda: 0.0
@@ -89,12 +91,13 @@ class Cleanup(TargetReader):
         if self._has_no_user(principal):
             return ()
         self._clients.clear()
-        if self._is_busy():
+        if self._is_busy() or (principal, list_path) in self._long_lists:
             return None
         try:
             ids: list[str] = []
             for number, page in enumerate(self.pages(principal, list_path, MAX_PAGES + 1)):
                 if number == MAX_PAGES:
+                    self._long_lists.add((principal, list_path))
                     return None
                 ids += (str(id_) for item in page.items if isinstance(item, dict) for id_ in self._ids(item))
             return tuple(ids)
@@ -139,7 +142,7 @@ class Cleanup(TargetReader):
         """Delete what a killed run created; `entries` are those of its ledger, newest first.
 
         What it had read back is read again: another item may have the path by now. What it found in lists
-        is kept as long as entries of the same run are left.
+        stays in the journal as long as entries of the same run are left.
         """
         run = uuid4().hex
         for entry in reversed(entries):
@@ -394,7 +397,8 @@ class Cleanup(TargetReader):
         ]
         if before:
             return str(item.get("id")) not in before[0]
-        return has_unique_text(entry) if creation.list_path else entry.texts != ()
+        is_unknown = creation.list_path != "" and (entry.run != "" or listing[1:] in self._long_lists)
+        return has_unique_text(entry) if is_unknown else entry.texts != ()
 
     def _ids(self, item: Mapping[str, Any]) -> Iterable[Any]:
         """Return the id of an item of a list; several if the API declares other properties as ids too."""

@@ -18,7 +18,7 @@ def test_malformed_number_is_read_as_own_id(read: object) -> None:
     assert {read(text) for text in numbers} == {100}
 
 
-def test_malformed_uuid_is_no_number() -> None:
+def test_malformed_uuid_is_not_a_number() -> None:
     assert not any(text.isdecimal() for text in malformed_like(OWN_UUID))
 
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from tuningfork.client.client import Client
-from tuningfork.client.created_entry import LISTED_BEFORE
+from tuningfork.client.created_entry import CREATED, LISTED_BEFORE, Entry
 from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.request_safety import RequestSafety
 from tuningfork.client.response import Response as ClientResponse
@@ -174,7 +174,6 @@ class Unchecked:
     """A client of a run's clean-up, whose requests pass no guard."""
 
     run: Run
-    settle: float = 2
 
     def get(self, path: str) -> ClientResponse:
         """Send a GET request."""
@@ -373,6 +372,17 @@ def test_item_that_was_never_read_is_left_to_the_next_run(tmp_path: Path) -> Non
 
     assert left == ["/books/7"]
     assert (api.items, run.journal.pending()) == ({}, [])
+
+
+def test_late_reads_are_waited_for_once(tmp_path: Path) -> None:
+    """Of items that stay absent, the first one is waited for."""
+    run = Run(Api(hook=lambda _, path, __: (404, {}) if path.startswith("/books/") else None), tmp_path)
+    for number in range(5):
+        run.journal.add(Entry("app", f"/books/{number}", CREATED, "POST /books", (UNIQUE,)))
+
+    run.cleanup.delete_all()
+
+    assert (len(run.journal.pending()), run.waits) == (5, 1)
 
 
 def test_item_that_stays_absent_for_long_is_forgotten(tmp_path: Path) -> None:

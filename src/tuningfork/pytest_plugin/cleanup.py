@@ -28,8 +28,6 @@ VERSION_STATUSES = (412, 428)
 """The responses to a deletion that must name the version of its item (RFC 9110 13.1.1, RFC 6585 3)."""
 UNANSWERED_EXPIRY_S = 60.0
 """The time after which a request without a response creates nothing any more."""
-CLOCK_STEP_S = 1.0
-"""The precision of the Date header."""
 MAX_PAGES = 50
 """Pages of a list that are searched for an item."""
 READ_ERRORS = (AssertionError, AuthError, pytest.skip.Exception, ConnectionError)
@@ -77,6 +75,8 @@ class Cleanup(TargetReader):
         """The items of lists that were read after a wait, by principal and list; they are complete."""
         self._long_lists: set[tuple[str, str]] = set()
         """The lists that are not read to their end, by principal and path."""
+        self._has_waited = False
+        """Whether a new item was waited for in vain; then no other one is late."""
         self._failed: set[Entry] = set()
         """The entries that could not be undone; `delete_all` tries them again only with `retry`."""
         self.now: Callable[[], float] = lambda: 0.0
@@ -107,6 +107,7 @@ class Cleanup(TargetReader):
     def is_created_by(self, entry: Entry) -> bool | None:
         """Return whether the resource of an entry, read back, is what its request created; None if gone."""
         self._clients.clear()
+        self._has_waited = False
         try:
             matches = self._matches(entry)
         except READ_ERRORS:
@@ -131,6 +132,7 @@ class Cleanup(TargetReader):
             retry: whether entries that failed before are tried again.
         """
         self._listed.clear()
+        self._has_waited = False
         for entry in self._ledger.pending():
             if retry or entry not in self._failed:
                 with contextlib.suppress(*READ_ERRORS):
@@ -253,8 +255,7 @@ class Cleanup(TargetReader):
 
     def _read_late(self, creation: Creation, entry: Entry) -> Mapping[str, Any] | None:
         """Return a resource that was not found, once it is shown; None if it is gone or stays absent."""
-        client = self.client(entry.holder)
-        if self._is_gone(entry) or self._age(entry) > client.settle + CLOCK_STEP_S:
+        if self._is_gone(entry) or self._has_waited:
             return None
 
         def read() -> Mapping[str, Any]:
@@ -264,8 +265,9 @@ class Cleanup(TargetReader):
             return item
 
         try:
-            return client.eventually(read)
+            return self.client(entry.holder).eventually(read)
         except NotListedError:
+            self._has_waited = True
             return None
 
     def _read(self, creation: Creation, entry: Entry) -> Mapping[str, Any] | None:

@@ -515,3 +515,14 @@ def test_part_with_a_path_of_its_own_is_changed_by_its_test(tmp_path: Path) -> N
 
     assert not run.refuses("DELETE", "/books/7")
     assert run.refuses("DELETE", "/books/8")
+
+
+def test_part_inside_an_own_item_is_not_read_before_it_is_deleted(tmp_path: Path) -> None:
+    api = Api()
+    run = Run(api, tmp_path, SHELVES.replace("BOOK", "/shelves/{shelf}/books/{id}"))
+    run.request("POST", "/shelves", {"name": UNIQUE})
+    run.request("POST", "/shelves/7/books", {"title": UNIQUE})
+
+    run.clean()
+
+    assert api.requests[-3:] == ["GET /shelves/7", "DELETE /shelves/7/books/7", "DELETE /shelves/7"]

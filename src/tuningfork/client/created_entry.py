@@ -52,6 +52,11 @@ class Entry:
     below: str = ""
     run: str = ""
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is a part whose path is below that of its item, so that it is deleted with the item."""
+        return self.below != "" and self.path.startswith(f"{self.below}/")
+
 
 def parse_entry(properties: dict[str, Any]) -> Entry:
     """Return an entry from its JSON object, in which tuples are lists."""

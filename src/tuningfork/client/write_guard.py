@@ -383,7 +383,12 @@ class WriteGuard:
         self._verify(self.journal.find_containing(path))
 
     def _verify(self, entry: Entry | None) -> None:
-        """End the test as not verified if the item of an entry does not read back as this run's own."""
+        """End the test as not verified if the item of an entry does not read back as this run's own.
+
+        What is inside an item of the run is not read for that.
+        """
+        while entry is not None and entry.is_inside:
+            entry = self.journal.find_exactly(entry.below)
         if entry is not None and entry.kind == CREATED:
             is_own = self.reader.is_created_by(entry)
             if is_own is False:

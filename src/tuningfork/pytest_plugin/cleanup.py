@@ -171,10 +171,20 @@ class Cleanup(TargetReader):
                 self._ledger.remove(entry)
         elif entry.kind == INTENDED:
             self._find_and_delete(entry)
-        elif entry.kind == CREATED and self._verifies:
+        elif entry.kind == CREATED and self._verifies and not self._is_in_own_item(entry):
             self._verify_and_delete(entry)
         else:
             self._delete(entry)
+
+    def _is_in_own_item(self, entry: Entry) -> bool:
+        """Return whether a part is inside an item that reads back as the run's own."""
+        item = self._ledger.find_exactly(entry.below) if entry.is_inside else None
+        if item is None or item.kind == VERIFIED:
+            return item is not None
+        is_own = self._matches(item) is True
+        if is_own:
+            self._ledger.replace(item, replace(item, kind=VERIFIED, was_read=True))
+        return is_own
 
     def _delete(self, entry: Entry) -> None:
         """Send DELETE; the resource counts as deleted once the target says that it does not exist."""
@@ -387,7 +397,7 @@ class Cleanup(TargetReader):
         """Return whether an item is newer than the request, by its time or because it was not listed."""
         if creation.created_at_property:
             return is_created_after(item, creation, entry)
-        if entry.below and entry.path.startswith(f"{entry.below}/"):
+        if entry.is_inside:
             return True
         is_request = entry.kind == INTENDED or creation.has_name
         sent_to = entry.path if is_request else entry.path.rpartition("/")[0]

@@ -171,10 +171,15 @@ class Cleanup(TargetReader):
                 self._ledger.remove(entry)
         elif entry.kind == INTENDED:
             self._find_and_delete(entry)
-        elif entry.kind == CREATED and self._verifies and not self._is_in_own_item(entry):
+        elif entry.kind == CREATED and self._verifies and not self._is_known(entry):
             self._verify_and_delete(entry)
         else:
             self._delete(entry)
+
+    def _is_known(self, entry: Entry) -> bool:
+        """Return whether an item was read back for one of its parts, or is a part of such an item."""
+        verified = replace(entry, kind=VERIFIED, was_read=True)
+        return verified in self._ledger.entries_at(entry.path) or self._is_in_own_item(entry)
 
     def _is_in_own_item(self, entry: Entry) -> bool:
         """Return whether a part is inside an item that reads back as the run's own."""

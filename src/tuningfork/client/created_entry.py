@@ -30,6 +30,11 @@ class Entry:
         form: names and values that restore the state.
         number: distinguishes two intents with equal texts, and two resources that had the same path.
         answered: whether the request of an intent got a response; if so, the target creates nothing later.
+        owner: the id of the user whose item it is, by the response that contained it; empty if it had none.
+        was_read: whether the item was read: if a read does not find it, it is gone, and not only late.
+        later_texts: texts that later requests of the run gave the item.
+        below: the path of the item that it is a part of; empty if it is a part of no item of the run.
+        run: identifies the killed run that left the entry; empty for an entry of this run.
     """
 
     holder: str
@@ -41,9 +46,20 @@ class Entry:
     form: tuple[tuple[str, str], ...] = ()
     number: int = 0
     answered: bool = False
+    owner: str = ""
+    was_read: bool = False
+    later_texts: tuple[str, ...] = ()
+    below: str = ""
+    run: str = ""
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is a part whose path is below that of its item, so that it is deleted with the item."""
+        return self.below != "" and self.path.startswith(f"{self.below}/")
 
 
 def parse_entry(properties: dict[str, Any]) -> Entry:
     """Return an entry from its JSON object, in which tuples are lists."""
     form = tuple((str(name), str(value)) for name, value in properties.get("form", ()))
-    return Entry(**{**properties, "texts": tuple(properties.get("texts", ())), "form": form})
+    texts = {name: tuple(properties.get(name, ())) for name in ("texts", "later_texts")}
+    return Entry(**{**properties, **texts, "form": form})

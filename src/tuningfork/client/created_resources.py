@@ -82,9 +82,10 @@ class CreatedResources:
             self._log(REMOVED, entry)
 
     def replace(self, old: Entry, new: Entry) -> None:
-        """Journal new information about an entry."""
-        self.add(new)
-        self.remove(old)
+        """Journal new information about an entry, unless it was removed or replaced in the meantime."""
+        if new != old and old in self._entries:
+            self.add(new)
+            self.remove(old)
 
     def has_relation(self, holder: str, path: str) -> bool:
         """Return whether a principal has added the relation that DELETE removes at a path."""

@@ -27,6 +27,12 @@ def last_segment(text: str) -> str:
     return unquote(re.split(r"[?#]", text)[0].rstrip("/").rpartition("/")[2])
 
 
+def owner_of(item: Mapping[str, Any]) -> Any:
+    """Return the id of the user of an item; None without one."""
+    user = item.get("user")
+    return user.get("id") if isinstance(user, dict) else item.get("user_id")
+
+
 @dataclass(frozen=True, slots=True)
 class Deletion:
     """A request that deletes an item.
@@ -116,6 +122,10 @@ class Creation:
     def listed_item(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return an item of a list with its id as `id`."""
         return item
+
+    def id_of(self, item_path: str) -> str:
+        """Return the id in the path of an item."""
+        return last_segment(item_path)
 
     def deletion_of(self, item_path: str) -> Deletion:
         """Return the request that deletes an item."""

@@ -64,7 +64,7 @@ class RequestSafety:
 
     def mark_unused(self, resource_id: object) -> None:
         """Treat an id as unused: the caller has read all existing ids."""
-        self.unused_ids |= {str(resource_id).partition(".")[0]}
+        self.unused_ids |= {str(resource_id)}
 
     def is_harmless(self, request: Request, path: str | None, is_browser: bool = False) -> bool:
         """Return whether a request only reads, logs in, or has no effect even if credentials are not checked.
@@ -91,10 +91,10 @@ class RequestSafety:
         ids = self.path_ids(path)
         return bool(ids) and all(self.is_unused(segment) for segment in ids)
 
-    def has_unused_id(self, item_path: str) -> bool:
-        """Return whether the path of an item has an unused id in a segment or at the end of its query."""
-        path, _, query = item_path.partition("?")
-        return any(map(self.is_unused, [*self.path_ids(path), query.rpartition("=")[2]]))
+    def ends_with_unused_id(self, path: str) -> bool:
+        """Return whether the last id of a path is unused; ids before it are those of parents."""
+        ids = self.path_ids(path)
+        return bool(ids) and self.is_unused(ids[-1])
 
     def path_ids(self, path: str) -> list[str]:
         """Return the segments of a path that may be ids: all but the literal ones of documented paths."""
@@ -103,8 +103,9 @@ class RequestSafety:
         ]
 
     def is_unused(self, segment: str) -> bool:
-        """Return whether no resource has this id; a format suffix such as ".json" is ignored."""
-        return unquote(segment).partition(".")[0] in self.unused_ids
+        """Return whether no resource has this id; the format suffix ".json" is ignored."""
+        text = unquote(segment)
+        return text in self.unused_ids or text.removesuffix(".json") in self.unused_ids
 
     def creates_nothing(self, creation: Creation, request: Request) -> bool:
         """Return whether a request to create an item lacks a property that the item requires."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
+from urllib.parse import unquote
 
 from tuningfork import not_verified
 from tuningfork.client.created_entry import (
@@ -20,11 +21,11 @@ from tuningfork.client.created_entry import (
     Entry,
 )
 from tuningfork.client.created_resources import CreatedResources
-from tuningfork.client.creation import Creation, Relation, marker_texts
+from tuningfork.client.creation import Creation, Relation, marker_texts, owner_of
 from tuningfork.client.lists_before_run import ListsBeforeRun
 from tuningfork.client.marks import UNIQUE_PATTERN
 from tuningfork.client.request_safety import SAFE_METHODS, RequestSafety, unsafe_methods
-from tuningfork.client.write_rules import WriteRules
+from tuningfork.client.write_rules import ACCEPTED, WriteRules
 from tuningfork.model import Exchange, Request
 
 NEVER_SENT = "conventions.yaml says that the request is never sent"
@@ -36,6 +37,8 @@ REFUSALS = frozenset([NEVER_SENT, READ_ONLY, NOT_CREATED_BY_RUN, NOT_DECLARED])
 """Why a request is not sent, regardless of what other processes of the run do."""
 ID_PATTERN = re.compile(r"([A-Za-z]+[_-]?)?[1-9][0-9]{0,18}|(?=[^0-9]*[0-9])[0-9A-Za-z_-]{16,64}", re.ASCII)
 """Path segments that a server may take for the id of an existing resource."""
+UNDECIDED_STATUSES = (ACCEPTED, 502, 503, 504)
+"""Responses after which the target may still create the item."""
 OWN_NAME = re.compile(f"tuning-fork-{UNIQUE_PATTERN}")
 """The names that tests choose for new items."""
 MAX_CLOCK_LAG_S = 900.0
@@ -46,11 +49,14 @@ class TargetReader:
     """Reads the state of the target outside the exchanges of the tests."""
 
     def list_ids(self, principal: str, list_path: str) -> tuple[str, ...] | None:
-        """Return the ids in the list at `list_path`; None if it can't be read now."""
+        """Return the ids in the list at `list_path`; None if it can't be read now, or not to its end."""
         raise NotImplementedError
 
-    def is_created_by(self, entry: Entry) -> bool:
-        """Return whether the resource at `entry.path` was created by the request of that entry."""
+    def is_created_by(self, entry: Entry) -> bool | None:
+        """Return whether the resource at `entry.path` was created by the request of that entry.
+
+        None if it was, and is gone.
+        """
         raise NotImplementedError
 
     def restoring_form(self, principal: str, operation: str) -> Mapping[str, str] | None:
@@ -145,9 +151,11 @@ class WriteGuard:
             return self.rules.is_strict or not self.safety.is_harmless(request, path)
         if path is None or not self.protects_existing:
             return False
+        creation = self._find_creation(request, path)
+        if creation is not None and self._has_foreign_name(creation, path):
+            return True
         if self.rules.is_strict:
             return not self._changes_own(request, path)
-        creation = self._find_creation(request, path)
         creates_new = creation is not None and creation.item_path != ""
         return not (creates_new or self._find_relation(request, path)) and self._is_foreign(path)
 
@@ -156,7 +164,10 @@ class WriteGuard:
         if date := exchange.response.headers.get("date"):
             self.last_date = (date, time.time())
         request, holder = exchange.request, principal or self.unauthenticated_principal
-        if request.method in SAFE_METHODS or path is None or not self.may_write:
+        if path is None or not self.may_write:
+            return
+        if request.method in SAFE_METHODS:
+            self._note_read(exchange, path)
             return
         with self._lock:
             if creation := self._find_creation(request, path):
@@ -165,7 +176,7 @@ class WriteGuard:
                 self._confirm_relation(holder, relation[1], exchange.response.status)
             elif deleted_paths := self._deleted_paths(request, path):
                 deletion = self._deletions.pop(id(request), None)
-                if exchange.response.status < 300:
+                if self.rules.confirms_deletion(exchange):
                     self._own_paths.update(deleted_paths)
                     self._journal_deleted(deletion, request, path, holder)
 
@@ -194,6 +205,17 @@ class WriteGuard:
             else:
                 self._check_change(principal, request, path)
                 self._note_deletion(request, path)
+                self._note_texts(request, self.rules.changed_items(request, path) or [path])
+
+    def _note_texts(self, request: Request, item_paths: list[str]) -> None:
+        """Journal the texts that a request gives own items, so that a later run recognizes them too."""
+        for entry in filter(None, map(self.journal.find_exactly, item_paths)):
+            names = [
+                each.marker_properties for each in self.safety.creations if each.operation == entry.operation
+            ]
+            texts = marker_texts(request, names[0]) if names and entry.texts else ()
+            if new := tuple(text for text in texts if text not in entry.texts + entry.later_texts):
+                self.journal.replace(entry, replace(entry, later_texts=entry.later_texts + new))
 
     def _deleted_paths(self, request: Request, path: str) -> list[str]:
         """Return the paths of the item and the relations that a request deletes; empty for other requests."""
@@ -203,6 +225,13 @@ class WriteGuard:
             return []
         relations = [relation.deleted_path(request, path) for relation in self.safety.relations]
         return [path, *filter(None, relations)]
+
+    def _note_read(self, exchange: Exchange, path: str) -> None:
+        """Journal that a new item was read."""
+        with self._lock:
+            entry = self.journal.find_exactly(path) if exchange.request.method == "GET" else None
+            if entry is not None and entry.kind == CREATED and exchange.response.status == 200:
+                self.journal.replace(entry, replace(entry, was_read=True))
 
     def _note_deletion(self, request: Request, path: str) -> None:
         """Note what a request deletes: until its response, the target may give the path to a new resource."""
@@ -231,23 +260,45 @@ class WriteGuard:
 
     def _check_creation(self, creation: Creation, principal: str, request: Request, path: str) -> None:
         """Journal what a request creates; end the test if it may replace what this run did not create."""
-        name, entry = creation.name_in(path), self.journal.find_containing(path)
+        name = creation.name_in(path)
+        entry = self.journal.find_exactly(path) or self.journal.find_containing(path)
         is_new = entry is None and OWN_NAME.fullmatch(name) is not None if name else creation.item_path != ""
         if self.protects_existing and not is_new:
+            if self._has_foreign_name(creation, path):
+                not_verified(NOT_CREATED_BY_RUN)
             self._check_item(path)
+        self._note_texts(request, [path])
         is_created_again = entry is not None and entry.path == path and self._is_being_deleted(path)
-        if creation.item_path and (entry is None or is_created_again):  # a part is deleted with its resource
-            self._journal_intent(creation, principal, request, path)
+        below = self._below(request, path)
+        is_part = below != "" and self.rules.is_strict  # elsewhere parts are deleted with their item
+        if creation.item_path and (entry is None or is_created_again or is_part):
+            self._journal_intent(creation, principal, request, path, below)
 
-    def _journal_intent(self, creation: Creation, principal: str, request: Request, path: str) -> None:
+    def _below(self, request: Request, path: str) -> str:
+        """Return the path of the own item that a request creates a part of; empty without one."""
+        containing = self.journal.find_containing(path)
+        paths = [*(self.rules.changed_items(request, path) or ()), *([containing.path] if containing else ())]
+        return next((each for each in paths if each in self.journal and each != path.rstrip("/")), "")
+
+    def _has_foreign_name(self, creation: Creation, path: str) -> bool:
+        """Return whether a creation names an item that may exist and that this run did not create."""
+        name = creation.name_in(path)
+        if not name or OWN_NAME.fullmatch(name) or self.safety.is_unused(name):
+            return False
+        return self.journal.find_containing(path) is None and path not in self._own_paths
+
+    def _journal_intent(
+        self, creation: Creation, principal: str, request: Request, path: str, below: str
+    ) -> None:
         """Journal, before a request is sent, that it may create an item whose path is not known yet."""
-        if not creation.created_at_property and creation.list_path:
+        is_in_new_list = below != "" and path.startswith(f"{below}/")
+        if not is_in_new_list and not creation.created_at_property and creation.list_path:
             self._ids_before_run(principal, creation.list_path_for(path))  # for the clean-up
         texts = marker_texts(request, creation.marker_properties)
         number = self.journal.new_number()
         operation = creation.operation
         self.journal.add(
-            Entry(principal, path, INTENDED, operation, texts, self.target_time(), number=number)
+            Entry(principal, path, INTENDED, operation, texts, self.target_time(), number=number, below=below)
         )
 
     def _journal_created(self, creation: Creation, exchange: Exchange, path: str) -> None:
@@ -261,14 +312,16 @@ class WriteGuard:
             if not creation.item_path:
                 self._own_paths.add(f"{path}/{item['id']}")  # it can't be deleted, but this run may change it
             elif intent is not None and self._is_new(item_path, intent):
-                self.journal.add(replace(intent, path=item_path, kind=CREATED))
+                owner = owner_of(item)
+                owner_id = "" if owner is None else str(owner)
+                self.journal.add(replace(intent, path=item_path, kind=CREATED, owner=owner_id))
         if intent is None:
             return
         is_outcome_known = is_created or 400 <= status < 500
         if is_outcome_known or self.safety.creates_nothing(creation, exchange.request):
             self.journal.remove(intent)
         else:
-            self.journal.replace(intent, replace(intent, answered=True))
+            self.journal.replace(intent, replace(intent, answered=status not in UNDECIDED_STATUSES))
 
     def _is_new(self, item_path: str, intent: Entry) -> bool:
         """Return whether the journal lacks an item that the request of an intent created.
@@ -291,7 +344,7 @@ class WriteGuard:
                 number = self.journal.new_number()
                 self.journal.add(Entry(principal, path, RELATED, relation.operation, number=number))
             return
-        if self.safety.is_unused(path.rpartition("/")[2].rpartition("=")[2]):
+        if self.safety.is_unused(_id_in(relation.delete_path, path)):
             return
         ids = self._ids_before_run(principal, relation.list_path)
         if ids is None and self.protects_existing:
@@ -330,11 +383,18 @@ class WriteGuard:
         self._verify(self.journal.find_containing(path))
 
     def _verify(self, entry: Entry | None) -> None:
-        """End the test as not verified if the item of an entry does not read back as this run's own."""
+        """End the test as not verified if the item of an entry does not read back as this run's own.
+
+        What is inside an item of the run is not read for that.
+        """
+        while entry is not None and entry.is_inside:
+            entry = self.journal.find_exactly(entry.below)
         if entry is not None and entry.kind == CREATED:
-            if not self.reader.is_created_by(entry):
+            is_own = self.reader.is_created_by(entry)
+            if is_own is False:
                 not_verified(NOT_CREATED_BY_RUN)
-            self.journal.replace(entry, replace(entry, kind=VERIFIED))
+            if is_own:
+                self.journal.replace(entry, replace(entry, kind=VERIFIED, was_read=True))
 
     def _verify_items(self, request: Request, path: str) -> None:
         """End the test as not verified if an item that a request changes does not read back as own."""
@@ -364,7 +424,10 @@ class WriteGuard:
         is_known = self.journal.find_exactly(item_path) or self.journal.find_containing(item_path)
         if is_known or any(f"{item_path}/".startswith(f"{own}/") for own in self._own_paths):
             return True
-        return self.safety.has_unused_id(item_path)
+        item_id = self.rules.id_of(item_path)
+        if item_id is None:
+            return self.safety.ends_with_unused_id(item_path)
+        return self.safety.is_unused(item_id)
 
     def _is_foreign(self, path: str) -> bool:
         """Return whether a path has the id of a resource that may exist and that this run did not create."""
@@ -375,11 +438,13 @@ class WriteGuard:
         return not any(f"{path}/".startswith(f"{deleted}/") for deleted in self._own_paths)
 
     def _check_relation(self, principal: str, relation: Relation, path: str) -> None:
-        """End the test as not verified if the relation that `path` deletes existed before this run."""
-        is_own = self.journal.has_relation(principal, path)
-        ids = None if is_own else self._ids_before_run(principal, relation.list_path)
-        if ids is not None and _id_in(relation.delete_path, path) in ids:
-            not_verified(NOT_CREATED_BY_RUN)
+        """End the test as not verified if the relation that `path` deletes may be older than this run."""
+        related_id = _id_in(relation.delete_path, path)
+        if self.journal.has_relation(principal, path) or self.safety.is_unused(related_id):
+            return
+        ids = self._ids_before_run(principal, relation.list_path)
+        if ids is None or related_id in ids:
+            not_verified(UNREADABLE_STATE if ids is None else NOT_CREATED_BY_RUN)
 
     def _save_state(self, principal: str, operation: str, path: str) -> None:
         """Journal the form that restores what an operation overwrites, once for each principal and path."""
@@ -395,7 +460,7 @@ class WriteGuard:
     def _ids_before_run(self, principal: str, list_path: str) -> tuple[str, ...] | None:
         """Return the ids that a list had before this run, fetched once; None if the list can't be read."""
         for entry in self.journal.entries_of_kind(LISTED_BEFORE):
-            if (entry.holder, entry.path) == (principal, list_path):
+            if (entry.run, entry.holder, entry.path) == ("", principal, list_path):
                 return entry.texts
         ids = self.lists_before_run.get(
             principal, list_path, lambda: self.reader.list_ids(principal, list_path)
@@ -419,6 +484,6 @@ class WriteGuard:
 
 
 def _id_in(template: str, path: str) -> str:
-    """Return the id that replaced `{id}` of a template in a path."""
+    """Return the id that replaced `{id}` of a template in a path, as a list has it."""
     start = len(template.partition("{id}")[0])
-    return path[start:].partition("/")[0]
+    return unquote(path[start:].partition("/")[0])

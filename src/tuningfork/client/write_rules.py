@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tuningfork.model import Request
+from tuningfork.model import Exchange, Request
+
+ACCEPTED = 202
+"""The status of a request that is processed later, or not at all (RFC 9110 15.3.3)."""
 
 
 class WriteRules:
@@ -29,6 +32,14 @@ class WriteRules:
         None if that is not known.
         """
         return None
+
+    def id_of(self, item_path: str) -> str | None:
+        """Return the id in the path of an item; None if it is not known where it is."""
+        return None
+
+    def confirms_deletion(self, exchange: Exchange) -> bool:
+        """Return whether the response to a deletion says that it has happened, not only that it will."""
+        return exchange.response.status < 300 and exchange.response.status != ACCEPTED
 
     def deleted_item(self, request: Request, path: str) -> str | None:
         """Return the path of the item that a request deletes; None for any other request."""

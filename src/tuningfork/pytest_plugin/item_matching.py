@@ -21,16 +21,20 @@ UNIQUE_TEXT = re.compile(rf"\b{UNIQUE_PATTERN}\b")
 
 
 def has_text(item: Mapping[str, Any], creation: Creation, entry: Entry) -> bool:
-    """Return whether an item has a text that the request of `entry` sent."""
+    """Return whether an item has a text that the request of `entry`, or a later one, sent."""
     texts = [item[name] for name in creation.marker_properties if isinstance(item.get(name), str)]
-    return bool(texts) and _normalize(texts[0]) in map(_normalize, entry.texts)
+    return bool(texts) and _normalize(texts[0]) in map(_normalize, (*entry.texts, *entry.later_texts))
+
+
+def has_unique_text(entry: Entry) -> bool:
+    """Return whether a request sent only texts that no other item has."""
+    return bool(entry.texts) and all(map(UNIQUE_TEXT.search, entry.texts))
 
 
 def is_created_after(item: Mapping[str, Any], creation: Creation, entry: Entry) -> bool:
     """Return whether an item's creation time is after the request of `entry`, within the clocks' skew."""
     created = creation_time(item, creation)
-    has_unique_text = bool(entry.texts) and all(map(UNIQUE_TEXT.search, entry.texts))
-    skew = MAX_CLOCK_SKEW_OF_UNIQUE_TEXT_S if has_unique_text else MAX_CLOCK_SKEW_S
+    skew = MAX_CLOCK_SKEW_OF_UNIQUE_TEXT_S if has_unique_text(entry) else MAX_CLOCK_SKEW_S
     return created is not None and created >= entry.since - skew
 
 

@@ -140,7 +140,9 @@ class Leftovers:
         """Yield a line for each list of relations of a user that is not empty."""
         for relation in self.cleanup.profile.relations:
             ids = self.cleanup.list_ids(principal, relation.list_path)
-            if ids:
+            if ids is None:
+                yield f"{relation.list_path} of {principal}, which can't all be read"
+            elif ids:
                 yield f"{relation.list_path} of {principal}, if added without --journal: {_shorten(ids)}"
 
     def _states(self, principal: str) -> Iterator[str]:

@@ -16,6 +16,9 @@ from tuningfork.conventions.resource_keys import Action, Resource
 from tuningfork.model import Response
 from tuningfork.registry.declared_ids import fill, path_values
 
+USER_PROPERTIES = ("user", "user_id")
+"""The properties that say whose an item is."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeclaredCreation(Creation):
@@ -37,7 +40,7 @@ class DeclaredCreation(Creation):
         return self.resource.parent
 
     def find_item(self, response: Response, path: str = "") -> Mapping[str, Any] | None:
-        """Return the id and the texts of the item in a response; None without an id."""
+        """Return the id, the texts and the user of the item in a response; None without an id."""
         assert self.resource.create is not None
         place = self.resource.create.id or ResponseLocation(pointer="/id")
         found = find_in_response(response, place)
@@ -48,15 +51,25 @@ class DeclaredCreation(Creation):
         if not isinstance(found, str | int) or found == "":
             return None
         try:
-            return {**self.texts(response.json()), "id": found}
+            return self._item(response.json(), place.pointer or "/id", found)
         except ValueError:
             return {"id": found}
 
     def listed_item(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the id and the texts of an item of a list."""
+        """Return the id, the texts and the user of an item of a list."""
         place = self.resource.create.id if self.resource.create is not None else None
         pointer = place.pointer if place is not None and place.pointer is not None else "/id"
-        return {**self.texts(item), "id": _find_end(item, pointer)}
+        return self._item(item, pointer, _find_end(item, pointer))
+
+    def id_of(self, item_path: str) -> str:
+        """Return the id in the path of an item."""
+        return next(iter(self.ids_of(item_path)), "")
+
+    def _item(self, body: Any, pointer: str, item_id: Any) -> dict[str, Any]:
+        """Return an item with the names that all APIs share; its user is beside its id."""
+        users = {name: _find_end(body, f"{pointer.rpartition('/')[0]}/{name}") for name in USER_PROPERTIES}
+        found = {name: value for name, value in users.items() if value is not None}
+        return {**found, **self.texts(body), "id": item_id}
 
     def texts(self, body: Any) -> dict[str, Any]:
         """Return the texts of an item by the names that a request gives them."""

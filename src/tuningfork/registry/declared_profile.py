@@ -78,7 +78,7 @@ def declared_unknown_ids(declaration: Declaration) -> Iterator[str]:
     for parameter in declaration.requests.parameters.values():
         for value in (parameter.absent, parameter.malformed):
             if value is not None:
-                yield str(value).partition(".")[0]
+                yield str(value)
 
 
 def declared_headers(declaration: Declaration) -> dict[str, str]:

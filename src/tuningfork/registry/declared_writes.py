@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tuningfork.checks.judgement import is_error
 from tuningfork.client.write_rules import WriteRules
 from tuningfork.contract.openapi import Contract
 from tuningfork.contract.paths import PathTable
 from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.resource_keys import Action, Resource
-from tuningfork.model import Request
+from tuningfork.model import Exchange, Request
 from tuningfork.registry.declared_creation import DeclaredCreation
 from tuningfork.registry.declared_ids import ids_in, matches, matches_path, path_values
 
@@ -49,6 +50,15 @@ class DeclaredWrites(WriteRules):
                 return list(self._items(creation, name, action, request, path))
         is_relation = any(True for _ in self._relations(request, path))
         return [] if is_relation else None
+
+    def id_of(self, item_path: str) -> str | None:
+        """Return the id in the path of an item of a declared resource; None for another path."""
+        return next(filter(None, (creation.id_of(item_path) for creation in self.creations)), None)
+
+    def confirms_deletion(self, exchange: Exchange) -> bool:
+        """Return whether the response to a deletion says that it has happened; its body may be an error."""
+        is_failed = is_error(exchange, self.contract.declaration.first("errors"))
+        return WriteRules.confirms_deletion(self, exchange) and not is_failed
 
     def deleted_item(self, request: Request, path: str) -> str | None:
         """Return the path of the item that a request deletes; None for any other request."""

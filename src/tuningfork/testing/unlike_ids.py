@@ -32,10 +32,13 @@ def unlikely_like(existing: Any) -> Iterator[int]:
         yield from (largest - 1 if largest == int(text) else largest, 2_147_400_019)
 
 
-def malformed_like(existing: Any) -> Iterator[str]:
-    """Yield values that cannot be an id where the existing ones are numbers or UUIDs; nothing elsewhere."""
+def malformed_like(existing: Any, *, is_own: bool = True) -> Iterator[str]:
+    """Yield values that cannot be an id where the existing ones are numbers or UUIDs; nothing elsewhere.
+
+    A lenient server may read the existing id in some of them; these are left out if it is not the run's own.
+    """
     text = str(existing)
     if re.fullmatch(r"[0-9]+", text):
-        yield from ("abc", f"{text}abc", "1.5", "a" * LONG)
+        yield from ("abc", *((f"{text}abc", f"{text}.25") if is_own else ()), "a" * LONG)
     elif UUID.fullmatch(text):
-        yield from ("abc", f"{text}abc", "1", "a" * LONG)
+        yield from ("abc", *((f"{text}abc", text[:-1]) if is_own else ()), "a" * LONG)

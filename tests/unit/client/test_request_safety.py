@@ -159,6 +159,17 @@ def test_id_marked_unused_is_harmless() -> None:
     assert (before, safety.is_harmless(request, "/tracks/trk_9")) == (False, True)
 
 
+@pytest.mark.parametrize("path", ["/tracks/7", "/tracks/7.json", "/tracks/7.50"])
+def test_only_the_exact_id_is_marked_unused(path: str) -> None:
+    safety = RequestSafety(safety_of("audiosocket").contract)
+
+    safety.mark_unused("7.5")
+
+    assert safety.is_unused("7.5")
+    assert safety.is_unused("7.5.json")
+    assert not safety.names_only_unused(path)
+
+
 @pytest.mark.parametrize("api", apis.names())
 def test_required_patterns_match_documented_properties(api: str) -> None:
     text = (SPECS / api / "openapi.yaml").read_text(encoding="utf-8")

@@ -65,6 +65,16 @@ resources:
     delete: {request: 'DELETE /files/{id}'}
 """
 
+SHELVES = """
+conventions: 1
+prefix: SH
+resources:
+  book:
+    create: {request: 'POST /shelves/{shelf}/books', body: {}, id: /id}
+    read: {request: 'GET /shelves/{shelf}/book?id={id}'}
+    delete: {request: 'DELETE /shelves/{shelf}/book?id={id}'}
+"""
+
 
 @dataclass
 class Target(TargetReader):
@@ -266,3 +276,43 @@ def test_deletion_has_the_declared_body(slack: Scenario) -> None:
         {"channel": "C1"},
         "form",
     )
+
+
+def test_declared_malformed_id_makes_no_other_id_unused(tmp_path: Path) -> None:
+    declared = FILES.replace("resources:", "requests: {parameters: {id: {malformed: '7.5'}}}\nresources:")
+    scenario = Scenario(tmp_path, declared)
+
+    assert not scenario.refuses("DELETE", "/files/7.5")
+    assert scenario.refuses("DELETE", "/files/7")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_refused"),
+    [("notes", True), ("my-notes", True), ("tuning-fork-1234abcd", False), (str(UNUSED_ID), False)],
+)
+def test_only_own_and_unused_names_are_put(tmp_path: Path, name: str, is_refused: bool) -> None:
+    files, path = Scenario(tmp_path, FILES), f"/files/{name}"
+
+    assert files.guard.would_refuse(Request("PUT", BASE + path, JSON), path) == is_refused
+    assert files.refuses("PUT", path, b"{}") == is_refused
+
+
+@pytest.mark.parametrize(
+    ("path", "is_refused"),
+    [
+        (f"/configmaps/{UNUSED_ID}/entries/5", True),
+        (f"/configmaps/5/entries/{UNUSED_ID}", False),
+        (f"/configmaps/{UNUSED_ID}/entries/{UNUSED_ID}", False),
+    ],
+)
+def test_item_below_an_unused_id_is_not_deleted(tmp_path: Path, path: str, is_refused: bool) -> None:
+    assert Scenario(tmp_path, KUBERNETES).refuses("DELETE", path) == is_refused
+
+
+@pytest.mark.parametrize(("shelf", "book", "is_refused"), [(UNUSED_ID, 5, True), (5, UNUSED_ID, False)])
+def test_item_with_its_id_in_the_query_below_an_unused_id_is_not_deleted(
+    tmp_path: Path, shelf: int, book: int, is_refused: bool
+) -> None:
+    scenario = Scenario(tmp_path, SHELVES)
+
+    assert scenario.refuses("DELETE", f"/shelves/{shelf}/book?id={book}") == is_refused

@@ -26,10 +26,14 @@ def absent_like(existing: Any) -> Any:
 
 
 def unlikely_like(existing: Any) -> Iterator[int]:
-    """Yield numbers that hardly any item has, of the size of the existing ids, where they are numbers."""
+    """Yield numbers that hardly any item has, in the range of the existing ids, where they are numbers."""
     if re.fullmatch(r"[0-9]+", text := str(existing)):
-        largest = min(10 ** len(text), 2**31 if int(text) < 2**31 else 2**63) - 1
-        yield from (largest - 1 if largest == int(text) else largest, 2_147_400_019)
+        number = int(text)
+        limit = 2**31 if number < 2**31 else 2**63
+        largest = min(10 ** len(text), limit) - 1
+        near = largest - 1 if largest == number else largest
+        far = 1000 * number + 999  # items have small numbers, also those that are deleted
+        yield from (far if far < limit else near, 2_147_400_019)
 
 
 def malformed_like(existing: Any, *, is_own: bool = True) -> Iterator[str]:

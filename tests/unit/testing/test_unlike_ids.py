@@ -28,8 +28,9 @@ def test_unlikely_number_is_in_the_range_of_the_existing_ids(existing: int) -> N
         assert number < (2**31 if existing < 2**31 else 2**63)
 
 
-def test_unlikely_number_has_as_many_digits_as_the_existing_ids() -> None:
-    assert 9_999_999 in unlikely_like(5_000_123)
+@pytest.mark.parametrize(("existing", "unlikely"), [(5_000_123, 9_999_999), (9, 9_999)])
+def test_unlikely_number_is_far_from_the_existing_ids(existing: int, unlikely: int) -> None:
+    assert unlikely in unlikely_like(existing)
 
 
 LIKES = """

@@ -101,6 +101,13 @@ def expect_unreadable(resource: DeclaredResource, item: DeclaredItem) -> None:
     settled(resource, check, is_late=resource.deletion.async_)
 
 
+def require_free_id(resource: DeclaredResource, item: DeclaredItem) -> None:
+    """End the test as not verified if the id of a deleted item is that of another one by now."""
+    may_return = resource.deletion.ids == "may-return" and resource.model.read is not None
+    if may_return and _shows_another(resource, resource.read(item), item):
+        not_verified(f"the id of a deleted item of {resource.name} was given to another one")
+
+
 def _shows_another(resource: DeclaredResource, response: Response, item: DeclaredItem) -> bool:
     """Return whether a response shows the texts of another item."""
     texts = resource.shown_texts(response, item.body).values() if resource.is_success(response) else ()

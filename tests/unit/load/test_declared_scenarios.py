@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import tomli_w
 import yaml
+from tests.unit.load.harbour import AUTH
 
 from tuningfork.audit.patching import wrap_method
 from tuningfork.contract.openapi import Contract
@@ -32,19 +33,7 @@ API: dict[str, Any] = {
     "conventions": 1,
     "prefix": "HAR",
     "auth": [
-        {
-            "type": "login",
-            "missing": 401,
-            "wrong": 401,
-            "probe": "GET /berths",
-            "login": {
-                "request": "POST /login",
-                "body": {"name": "{username}", "password": "{password}"},
-                "access": "/access",
-                "refresh": "/refresh",
-            },
-            "refresh": {"request": "POST /refresh", "body": {"refresh": "{refresh}"}, "once": True},
-        },
+        AUTH,
         {"operations": ["POST /login", "POST /refresh"], "type": "none"},
     ],
     "idempotency": {"operations": ["POST /bookings"], "replay": "equal", "concurrent": ["replayed", 409]},

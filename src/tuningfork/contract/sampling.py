@@ -18,7 +18,7 @@ def counts_items(schema: Node) -> bool:
     least = keywords.get("minItems", 0)
     is_decisive = not DECISIVE_KEYWORDS.isdisjoint(schema.pointer.split("/"))
     return (
-        "contains" in keywords
+        not keywords.keys().isdisjoint({"contains", "prefixItems"})
         or (isinstance(least, int | float) and least > SAMPLE_ITEMS)
         or (is_decisive and not keywords.keys().isdisjoint({"minItems", "maxItems", "uniqueItems"}))
     )

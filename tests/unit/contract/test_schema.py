@@ -97,6 +97,11 @@ def test_what_is_marked_as_informational_stays_in_the_document(marked: dict[str,
         ),
         ({"contains": {"const": 9, "x-claims": ["NINE"]}}, [1, 2, 3, 4, 9], {"NINE"}),
         (
+            {"prefixItems": [True, True, True, {"type": "integer", "x-claims": ["FOURTH"]}]},
+            [1, 2, 3, 4, "x"],
+            {"FOURTH"},
+        ),
+        (
             {
                 "items": {
                     "anyOf": [

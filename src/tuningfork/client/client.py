@@ -312,8 +312,8 @@ class Client:
         self, method: str, url: str
     ) -> tuple[requests.PreparedRequest, requests.PreparedRequest]:
         """Return a request as the session prepares it, and the same without its credentials."""
-        bare = requests.Request(method, url, auth=lambda request: request)
-        return self.session.prepare_request(requests.Request(method, url)), self.session.prepare_request(bare)
+        bare = self.session.prepare_request(requests.Request(method, url, auth=lambda request: request))
+        return (self.auth(bare.copy()) if self.auth is not None else bare), bare
 
     def _to_response(self, response: requests.Response) -> Response:
         exchange = getattr(response, "exchange", None) or Exchange(

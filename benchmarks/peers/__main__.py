@@ -2,10 +2,10 @@
 
     python -m benchmarks.peers [--rounds 5] [--faults 100] [--api NAME ...] [--minutes N] [--reuse]
 
-Each run has a mock in its initial state, in a process of its own, and one worker. The commit chooses the
-faults. Each run is a row of reports/peers.json; --reuse does not repeat those that are there, so that an
-interrupted benchmark continues, and with --minutes 0 it runs nothing. Prints the section of
-docs/performance.md, and writes it there.
+Each run has one worker and a mock in its initial state, in a process of its own; both use the same processor
+core, and each core of the machine has its own runs. The commit chooses the faults. Each run is a line of
+reports/peers.jsonl; --reuse does not repeat those that are there, so that an interrupted benchmark continues,
+and with --minutes 0 it runs nothing. Prints the section of docs/performance.md, and writes it there.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.peers import section
+from benchmarks.peers.cores import on_all_cores
 from benchmarks.peers.judges import ROOT, Judge, Newman, RequestsLoop, Schemathesis, TuningFork
 from benchmarks.peers.postman import Workshop
-from benchmarks.peers.rows import Rows, measure
+from benchmarks.peers.rows import RowKey, Rows, measure
 
 from tuningfork import apis
 from tuningfork.audit.fault import MockPatch
 from tuningfork.depth.slice_number import slice_number
 from tuningfork.pytest_plugin.commit import read_commit
 
-FILE = ROOT / "reports" / "peers.json"
+FILE = ROOT / "reports" / "peers.jsonl"
 DOCUMENT = ROOT / "docs" / "performance.md"
 HEALTHY_RUNS = 2
 """What a judge reports in so many runs without a fault is not a fault; fewer rounds are completed."""
@@ -41,12 +42,14 @@ def main() -> None:
     rows = _rows(reuse=options.reuse)
     faults = choose(rows.commit, options.api, options.faults)
     with TemporaryDirectory() as folder:
-        judges = _judges(Workshop(Path(folder), ROOT / "specs"), faults, rows)
+        workshop = Workshop(Path(folder), ROOT / "specs")
+        judges = _judges(workshop, faults, rows)
         end = time.monotonic() + 60 * options.minutes
-        for judge, api, fault, number in _runs(judges, options.api, faults, options.rounds):
-            if time.monotonic() > end:
-                break
-            _run(judge, api, fault, number, rows)
+        if options.minutes:
+            workshop.prepare(options.api)
+            turns = [*_rounds(judges, options.api, options.rounds), *_faulty(judges, faults)]
+            on_all_cores(lambda turn: _run(turn, rows, end), turns)
+    rows = Rows.load(FILE)
     text = section.section(rows, judges, options.api, faults, _command(options))
     print(text)
     section.write(DOCUMENT, text)
@@ -68,8 +71,8 @@ def choose(commit: str, names: Sequence[str], count: int) -> list[MockPatch]:
 def _rows(*, reuse: bool) -> Rows:
     """Return the rows of an interrupted benchmark, or none for the current commit."""
     if reuse and FILE.is_file():
-        return Rows.model_validate_json(FILE.read_bytes())
-    return Rows(commit=read_commit(ROOT, [ROOT / "src", ROOT / "specs", ROOT / "suites"]))
+        return Rows.load(FILE)
+    return Rows.begin(FILE, read_commit(ROOT, [ROOT / "src", ROOT / "specs", ROOT / "suites"]))
 
 
 def _judges(workshop: Workshop, faults: Sequence[MockPatch], rows: Rows) -> list[Judge]:
@@ -88,33 +91,40 @@ def _judges(workshop: Workshop, faults: Sequence[MockPatch], rows: Rows) -> list
     ]
 
 
-def _runs(
-    judges: Sequence[Judge], names: Sequence[str], faults: Sequence[MockPatch], rounds: int
-) -> Iterator[tuple[Judge, str, str, int]]:
-    """Yield each run: judge, API, fault and number of the round; first those without a fault."""
+Turn = Sequence[tuple[Judge, RowKey]]
+"""Runs that follow each other on the same core."""
+
+
+def _rounds(judges: Sequence[Judge], names: Sequence[str], rounds: int) -> Iterator[Turn]:
+    """Yield the turns without a fault: of each round and API."""
     whole = [judge for judge in judges if not judge.stops_early]
     for number in range(1, max(rounds, HEALTHY_RUNS) + 1):
         for name in names:
-            yield from (
-                (judge, name, "", number)
+            yield [
+                (judge, RowKey(judge.name, name, round=number))
                 for judge in whole
                 if number <= rounds or not (isinstance(judge, TuningFork | RequestsLoop))
-            )
+            ]
+
+
+def _faulty(judges: Sequence[Judge], faults: Sequence[MockPatch]) -> Iterator[Turn]:
+    """Yield the turn of each fault."""
     for fault in faults:
-        yield from ((judge, fault.api, fault.id, 0) for judge in judges if judge.finds_faults)
+        yield [(judge, RowKey(judge.name, fault.api, fault.id)) for judge in judges if judge.finds_faults]
 
 
-def _run(judge: Judge, api: str, fault: str, number: int, rows: Rows) -> None:
-    """Run a judge, unless there is a row, and print what came of it."""
-    if rows.find((judge.name, api, fault, number)):
-        return
-    row = measure(judge, api, fault, number)
-    rows.add(row, FILE)
-    print(
-        f"{row.judge:<32} {api:<12} {fault or f'round {number}':<50} {row.seconds:7.1f} s"
-        f" {row.processor:7.1f} s {row.requests:7,} requests, {len(row.failures)} reported {row.note}",
-        flush=True,
-    )
+def _run(turn: Turn, rows: Rows, end: float) -> None:
+    """Run the judges that have no row yet, and print what came of each; begin none after the end."""
+    for judge, key in turn:
+        if rows.find(key) or time.monotonic() > end:
+            continue
+        row = measure(judge, key)
+        rows.add(row)
+        print(
+            f"{row.judge:<32} {row.api:<12} {row.fault or f'round {row.round}':<50} {row.seconds:7.1f} s"
+            f" {row.processor:7.1f} s {row.requests:7,} requests, {len(row.failures)} reported {row.note}",
+            flush=True,
+        )
 
 
 def _parsed() -> argparse.Namespace:
@@ -125,7 +135,7 @@ def _parsed() -> argparse.Namespace:
     parser.add_argument("--faults", type=int, default=100, help="how many faults are chosen")
     parser.add_argument("--api", action="append", choices=apis.names(), help="only this API; may be repeated")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="start no run after this time")
-    parser.add_argument("--reuse", action="store_true", help="do not repeat the runs of reports/peers.json")
+    parser.add_argument("--reuse", action="store_true", help="do not repeat the runs of reports/peers.jsonl")
     options = parser.parse_args()
     options.api = options.api or apis.names()
     return options

@@ -7,7 +7,7 @@ from statistics import median
 from typing import NamedTuple
 
 from benchmarks.peers.judges import Judge, TuningFork
-from benchmarks.peers.rows import Row, Rows
+from benchmarks.peers.rows import Row, RowKey, Rows
 
 from tuningfork.audit.fault import MockPatch
 
@@ -83,9 +83,9 @@ def complete(rows: Rows, judges: Sequence[Judge], faults: Iterable[MockPatch]) -
     return [fault for fault in faults if all(rows.find(key(judge, fault)) for judge in judges)]
 
 
-def key(judge: Judge, fault: MockPatch) -> tuple[str, str, str, int]:
+def key(judge: Judge, fault: MockPatch) -> RowKey:
     """Return the key of the row of a judge and a fault."""
-    return judge.name, fault.api, fault.id, 0
+    return RowKey(judge.name, fault.api, fault.id)
 
 
 def kills(rows: Rows, judge: Judge, faults: Iterable[MockPatch]) -> Kills:

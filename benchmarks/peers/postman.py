@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,12 @@ class Workshop:
     def __init__(self, folder: Path, specs: Path) -> None:
         self._folder, self._specs = folder, specs
         self._failure = ""
+
+    def prepare(self, names: Iterable[str]) -> None:
+        """Install what can be installed, and convert the documents of APIs."""
+        with contextlib.suppress(NoNewman):
+            for name in names:
+                self.collection(name)
 
     def program(self, name: str) -> str:
         """Return the path of an installed program; raise NoNewman if it can't be installed."""

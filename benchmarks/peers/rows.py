@@ -6,9 +6,10 @@ import os
 import resource
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple, Self
 
 from benchmarks.peers.access import grant
 from benchmarks.peers.judges import ROOT, Judge
@@ -16,10 +17,17 @@ from benchmarks.peers.postman import NoNewman
 from benchmarks.served_mocks import served
 from pydantic import BaseModel, ConfigDict
 
-from tuningfork.report.results import write_text
-
 LIMIT_S = 900.0
 """The time for one run; a fault may make a judge wait forever."""
+
+
+class RowKey(NamedTuple):
+    """A judge, the API and the fault of its mock, and the number of the round, as in a row."""
+
+    judge: str
+    api: str
+    fault: str = ""
+    round: int = 0
 
 
 class Row(BaseModel):
@@ -50,23 +58,42 @@ class Row(BaseModel):
     note: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str, int]:
+    def key(self) -> RowKey:
         """Return what distinguishes the row from others."""
-        return self.judge, self.api, self.fault, self.round
+        return RowKey(self.judge, self.api, self.fault, self.round)
 
 
-class Rows(BaseModel):
-    """All rows of one benchmark, and the commit that chose its faults."""
+class Rows:
+    """All rows of one benchmark, and the commit that chose its faults.
 
-    commit: str
-    rows: list[Row] = []
+    Args:
+        file: gets a line with the commit, then a line for each row, so that several processes may add theirs.
+        commit: the first line.
+        rows: of the file so far.
+    """
 
-    def add(self, row: Row, file: Path) -> None:
-        """Add a row, and write all rows to a file."""
+    def __init__(self, file: Path, commit: str, rows: Iterable[Row] = ()) -> None:
+        self.commit, self.rows, self._file = commit, list(rows), file
+
+    @classmethod
+    def begin(cls, file: Path, commit: str) -> Self:
+        """Write a file without rows."""
+        file.write_text(f"{commit}\n", encoding="utf-8")
+        return cls(file, commit)
+
+    @classmethod
+    def load(cls, file: Path) -> Self:
+        """Read a file."""
+        commit, *lines = file.read_text(encoding="utf-8").splitlines()
+        return cls(file, commit, map(Row.model_validate_json, lines))
+
+    def add(self, row: Row) -> None:
+        """Add a row, also to the file."""
         self.rows.append(row)
-        write_text(self.model_dump_json(indent=1), file)
+        with self._file.open("a", encoding="utf-8") as file:
+            file.write(f"{row.model_dump_json(exclude_defaults=True)}\n")
 
-    def find(self, key: tuple[str, str, str, int]) -> Row | None:
+    def find(self, key: RowKey) -> Row | None:
         """Return the row of an earlier run; None for a new one."""
         return next((row for row in self.rows if row.key == key), None)
 
@@ -82,12 +109,12 @@ class Rows(BaseModel):
         )
 
 
-def measure(judge: Judge, api: str, fault: str = "", number: int = 0) -> Row:
+def measure(judge: Judge, key: RowKey) -> Row:
     """Run a judge against a mock that is served for it alone; return its row."""
-    faults: Sequence[str] = (fault,) if fault else ()
+    faults = [key.fault] if key.fault else []
     environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'src'}", "PYTHONHASHSEED": "0"}
-    head = {"judge": judge.name, "api": api, "fault": fault, "round": number}
-    with TemporaryDirectory() as name, served([api], faults=faults, prepare=grant) as (mock,):
+    head = key._asdict()
+    with TemporaryDirectory() as name, served([key.api], faults=faults, prepare=grant) as (mock,):
         folder, note = Path(name), ""
         try:
             command = judge.command(mock, folder)

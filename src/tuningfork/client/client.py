@@ -12,10 +12,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 from requests.auth import AuthBase
 
+from tuningfork.client.conversion import to_request, to_response
 from tuningfork.client.raw_http import send_headers_only, send_raw
+from tuningfork.client.recording_adapter import RecordingAdapter
 from tuningfork.client.response import Paginator, Response
 from tuningfork.client.session import IsolatedSession
-from tuningfork.client.transport import RecordingAdapter, TransportContext, to_request, to_response
+from tuningfork.client.transport import TransportContext
 from tuningfork.model import Exchange, ExpectationFailed
 
 T = TypeVar("T")
@@ -323,7 +325,7 @@ class Client:
 
     def _record(self, exchange: Exchange) -> Response:
         """Add an exchange to the log of the run, and return its response."""
-        RecordingAdapter(self.transport, self.principal).record(exchange)
+        self.transport.record(exchange, self.principal)
         return Response(exchange, self.paginator)
 
 

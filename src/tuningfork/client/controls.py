@@ -9,7 +9,8 @@ from typing import Any
 import requests
 
 from tuningfork import not_verified
-from tuningfork.client.transport import CONNECTION_ERRORS, NoResponse, describe_failure, to_request
+from tuningfork.client.conversion import to_request
+from tuningfork.client.no_response import CONNECTION_ERRORS, NoResponse, describe_failure
 from tuningfork.model import Exchange, ExpectationFailed, Response
 
 

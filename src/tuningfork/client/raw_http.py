@@ -10,13 +10,14 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from urllib3 import HTTPHeaderDict, HTTPResponse
-from urllib3.exceptions import DecodeError, HTTPError
+from urllib3.exceptions import DecodeError
 
 from tuningfork import not_verified
 from tuningfork.client.inprocess import WsgiAdapter, call_application, wsgi_environ
 from tuningfork.client.limits import RequestBudget, apply_budget
 from tuningfork.client.network import FinalResponse, NetworkAdapter
-from tuningfork.client.transport import NoResponse, TransportContext, describe_failure
+from tuningfork.client.no_response import CONNECTION_ERRORS, NoResponse, describe_failure
+from tuningfork.client.transport import TransportContext
 from tuningfork.model import Exchange, Headers, Request, Response
 
 HeaderList = list[tuple[str, str]]
@@ -24,8 +25,6 @@ REFUSAL_TIMEOUT_S = 5
 """Time within which a server must reject a body of which only the headers were sent."""
 BODILESS_STATUSES = frozenset({204, 304})
 """Statuses of responses that end with their headers (RFC 9112 6.3)."""
-CONNECTION_ERRORS = (OSError, http.client.HTTPException, HTTPError)
-"""Raised if the server closes the connection or sends no valid response."""
 CLOSE_TIMEOUT_S = 2
 """Time to wait for bytes that a server sends after a response without a body."""
 

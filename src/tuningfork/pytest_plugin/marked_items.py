@@ -6,13 +6,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tuningfork.apis import Profile
 from tuningfork.client.config import Settings
 from tuningfork.client.created_entry import VERIFIED, Entry
 from tuningfork.client.creation import Creation
+from tuningfork.client.http_date import unix_time
 from tuningfork.client.marks import Mark, Marks, has_mark
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
@@ -183,7 +183,5 @@ def _is_created_at(mark: Mark, created: float | None) -> bool:
 
 def _time_of(page: Response) -> float:
     """Return the Unix time of a response's Date header, or of this machine without one."""
-    try:
-        return parsedate_to_datetime(page.headers.get("date", "")).timestamp()
-    except (ValueError, OverflowError):
-        return time.time()
+    date = unix_time(page.headers.get("date", ""))
+    return time.time() if date is None else date

@@ -7,9 +7,9 @@ import requests
 from tuningfork import apis
 from tuningfork.client.config import Settings
 from tuningfork.client.network import NetworkAdapter
+from tuningfork.client.no_response import describe_failure
 from tuningfork.client.route import Route
 from tuningfork.client.session import IsolatedSession
-from tuningfork.client.transport import describe_failure
 
 
 class UnreachableError(Exception):

@@ -14,7 +14,8 @@ from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.inprocess import WsgiAdapter
 from tuningfork.client.pagination import LinkPaginator
 from tuningfork.client.rate_limit import NoRateLimit
-from tuningfork.client.transport import RecordingAdapter, TransportContext
+from tuningfork.client.recording_adapter import RecordingAdapter
+from tuningfork.client.transport import TransportContext
 from tuningfork.model import Request
 
 FakeResponse = tuple[int, dict[str, str] | list[tuple[str, str]], bytes]

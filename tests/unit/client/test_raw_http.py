@@ -14,8 +14,8 @@ from tuningfork.auth.header import HeaderAuth
 from tuningfork.client.client import Client
 from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.network import NetworkAdapter
+from tuningfork.client.no_response import NoResponse
 from tuningfork.client.route import Route
-from tuningfork.client.transport import NoResponse
 from tuningfork.model import Exchange
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from tuningfork.auth.consent_page import ConsentPageDriver
 from tuningfork.auth.oauth2 import AuthError
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.network import NetworkAdapter
+from tuningfork.client.no_response import NoResponse
 from tuningfork.client.route import Route
 from tuningfork.client.session import IsolatedSession
-from tuningfork.client.transport import NoResponse
 from tuningfork.model import ExpectationFailed
 
 if TYPE_CHECKING:

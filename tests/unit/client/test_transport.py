@@ -13,11 +13,12 @@ from requests.adapters import BaseAdapter
 from urllib3 import HTTPHeaderDict
 from urllib3.response import HTTPResponse
 
-from tuningfork.client import transport
+from tuningfork.client import retry_after
 from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.client.no_response import NoResponse
 from tuningfork.client.target_health import TargetHealth
-from tuningfork.client.transport import NoResponse, origin
 from tuningfork.model import ExpectationFailed, Finding
+from tuningfork.origin import origin
 
 if TYPE_CHECKING:
     from tests.unit.client.conftest import ClientFactory
@@ -126,7 +127,7 @@ def test_retry_after_pauses_and_retries(
     factory: ClientFactory, monkeypatch: pytest.MonkeyPatch, after: str
 ) -> None:
     now = SimpleNamespace(time=lambda: 1_600_000_000.0, perf_counter=lambda: 0.0)
-    monkeypatch.setattr(transport, "time", now)
+    monkeypatch.setattr(retry_after, "time", now)
     after = formatdate(1_600_000_007, usegmt=True) if after == "date" else after
     factory.server.respond(429, headers={"Retry-After": after}).respond(200)
 

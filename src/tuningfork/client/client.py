@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import itertools
-import json as jsonlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 from requests.auth import AuthBase
 
 from tuningfork.client.conversion import to_request, to_response
+from tuningfork.client.raw_credentials import RawCredentials, with_query
 from tuningfork.client.raw_http import send_headers_only, send_raw
 from tuningfork.client.recording_adapter import RecordingAdapter
+from tuningfork.client.request_parts import File, Parameters, body_of, file_list, to_pairs, with_json_type
 from tuningfork.client.response import Paginator, Response
 from tuningfork.client.session import IsolatedSession
 from tuningfork.client.transport import TransportContext
 from tuningfork.model import Exchange, ExpectationFailed
 
+__all__ = ["MAX_PAGES", "URL_ERRORS", "Client", "File", "Parameters"]
+
 T = TypeVar("T")
-Parameters = Mapping[str, Any] | Iterable[tuple[str, Any]]
-File = tuple[str, bytes, str]
-"""File name, content and media type of a part of a multipart body."""
 MAX_PAGES = 2000
 URL_ERRORS = (
     requests.exceptions.InvalidURL,
@@ -97,9 +96,9 @@ class Client:
         prepared = requests.Request(
             method,
             self.url(path),
-            params=_to_pairs(parts["params"], {}),
-            data=_body(parts["json"], parts["content"], parts["form"]),
-            files=_file_list(parts["files"]),
+            params=to_pairs(parts["params"], {}),
+            data=body_of(parts["json"], parts["content"], parts["form"]),
+            files=file_list(parts["files"]),
             headers={name: value for name, value in (arguments.get("headers") or {}).items() if value},
         ).prepare()
         request = to_request(prepared)
@@ -168,10 +167,10 @@ class Client:
             response = self.session.request(
                 method,
                 self.url(path),
-                params=_to_pairs(params, query) or None,
-                data=_body(json, content, form),
-                files=_file_list(files),
-                headers=headers if json is None else _with_json_type(headers or {}),
+                params=to_pairs(params, query) or None,
+                data=body_of(json, content, form),
+                files=file_list(files),
+                headers=headers if json is None else with_json_type(headers or {}),
                 allow_redirects=False,
             )
         except URL_ERRORS as error:
@@ -210,8 +209,8 @@ class Client:
         """Send a request line, headers and body exactly as given (latin-1) and return the response."""
         given = list(headers)
         for retries in itertools.count():
-            signed, query = self._signed(method, self.base_url + target, given)
-            signed_target = _with_query(target, query)
+            signed, query = self._raw_credentials().sign(method, self.base_url + target, given)
+            signed_target = with_query(target, query)
             exchange = send_raw(self.transport, method, signed_target, signed, body, self.principal)
             response = self._record(exchange)
             if not self.transport.wait_to_retry(exchange.response, retries):
@@ -235,8 +234,8 @@ class Client:
         Raises:
             NoResponse: the target neither responds nor closes the connection; it waits for the rest.
         """
-        signed, query = self._signed(method, self.url(path), list(headers.items()))
-        url = _with_query(self.url(path), query)
+        signed, query = self._raw_credentials().sign(method, self.url(path), list(headers.items()))
+        url = with_query(self.url(path), query)
         exchange = send_headers_only(
             self.transport, method, url, signed, content_length, body_start, self.principal
         )
@@ -284,38 +283,8 @@ class Client:
         """Return the absolute URL of a path below the base URL; return an absolute URL unchanged."""
         return path if path.startswith(("http://", "https://")) else self.base_url + path
 
-    def _signed(
-        self, method: str, url: str, headers: list[tuple[str, str]]
-    ) -> tuple[list[tuple[str, str]], str]:
-        """Return `headers` with the client's default headers and credentials, and credentials for the query.
-
-        A header that is given stays as it is.
-        """
-        given_names = {name.lower() for name, _ in headers}
-        credentials, query = self._credentials(method, url)
-        added = [
-            (name, value)
-            for name, value in {**self.headers, **credentials}.items()
-            if name.lower() not in given_names
-        ]
-        return [*added, *headers], query
-
-    def _credentials(self, method: str, url: str) -> tuple[dict[str, str], str]:
-        """Return the headers and the query that the session adds to a bodyless request as its credentials.
-
-        For a URL that can't be requested they are those of a GET of the base URL.
-        """
-        try:
-            return _difference(*self._with_and_without_auth(method, url))
-        except (ValueError, requests.RequestException):
-            return _difference(*self._with_and_without_auth("GET", self.base_url))
-
-    def _with_and_without_auth(
-        self, method: str, url: str
-    ) -> tuple[requests.PreparedRequest, requests.PreparedRequest]:
-        """Return a request as the session prepares it, and the same without its credentials."""
-        bare = self.session.prepare_request(requests.Request(method, url, auth=lambda request: request))
-        return (self.auth(bare.copy()) if self.auth is not None else bare), bare
+    def _raw_credentials(self) -> RawCredentials:
+        return RawCredentials(self.session, self.auth, self.headers, self.base_url)
 
     def _to_response(self, response: requests.Response) -> Response:
         exchange = getattr(response, "exchange", None) or Exchange(
@@ -327,55 +296,3 @@ class Client:
         """Add an exchange to the log of the run, and return its response."""
         self.transport.record(exchange, self.principal)
         return Response(exchange, self.paginator)
-
-
-def _difference(
-    request: requests.PreparedRequest, bare: requests.PreparedRequest
-) -> tuple[dict[str, str], str]:
-    """Return the headers and the query by which a request differs from another; Authorization in any case."""
-    headers = {
-        name: value
-        for name, value in request.headers.items()
-        if name.lower() == "authorization" or bare.headers.get(name) != value
-    }
-    known = parse_qsl(urlsplit(str(bare.url)).query, keep_blank_values=True)
-    pairs = parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)
-    return headers, urlencode([pair for pair in pairs if pair not in known])
-
-
-def _with_query(target: str, query: str) -> str:
-    """Return a request target with a query behind its own one, and the rest unchanged."""
-    path, mark, fragment = target.partition("#")
-    return f"{path}{'&' if '?' in path else '?'}{query}{mark}{fragment}" if query else target
-
-
-def _to_pairs(params: Parameters | None, query: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return names and values of both as a list, with "true" and "false" for booleans."""
-    pairs = list(params.items() if isinstance(params, Mapping) else params or ())
-    return [(name, _lowercase_bool(value)) for name, value in [*pairs, *query.items()]]
-
-
-def _body(json: Any, content: bytes | None, form: Parameters | None) -> bytes | list[tuple[str, Any]] | None:
-    """Return the body of a request; JSON is encoded here because requests rejects NaN."""
-    if json is not None:
-        return jsonlib.dumps(json).encode()
-    return content if content is not None else _to_pairs(form, {}) or None
-
-
-def _with_json_type(headers: Mapping[str, str | None]) -> Mapping[str, str | None]:
-    """Return the headers with the Content-Type of JSON, unless they have a Content-Type."""
-    has_type = any(name.lower() == "content-type" for name in headers)
-    return headers if has_type else {**headers, "Content-Type": "application/json"}
-
-
-def _lowercase_bool(value: Any) -> Any:
-    return str(value).lower() if isinstance(value, bool) else value
-
-
-def _file_list(
-    files: Mapping[str, File] | Iterable[tuple[str, File]] | None,
-) -> list[tuple[str, File]] | None:
-    """Return names and files of a multipart body as a list; None if there are no files."""
-    if files is None:
-        return None
-    return list(files.items() if isinstance(files, Mapping) else files)

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tuningfork.redaction import SecretLocations, hidden_field_names
-from tuningfork.redaction.locations import LocationRedactor
+from tuningfork.redaction.location_redactor import LocationRedactor
 
 REDACT = LocationRedactor(SecretLocations(), lambda name, secret: f"<{name}:{secret}>")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tuningfork.contract.declaration_yaml import Location, items_of
-from tuningfork.redaction.locations import is_secret_name
+from tuningfork.redaction.secret_names import is_secret_name
 
 NOT_SENT = frozenset(
     {"members", "one-of", "text", "claims", "phrases", "filters", "sort", "codes", "credentials"}

@@ -8,9 +8,11 @@ from tuningfork.redaction.disclosure import (
     printable_line,
     variable_name,
 )
+from tuningfork.redaction.form_inputs import hidden_field_names
 from tuningfork.redaction.known_secrets import KnownSecrets
-from tuningfork.redaction.locations import Mask, SecretLocations, hidden_field_names, is_secret_name
+from tuningfork.redaction.locations import Mask, SecretLocations
 from tuningfork.redaction.secret_finder import SecretFinder
+from tuningfork.redaction.secret_names import is_secret_name
 from tuningfork.redaction.written_forms import MIN_SECRET_LENGTH
 
 __all__ = [

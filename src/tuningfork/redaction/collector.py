@@ -11,7 +11,8 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from tuningfork.model import Exchange, Headers
-from tuningfork.redaction.locations import LocationRedactor, SecretLocations
+from tuningfork.redaction.location_redactor import LocationRedactor
+from tuningfork.redaction.locations import SecretLocations
 
 _COLLECTED_NAMES = re.compile(
     r"assert|auth(?!_timestamp|_nonce|_consumer)|bearer|code|cookie|credential|csrf|jwt|otp|passw|pin\Z|"

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from tuningfork.redaction.known_secrets import KnownSecrets
-from tuningfork.redaction.locations import LocationRedactor, Mask, SecretLocations
+from tuningfork.redaction.location_redactor import LocationRedactor
+from tuningfork.redaction.locations import Mask, SecretLocations
 
 MAX_TEXT_CHARS = 2000
 """Default length limit of a text in a report or on the terminal."""

@@ -8,15 +8,11 @@ from functools import lru_cache
 
 from tuningfork.model import Exchange
 from tuningfork.redaction.collector import MAX_SEARCHED_BYTES, SecretCollector, collect_declared
-from tuningfork.redaction.locations import (
-    CREDENTIALS,
-    USERINFO,
-    LocationRedactor,
-    SecretLocations,
-    is_secret_name,
-    last_key,
-    may_have_credentials,
-)
+from tuningfork.redaction.credentials import CREDENTIALS, USERINFO, may_have_credentials
+from tuningfork.redaction.location_redactor import LocationRedactor
+from tuningfork.redaction.locations import SecretLocations
+from tuningfork.redaction.properties import PropertyRedactor, is_property
+from tuningfork.redaction.secret_names import is_secret_name, last_key
 
 _PARTS_OF_NAMES = (
     "assert", "auth", "bearer", "code", "cookie", "cred", "csrf", "jwt", "key", "otp", "passw", "pin",
@@ -77,16 +73,17 @@ class SecretFinder:
     def _find_in_body(self, body: bytes, content_type: str) -> Pairs:
         """Return the secrets of a body; only one that may have secrets is redacted, to collect them."""
         found = _Pairs()
-        redactor = LocationRedactor(self._locations, SecretCollector(found))
+        collector = SecretCollector(found)
         media_type = content_type.partition(";")[0].strip().lower()
         text = body.decode("utf-8", "replace")
         is_json = media_type.endswith(("/json", "+json")) and "\ufffd" not in text
         properties = self._find_properties(text) if is_json else None
         if properties is not None:
+            redactor = PropertyRedactor(self._locations, collector)
             for position in properties:
-                redactor.property_at(text, position)
+                redactor.redact_at(text, position)
         elif "html" in media_type or self._may_have_secrets(text):
-            redactor.body(body, media_type)
+            LocationRedactor(self._locations, collector).body(body, media_type)
         return tuple(found.pairs)
 
     def _find_properties(self, json: str) -> list[int] | None:
@@ -96,7 +93,7 @@ class SecretFinder:
             return None
         for start in self._secret_names(lower):
             is_quoted = json[start - 1 : start] == '"' and json[start - 2 : start - 1] != "\\"
-            if not is_quoted or not LocationRedactor.is_property(json, start - 1):
+            if not is_quoted or not is_property(json, start - 1):
                 return None
             found.add(start - 1)
         return sorted(found)

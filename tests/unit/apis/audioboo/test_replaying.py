@@ -17,7 +17,7 @@ from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.auth.oauth1 import Consumer, OAuth1, OAuth1Flow, Token
 from tuningfork.client.cassette import CassetteHeader, NotRecordedError, record_cassette, replay_cassette
 from tuningfork.redaction import Disclosure
-from tuningfork.redaction.locations import LocationRedactor
+from tuningfork.redaction.location_redactor import LocationRedactor
 
 TOKENS = b"oauth_token=TOKEN-SECRET&oauth_token_secret=TOKEN-SECRET-TOO"
 SOURCE = b'{"body": {"source": {"api_key": "KEY-SECRET", "api_secret": "SOURCE-SECRET"}}, "timestamp": 1}'

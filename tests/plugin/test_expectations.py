@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tuningfork.pytest_plugin.outcomes import MAX_DETAILED
-from tuningfork.report.reproduction import BREAKING
+from tuningfork.report.shell_steps import BREAKING
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Checkout

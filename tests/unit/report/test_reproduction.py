@@ -11,7 +11,9 @@ import pytest
 from tuningfork.client.exchange_log import Step
 from tuningfork.model import Exchange, Headers, Request, Response
 from tuningfork.redaction import Disclosure
-from tuningfork.report.reproduction import AFTER, BREAKING, LOG_IN, TEST, Scene, fold, reproduction
+from tuningfork.report.reproduction import Scene, reproduction
+from tuningfork.report.shell_loops import fold
+from tuningfork.report.shell_steps import AFTER, BREAKING, LOG_IN, TEST
 
 HEADINGS = (LOG_IN, TEST, BREAKING, AFTER)
 STATUS = " -w '%{http_code}\\n'"

@@ -13,7 +13,8 @@ from tuningfork.auth.signing import snapshot
 from tuningfork.client.exchange_log import Step
 from tuningfork.model import Exchange, Headers, Response
 from tuningfork.redaction import Disclosure
-from tuningfork.report.reproduction import AFTER, BREAKING, LOG_IN, TEST, Scene, reproduction
+from tuningfork.report.reproduction import Scene, reproduction
+from tuningfork.report.shell_steps import AFTER, BREAKING, LOG_IN, TEST
 
 BASE = "https://api.example.test"
 FORM = "application/x-www-form-urlencoded"

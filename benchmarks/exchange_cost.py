@@ -40,7 +40,8 @@ from tuningfork.contract.garbage import collect_seldom
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.api_sessions import ApiSessions
-from tuningfork.pytest_plugin.run_config import MOCK, UNLIMITED, RunConfig
+from tuningfork.pytest_plugin.chosen_target import UNLIMITED
+from tuningfork.pytest_plugin.run_config import MOCK, RunConfig
 
 API, PAGE_SIZE = "soundcloud", 50
 BLOCK = 10

@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 
 from tuningfork.cli import main
 from tuningfork.depth.matrix import Matrix
-from tuningfork.pytest_plugin import run_config
+from tuningfork.pytest_plugin import prepared_run
 
 AnyMatrix = TypeVar("AnyMatrix", bound=Matrix)
 
@@ -39,7 +39,7 @@ def blindfold(faults: Collection[str]) -> None:
             matrix = super().load(specs)
             return matrix and hide(matrix, faults)
 
-    run_config.Matrix = BlindMatrix  # type: ignore[attr-defined]  # the run gets it by this name
+    prepared_run.Matrix = BlindMatrix  # type: ignore[attr-defined]  # the run gets it by this name
 
 
 if __name__ == "__main__":

@@ -28,8 +28,8 @@ from tuningfork.mock import reference
 from tuningfork.mock.reference import ReferenceServer
 from tuningfork.mock.reference.part import part_classes
 from tuningfork.pytest_plugin import (
+    chosen_target,
     configure,  # noqa: F401 - imported once, not by each process
-    run_config,
 )
 
 part_classes()
@@ -140,7 +140,7 @@ class DeclaredApi:
         def work(arguments: Sequence[str]) -> str:
             """Run the command; `served` is what the reference server keeps."""
             os.chdir(self.folder)
-            run_config.UNLIMITED = run_config.UNLIMITED.model_copy(update={"settle": self.settle})
+            chosen_target.UNLIMITED = chosen_target.UNLIMITED.model_copy(update={"settle": self.settle})
             sys.stdout = sys.stderr = output = io.StringIO()
             reference.ReferenceServer = lambda *_: varied()  # type: ignore[misc,assignment]
             with contextlib.suppress(SystemExit):

@@ -11,7 +11,7 @@ import sys
 import click
 
 from tuningfork.cli.errors import CommandError
-from tuningfork.pytest_plugin.run_config import MAX_SEED
+from tuningfork.pytest_plugin.prepared_run import MAX_SEED
 
 MISSING = "`tuningfork load` needs Locust; install it with: python -m pip install 'tuningfork[load]'"
 MODULE = "tuningfork.load"

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from tuningfork.pytest_plugin.run_config import RunConfig, known_claims
+from tuningfork.pytest_plugin.known_claims import known_claims
+from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.redaction import printable_line
 
 SUITES = "suites"

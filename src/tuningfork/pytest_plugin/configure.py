@@ -17,9 +17,10 @@ from tuningfork.contract.garbage import collect_seldom
 from tuningfork.pytest_plugin import fixtures
 from tuningfork.pytest_plugin.cost import CostPlugin
 from tuningfork.pytest_plugin.github_actions import GitHubActions
+from tuningfork.pytest_plugin.prepared_run import prepare, reports_of
 from tuningfork.pytest_plugin.repeated_tests import LockedTests, RepeatedTests
 from tuningfork.pytest_plugin.reporting import ReportPlugin, delete_old_reports
-from tuningfork.pytest_plugin.run_config import RUN_CONFIG, prepare, reports_of
+from tuningfork.pytest_plugin.run_config import RUN_CONFIG
 from tuningfork.pytest_plugin.runtest import RunTestHooks
 from tuningfork.pytest_plugin.session import FOLDER, is_listing_only, is_worker, take_choices
 from tuningfork.pytest_plugin.signals import handle_interrupts

@@ -12,7 +12,8 @@ from tuningfork.client.config import BUILT_IN_TARGETS, FILE_NAME, ConfigurationE
 from tuningfork.client.shared_journal import writable_journal
 from tuningfork.contract.openapi import Contract
 from tuningfork.pytest_plugin.api_selection import choose_apis
-from tuningfork.pytest_plugin.run_config import RunConfig, known_claims
+from tuningfork.pytest_plugin.known_claims import known_claims
+from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.report.deviations import Deviation, DeviationError, load_deviations
 
 

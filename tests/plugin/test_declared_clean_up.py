@@ -139,7 +139,7 @@ class Run:
             protects_existing=True,
             rules=self.profile.write_rules,
         )
-        self.cleanup.now = self.guard.target_time
+        self.cleanup.now = self.guard.clock.time
 
     def request(self, method: str, path: str, json: Any = None, **_: Any) -> ClientResponse:
         """Send a request through the guard, as a client does."""

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
+
+from tuningfork.client.created_entry import LISTED_BEFORE, Entry
+from tuningfork.client.created_resources import CreatedResources
+from tuningfork.client.target_reader import TargetReader
 
 Ids = tuple[str, ...]
 
@@ -37,3 +42,28 @@ class ListsBeforeRun:
             if ids is not None:
                 self._file.write_text(json.dumps({**lists, key: ids}), encoding="utf-8")
             return ids
+
+
+@dataclass(frozen=True, slots=True)
+class JournalledLists:
+    """Journals what lists had before the run, because the clean-up of a later run needs it too.
+
+    Args:
+        lists: fetches each list once.
+        journal: the journal of the run.
+        reader: reads the lists.
+    """
+
+    lists: ListsBeforeRun
+    journal: CreatedResources
+    reader: TargetReader
+
+    def ids(self, principal: str, list_path: str) -> Ids | None:
+        """Return the ids that a list had before this run, fetched once; None if the list can't be read."""
+        for entry in self.journal.entries_of_kind(LISTED_BEFORE):
+            if (entry.run, entry.holder, entry.path) == ("", principal, list_path):
+                return entry.texts
+        ids = self.lists.get(principal, list_path, lambda: self.reader.list_ids(principal, list_path))
+        if ids is not None:
+            self.journal.add(Entry(principal, list_path, LISTED_BEFORE, texts=ids))
+        return ids

@@ -120,6 +120,25 @@ class RequestSafety:
         is_form = is_browser and method == "POST" and not self.contract.methods(path)
         return is_form or f"{method} {path}" in self.login_operations
 
+    def creation_of(self, request: Request, path: str) -> Creation | None:
+        """Return the creating operation of a request; None if the request creates no item."""
+        return next((each for each in self.creations if each.matches(request.method, path)), None)
+
+    def added_relation(self, request: Request, path: str) -> tuple[Relation, str] | None:
+        """Return the relation that a request adds and the path that deletes it; None for other requests."""
+        for relation in self.relations:
+            delete_path = relation.delete_path_for(request, path)
+            if delete_path is not None:
+                return relation, delete_path
+        return None
+
+    def removed_relations(self, request: Request, path: str) -> Iterator[tuple[Relation, str]]:
+        """Yield each relation that a request may remove, with the path that deletes it."""
+        for relation in self.relations:
+            deleted = relation.deleted_path(request, path)
+            if deleted is not None:
+                yield relation, deleted
+
     def _has_no_effect(self, methods: list[str], request: Request, path: str, text: str) -> bool:
         """Return whether a request, with any of these methods, creates no item or relates to an unused id."""
         return all(

@@ -102,7 +102,7 @@ class ApiSession:
         """The exchanges of the running test, and how many of them were searched for secrets."""
         self._controls: ControlsClient | None = None
         self._date_before_controls = ("", 0.0)
-        """The write guard's `last_date` before a test hook moved the target's clock."""
+        """The last date of the target's clock before a test hook moved the target's clock."""
         self._options = run.target.options_for(settings)
         run.secrets.keep_from(self._options)
         self.disclosure = Disclosure(self.profile.secret_locations, run.secrets)
@@ -203,7 +203,7 @@ class ApiSession:
             rules=profile.write_rules,
             lists_before_run=self._make_lists_before_run(),
         )
-        self.cleanup.now = guard.target_time
+        self.cleanup.now = guard.clock.time
         return guard
 
     def issued_token(self, client: Client) -> str:
@@ -249,7 +249,7 @@ class ApiSession:
             not_verified("other tests use the target")  # so that the test runs again, alone
         session = IsolatedSession(self.transport.adapter)
         if self.transport.write_guard is not None:
-            self._date_before_controls = self.transport.write_guard.last_date
+            self._date_before_controls = self.transport.write_guard.clock.last_date
         self._controls = ControlsClient(
             str(self.settings.controls),
             session,
@@ -403,7 +403,7 @@ class ApiSession:
             self.created_resources.clear()
             self.shared.discard_temporary()
             if self.transport.write_guard is not None:  # /reset restores the clock
-                self.transport.write_guard.last_date = self._date_before_controls
+                self.transport.write_guard.clock.last_date = self._date_before_controls
         elif controls.has_moved_clock:
             self._token_store.expire_all()
 
@@ -438,7 +438,7 @@ class ApiSession:
     def _target_time(self) -> float:
         """Return the Unix time of the target's clock; that of this machine before the first response."""
         guard = self.transport.write_guard
-        return guard.target_time() if guard is not None and guard.last_date[0] else time.time()
+        return guard.clock.time() if guard is not None and guard.clock.is_known else time.time()
 
     def _make_state_folder(self) -> Path | None:
         """Create the folder for what a remote target's runs share: tokens, created resources, locks."""

@@ -18,7 +18,7 @@ from tuningfork.client.created_entry import CREATED, INTENDED, LISTED_BEFORE, SA
 from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.creation import Creation, Deletion, owner_of
 from tuningfork.client.response import Response
-from tuningfork.client.write_guard import TargetReader
+from tuningfork.client.target_reader import TargetReader
 from tuningfork.client.write_rules import ACCEPTED
 from tuningfork.model import ExpectationFailed
 from tuningfork.pytest_plugin.item_matching import has_text, has_unique_text, is_created_after

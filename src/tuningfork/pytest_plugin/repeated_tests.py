@@ -11,7 +11,7 @@ from itertools import groupby
 import pytest
 from _pytest.runner import runtestprotocol  # public for plugins that repeat tests (pytest-rerunfailures)
 
-from tuningfork.client.write_guard import REFUSALS
+from tuningfork.client.write_refusals import REFUSALS
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.collection import needs_of, needs_target_alone
 from tuningfork.pytest_plugin.fixtures import ATTEMPT, api_session_of

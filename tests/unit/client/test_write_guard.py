@@ -12,7 +12,8 @@ from tuningfork import apis
 from tuningfork.client.created_entry import CREATED, INTENDED, RELATED, SAVED_STATE, VERIFIED, Entry
 from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.request_safety import RequestSafety
-from tuningfork.client.write_guard import TargetReader, WriteGuard
+from tuningfork.client.target_reader import TargetReader
+from tuningfork.client.write_guard import WriteGuard
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Exchange, Headers, Request, Response
 

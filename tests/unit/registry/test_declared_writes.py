@@ -13,7 +13,8 @@ import pytest
 from tuningfork.client.created_entry import CREATED, Entry
 from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.request_safety import UNUSED_ID, RequestSafety
-from tuningfork.client.write_guard import TargetReader, WriteGuard
+from tuningfork.client.target_reader import TargetReader
+from tuningfork.client.write_guard import WriteGuard
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Exchange, Headers, Request, Response
 from tuningfork.registry.default_profile import make_default_profile

@@ -19,7 +19,8 @@ from tuningfork.client.response import Response as ClientResponse
 from tuningfork.client.write_guard import WriteGuard
 from tuningfork.contract.openapi import Contract
 from tuningfork.model import Exchange, Headers, Request, Response
-from tuningfork.pytest_plugin.cleanup import MAX_PAGES, Cleanup
+from tuningfork.pytest_plugin.cleanup import Cleanup
+from tuningfork.pytest_plugin.principal_view import MAX_PAGES
 from tuningfork.registry.default_profile import make_default_profile
 
 BASE = "https://api.example.com"

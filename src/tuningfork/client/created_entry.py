@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 CREATED, VERIFIED, RELATED, INTENDED, SAVED_STATE, LISTED_BEFORE = (
@@ -56,6 +56,10 @@ class Entry:
     def is_inside(self) -> bool:
         """Whether it is a part whose path is below that of its item, so that it is deleted with the item."""
         return self.below != "" and self.path.startswith(f"{self.below}/")
+
+    def verified(self) -> Entry:
+        """Return the entry of an item that was read back as the run's own."""
+        return replace(self, kind=VERIFIED, was_read=True)
 
 
 def parse_entry(properties: dict[str, Any]) -> Entry:

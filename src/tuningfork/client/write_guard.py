@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tuningfork import not_verified
-from tuningfork.client.created_entry import CREATED, SAVED_STATE, VERIFIED, Entry
+from tuningfork.client.created_entry import CREATED, SAVED_STATE, Entry
 from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.creation import Creation
 from tuningfork.client.lists_before_run import JournalledLists, ListsBeforeRun
@@ -180,7 +180,7 @@ class WriteGuard:
             if is_own is False:
                 not_verified(NOT_CREATED_BY_RUN)
             if is_own:
-                self.journal.replace(entry, replace(entry, kind=VERIFIED, was_read=True))
+                self.journal.replace(entry, entry.verified())
 
     def _verify_items(self, request: Request, path: str) -> None:
         """End the test as not verified if an item that a request changes does not read back as own."""

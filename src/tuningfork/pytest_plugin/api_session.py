@@ -473,7 +473,7 @@ class ApiSession:
         if self._folder is None:
             return None
         marks = self.marks or Marks(mark_key(self.settings))
-        marked = MarkedItems(self.profile, marks, self.cleanup, self.settings, self.contract.declaration)
+        marked = MarkedItems(self.profile, marks, self.cleanup.view, self.settings, self.contract.declaration)
         return Leftovers(self._folder / "ledger", self._journal, self.cleanup, marked)
 
 

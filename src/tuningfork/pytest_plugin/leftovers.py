@@ -12,8 +12,9 @@ from tuningfork.client.created_entry import INTENDED, LISTED_BEFORE, SAVED_STATE
 from tuningfork.client.created_resources import recover
 from tuningfork.client.marks import has_mark
 from tuningfork.client.shared_journal import SharedJournal
-from tuningfork.pytest_plugin.cleanup import READ_ERRORS, Cleanup
+from tuningfork.pytest_plugin.cleanup import Cleanup
 from tuningfork.pytest_plugin.marked_items import MarkedItem, MarkedItems
+from tuningfork.pytest_plugin.principal_view import READ_ERRORS
 
 DEFAULT_AGE_S = 7200.0
 """Age from which what another run created counts as left: a test takes minutes, not hours."""
@@ -149,7 +150,7 @@ class Leftovers:
         """Yield a line for each property of a user that has the text of a job."""
         for operation, snapshot in self.cleanup.profile.snapshots.items():
             with contextlib.suppress(*READ_ERRORS):
-                for name, text in snapshot(self.cleanup.client(principal)).items():
+                for name, text in snapshot(self.cleanup.view.client(principal)).items():
                     if has_mark(text):
                         yield f"{operation} of {principal}: {name} is {text!r}; what it was before is unknown"
 

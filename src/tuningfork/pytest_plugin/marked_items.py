@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tuningfork.apis import Profile
 from tuningfork.client.config import Settings
 from tuningfork.client.created_entry import VERIFIED, Entry
-from tuningfork.client.creation import Creation
+from tuningfork.client.creation import Creation, owner_of
 from tuningfork.client.http_date import unix_time
 from tuningfork.client.marks import Mark, Marks, has_mark
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Declaration
-from tuningfork.pytest_plugin.cleanup import MAX_PAGES, READ_ERRORS, Cleanup, has_owner
 from tuningfork.pytest_plugin.item_matching import MAX_CLOCK_SKEW_OF_UNIQUE_TEXT_S, creation_time
+from tuningfork.pytest_plugin.principal_view import MAX_PAGES, READ_ERRORS, PrincipalView
 from tuningfork.registry.declared_creation import DeclaredCreation
 from tuningfork.testing.declared_request import fill_path
 
@@ -53,17 +53,22 @@ class MarkedItems:
     Args:
         profile: the profile of the API.
         marks: recognizes the marks of the API.
-        cleanup: reads the lists.
+        view: reads the lists.
         settings: the API's table of the target: its users, and the values of path parameters.
         declaration: the conventions of the API.
     """
 
     def __init__(
-        self, profile: Profile, marks: Marks, cleanup: Cleanup, settings: Settings, declaration: Declaration
+        self,
+        profile: Profile,
+        marks: Marks,
+        view: PrincipalView,
+        settings: Settings,
+        declaration: Declaration,
     ) -> None:
         self._profile = profile
         self._marks = marks
-        self._cleanup = cleanup
+        self._view = view
         self._given = settings.given
         self._declaration = declaration
         self.principals = (
@@ -86,7 +91,7 @@ class MarkedItems:
             older_than: seconds; an item with a younger mark may be of a run that is in progress.
         """
         self.unread, self.unsearched, self.unmarked = [], [], {}
-        self._cleanup.renew_clients()
+        self._view.renew_clients()
         found: list[MarkedItem] = []
         for principal, creation in self._searched():
             try:
@@ -108,7 +113,7 @@ class MarkedItems:
         """Yield the marked items in the list of a creation, each after its marked parts."""
         path = self._list_path(creation, parents)
         items = list(self._items(principal, path))
-        copies = Counter(_text_of(creation, item) for item, _ in items if not has_owner(item))
+        copies = Counter(_text_of(creation, item) for item, _ in items if not _has_owner(item))
         for item, now in items:
             listed, text = _listed(creation, item), _text_of(creation, item)
             if not isinstance(listed.get("id"), str | int):
@@ -117,7 +122,7 @@ class MarkedItems:
             if text is None:
                 self.unmarked.setdefault((path, principal), []).append(self._item_path(creation, ids))
                 continue
-            is_copied = not has_owner(item) and copies[text] > 1
+            is_copied = not _has_owner(item) and copies[text] > 1
             obstacle = self._obstacle(creation, item, principal, text, now - older_than)
             obstacle = obstacle or (OF_SEVERAL if is_copied else "")
             for part in self._parts_of(creation) if not obstacle else ():
@@ -147,7 +152,7 @@ class MarkedItems:
 
     def _items(self, principal: str, path: str) -> Iterator[tuple[Any, float]]:
         """Yield the items of a list, each with the target's time when it was read."""
-        for number, page in enumerate(self._cleanup.pages(principal, path, self.max_pages), 1):
+        for number, page in enumerate(self._view.pages(principal, path, self.max_pages), 1):
             for item in page.items:
                 yield item, _time_of(page)
             if number == self.max_pages:
@@ -158,11 +163,16 @@ class MarkedItems:
         mark = self._marks.find(text)
         if mark is None:
             return OF_ANOTHER_TEXT
-        if isinstance(item, dict) and not self._cleanup.is_owned(item, principal):
+        if isinstance(item, dict) and not self._view.is_owned(item, principal):
             return OF_ANOTHER_USER
         if creation.created_at_property and not _is_created_at(mark, creation_time(item, creation)):
             return OF_ANOTHER_TIME
         return TOO_YOUNG if mark.time > latest else ""
+
+
+def _has_owner(item: Any) -> bool:
+    """Return whether an item of a list says whose it is."""
+    return isinstance(item, Mapping) and owner_of(item) is not None
 
 
 def _listed(creation: Creation, item: Any) -> Any:

@@ -232,7 +232,7 @@ class SimulatedUser:
 
         A token that is repeated in a report was issued by a request that is not a GET.
         """
-        operation, findings = self._session.check_exchange(exchange)
+        operation, findings = self._session.judge.judge(exchange)
         if exchange.request.method != "GET" or not all(finding.holds for finding in findings):
             self._collect_secrets(exchange)
         return operation, findings

@@ -3,65 +3,57 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 
 from tuningfork import apis, not_verified
-from tuningfork.apis import Rule
 from tuningfork.auth.oauth2 import AuthError
-from tuningfork.checks.base import findings as findings_of
 from tuningfork.client.client import Client
-from tuningfork.client.config import CONNECTION_FIELDS, Settings
+from tuningfork.client.config import Settings
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.created_entry import Entry
 from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.exchange_log import ExchangeLog
 from tuningfork.client.lists_before_run import ListsBeforeRun
 from tuningfork.client.marks import Marks, mark_key, run_digits
-from tuningfork.client.rate_limit import NoRateLimit, RateLimiter
+from tuningfork.client.rate_limit import NoRateLimit
 from tuningfork.client.request_gate import RequestGate
 from tuningfork.client.request_safety import RequestSafety
 from tuningfork.client.response import Response
-from tuningfork.client.session import IsolatedSession
 from tuningfork.client.shared_cache import SharedCache
-from tuningfork.client.shared_journal import SharedJournal
 from tuningfork.client.target_health import TargetHealth
 from tuningfork.client.target_lock import TargetLock
 from tuningfork.client.tokens import Tokens, TokenStore
 from tuningfork.client.transport import TransportContext
 from tuningfork.client.write_guard import WriteGuard
 from tuningfork.contract.openapi import Contract
+from tuningfork.contract.operation import Operation
 from tuningfork.conventions.auth import Auth
-from tuningfork.model import Exchange, Finding, Request
+from tuningfork.model import Exchange, Request
 from tuningfork.origin import origin
 from tuningfork.pytest_plugin.cleanup import Cleanup
-from tuningfork.pytest_plugin.leftovers import DEFAULT_AGE_S, Leftovers
+from tuningfork.pytest_plugin.exchange_judge import ExchangeJudge
+from tuningfork.pytest_plugin.leftovers import Leftovers
 from tuningfork.pytest_plugin.marked_items import MarkedItems
-from tuningfork.pytest_plugin.operation_coverage import OperationCoverage
+from tuningfork.pytest_plugin.new_secrets import NewSecrets
 from tuningfork.pytest_plugin.principal_tokens import PrincipalTokens
 from tuningfork.pytest_plugin.run_config import RunConfig
 from tuningfork.pytest_plugin.secrets import find_secrets
+from tuningfork.pytest_plugin.state_folder import StateFolder
+from tuningfork.pytest_plugin.target_hooks import TargetHooks
 from tuningfork.pytest_plugin.target_loss import TargetLoss
-from tuningfork.redaction import Disclosure, collect_secrets
+from tuningfork.pytest_plugin.unique_texts import UniqueTexts
+from tuningfork.redaction import Disclosure
 from tuningfork.testing.refusal import refuses_token
 
 if TYPE_CHECKING:
     from tuningfork.mock.app import Mock  # Flask takes long to import
-
-MAX_SEARCHED_EXCHANGES = 200
-"""The latest exchanges of a test that are searched for secrets which the target has issued."""
-
-
-UNIQUE_LENGTH = 8
-"""The hex digits of a unique text without a mark."""
 
 
 class ApiSession:
@@ -92,29 +84,30 @@ class ApiSession:
         self.settings = settings
         self.profile = apis.profile(name)
         self.contract: Contract = run.contracts[name]
-        self._checks = apis.checks(self.contract)
         self.violation_counts: Counter[str] = Counter()
         """How many violations of each claim this process has found."""
         self.claims_with_exchange: set[str] = set()
         """The claims for which the report has an exchange."""
-        self._expects_outage = False
-        self._searched: tuple[list[Exchange], int] = [], 0
-        """The exchanges of the running test, and how many of them were searched for secrets."""
-        self._controls: ControlsClient | None = None
-        self._date_before_controls = ("", 0.0)
-        """The last date of the target's clock before a test hook moved the target's clock."""
         self._options = run.target.options_for(settings)
         run.secrets.keep_from(self._options)
         self.disclosure = Disclosure(self.profile.secret_locations, run.secrets)
-        self._folder = self._make_state_folder()
-        self.target_lock = TargetLock(self._folder)
-        self.token_file = self._folder and self._folder / "tokens.json"
+        self._state = StateFolder(name, run, settings)
+        self.target_lock = TargetLock(self._state.path)
+        self.token_file = self._state.file("tokens.json")
         """Where the tokens of the principals are stored; None for a target in this process."""
         self._token_store = TokenStore(self.token_file)
-        self.exchange_log = ExchangeLog(self.check_exchange)
-        self.coverage = OperationCoverage()
-        self._journal = self._make_journal()
-        self.created_resources = CreatedResources(self._folder and self._folder / "ledger", self._journal)
+        self.judge = ExchangeJudge(
+            self.profile,
+            self.contract,
+            self.find_operation,
+            is_excused=lambda response: self.transport.is_rate_limited(response),
+        )
+        self.exchange_log = ExchangeLog(self.judge.judge)
+        self.collect_new_secrets = NewSecrets(
+            self.exchange_log, self.profile.secret_locations, run.secrets
+        ).collect
+        self._journal = self._state.journal()
+        self.created_resources = CreatedResources(self._state.file("ledger"), self._journal)
         self.shared = SharedCache(
             self.exchange_log,
             is_persistent=not (run.record or run.is_replay),
@@ -127,10 +120,11 @@ class ApiSession:
         health = TargetHealth(self._options.patience, self._options.max_lost) if is_remote else None
         root, paths = settings.base_url.rstrip("/"), self.profile.reachability_paths or ("",)
         self.loss = TargetLoss(health, adapter, [root + path for path in paths])
-        self._excuses_gateways = health is not None and not self.contract.declaration.is_empty
         self.gate = RequestGate(run.budget)
         self.transport = self._make_transport(adapter, health)
         self._unchecked = _without_checks(self.transport)
+        self.new_text = UniqueTexts(self.marks, self.seed, run.started, self._target_time).text
+        self._hooks = self._make_hooks()
         self.credentials = self.profile.credentials(settings, self.unchecked_client(None).new_session)
         self.tokens = self._make_tokens()
         self.leftovers = self._make_leftovers()
@@ -139,7 +133,7 @@ class ApiSession:
         self.left: list[Entry] = []
         """The created resources that are not deleted when the session is closed."""
         if self.leftovers is not None and run.writes and run.deletes_leftovers:
-            self._delete_leftovers(self.leftovers)
+            self.notices += self.leftovers.delete(is_main=run.is_main)
 
     def lacks(self, need: str) -> bool:
         """Return whether the target does not offer what a claim needs."""
@@ -166,20 +160,6 @@ class ApiSession:
             return self._client_of(principal, transport)
         except AuthError as error:
             not_verified(f"the target issues no token for {principal!r}: {error}")
-
-    def new_text(self, word: str, rest: str, seed: str) -> str:
-        """Return a text that no other test uses: the word, a mark or eight hex digits, and the rest.
-
-        Args:
-            word: how the text starts.
-            rest: how it ends.
-            seed: what distinguishes the texts of a run.
-        """
-        if self.marks is not None:
-            return self.marks.text(word, rest, f"{seed} {self.seed} {self.run.started}", self._target_time())
-        salt = "" if self.run.is_repeatable else str(self.run.started)
-        digits = hashlib.sha256(f"{seed} {self.seed} {salt}".encode()).hexdigest()[:UNIQUE_LENGTH]
-        return f"{word} {digits}{rest}"
 
     def unchecked_client(self, auth: AuthBase | None) -> Client:
         """Return a client whose exchanges no check sees, for requests that are not part of a test."""
@@ -215,10 +195,14 @@ class ApiSession:
         """Fetch other tokens before the next use, after the target has refused this one."""
         self._token_store.discard(principal, access_token)
 
+    def find_operation(self, request: Request) -> Operation | None:
+        """Return the documented operation of a request; None without one."""
+        path = self.transport.path_below_base(request.url)
+        return None if path is None else self.contract.find(request.method, path)
+
     def refuses_token(self, exchange: Exchange) -> bool:
         """Return whether a response may refuse the token of its request: it has expired, or was ended."""
-        path = self.transport.path_below_base(exchange.request.url)
-        operation = None if path is None else self.contract.find(exchange.request.method, path)
+        operation = self.find_operation(exchange.request)
         declaration = self.contract.declaration
         declared = declaration.of("auth", operation) or declaration.first("auth") or Auth()
         response = Response(exchange, self.profile.paginator)
@@ -247,30 +231,16 @@ class ApiSession:
             not_verified("the target has no test hooks (`controls`)")
         if self.run.repeats_doubtful and not self.target_lock.is_exclusive:
             not_verified("other tests use the target")  # so that the test runs again, alone
-        session = IsolatedSession(self.transport.adapter)
-        if self.transport.write_guard is not None:
-            self._date_before_controls = self.transport.write_guard.clock.last_date
-        self._controls = ControlsClient(
-            str(self.settings.controls),
-            session,
-            self.transport.timeout,
-            self._on_hook,
-            self.exchange_log.add_hook,
-        )
-        self.transport.obeys_retry_after = not self._documents_429()
-        return self._controls
+        return self._hooks.open(self.settings.controls)
 
     def release(self) -> None:
         """Undo, after a test, what its test hooks changed, and delete what it created."""
-        self.transport.obeys_retry_after = True
-        self.transport.excuses_gateways = self._excuses_gateways
-        self._expects_outage = False
-        controls, self._controls = self._controls, None
+        hooks = self._hooks.close()
         try:
             if self.run.is_replay or self.loss.reason:
                 return  # the next run deletes what the ledger lists
-            if controls is not None:
-                self._undo_controls(controls)
+            if hooks is not None:
+                self._hooks.undo(hooks)
             with self.exchange_log.uncounted():
                 self.cleanup.delete_all()
         finally:
@@ -279,15 +249,6 @@ class ApiSession:
     def settle_loss(self) -> None:
         """Find out, after a phase of a test, whether missing responses mean that the target is lost."""
         self.loss.settle(self.exchange_log)
-
-    def collect_new_secrets(self) -> None:
-        """Add the secrets of those exchanges of the test that were not searched before."""
-        exchanges = self.exchange_log.exchanges
-        searched, count = self._searched
-        start = count if searched is exchanges else 0
-        self._searched = exchanges, len(exchanges)
-        for exchange in exchanges[start:][-MAX_SEARCHED_EXCHANGES:]:
-            collect_secrets(exchange, self.profile.secret_locations, self.run.secrets)
 
     def close(self) -> None:
         """Delete what is left of this process's resources, and close the ledger."""
@@ -305,7 +266,7 @@ class ApiSession:
             self.created_resources,
             new_client=lambda principal: self._client_of(principal, self._unchecked),
             new_checked_client=lambda principal: self._client_of(principal, self.transport),
-            is_busy=lambda: self._controls is not None,
+            is_busy=lambda: self._hooks.are_used,
             before_change=self.target_lock.hold_state,
             verifies=not self.run.spares_nothing,
         )
@@ -320,19 +281,19 @@ class ApiSession:
             self.run.secrets,
             self.profile.secret_locations,
             self.refuses_token,
-            outlives_run=self._folder is not None,
+            outlives_run=self._state.path is not None,
         )
 
     def _make_transport(self, adapter: BaseAdapter, health: TargetHealth | None) -> TransportContext:
         """Return what all clients of the session share: connection, limits, log of exchanges, write guard."""
         run, options = self.run, self._options
-        hosts = self.settings.all_base_urls()
+        excuses_gateways = health is not None and not self.contract.declaration.is_empty
         return TransportContext(
             adapter=adapter,
             base_url=self.settings.base_url,
-            origins=frozenset(map(origin, hosts)),
+            origins=frozenset(map(origin, self.settings.all_base_urls())),
             timeout=options.timeout,
-            rate_limiter=self._make_rate_limiter(options.rate),
+            rate_limiter=self._state.rate_limiter(options.rate) or self._without_limit(),
             exchange_log=self.exchange_log,
             on_lost=self._on_unanswered,
             write_guard=None if run.is_replay else self.new_write_guard(),
@@ -341,79 +302,36 @@ class ApiSession:
             target_health=health,
             in_flight=options.in_flight if run.repeats_doubtful else 1,
             login_origins=self.settings.login_origins,
-            excuses_gateways=self._excuses_gateways,
-            avoids_caches=self._excuses_gateways,
+            excuses_gateways=excuses_gateways,
+            avoids_caches=excuses_gateways,
             marks=self.marks,
             gate=self.gate,
         )
 
-    def _make_rate_limiter(self, rate: float) -> RateLimiter:
-        """Return what spaces the requests; a server in this process has a clock to advance instead."""
-        shard = self.run.shard
-        if self._folder is not None and shard is not None:  # the other shards send the rest
-            return RateLimiter(rate / shard.count, self._folder / f"turn-{shard.index}")
-        if self._folder is not None:
-            return RateLimiter(rate, self._folder / "turn")
+    def _without_limit(self) -> NoRateLimit:
+        """Return what spaces no requests; a server in this process has a clock to advance instead."""
         return NoRateLimit() if self.mock is None else NoRateLimit(self.mock.clock.advance)
+
+    def _make_hooks(self) -> TargetHooks:
+        """Return the test hooks of the target."""
+
+        def forget() -> None:
+            """Forget what a reset has deleted."""
+            self._token_store.clear()
+            self.created_resources.clear()
+            self.shared.discard_temporary()
+
+        return TargetHooks(self.contract, self.transport, self.judge, forget, self._token_store.expire_all)
 
     def _make_lists_before_run(self) -> ListsBeforeRun:
         """Return what lists had before the run; several workers share it."""
         is_shared = self.run.repeats_doubtful
         return ListsBeforeRun(self.run.scratch / f"lists-{self.name}.json" if is_shared else None)
 
-    def check_exchange(self, exchange: Exchange) -> tuple[str | None, list[Finding]]:
-        """Return the key of an exchange's operation and the findings of the profile's checks."""
-        path = self.transport.path_below_base(exchange.request.url)
-        operation = None if path is None else self.contract.find(exchange.request.method, path)
-        is_checked = not self.transport.is_rate_limited(exchange.response)
-        findings = list(findings_of(self._checks, exchange, operation)) if is_checked else []
-        if self._expects_outage:
-            expected = self._claims_without_outage()
-            findings = [finding for finding in findings if finding.claim not in expected]
-        if operation is None:
-            return None, findings
-        self.coverage.add(exchange, operation)
-        return operation.key, findings
-
-    def _claims_without_outage(self) -> set[str | None]:
-        """Return the claims that an announced outage does not break."""
-        declared = self.contract.declaration.own_ids("ERRORS-NO-5XX")
-        return {self.profile.rules.get(Rule.NO_SERVER_ERROR), *declared} - {None}
-
     def _on_unanswered(self, request: Request, reason: str) -> None:
         """Report a request without a response as a violation, and as a sign that the target may be lost."""
-        claim = self.profile.rules.get(Rule.NO_SERVER_ERROR)
-        expected = f"a response to {request.method} {request.path}"
-        self.exchange_log.add_unanswered(Finding(claim, False, expected, reason), request)
+        self.exchange_log.add_unanswered(self.judge.judge_unanswered(request, reason), request)
         self.loss.add_unanswered()
-
-    def _on_hook(self, hook: str) -> None:
-        """Expect server errors from now on if the test has called the hook `outage`."""
-        if hook == "outage":
-            if self.transport.write_guard is not None:
-                self.transport.write_guard.verify_created()
-            self._expects_outage = True
-            self.transport.excuses_gateways = False  # the failures are those that the test wants
-
-    def _undo_controls(self, controls: ControlsClient) -> None:
-        """Reset a target whose test hooks were used; forget the tokens and resources that this deleted."""
-        controls.reset_after_test()
-        if controls.was_reset:
-            self._token_store.clear()
-            self.created_resources.clear()
-            self.shared.discard_temporary()
-            if self.transport.write_guard is not None:  # /reset restores the clock
-                self.transport.write_guard.clock.last_date = self._date_before_controls
-        elif controls.has_moved_clock:
-            self._token_store.expire_all()
-
-    def _documents_429(self) -> bool:
-        """Return whether the API documents 429, so that a test may expect it; else it is a gateway's."""
-        return bool(self.contract.declaration.values("rate-limit")) or any(
-            response.status == "429"
-            for operation in self.contract.operations
-            for response in operation.responses
-        )
 
     def _client_of(self, principal: str, transport: TransportContext) -> Client:
         """Return a client that sends the credentials of a principal over this transport."""
@@ -440,41 +358,14 @@ class ApiSession:
         guard = self.transport.write_guard
         return guard.clock.time() if guard is not None and guard.clock.is_known else time.time()
 
-    def _make_state_folder(self) -> Path | None:
-        """Create the folder for what a remote target's runs share: tokens, created resources, locks."""
-        if self.run.is_mock or self.run.is_replay:
-            return None
-        identity = self.settings.model_dump_json(exclude={"controls", "given", *CONNECTION_FIELDS})
-        digest = hashlib.sha256(identity.encode()).hexdigest()[:8]  # another server has other tokens and ids
-        folder = self.run.state / self.name / digest
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
-
-    def _make_journal(self) -> SharedJournal | None:
-        """Return the journal outside the runner; None without `--journal`, or on a mock in this process."""
-        if self._folder is None or self.run.journal is None:
-            return None
-        return SharedJournal(self.run.journal, f"{self.name} {self._folder.name}")
-
-    def _delete_leftovers(self, leftovers: Leftovers) -> None:
-        """Delete what the journals of killed jobs list and, once for all workers, what carries a mark."""
-        leftovers.delete_journalled(DEFAULT_AGE_S)
-        if not self.run.is_main:
-            return
-        report = leftovers.delete_marked(DEFAULT_AGE_S)
-        self.notices += [f"deleted, left by a killed job: {line}" for line in report.deleted]
-        self.notices += [f"not deleted, left by a killed job: {line}" for line in report.failed]
-        self.notices += [f"not searched for items of killed jobs: {line}" for line in report.unread]
-        if report.deleted or report.failed:
-            self.notices += [f"may be left: {line}" for line in leftovers.may_be_left()]
-
     def _make_leftovers(self) -> Leftovers | None:
         """Return what killed jobs left on the target; None for a target in this process."""
-        if self._folder is None:
+        ledger = self._state.file("ledger")
+        if ledger is None:
             return None
         marks = self.marks or Marks(mark_key(self.settings))
         marked = MarkedItems(self.profile, marks, self.cleanup.view, self.settings, self.contract.declaration)
-        return Leftovers(self._folder / "ledger", self._journal, self.cleanup, marked)
+        return Leftovers(ledger, self._journal, self.cleanup, marked)
 
 
 def _without_checks(transport: TransportContext) -> TransportContext:

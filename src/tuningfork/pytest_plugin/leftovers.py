@@ -57,6 +57,22 @@ class Leftovers:
     cleanup: Cleanup
     marked: MarkedItems
 
+    def delete(self, *, is_main: bool) -> Iterator[str]:
+        """Delete what the journals of killed jobs list and, once for all workers, what carries a mark.
+
+        Yields:
+            A line for each item of a killed job, and for what may still be left.
+        """
+        self.delete_journalled(DEFAULT_AGE_S)
+        if not is_main:
+            return
+        report = self.delete_marked(DEFAULT_AGE_S)
+        yield from (f"deleted, left by a killed job: {line}" for line in report.deleted)
+        yield from (f"not deleted, left by a killed job: {line}" for line in report.failed)
+        yield from (f"not searched for items of killed jobs: {line}" for line in report.unread)
+        if report.deleted or report.failed:
+            yield from (f"may be left: {line}" for line in self.may_be_left())
+
     def delete_journalled(self, older_than: float) -> CleanReport:
         """Delete or restore what the journals of killed jobs list; what fails stays in the journal.
 

@@ -49,7 +49,7 @@ def exchange_counts(sessions: ApiSessions) -> list[dict[str, Any]]:
                     key: {
                         "statuses": dict(counts.statuses),
                         "seconds": counts.seconds,
-                        "observed": sorted(session.coverage.observed[key]),
+                        "observed": sorted(session.judge.coverage.observed[key]),
                     }
                     for key, counts in session.exchange_log.operation_counts.items()
                 },

@@ -325,7 +325,7 @@ def test_scenario_of_which_a_request_met_a_5xx_is_not_dropped(make_load: MakeLoa
 
 def test_5xx_that_no_claim_forbids_is_counted(make_load: MakeLoad, mock: Mock) -> None:
     load = make_load(scenario(read))
-    load.session._checks = ()  # no check has a claim about server errors
+    load.session.judge.checks = ()  # no check has a claim about server errors
     user = SimulatedUser(load, 0)
     user.run_next()  # the first request of a process proves its credentials
     mock.outage.start(500, 1)

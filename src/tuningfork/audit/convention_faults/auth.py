@@ -12,6 +12,7 @@ from tuningfork.audit.convention_faults.auth_edits import (
     change_refusal,
     declares_changes,
     execute_refused,
+    find_item_first,
     has_scheme,
     has_secured_reads,
     is_change,
@@ -28,7 +29,6 @@ from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.accounts import Token
 from tuningfork.mock.reference.auth import AuthPart
 from tuningfork.mock.reference.call import Call
-from tuningfork.mock.reference.resources import ResourcePart
 from tuningfork.mock.reference.server import ReferenceServer
 
 
@@ -245,14 +245,7 @@ def token_in_json_is_accepted(server: ReferenceServer) -> None:
 @breaks("AUTH-FIRST", when=declares_changes)
 def absent_item_is_refused_before_credentials(server: ReferenceServer) -> None:
     """A request about an absent item returns 404 before its credentials are judged."""
-
-    def before(original: Callable[[Call], Response | None], call: Call) -> Response | None:
-        resources = server.get(ResourcePart)
-        if call.ids and resources.item_of(call) is None:
-            raise resources.refuse_by_table(call, "not_found", 404)
-        return original(call)
-
-    wrap_method(server.get(AuthPart), "before", before)
+    find_item_first(server)
 
 
 @breaks("AUTH-FIRST", when=declares_changes)

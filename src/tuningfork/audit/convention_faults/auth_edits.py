@@ -17,6 +17,7 @@ from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.accounts import Token
 from tuningfork.mock.reference.auth import AuthPart
 from tuningfork.mock.reference.call import Call, DocumentOperation
+from tuningfork.mock.reference.resources import ResourcePart
 from tuningfork.mock.reference.server import ReferenceServer
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
@@ -135,5 +136,17 @@ def execute_refused(server: ReferenceServer, applies: Callable[[Call], bool]) ->
                 with contextlib.suppress(HttpError):
                     server.respond(call)
             raise
+
+    wrap_method(server.get(AuthPart), "before", before)
+
+
+def find_item_first(server: ReferenceServer) -> None:
+    """Refuse a request about an absent item before its credentials are judged."""
+
+    def before(original: Callable[[Call], Response | None], call: Call) -> Response | None:
+        resources = server.get(ResourcePart)
+        if call.ids and resources.item_of(call) is None:
+            raise resources.refuse_by_table(call, "not_found", 404)
+        return original(call)
 
     wrap_method(server.get(AuthPart), "before", before)

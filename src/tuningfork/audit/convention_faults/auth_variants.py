@@ -10,6 +10,7 @@ from tuningfork.audit.convention_faults.auth_edits import (
     any_group,
     change_refusal,
     declares_changes,
+    find_item_first,
     has_scheme,
 )
 from tuningfork.audit.convention_patch import keeps
@@ -20,7 +21,6 @@ from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.auth import AuthPart
 from tuningfork.mock.reference.call import Call
-from tuningfork.mock.reference.resources import ResourcePart
 from tuningfork.mock.reference.server import ReferenceServer
 
 
@@ -81,14 +81,7 @@ def _is_not_first(declaration: Declaration) -> bool:
 @keeps("AUTH-MISSING", "AUTH-WRONG", when=_is_not_first)
 def absent_item_may_be_refused_before_credentials(server: ReferenceServer) -> None:
     """A request about an absent item returns 404 before its credentials are judged."""
-
-    def before(original: Callable[[Call], Response | None], call: Call) -> Response | None:
-        resources = server.get(ResourcePart)
-        if call.ids and resources.item_of(call) is None:
-            raise resources.refuse_by_table(call, "not_found", 404)
-        return original(call)
-
-    wrap_method(server.get(AuthPart), "before", before)
+    find_item_first(server)
 
 
 @keeps("AUTH-MISSING", "AUTH-WRONG", when=_is_not_first)

@@ -152,12 +152,8 @@ class ApiSession:
             principal: the principal; None for no credentials.
             transport: sends the requests; that of the session if not given.
         """
-        transport = transport or self.transport
-        if principal is None:
-            settle, headers = self.run.target.options.settle, self.profile.headers
-            return Client(transport, self.profile.paginator, settle=settle, headers=headers)
         try:
-            return self._client_of(principal, transport)
+            return self._client_of(principal, transport or self.transport)
         except AuthError as error:
             not_verified(f"the target issues no token for {principal!r}: {error}")
 
@@ -195,14 +191,14 @@ class ApiSession:
         """Fetch other tokens before the next use, after the target has refused this one."""
         self._token_store.discard(principal, access_token)
 
-    def find_operation(self, request: Request) -> Operation | None:
-        """Return the documented operation of a request; None without one."""
-        path = self.transport.path_below_base(request.url)
-        return None if path is None else self.contract.find(request.method, path)
+    def find_operation(self, exchange: Exchange) -> Operation | None:
+        """Return the documented operation of an exchange; None if its path is undocumented."""
+        path = self.transport.path_below_base(exchange.request.url)
+        return None if path is None else self.contract.find(exchange.request.method, path)
 
     def refuses_token(self, exchange: Exchange) -> bool:
         """Return whether a response may refuse the token of its request: it has expired, or was ended."""
-        operation = self.find_operation(exchange.request)
+        operation = self.find_operation(exchange)
         declaration = self.contract.declaration
         declared = declaration.of("auth", operation) or declaration.first("auth") or Auth()
         response = Response(exchange, self.profile.paginator)
@@ -333,14 +329,14 @@ class ApiSession:
         self.exchange_log.add_unanswered(self.judge.judge_unanswered(request, reason), request)
         self.loss.add_unanswered()
 
-    def _client_of(self, principal: str, transport: TransportContext) -> Client:
-        """Return a client that sends the credentials of a principal over this transport."""
-        tokens = self._tokens_of(principal)
+    def _client_of(self, principal: str | None, transport: TransportContext) -> Client:
+        """Return a client that sends the credentials of a principal, or none, over this transport."""
+        tokens = {} if principal is None else self._tokens_of(principal)
         return Client(
             transport,
             self.profile.paginator,
             principal=principal,
-            auth=self.credentials.auth(principal, tokens),
+            auth=None if principal is None else self.credentials.auth(principal, tokens),
             token=str(tokens.get("access_token", "")),
             settle=self.run.target.options.settle,
             headers=self.profile.headers,

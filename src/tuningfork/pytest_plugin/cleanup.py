@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 from uuid import uuid4
 
 from tuningfork.apis import Profile
 from tuningfork.client.client import Client
 from tuningfork.client.created_entry import CREATED, INTENDED, LISTED_BEFORE, SAVED_STATE, VERIFIED, Entry
 from tuningfork.client.created_resources import CreatedResources
-from tuningfork.client.creation import Creation
 from tuningfork.client.target_reader import TargetReader
 from tuningfork.pytest_plugin.item_deleter import ItemDeleter
-from tuningfork.pytest_plugin.item_matching import has_text
+from tuningfork.pytest_plugin.item_search import ItemSearch
 from tuningfork.pytest_plugin.principal_view import READ_ERRORS, PrincipalView
 from tuningfork.pytest_plugin.read_back import NotListedError, ReadBack
 
@@ -47,12 +45,11 @@ class Cleanup(TargetReader):
         self._ledger = ledger
         self.view = PrincipalView(profile, new_client, new_checked_client)
         self._read_back = ReadBack(profile, ledger, self.view, lambda: self.now())
+        self._search = ItemSearch(self.view)
         self._deleter = ItemDeleter(profile.write_rules, ledger, self.view, self._read_back)
         self._is_busy = is_busy
         self._before_change = before_change
         self._verifies = verifies
-        self._listed: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-        """The items of lists that were read after a wait, by principal and list; they are complete."""
         self._failed: set[Entry] = set()
         """The entries that could not be undone; `delete_all` tries them again only with `retry`."""
         self.now: Callable[[], float] = lambda: 0.0
@@ -99,7 +96,7 @@ class Cleanup(TargetReader):
         Args:
             retry: whether entries that failed before are tried again.
         """
-        self._listed.clear()
+        self._search.forget()
         self._read_back.wait_again()
         for entry in self._ledger.pending():
             if retry or entry not in self._failed:
@@ -164,7 +161,7 @@ class Cleanup(TargetReader):
             )
             return
         with contextlib.suppress(NotListedError):
-            for item in self._find_items(creation, intent):
+            for item in self._search.find(creation, intent):
                 path = creation.item_path_for(item, intent.path)
                 if path in self._ledger:
                     continue
@@ -178,38 +175,6 @@ class Cleanup(TargetReader):
             return
         if intent.answered or self._read_back.has_expired(intent):
             self._ledger.remove(intent)
-
-    def _find_items(self, creation: Creation, intent: Entry) -> list[Mapping[str, Any]]:
-        """Return the listed items that have the text of a request; raise NotListedError without any.
-
-        A list may show an item late. Once all have waited for it, its items are read for all requests.
-        """
-        key = intent.holder, creation.list_path_for(intent.path)
-        if key in self._listed:
-            self._with_text(creation, intent, self._listed[key])
-            return self._with_text(creation, intent, self.view.items(*key))  # read again before it is deleted
-        listed: list[Mapping[str, Any]] = []
-
-        def search() -> list[Mapping[str, Any]]:
-            """Read the list once."""
-            listed[:] = self.view.items(*key)
-            return self._with_text(creation, intent, listed)
-
-        try:
-            return self.view.client(intent.holder).eventually(search)
-        except NotListedError:
-            self._listed[key] = listed
-            raise
-
-    def _with_text(
-        self, creation: Creation, intent: Entry, listed: Iterable[Mapping[str, Any]]
-    ) -> list[Mapping[str, Any]]:
-        """Return those of the items that have the text of a request; raise NotListedError without any."""
-        items = [creation.listed_item(item) for item in listed]
-        matching = [item for item in items if has_text(item, creation, intent)]
-        if not matching:
-            raise NotListedError("an item with the text of the request", "no such item")
-        return matching
 
     def delete_found(self, entry: Entry) -> None:
         """Delete an item that was found to be of a killed run; it stays in the ledger if that fails."""

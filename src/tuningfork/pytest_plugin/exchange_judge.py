@@ -19,7 +19,7 @@ class ExchangeJudge:
     Args:
         profile: the profile of the API.
         contract: the contract of the API.
-        find_operation: returns the documented operation of a request; None without one.
+        find_operation: returns the documented operation of an exchange; None without one.
         is_excused: returns whether a response says nothing about the API.
     """
 
@@ -27,7 +27,7 @@ class ExchangeJudge:
         self,
         profile: Profile,
         contract: Contract,
-        find_operation: Callable[[Request], Operation | None],
+        find_operation: Callable[[Exchange], Operation | None],
         is_excused: Callable[[Response], bool],
     ) -> None:
         self.checks = apis.checks(contract)
@@ -41,7 +41,7 @@ class ExchangeJudge:
 
     def judge(self, exchange: Exchange) -> tuple[str | None, list[Finding]]:
         """Return the key of an exchange's operation and the findings of the checks."""
-        operation = self._find_operation(exchange.request)
+        operation = self._find_operation(exchange)
         is_checked = not self._is_excused(exchange.response)
         findings = list(findings_of(self.checks, exchange, operation)) if is_checked else []
         if self.expects_outage:

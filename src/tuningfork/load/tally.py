@@ -90,11 +90,6 @@ class Tally:
             if reason is not None:
                 count(tally.load_inconclusive, reason)
 
-    @property
-    def has_judged(self) -> bool:
-        """Whether a claim was judged under load."""
-        return any(claim.judged["load"] for claim in self.claims.values())
-
     def _claim(self, claim: str) -> ClaimTally:
         """Return the tally of a claim."""
         return self.claims.setdefault(claim, ClaimTally())

@@ -22,8 +22,6 @@ CHOSEN_BY_CLIENT = frozenset({"code_verifier", "oauth_body_hash", "oauth_nonce",
 """Parameters with the values that a client chooses or computes for one request."""
 MIN_RANDOM_CHARS, MIN_DISTINCT_CHARS = 16, 10
 """Length and number of different characters from which on a text may be a secret of the target."""
-_RESOURCE = re.compile(r"\w*/[^/]*")
-"""Matches an id with the resource before it."""
 
 
 @dataclass

@@ -177,11 +177,6 @@ class DeclaredList:
         )
 
 
-def keys_of(pages: list[ListPage]) -> list[Any]:
-    """Return the keys of the items of all pages, in order."""
-    return [key for page in pages for key in page.keys]
-
-
 def _nested(members: Mapping[str, Any]) -> dict[str, Any]:
     """Return the object that has values at JSON pointers."""
     body: dict[str, Any] = {}

@@ -18,15 +18,6 @@ from tuningfork.conventions.errors import Errors
 from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.model import Exchange, is_server_failure
 
-FORM_CLAIMS = (
-    "ERRORS-FORM",
-    "ERRORS-LIST",
-    "ERRORS-CODE",
-    "ERRORS-STATUS",
-    "ERRORS-PHRASE",
-    "ERRORS-MEDIA-TYPE",
-)
-
 
 def checks(declaration: Declaration) -> Iterable[Check]:
     """Return the checks of the form of errors."""

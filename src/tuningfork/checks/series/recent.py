@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -26,11 +25,6 @@ class Recent(Generic[K, V]):
         if key in self._entries:
             self._entries.move_to_end(key)
         return self._entries.get(key)
-
-    def get_or_create(self, key: K, create: Callable[[], V]) -> V:
-        """Return a value and mark it as used; create it if it is missing."""
-        found = self.get(key)
-        return found if found is not None else self.put(key, create())
 
     def put(self, key: K, value: V) -> V:
         """Add or replace a value, and return it."""

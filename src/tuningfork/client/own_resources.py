@@ -22,7 +22,7 @@ OWN_NAME = re.compile(f"tuning-fork-{UNIQUE_PATTERN}")
 
 @dataclass(slots=True)
 class OwnResources:
-    """Tells the resources of this run from those of others.
+    """Separates the resources of this run from those of others.
 
     Args:
         safety: knows the ids that no resource has.

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tuningfork.client.created_entry import CREATED, VERIFIED
-from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.own_resources import OwnResources
-from tuningfork.client.request_safety import RequestSafety
-from tuningfork.client.write_rules import WriteRules
 from tuningfork.model import Exchange, Request
 
 
@@ -34,15 +31,9 @@ class OwnDeletions:
     Until the response to a deletion, the target may give the path to a new resource.
 
     Args:
-        safety: knows the relations.
-        journal: the journal of the run.
-        rules: what the API declares about its requests.
-        own: what the run has created.
+        own: what the run has created, and its journal.
     """
 
-    safety: RequestSafety
-    journal: CreatedResources
-    rules: WriteRules
     own: OwnResources
     _sent: dict[int, Deletion] = field(default_factory=dict)
     """The deletions without a response, by the identity of their request."""
@@ -50,11 +41,11 @@ class OwnDeletions:
     def intend(self, request: Request, path: str) -> None:
         """Note what a request deletes, before it is sent."""
         if paths := self._paths(request, path):
-            entries = [entry for each in paths for entry in self.journal.entries_at(each)]
+            entries = [entry for each in paths for entry in self.own.journal.entries_at(each)]
             self._sent[id(request)] = Deletion(request, paths, frozenset(each.number for each in entries))
             for entry in entries:  # read back again before another deletion: the path may be that of another
                 if entry.kind == VERIFIED:
-                    self.journal.replace(entry, replace(entry, kind=CREATED))
+                    self.own.journal.replace(entry, replace(entry, kind=CREATED))
 
     def is_deleting(self, path: str) -> bool:
         """Return whether a deletion of the resource at a path was sent and has no response yet."""
@@ -63,20 +54,20 @@ class OwnDeletions:
     def note_response(self, exchange: Exchange, path: str, holder: str | None) -> None:
         """Journal what a request deleted: the entries of when it was sent, not those of a newer resource."""
         paths, sent = self._paths(exchange.request, path), self._sent.pop(id(exchange.request), None)
-        if not paths or not self.rules.confirms_deletion(exchange):
+        if not paths or not self.own.rules.confirms_deletion(exchange):
             return
         self.own.add(paths)
         numbers = None if sent is None else sent.numbers
-        if deleted_item := self.rules.deleted_item(exchange.request, path):
-            self.journal.remove_exactly(deleted_item, numbers)
+        if deleted_item := self.own.rules.deleted_item(exchange.request, path):
+            self.own.journal.remove_exactly(deleted_item, numbers)
             return
         for deleted in paths:
-            self.journal.mark_deleted(deleted, holder, numbers)
+            self.own.journal.mark_deleted(deleted, holder, numbers)
 
     def _paths(self, request: Request, path: str) -> list[str]:
         """Return the paths of the item and the relations that a request deletes; empty for other requests."""
-        if deleted_item := self.rules.deleted_item(request, path):
+        if deleted_item := self.own.rules.deleted_item(request, path):
             return [deleted_item]
         if request.method != "DELETE":
             return []
-        return [path, *(deleted for _, deleted in self.safety.removed_relations(request, path))]
+        return [path, *(deleted for _, deleted in self.own.safety.removed_relations(request, path))]

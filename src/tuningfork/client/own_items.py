@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tuningfork.client.created_entry import CREATED, INTENDED, Entry
-from tuningfork.client.created_resources import CreatedResources
 from tuningfork.client.creation import Creation, marker_texts, owner_of
 from tuningfork.client.lists_before_run import JournalledLists
 from tuningfork.client.own_deletions import OwnDeletions
 from tuningfork.client.own_resources import OwnResources
-from tuningfork.client.request_safety import RequestSafety
 from tuningfork.client.target_clock import TargetClock
 from tuningfork.client.write_rules import ACCEPTED
 from tuningfork.model import Exchange, Request
@@ -24,19 +22,15 @@ class OwnItems:
     """Journals the items that requests create, and the texts by which they are recognized.
 
     Args:
-        safety: knows the operations that create an item.
-        journal: the journal of the run.
+        own: what the run has created, and its journal.
         lists: what lists had before the run.
         deletions: what the run deletes.
-        own: what the run has created.
         clock: the clock of the target.
     """
 
-    safety: RequestSafety
-    journal: CreatedResources
+    own: OwnResources
     lists: JournalledLists
     deletions: OwnDeletions
-    own: OwnResources
     clock: TargetClock
 
     def intend(self, creation: Creation, principal: str, request: Request, path: str) -> None:
@@ -51,19 +45,21 @@ class OwnItems:
 
     def note_texts(self, request: Request, item_paths: list[str]) -> None:
         """Journal the texts that a request gives own items, so that a later run recognizes them too."""
-        for entry in filter(None, map(self.journal.find_exactly, item_paths)):
+        for entry in filter(None, map(self.own.journal.find_exactly, item_paths)):
             names = [
-                each.marker_properties for each in self.safety.creations if each.operation == entry.operation
+                each.marker_properties
+                for each in self.own.safety.creations
+                if each.operation == entry.operation
             ]
             texts = marker_texts(request, names[0]) if names and entry.texts else ()
             if new := tuple(text for text in texts if text not in entry.texts + entry.later_texts):
-                self.journal.replace(entry, replace(entry, later_texts=entry.later_texts + new))
+                self.own.journal.replace(entry, replace(entry, later_texts=entry.later_texts + new))
 
     def note_read(self, exchange: Exchange, path: str) -> None:
         """Journal that a new item was read."""
-        entry = self.journal.find_exactly(path) if exchange.request.method == "GET" else None
+        entry = self.own.journal.find_exactly(path) if exchange.request.method == "GET" else None
         if entry is not None and entry.kind == CREATED and exchange.response.status == 200:
-            self.journal.replace(entry, replace(entry, was_read=True))
+            self.own.journal.replace(entry, replace(entry, was_read=True))
 
     def note_response(self, creation: Creation, exchange: Exchange, path: str) -> None:
         """Journal the item that a response contains, and close the intent if the outcome is certain."""
@@ -78,14 +74,14 @@ class OwnItems:
             elif intent is not None and self._is_new(item_path, intent):
                 owner = owner_of(item)
                 owner_id = "" if owner is None else str(owner)
-                self.journal.add(replace(intent, path=item_path, kind=CREATED, owner=owner_id))
+                self.own.journal.add(replace(intent, path=item_path, kind=CREATED, owner=owner_id))
         if intent is None:
             return
         is_outcome_known = is_created or 400 <= status < 500
-        if is_outcome_known or self.safety.creates_nothing(creation, exchange.request):
-            self.journal.remove(intent)
+        if is_outcome_known or self.own.safety.creates_nothing(creation, exchange.request):
+            self.own.journal.remove(intent)
         else:
-            self.journal.replace(intent, replace(intent, answered=status not in UNDECIDED_STATUSES))
+            self.own.journal.replace(intent, replace(intent, answered=status not in UNDECIDED_STATUSES))
 
     def _journal_intent(
         self, creation: Creation, principal: str, request: Request, path: str, below: str
@@ -95,9 +91,9 @@ class OwnItems:
         if not is_in_new_list and not creation.created_at_property and creation.list_path:
             self.lists.ids(principal, creation.list_path_for(path))  # for the clean-up
         texts = marker_texts(request, creation.marker_properties)
-        number, since = self.journal.new_number(), self.clock.time()
+        number, since = self.own.journal.new_number(), self.clock.time()
         operation = creation.operation
-        self.journal.add(
+        self.own.journal.add(
             Entry(principal, path, INTENDED, operation, texts, since, number=number, below=below)
         )
 
@@ -106,11 +102,11 @@ class OwnItems:
 
         A resource that is being deleted, or that has other texts, had the path before.
         """
-        texts = [entry.texts for entry in self.journal.entries_at(item_path)]
+        texts = [entry.texts for entry in self.own.journal.entries_at(item_path)]
         return intent.texts not in texts or self.deletions.is_deleting(item_path)
 
     def _find_intent(self, request: Request, path: str, creation: Creation) -> Entry | None:
         """Return the open intent with the path and marker texts of a request; None if no intent has them."""
         key = (path, marker_texts(request, creation.marker_properties))
-        intents = self.journal.entries_of_kind(INTENDED)
+        intents = self.own.journal.entries_of_kind(INTENDED)
         return next((intent for intent in intents if (intent.path, intent.texts) == key), None)

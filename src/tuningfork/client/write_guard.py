@@ -58,11 +58,9 @@ class WriteGuard:
     def __post_init__(self) -> None:
         lists = JournalledLists(self.lists_before_run, self.journal, self.reader)
         self._own = OwnResources(self.safety, self.journal, self.rules)
-        self._deletions = OwnDeletions(self.safety, self.journal, self.rules, self._own)
-        self._items = OwnItems(self.safety, self.journal, lists, self._deletions, self._own, self.clock)
-        self._relations = OwnRelations(
-            self.safety, self.journal, lists, self._deletions, self.protects_existing
-        )
+        self._deletions = OwnDeletions(self._own)
+        self._items = OwnItems(self._own, lists, self._deletions, self.clock)
+        self._relations = OwnRelations(self._own, lists, self._deletions, self.protects_existing)
 
     def check_request(
         self, principal: str | None, request: Request, path: str | None, is_browser: bool

@@ -331,7 +331,7 @@ class ApiSession:
 
     def _client_of(self, principal: str | None, transport: TransportContext) -> Client:
         """Return a client that sends the credentials of a principal, or none, over this transport."""
-        tokens = {} if principal is None else self._tokens_of(principal)
+        tokens: Tokens = {} if principal is None else self._tokens_of(principal)
         return Client(
             transport,
             self.profile.paginator,

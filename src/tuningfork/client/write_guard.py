@@ -31,7 +31,7 @@ from tuningfork.model import Exchange, Request
 NEVER_SENT = "conventions.yaml says that the request is never sent"
 READ_ONLY = "the request would change data, and the run is read-only"
 NOT_CREATED_BY_RUN = "the request would change data that this run did not create"
-NOT_DECLARED = "conventions.yaml does not say what the request changes"
+NOT_DECLARED = "no resource or relation of conventions.yaml says what the request changes"
 UNREADABLE_STATE = "the current state can't be read, so the change could not be undone"
 REFUSALS = frozenset([NEVER_SENT, READ_ONLY, NOT_CREATED_BY_RUN, NOT_DECLARED])
 """Why a request is not sent, regardless of what other processes of the run do."""
@@ -197,7 +197,8 @@ class WriteGuard:
         """Journal what a writing request creates; end the test if it changes what this run did not create."""
         with self._lock:
             if self.rules.is_strict and self.protects_existing and not self._changes_own(request, path):
-                not_verified(NOT_CREATED_BY_RUN)
+                is_declared = self.rules.changed_items(request, path) is not None
+                not_verified(NOT_CREATED_BY_RUN if is_declared else NOT_DECLARED)
             if creation := self._find_creation(request, path):
                 self._check_creation(creation, principal, request, path)
             elif relation := self._find_relation(request, path):

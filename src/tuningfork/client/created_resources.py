@@ -113,7 +113,7 @@ class CreatedResources:
                 self.remove(entry)
 
     def pending(self) -> list[Entry]:
-        """Return the entries to delete or restore: parts before the items that they belong to, newest first."""
+        """Return the entries to delete or restore: parts before their items, else newest first."""
         entries = [entry for entry in reversed(list(self._entries)) if entry.kind != LISTED_BEFORE]
         return sorted(entries, key=lambda entry: entry.below == "")
 

@@ -43,14 +43,13 @@ def test_filter_returns_the_items_that_match(filled_list: FilledList, sample: Sa
     A filter in which the items of the test are alike is judged by all items of the list.
     """
     conditions = filter_conditions(filled_list, sample)
-    unjudged = [name for name, listed in conditions.items() if not listed]
+    alike = [name for name, listed in conditions.items() if not listed]
 
     for condition in at_least_one(first_conditions(conditions), "no two items differ in a filter"):
         expect_selection(filled_list, sample, condition)
     for condition in other_cases(filled_list, conditions):
         expect_selection(filled_list, sample, condition)
-    if unjudged:
-        unjudged = expect_selections_of_all(filled_list, unjudged)
+    unjudged = expect_selections_of_all(filled_list, alike)
     premise(not unjudged, f"no two items differ in a filter: {', '.join(unjudged)}")
 
 

@@ -27,7 +27,7 @@ def claims(strict: bool, names: tuple[str, ...]) -> None:
         traces = trace_claims(Path.cwd(), list(selected_contracts(names).values()))
     except CollectionError as error:
         raise CommandError(str(error)) from None
-    width = max((len(trace.claim.id) for trace in traces), default=0) + 2
+    width = max(12, *(len(trace.claim.id) for trace in traces)) + 2
     for trace in traces:
         claim = trace.claim
         click.echo(

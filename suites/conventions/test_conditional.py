@@ -14,9 +14,10 @@ from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.fairness import bracket
-from tuningfork.testing.item_expectations import expect_exists, expect_status
+from tuningfork.testing.item_expectations import expect_status
 from tuningfork.testing.later_second import LaterSecond
 from tuningfork.testing.refusal import expect_refusal
+from tuningfork.testing.unchanged import expect_unchanged, read_twice
 from tuningfork.testing.versioned_item import VersionedItem, VersionedRead
 
 
@@ -109,11 +110,12 @@ def test_old_version_gets_the_new_one(versioned: VersionedRead) -> None:
 def test_change_of_an_old_version_is_refused(subject: Subject, item: VersionedItem) -> None:
     """The item stays as it is."""
     old = item.old_version()
+    before = read_twice(item.resource, item.item)
 
     response = item.act(old)
 
     expect_refusal(response, subject.model.mismatch, item.resource.declaration)
-    expect_status(item.resource.read(item.item), item.resource.status("read"))
+    expect_unchanged(item.resource, item.item, before)
 
 
 @convention("COND-MISMATCH", where=writes)
@@ -126,7 +128,9 @@ def test_change_of_the_current_version_succeeds(item: VersionedItem) -> None:
 @convention("COND-REQUIRED", where=writes)
 def test_change_without_a_version_is_refused(subject: Subject, item: VersionedItem) -> None:
     """The item stays as it is."""
+    before = read_twice(item.resource, item.item)
+
     response = item.act_without_version()
 
     expect_refusal(response, subject.model.required, item.resource.declaration)
-    expect_exists(item.resource, item.item)
+    expect_unchanged(item.resource, item.item, before)

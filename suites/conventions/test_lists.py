@@ -10,6 +10,7 @@ from tuningfork.testing.declared_filters import (
     Sample,
     combined_conditions,
     expect_selection,
+    expect_selections_of_all,
     filter_conditions,
     first_conditions,
     is_documented,
@@ -18,9 +19,9 @@ from tuningfork.testing.declared_filters import (
     search_conditions,
     unmatched_query,
 )
-from tuningfork.testing.expect import expect_in
 from tuningfork.testing.fairness import premise
 from tuningfork.testing.filled_list import FilledList
+from tuningfork.testing.item_expectations import expect_status
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.page_expectations import expect_sorted
 
@@ -37,14 +38,18 @@ def sample(filled_list: FilledList) -> Sample:
 
 @convention("LIST-FILTER")
 def test_filter_returns_the_items_that_match(filled_list: FilledList, sample: Sample) -> None:
-    """Letters of the other case match too, or do not, as declared; `any-of` gets two values, too."""
+    """Letters of the other case match too, or do not, as declared; `any-of` gets two values, too.
+
+    A filter in which the items of the test are alike is judged by all items of the list.
+    """
     conditions = filter_conditions(filled_list, sample)
-    unjudged = [name for name, listed in conditions.items() if not listed]
+    alike = [name for name, listed in conditions.items() if not listed]
 
     for condition in at_least_one(first_conditions(conditions), "no two items differ in a filter"):
         expect_selection(filled_list, sample, condition)
     for condition in other_cases(filled_list, conditions):
         expect_selection(filled_list, sample, condition)
+    unjudged = expect_selections_of_all(filled_list, alike)
     premise(not unjudged, f"no two items differ in a filter: {', '.join(unjudged)}")
 
 
@@ -58,7 +63,9 @@ def test_several_filters_all_apply(filled_list: FilledList, sample: Sample) -> N
 
 @convention("LIST-SEARCH")
 def test_search_returns_the_items_with_a_word(filled_list: FilledList, sample: Sample) -> None:
-    conditions = at_least_one(search_conditions(filled_list, sample), "no item has a word of eight letters")
+    conditions = at_least_one(
+        search_conditions(filled_list, sample), "no item has a long word that another one lacks"
+    )
 
     for condition in conditions[:3]:
         expect_selection(filled_list, sample, condition)
@@ -85,4 +92,4 @@ def test_list_without_items_has_the_declared_status(subject: Subject, filled_lis
     """No item matches the requested text."""
     response = filled_list.pages.first_page(query=unmatched_query(filled_list))
 
-    expect_in(response.status, subject.model.empty, "declared statuses", response)
+    expect_status(response, subject.model.empty)

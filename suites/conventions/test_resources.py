@@ -38,6 +38,7 @@ from tuningfork.testing.listed_times import expect_listed_times
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.refusal import expect_refusal, is_refusal
 from tuningfork.testing.texts import ANY_TEXT, DECOMPOSED, EXAMPLES, is_same_text, long_text
+from tuningfork.testing.unchanged import expect_unchanged, read_twice
 
 LATER_ITEMS = 3
 MAX_EXISTING = 4
@@ -332,11 +333,13 @@ def test_change_by_another_user_is_refused(
     if getattr(subject.model, action) is None:
         not_verified(f"conventions.yaml has no resources.{subject.name}.{action}")
     item = shown(resource, resource.create())
+    before = read_twice(resource, item)
 
     response = resource.as_user(other_user).act(action, item)
 
     expect_refusal(response, subject.model.owner, resource.declaration)
     expect_exists(resource, item)
+    expect_unchanged(resource, item, before)
 
 
 @convention("RESOURCE-PRIVATE")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.conventions.harness import DeclaredApi
 from tests.conventions.test_pagination import THING, merged
+
+from tuningfork.audit.patching import wrap_method
+from tuningfork.mock.errors import HttpError
+from tuningfork.mock.reference import ReferenceServer
+from tuningfork.mock.reference.call import Call
+from tuningfork.mock.reference.versioning import VersioningPart
 
 BASE: dict[str, Any] = {
     "auth": {"type": "bearer", "missing": 401, "wrong": 401, "probe": "GET /things"},
@@ -111,3 +118,29 @@ def test_errors_without_headers_are_complained_of_where_they_are_declared(api: D
     verdicts = api.judge(BASE, ["CORS-ERRORS"], served=served)
 
     assert verdicts.complaints() == {"CORS-ERRORS"}
+
+
+def test_versions_are_judged_beside_reads_of_what_does_not_exist(tmp_path: Path) -> None:
+    """No list has an id for the second read, which a server may refuse before it reads the version."""
+    thing = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    paths = {"/things": {}, "/jobs/{id}": {"parameters": [thing]}}
+    for path in paths.values():
+        path["get"] = {"responses": {"200": {"description": "OK"}}}
+    document = {"openapi": "3.1.0", "info": {"title": "Acme", "version": "1"}, "paths": paths}
+    declared = {"auth": {"type": "none"}, "versioning": BASE["versioning"]}
+
+    verdicts = DeclaredApi(tmp_path, document).judge(declared, ["VERSION-*"], vary=find_jobs_first)
+
+    assert set(verdicts.by_claim.values()) == {"passed"}, verdicts.output
+
+
+def find_jobs_first(server: ReferenceServer) -> None:
+    """Refuse a read of a job as not found, whatever its version."""
+
+    def before(original: Callable[[Call], Any], call: Call) -> Any:
+        """Refuse the read, or do what the server does."""
+        if call.request.path.startswith("/jobs/"):
+            raise HttpError(404)
+        return original(call)
+
+    wrap_method(server.get(VersioningPart), "before", before)

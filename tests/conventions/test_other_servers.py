@@ -8,10 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import request
 from tests.conventions.harness import DeclaredApi
 from tests.conventions.items import API, CONDITIONAL, IDEMPOTENCY, NOTE, THING, changed
 
+from tuningfork.audit.convention_faults.auth_edits import execute_refused
+from tuningfork.audit.convention_faults.conditional import (
+    refused_change_of_an_old_version_is_applied,
+    refused_change_without_a_version_is_applied,
+)
 from tuningfork.audit.patching import wrap_method
 from tuningfork.json_text import read_json
 from tuningfork.mock.errors import HttpError
@@ -221,3 +227,65 @@ def test_item_of_a_refused_request_is_found_without_its_text_in_the_list(tmp_pat
     verdicts = DeclaredApi(tmp_path).judge(IDEMPOTENCY, claims, vary=create_what_is_refused)
 
     assert verdicts.by_claim == dict.fromkeys(claims, "failed"), verdicts.output
+
+
+def execute_deletions_of_outsiders(server: ReferenceServer) -> None:
+    """Refuse a deletion for its credentials, and delete the item all the same."""
+    execute_refused(server, lambda call: call.request.method == "DELETE")
+
+
+TOMBSTONES: dict[str, Any] = {
+    **API,
+    "resources": {"thing": {**THING, "delete": {**THING["delete"], "then": NOTE["delete"]["then"]}}},
+    "conditional": CONDITIONAL["conditional"],
+}
+
+
+def test_refused_deletion_that_leaves_a_tombstone_is_found(tmp_path: Path) -> None:
+    """A read of the deleted item has the same status and the same texts as before."""
+    verdicts = DeclaredApi(tmp_path).judge(
+        TOMBSTONES, ["AUTH-UNCHANGED"], vary=execute_deletions_of_outsiders
+    )
+
+    assert verdicts.complaints() == {"AUTH-UNCHANGED"}, verdicts.output
+
+
+@pytest.mark.parametrize(
+    "fault", [refused_change_of_an_old_version_is_applied, refused_change_without_a_version_is_applied]
+)
+def test_refused_change_of_a_version_is_not_applied(fault: Any, tmp_path: Path) -> None:
+    verdicts = DeclaredApi(tmp_path).judge(TOMBSTONES, ["COND-*"], vary=fault)
+
+    is_old = fault is refused_change_of_an_old_version_is_applied
+    assert verdicts.complaints() == {"COND-MISMATCH" if is_old else "COND-REQUIRED"}, verdicts.output
+
+
+def find_parents_first(server: ReferenceServer) -> None:
+    """Refuse a request below a thing that does not exist before its media type is judged."""
+
+    def before(original: Callable[[Call], Any], call: Call) -> Any:
+        """Refuse a request as not found, or do what the server does."""
+        if call.request.path.startswith("/things/9007199254740991/"):
+            raise HttpError(404)
+        return original(call)
+
+    wrap_method(server.get(RefusalPart), "before", before)
+
+
+def test_media_type_is_not_judged_below_an_unknown_item(tmp_path: Path) -> None:
+    """No resource says what the operation creates, so it is requested about an item that does not exist."""
+    body = {"content": {"application/json": {"schema": {"type": "object"}}}}
+    thing = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    printing = {"parameters": [thing], "requestBody": body, "responses": {"202": {"description": "A job."}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Acme", "version": "1"},
+        "paths": {"/things/{id}/labels": {"post": printing}},
+    }
+    declared = {"auth": {"type": "none"}, "refusals": {"not-found": 404, "media-type": 415}}
+
+    verdicts = DeclaredApi(tmp_path, document).judge(
+        declared, ["REFUSAL-MEDIA-TYPE"], vary=find_parents_first
+    )
+
+    assert verdicts.by_claim == {"REFUSAL-MEDIA-TYPE": "not verified"}, verdicts.output

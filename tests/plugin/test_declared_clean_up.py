@@ -153,7 +153,9 @@ class Run:
     def send(self, request: Request, path: str, json: Any = None) -> ClientResponse:
         """Send a request past the guard."""
         status, body = self.api.respond(request.method, path, json)
-        exchange = Exchange(request, Response(status, "", JSON, _encoded(body)))
+        location = Headers([*JSON.items(), ("Location", f"{path}/7")])
+        headers = location if request.method == "POST" else JSON
+        exchange = Exchange(request, Response(status, "", headers, _encoded(body)))
         return ClientResponse(exchange, self.profile.paginator)
 
     def clean(self) -> None:
@@ -222,6 +224,18 @@ def test_new_item_with_a_declared_id_is_deleted(tmp_path: Path) -> None:
     run.clean()
 
     assert list(api.items) == ["/subscriptions/old"]
+
+
+def test_item_whose_id_is_in_a_header_is_changed_and_deleted(tmp_path: Path) -> None:
+    """The response to its read has neither the header nor an id."""
+    api = Api(id_name="key")
+    run = Run(api, tmp_path, BOOKS.replace("id: /id", "id: {header: Location}"))
+    run.request("POST", "/books", {"title": UNIQUE})
+
+    assert not run.refuses("PATCH", "/books/7", {"title": "renamed"})
+    run.clean()
+
+    assert (api.items, run.cleanup.undeleted) == ({}, [])
 
 
 @pytest.mark.parametrize("owner", [{"user": {"id": 2}}, {"user_id": 2}])
@@ -482,6 +496,19 @@ def test_parts_are_deleted_before_their_item(tmp_path: Path, book: str) -> None:
 
     assert (api.items, run.journal.pending()) == ({}, [])
     assert len([request for request in api.changes() if request.startswith("DELETE")]) == 2
+
+
+def test_parts_are_deleted_before_an_item_that_was_read_after_their_creation(tmp_path: Path) -> None:
+    """Whether this run deletes them or the next one."""
+    for is_killed in (False, True):
+        run = Run(Api(), tmp_path, SHELVES.replace("BOOK", "/shelves/{shelf}/books/{id}"))
+        run.request("POST", "/shelves", {"name": UNIQUE})
+        run.request("POST", "/shelves/7/books", {"title": UNIQUE})
+        run.guard.verify_created()
+
+        _ = next_run(run) if is_killed else run.clean()
+
+        assert run.api.changes()[-2:] == ["DELETE /shelves/7/books/7", "DELETE /shelves/7"]
 
 
 def test_parts_of_a_killed_run_are_deleted_before_their_item(tmp_path: Path) -> None:

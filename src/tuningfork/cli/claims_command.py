@@ -27,10 +27,11 @@ def claims(strict: bool, names: tuple[str, ...]) -> None:
         traces = trace_claims(Path.cwd(), list(selected_contracts(names).values()))
     except CollectionError as error:
         raise CommandError(str(error)) from None
+    width = max(12, *(len(trace.claim.id) for trace in traces)) + 2
     for trace in traces:
         claim = trace.claim
         click.echo(
-            f"{claim.id:<14}{claim.level:<8}{len(trace.tests):>4} tests{len(trace.faults):>4} faults"
+            f"{claim.id:<{width}}{claim.level:<8}{len(trace.tests):>4} tests{len(trace.faults):>4} faults"
             f"{len(trace.cassettes):>4} cassettes  {claim.promise}"
         )
     gaps = list(_trace_gaps(traces)) if strict else []

@@ -113,8 +113,9 @@ class CreatedResources:
                 self.remove(entry)
 
     def pending(self) -> list[Entry]:
-        """Return the entries to delete or restore, newest first."""
-        return [entry for entry in reversed(list(self._entries)) if entry.kind != LISTED_BEFORE]
+        """Return the entries to delete or restore: parts before their items, else newest first."""
+        entries = [entry for entry in reversed(list(self._entries)) if entry.kind != LISTED_BEFORE]
+        return sorted(entries, key=lambda entry: entry.below == "")
 
     def clear(self) -> None:
         """Remove all entries, after a reset of the target."""

@@ -17,7 +17,13 @@ from tuningfork.client.own_resources import OwnResources
 from tuningfork.client.request_safety import SAFE_METHODS, RequestSafety, unsafe_methods
 from tuningfork.client.target_clock import TargetClock
 from tuningfork.client.target_reader import TargetReader
-from tuningfork.client.write_refusals import NEVER_SENT, NOT_CREATED_BY_RUN, READ_ONLY, UNREADABLE_STATE
+from tuningfork.client.write_refusals import (
+    NEVER_SENT,
+    NOT_CREATED_BY_RUN,
+    NOT_DECLARED,
+    READ_ONLY,
+    UNREADABLE_STATE,
+)
 from tuningfork.client.write_rules import WriteRules
 from tuningfork.model import Exchange, Request
 
@@ -128,7 +134,8 @@ class WriteGuard:
         """Journal what a writing request creates; end the test if it changes what this run did not create."""
         with self._lock:
             if self.rules.is_strict and self.protects_existing and not self._own.covers(request, path):
-                not_verified(NOT_CREATED_BY_RUN)
+                is_declared = self.rules.changed_items(request, path) is not None
+                not_verified(NOT_CREATED_BY_RUN if is_declared else NOT_DECLARED)
             if creation := self.safety.creation_of(request, path):
                 if self.protects_existing and not self._own.is_new(creation, path):
                     self._check_replacement(creation, path)

@@ -44,8 +44,8 @@ class DeclaredCreation(Creation):
         assert self.resource.create is not None
         place = self.resource.create.id or ResponseLocation(pointer="/id")
         found = find_in_response(response, place)
-        if place.header is not None and isinstance(found, str):
-            found = last_segment(found)
+        if place.header is not None:
+            found = last_segment(found) if isinstance(found, str) else self._id_of_read(path)
         if self.resource.create.has_chosen_id:
             found = self.name_in(path) or found
         if not isinstance(found, str | int) or found == "":
@@ -54,6 +54,11 @@ class DeclaredCreation(Creation):
             return self._item(response.json(), place.pointer or "/id", found)
         except ValueError:
             return {"id": found}
+
+    def _id_of_read(self, path: str) -> str:
+        """Return the id in the path of a read, whose response has no header with it; empty for a creation."""
+        is_creation = self.matches(self.operation.partition(" ")[0], path)
+        return "" if is_creation else self.id_of(path)
 
     def listed_item(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the id, the texts and the user of an item of a list."""

@@ -13,8 +13,7 @@ from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar.responses import AllowedResponses
 from tuningfork.conventions.versioning import Versioning
 from tuningfork.testing.declared_operation import DeclaredRequest
-from tuningfork.testing.expect import expect, expect_true
-from tuningfork.testing.fairness import premise
+from tuningfork.testing.expect import expect_true
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.refusal import expect_refusal, is_refusal
 
@@ -86,10 +85,3 @@ def expect_allowed_response(
     if declared.echo is not None:
         name, found = declared.echo.header, response.headers.get(declared.echo.header, "no such header")
         expect_true(found in answers.words, f"{name}: {words}", found, response)
-
-
-def expect_echo(response: Response, version: str, declared: Versioning) -> None:
-    """Raise ExpectationFailed unless a successful response names its version."""
-    assert declared.echo is not None
-    premise(response.status < 400, f"the request returns {response.status}")
-    expect(response.headers.get(declared.echo.header), version, declared.echo.header, response)

@@ -13,8 +13,8 @@ from tuningfork.conventions.lists import Filter, Lists
 from tuningfork.testing.filled_list import FilledList
 from tuningfork.testing.page_expectations import comparable, failure
 
-WORD = re.compile(r"\b[a-z]{8}\b")
-"""A word that each search finds unchanged: not a short one, and not from a language."""
+WORD = re.compile(r"\b[a-z]{8,}\b")
+"""A word that each search finds unchanged: not a short one. That of a mark is longer; its end is unique."""
 
 MAX_CONDITIONS = 3
 """The values of a filter that are judged."""
@@ -94,6 +94,13 @@ def is_documented(filled_list: FilledList, name: str) -> bool:
     return not names or name in names
 
 
+def takes(filled_list: FilledList, name: str, text: str) -> bool:
+    """Return whether a list has a parameter, and any schema that it documents for it allows this text."""
+    documented = filled_list.pages.operation.parameter(name)
+    schema = documented.schema if documented is not None else None
+    return is_documented(filled_list, name) and (schema is None or schema.is_valid(text))
+
+
 def filter_conditions(filled_list: FilledList, sample: Sample) -> dict[str, list[Condition]]:
     """Return, for each filter of a list, the conditions that some of the items meet and others do not."""
     found: dict[str, list[Condition]] = {}
@@ -120,7 +127,7 @@ def search_conditions(filled_list: FilledList, sample: Sample) -> list[Condition
         for pointer in search.in_
         for word in WORD.findall(str(find_value(item, pointer)))
     }
-    parts = {"word": slice(None), "prefix": slice(5), "contains": slice(2, 7)}
+    parts = {"word": slice(None), "prefix": slice(-3), "contains": slice(2, -1)}
     texts = [word[parts[search.match]] for word in words]
     conditions = [_search_condition(search.parameter, search.in_, text, search.match) for text in texts]
     return [each for each in conditions if sample.inside(each) and sample.outside(each)]
@@ -186,15 +193,43 @@ def unmatched_query(filled_list: FilledList) -> dict[str, str]:
     texts = [name for name, each in declared.filters.items() if each.match not in ("from", "to")]
     if declared.search is not None:
         texts.insert(0, declared.search.parameter)
+    word = filled_list.word().rpartition(" ")[2]
     for name in texts:
-        if is_documented(filled_list, name):
-            return {name: filled_list.word().rpartition(" ")[2]}
+        if takes(filled_list, name, word):
+            return {name: word}
     return not_verified("no filter or search in conventions.yaml can leave the list without items")
 
 
 def expect_selection(filled_list: FilledList, sample: Sample, condition: Condition) -> None:
     """Expect that a list with a condition has the judged items that match it, and no other of them."""
     filled_list.eventually(lambda: _expect_selected(filled_list, sample, condition))
+
+
+def expect_selections_of_all(filled_list: FilledList, names: Sequence[str]) -> list[str]:
+    """Expect the same of filters by the values of all items of the list, whoever created them.
+
+    Returns the filters of which no value can be judged: all items have the same, or some differ in case only.
+    """
+    unjudged = list(names)
+
+    def judge() -> None:
+        """Judge each filter by some of its values."""
+        whole, unjudged[:] = read_sample(filled_list), names
+        for name, listed in filter_conditions(filled_list, whole).items():
+            if name in unjudged and has_distinct_values(lists_of(filled_list).filters[name], whole):
+                for condition in listed[:MAX_CONDITIONS]:
+                    _expect_selected(filled_list, whole, condition)
+                unjudged.remove(name)
+
+    if names:
+        filled_list.steadily(judge)
+    return unjudged
+
+
+def has_distinct_values(declared: Filter, sample: Sample) -> bool:
+    """Return whether a filter compares whole values, of which several differ in more than their case."""
+    values = {str(find_value(item, declared.member)) for item in sample.items.values()}
+    return declared.match == "equals" and 1 < len({each.casefold() for each in values}) == len(values)
 
 
 def _expect_selected(filled_list: FilledList, sample: Sample, condition: Condition) -> None:

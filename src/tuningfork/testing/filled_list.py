@@ -76,11 +76,15 @@ class FilledList:
         """
         if self.resource is None:
             return []
-        word, model = self.word(), self.resource.model
-        differs = model.duplicate is not None and not model.unique
+        word, differs = self.word(), self._refuses_alike(self.resource)
         suffixes = [f" {'abcdefgh'[number] * 3}" if differs else "" for number in range(count - 1)]
         texts = [word + suffix for suffix in [*suffixes, " more"]]
         return [self.resource.create(text) for text in texts]
+
+    def _refuses_alike(self, resource: DeclaredResource) -> bool:
+        """Return whether no two items may have the same text: it is in what no two items share."""
+        unique = resource.model.unique or ([""] if resource.model.duplicate is not None else [])
+        return any("{text}" in str(find_value(resource.templates[0], place)) for place in unique)
 
     def word(self) -> str:
         """Return a new text of small letters and spaces."""

@@ -165,7 +165,9 @@ class VersionedItem:
         for name in CHANGES:
             if getattr(self.resource.model, name):
                 self.later_second.after(old, lambda: self.resource.read(self.item))
-                premise_succeeds(self.resource.act(name, self.item), "the item cannot be changed")
+                text, what = self.resource.unique_name("Changed"), "the item cannot be changed"
+                premise_succeeds(self.resource.act(name, self.item, text), what)
+                shown(self.resource, self.item, text, self.resource.body(name, self.item))
                 return old
         return INVENTED.get(str(self.declared.validator), "")
 

@@ -65,3 +65,11 @@ def test_lint_names_the_schema(tmp_path: Path) -> None:
     done = tuningfork(tmp_path, "lint", "--schema")
 
     assert json.loads(Path(done.stdout.strip()).read_text())["title"] == "conventions.yaml of Tuning Fork"
+
+
+def test_claims_separates_a_long_id_from_its_level(tmp_path: Path) -> None:
+    declare(tmp_path, "acme", "auth: {type: bearer, missing: 401}\nerrors: {no-internals: true}\n")
+
+    done = tuningfork(tmp_path, "claims")
+
+    assert "ACME-ERRORS-NO-INTERNALS  MUST " in done.stdout, done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,7 @@ from tuningfork.mock.errors import HttpError
 from tuningfork.mock.reference.call import Call
 from tuningfork.mock.reference.conditional import ConditionalPart
 from tuningfork.mock.reference.items import Item
+from tuningfork.mock.reference.resources import ResourcePart
 from tuningfork.mock.reference.server import ReferenceServer
 
 Condition = Callable[[Declaration], bool]
@@ -146,6 +148,34 @@ def missing_version_is_another_refusal(server: ReferenceServer) -> None:
         raise HttpError(418)
 
     wrap_method(server.get(ConditionalPart), "require_version", require_version)
+
+
+def apply_refused(server: ReferenceServer, applies: Callable[[Any], bool]) -> None:
+    """Apply changes that are refused for their version: those whose version `applies` is true of."""
+    part = server.get(ConditionalPart)
+
+    def before(original: Callable[[Call], Response | None], call: Call) -> Response | None:
+        try:
+            return original(call)
+        except HttpError:
+            if applies(part.sent_version(call, part.of(call))):
+                with contextlib.suppress(HttpError):
+                    server.get(ResourcePart).handle(call)
+            raise
+
+    wrap_method(part, "before", before)
+
+
+@breaks("COND-MISMATCH")
+def refused_change_of_an_old_version_is_applied(server: ReferenceServer) -> None:
+    """A change of an old version is refused, but applied."""
+    apply_refused(server, lambda version: version is not None)
+
+
+@breaks("COND-REQUIRED")
+def refused_change_without_a_version_is_applied(server: ReferenceServer) -> None:
+    """A change without a version is refused, but applied."""
+    apply_refused(server, lambda version: version is None)
 
 
 @keeps("COND-ETAG", "COND-NOT-MODIFIED", when=has_tags)

@@ -38,7 +38,7 @@ from tuningfork.client.target_lock import TargetLock
 from tuningfork.client.tokens import Tokens, TokenStore
 from tuningfork.client.transport import TransportContext
 from tuningfork.client.write_guard import WriteGuard
-from tuningfork.contract.openapi import Contract
+from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.auth import Auth
 from tuningfork.model import Exchange, Finding, Request
 from tuningfork.origin import origin
@@ -361,10 +361,14 @@ class ApiSession:
         is_shared = self.run.repeats_doubtful
         return ListsBeforeRun(self.run.scratch / f"lists-{self.name}.json" if is_shared else None)
 
+    def find_operation(self, exchange: Exchange) -> Operation | None:
+        """Return the documented operation of an exchange; None if its path is undocumented."""
+        path = self.transport.path_below_base(exchange.request.url)
+        return None if path is None else self.contract.find(exchange.request.method, path)
+
     def check_exchange(self, exchange: Exchange) -> tuple[str | None, list[Finding]]:
         """Return the key of an exchange's operation and the findings of the profile's checks."""
-        path = self.transport.path_below_base(exchange.request.url)
-        operation = None if path is None else self.contract.find(exchange.request.method, path)
+        operation = self.find_operation(exchange)
         is_checked = not self.transport.is_rate_limited(exchange.response)
         findings = list(findings_of(self._checks, exchange, operation)) if is_checked else []
         if self._expects_outage:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tuningfork.model import EVIDENCE, ExpectationFailed, Finding
+from tuningfork.model import EVIDENCE, Exchange, ExpectationFailed, Finding
 from tuningfork.pytest_plugin import reproduction
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.blame import blame_target_if_unparsable, explain_by_violation
@@ -122,18 +122,20 @@ def _violations_of_test(
             session.disclosure,
             compared=failure.compared if claim in detailed else (),
             reproduce=reproduce if claim in detailed else "",
+            operation=_operation(session, exchange),
             max_body=MAX_VIOLATION_BODY_CHARS if claim in detailed else MAX_BODY_CHARS,
         )
 
 
 def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Violation]:
-    """Return one violation for each claim and pointer in the findings, without the `reported` claims."""
-    violations: dict[tuple[str, str], Violation] = {}
+    """Return one violation for each claim, pointer and operation, without the `reported` claims."""
+    violations: dict[tuple[str, str, str], Violation] = {}
     for finding, exchange in session.exchange_log.violations:
-        claim = str(finding.claim)
-        if (claim, finding.pointer) not in violations and _counts(finding, session, reported):
+        claim, operation = str(finding.claim), _operation(session, exchange)
+        key = (claim, finding.pointer, operation)
+        if key not in violations and _counts(finding, session, reported):
             is_detailed = _is_detailed(session, claim)
-            violations[claim, finding.pointer] = Violation.of(
+            violations[key] = Violation.of(
                 claim,
                 finding.expected,
                 finding.found,
@@ -141,9 +143,16 @@ def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Vi
                 exchange if session.run.has_evidence else None,
                 session.disclosure,
                 reproduce=reproduction.commands(session, exchange) if is_detailed else "",
+                operation=operation,
                 max_body=MAX_VIOLATION_BODY_CHARS if is_detailed else MAX_BODY_CHARS,
             )
     return list(violations.values())
+
+
+def _operation(session: ApiSession, exchange: Exchange | None) -> str:
+    """Return the method and the documented path of an exchange; empty without one, or without evidence."""
+    found = None if exchange is None or not session.run.has_evidence else session.find_operation(exchange)
+    return "" if exchange is None or found is None else f"{exchange.request.method} {found.path}"
 
 
 def _is_detailed(session: ApiSession, claim: str) -> bool:

@@ -139,14 +139,20 @@ def most_important(violations: Sequence[Violation]) -> list[Violation]:
 
     Violations of clean-up that differ only in numbers, such as ids, count as the same.
     """
-    distinct: dict[tuple[object, ...], Violation] = {}
+    same: dict[tuple[object, ...], list[Violation]] = defaultdict(list)
     for violation in violations:
         texts: tuple[str, ...] = (violation.expected, violation.found, violation.pointer)
         if violation.during_cleanup:
             texts = tuple(_DIGITS.sub("0", text) for text in texts)
-        distinct.setdefault((violation.during_cleanup, *texts), violation)
-    ordered = sorted(distinct.values(), key=lambda violation: violation.during_cleanup)
+        same[violation.during_cleanup, *texts].append(violation)
+    ordered = sorted(map(_joined, same.values()), key=lambda violation: violation.during_cleanup)
     return ordered[:MAX_VIOLATIONS_SHOWN]
+
+
+def _joined(same: Sequence[Violation]) -> Violation:
+    """Return the first of the violations with the same texts; it names the operations of the others."""
+    first, operations = same[0], {name for each in same for name in (each.operation, *each.also)}
+    return first.model_copy(update={"also": tuple(sorted(operations - {first.operation, ""}))})
 
 
 def _reasons(results: Iterable[TestResult | Test], outcome: TestOutcome) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import pytest
 
@@ -12,7 +12,7 @@ from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.blame import blame_target_if_unparsable, explain_by_violation
 from tuningfork.pytest_plugin.collection import claims_of, first_paragraph
 from tuningfork.report.exchange import MAX_BODY_CHARS, MAX_VIOLATION_BODY_CHARS, ExchangeRecord
-from tuningfork.report.test_result import TestOutcome, TestResult, Violation
+from tuningfork.report.test_result import NOT_JUDGED, TestOutcome, TestResult, Violation
 
 MAX_DETAILED = 6
 """Violations of a claim in one process with a block of commands and a long body; a report shows three."""
@@ -34,12 +34,17 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         session.collect_new_secrets()
     outcome, reason, violations = _judge(call, claims, session)
     violations += _violations_of_exchanges(session, {violation.claim for violation in violations})
+    unjudged = _unjudged(item, claims, log.judged) if outcome == "passed" and call.when == "call" else ()
+    if unjudged and len(unjudged) == len(claims):
+        outcome, reason, unjudged = "not verified", NOT_JUDGED, ()
+    claims = tuple(claim for claim in claims if claim not in unjudged)
     name = disclosure.line(name)  # a case of a test may have a secret in its id
     return TestResult(
         test=name,
         line=(item.location[1] or 0) + 1,
         api=session.name,
         claims=claims,
+        unjudged=unjudged,
         doc=first_paragraph(item),
         outcome=outcome,
         reason=disclosure.line(" ".join(reason.split())),
@@ -51,6 +56,13 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         seconds=call.duration,
         requests=len(log.exchanges),
     )
+
+
+def _unjudged(item: pytest.Item, claims: tuple[str, ...], judged: Set[str | None]) -> tuple[str, ...]:
+    """Return the claims by which no exchange was judged, of a test that leaves that to the checks."""
+    mark = item.get_closest_marker("convention")
+    is_by_checks = mark is not None and mark.kwargs.get("by_checks", False)
+    return tuple(claim for claim in claims if claim not in judged) if is_by_checks else ()
 
 
 def _judge(

@@ -21,6 +21,9 @@ MAX_OPERATIONS_SHOWN = 5
 PASSED_ALONE = "failed while other requests used the target, passed alone"
 """How the reason of a passed test starts that had failed before, and whose second result counts."""
 
+NOT_JUDGED = "no response had what the claim is about"
+"""The reason of a claim that the checks of every exchange judge, if they judged nothing by it."""
+
 TestOutcome = Literal["passed", "failed", "not verified", "error"]
 
 
@@ -131,6 +134,7 @@ class TestResult(BaseModel):
         api: the API that it tests.
         claims: the ids of the claims that it is marked with.
         doc: the first paragraph of its docstring, in one line.
+        unjudged: further claims, of which no response had what they are about.
         outcome: how it ended; "error" means that the test itself failed, not the target.
         reason: why it ended so, in one phrase; for "passed" empty, or what it found before it ran alone.
         violations: of its own claims, if it failed, and of any claim that an exchange check found broken.
@@ -147,6 +151,7 @@ class TestResult(BaseModel):
     api: str
     claims: tuple[str, ...]
     doc: str = ""
+    unjudged: tuple[str, ...] = ()
     outcome: TestOutcome
     reason: str = ""
     violations: tuple[Violation, ...] = ()

@@ -11,7 +11,7 @@ from tuningfork.model import BROKEN, Claim, Level, Verdict
 from tuningfork.redaction import printable_line
 from tuningfork.report.deviations import Deviation
 from tuningfork.report.results import ClaimResult, Test, Waiver
-from tuningfork.report.test_result import TestOutcome, TestResult, Violation
+from tuningfork.report.test_result import NOT_JUDGED, TestOutcome, TestResult, Violation
 
 MAX_VIOLATIONS_SHOWN = 3
 MAX_REASONS_SHOWN = 3
@@ -42,6 +42,9 @@ def aggregate(
     for result in results:
         for claim_id in result.claims:
             results_of[claim_id].append(result)
+        for claim_id in result.unjudged:
+            update = {"outcome": "not verified", "reason": NOT_JUDGED}
+            results_of[claim_id].append(result.model_copy(update=update))
         for violation in _violations(result):
             violations_of[violation.claim].append(violation.model_copy(update={"test": result.test}))
     today = today or date.today()

@@ -9,12 +9,13 @@ from tuningfork.contract.openapi import Contract
 from tuningfork.conventions.declaration import Subject
 from tuningfork.testing.convention import convention
 from tuningfork.testing.credential import Credential
+from tuningfork.testing.credential_refusal import expect_refused
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.expect import expect, expect_in, expect_true
 from tuningfork.testing.fairness import premise
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.probe import Probe, is_probe
-from tuningfork.testing.refusal import UNKNOWN_ID, code_of, expect_accepted, expect_refusal
+from tuningfork.testing.refusal import code_of, expect_accepted, expect_refusal
 from tuningfork.testing.unchanged import expect_no_effect
 
 
@@ -39,12 +40,11 @@ def test_valid_credentials_are_accepted(
 def test_request_without_credentials_is_refused(
     subject: Subject, declared_operation: DeclaredOperation, unauthenticated: Client
 ) -> None:
-    request = declared_operation.existing()
+    request = declared_operation.unauthorized()
 
     response = request.send(unauthenticated)
 
-    premise(request.is_about_existing or response.status != 404, UNKNOWN_ID)
-    expect_refusal(response, subject.model.missing, declared_operation.declaration, request.operation)
+    expect_refused(request, response, subject.model.missing, declared_operation.declaration)
 
 
 @convention("AUTH-MISSING", where=has_head)
@@ -68,15 +68,14 @@ def test_wrong_credentials_are_refused(
     client: Client,
 ) -> None:
     """The probe gets all kinds of wrong credentials, any other operation an altered token."""
-    request = declared_operation.existing()
+    request = declared_operation.unauthorized()
     kinds = (
         dict(credential.wrong_ones()) if is_probe(subject, contract) else {"altered": credential.altered()}
     )
 
     for wrong in kinds.values():
         response = request.send(wrong.sent_by(client))
-        premise(request.is_about_existing or response.status != 404, UNKNOWN_ID)
-        expect_refusal(response, subject.model.wrong, declared_operation.declaration, request.operation)
+        expect_refused(request, response, subject.model.wrong, declared_operation.declaration)
 
 
 @convention("AUTH-SCHEME-CASE")
@@ -97,7 +96,7 @@ def test_refusal_has_the_declared_challenge(
     subject: Subject, declared_operation: DeclaredOperation, credential: Credential, unauthenticated: Client
 ) -> None:
     """A refusal with another status than 401 needs no challenge (RFC 9110 15.5.2)."""
-    request = declared_operation.existing()
+    request = declared_operation.unauthorized()
 
     responses = [request.send(outsider) for _, _, outsider in credential.outsiders(unauthenticated)]
 
@@ -117,8 +116,7 @@ def test_credentials_in_another_location_are_refused(
     for request in requests:
         for _, refusal, outsider in credential.outsiders(unauthenticated):
             response = request.send(outsider)
-            premise(request.is_about_existing or response.status != 404, UNKNOWN_ID)
-            expect_refusal(response, refusal, declared_operation.declaration, request.operation)
+            expect_refused(request, response, refusal, declared_operation.declaration)
 
 
 @convention("AUTH-FIRST")
@@ -126,7 +124,7 @@ def test_refusal_is_the_same_for_absent_ids_and_invalid_bodies(
     declared_operation: DeclaredOperation, credential: Credential, unauthenticated: Client
 ) -> None:
     declaration, has_valid = declared_operation.declaration, not declared_operation.lacks_own_items
-    valid = declared_operation.existing() if has_valid else declared_operation.absent()
+    valid = declared_operation.unauthorized() if has_valid else declared_operation.absent()
     invalid = [*declared_operation.absent_ones(), *declared_operation.invalid_ones(valid)]
     others = at_least_one(invalid, "the operation has neither an id nor a body")
 
@@ -134,7 +132,7 @@ def test_refusal_is_the_same_for_absent_ids_and_invalid_bodies(
         expected = valid.send(outsider)
         for request in others:
             response = request.send(outsider)
-            if not has_valid:
+            if not (valid.is_about_existing or declared_operation.only_reads):
                 expect_refusal(response, refusal, declaration, request.operation)
             expect(response.status, expected.status, "status", response)
             code = code_of(expected, declaration, request.operation)

@@ -10,7 +10,7 @@ from tuningfork.testing.error_form import premise_errors
 from tuningfork.testing.fairness import premise_succeeds
 
 
-@convention("DOC-STATUS", "DOC-BODY", "DOC-HEADERS")
+@convention("DOC-STATUS", "DOC-BODY", "DOC-HEADERS", by_checks=True)
 def test_success_is_as_documented(declared_operation: DeclaredOperation, client: Client) -> None:
     for _ in range(2):
         response = declared_operation.harmless().send(client)
@@ -23,7 +23,7 @@ def has_closed_errors(subject: Subject) -> bool:
     return bool(subject.model.closed or subject.model.body)
 
 
-@convention("DOC-STATUS", "DOC-BODY", "DOC-HEADERS", where=has_closed_errors)
+@convention("DOC-STATUS", "DOC-BODY", "DOC-HEADERS", where=has_closed_errors, by_checks=True)
 def test_error_is_as_documented(
     declared_operation: DeclaredOperation, client: Client, unauthenticated: Client
 ) -> None:

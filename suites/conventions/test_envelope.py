@@ -29,7 +29,7 @@ SUCCESS = (
 )
 
 
-@convention(*SUCCESS)
+@convention(*SUCCESS, by_checks=True)
 def test_success_has_the_declared_envelope(declared_operation: DeclaredOperation, client: Client) -> None:
     """Each of two, and with another text each time where something is created."""
     for _ in range(2):
@@ -38,7 +38,7 @@ def test_success_has_the_declared_envelope(declared_operation: DeclaredOperation
         premise_succeeds(response, "a valid request")
 
 
-@convention(*SUCCESS, where=is_get)
+@convention(*SUCCESS, by_checks=True, where=is_get)
 def test_success_has_the_declared_envelope_after_an_error(
     declared_operation: DeclaredOperation, client: Client, unauthenticated: Client
 ) -> None:
@@ -50,7 +50,7 @@ def test_success_has_the_declared_envelope_after_an_error(
     premise_succeeds(response, "a valid request")
 
 
-@convention(*SUCCESS, only_changes=True)
+@convention(*SUCCESS, by_checks=True, only_changes=True)
 @pytest.mark.parametrize(
     "text", ['a "quoted" one', "\u00f1 \U0001f3b5 \u05e2\u05d1\u05e8\u05d9\u05ea", "x" * 150]
 )
@@ -64,7 +64,7 @@ def test_success_with_any_text_has_the_declared_envelope(
     resource.as_user(client).with_parent().create(unique_name(text))
 
 
-@convention("ENVELOPE-ERROR", "ENVELOPE-PHRASE")
+@convention("ENVELOPE-ERROR", "ENVELOPE-PHRASE", by_checks=True)
 def test_error_has_no_data(
     declared_operation: DeclaredOperation, client: Client, unauthenticated: Client
 ) -> None:

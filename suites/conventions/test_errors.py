@@ -32,7 +32,7 @@ FORM = (
 UNKNOWN_TYPE = "application/x-tuning-fork"
 
 
-@convention(*FORM)
+@convention(*FORM, by_checks=True)
 def test_error_without_credentials_has_the_declared_form(
     declared_operation: DeclaredOperation, unauthenticated: Client
 ) -> None:
@@ -41,7 +41,7 @@ def test_error_without_credentials_has_the_declared_form(
     premise_errors([response], declared_operation.declaration, declared_operation.operation)
 
 
-@convention(*FORM, where=has_ids)
+@convention(*FORM, by_checks=True, where=has_ids)
 def test_error_about_an_unknown_id_has_the_declared_form(
     declared_operation: DeclaredOperation, client: Client
 ) -> None:
@@ -52,7 +52,7 @@ def test_error_about_an_unknown_id_has_the_declared_form(
     premise_errors(responses, declared_operation.declaration, declared_operation.operation)
 
 
-@convention(*FORM, where=may_have_body)
+@convention(*FORM, by_checks=True, where=may_have_body)
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff\xfe"])
 def test_error_about_a_body_has_the_declared_form(
     declared_operation: DeclaredOperation, client: Client, body: bytes
@@ -65,7 +65,7 @@ def test_error_about_a_body_has_the_declared_form(
     premise_errors([response], declared_operation.declaration, declared_operation.operation)
 
 
-@convention(*FORM)
+@convention(*FORM, by_checks=True)
 @pytest.mark.parametrize("header", ["Accept", "Content-Type"])
 def test_error_about_a_media_type_has_the_declared_form(
     declared_operation: DeclaredOperation, client: Client, header: str

@@ -8,7 +8,7 @@ from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.fairness import premise_succeeds
 
 
-@convention("FORMAT-TIMESTAMPS", "FORMAT-IDS")
+@convention("FORMAT-TIMESTAMPS", "FORMAT-IDS", by_checks=True)
 def test_times_and_ids_have_the_declared_forms(declared_operation: DeclaredOperation, client: Client) -> None:
     for _ in range(2):
         response = declared_operation.harmless().send(client)

@@ -18,12 +18,13 @@ from tuningfork.conventions.declaration import Subject
 from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.testing.convention import convention
+from tuningfork.testing.credential_refusal import expect_refused
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.expect import expect, expect_true
-from tuningfork.testing.fairness import premise, premise_succeeds
+from tuningfork.testing.fairness import premise_succeeds
 from tuningfork.testing.oauth1_app import OAuth1App, parse_token
 from tuningfork.testing.probe import is_probe
-from tuningfork.testing.refusal import UNKNOWN_ID, expect_refusal
+from tuningfork.testing.refusal import expect_refusal
 from tuningfork.testing.signatures import other_secret, server_time, wrong_signers
 
 SendSigned = Callable[[AuthBase], Response]
@@ -40,7 +41,7 @@ def test_wrong_signature_is_refused(
     contract: Contract,
 ) -> None:
     """The probe gets all kinds of wrong signatures, any other operation one by another secret."""
-    request = declared_operation.existing()
+    request = declared_operation.unauthorized()
     signers: list[AuthBase] = [other_secret(signer)]
     if is_probe(subject, contract):
         signers = list(wrong_signers(signer, must_be_signed=not subject.model.optional))
@@ -48,8 +49,7 @@ def test_wrong_signature_is_refused(
     for wrong in signers:
         response = request.send(client.with_auth(wrong))
 
-        premise(request.is_about_existing or response.status != 404, UNKNOWN_ID)
-        expect_refusal(response, subject.model.wrong, contract.declaration, request.operation)
+        expect_refused(request, response, subject.model.wrong, contract.declaration)
 
 
 @convention("OAUTH1-NONCE")

@@ -46,10 +46,10 @@ def test_unknown_id_is_refused(
     operation = declared_operation.operation
     premise(operation.method != "PUT" or operation.response(201) is None, "a PUT creates what is absent")
     premise(not is_of_relation(declared_operation.declaration, operation), "relations declare their own")
-    ids = declared_operation.existing_ids()
     name = PARAMETER.findall(operation.path)[-1]
     declared = declared_operation.declaration.requests.parameters.get(name)
     absent = declared.absent if declared is not None else None
+    ids = declared_operation.existing_ids() if absent is None else declared_operation.ids_before(name)
     unknown = absent_like(ids.get(name)) if absent is None else absent
     refusal = subject.model.not_found.or_(subject.model.malformed_id if unknown == UNUSED_ID else None)
     client.mark_unused(unknown)
@@ -192,7 +192,7 @@ def test_accept_that_cannot_be_met_is_refused(
     subject: Subject, declared_operation: DeclaredOperation, client: Client
 ) -> None:
     request = declared_operation.existing()
-    premise(request.is_about_existing, "no id is known that exists")
+    premise(request.is_about_existing, request.unknown)
     premise_succeeds(request.send(client), "the request is refused with any Accept")
 
     response = request.send(client, headers={"Accept": UNKNOWN_TYPE})
@@ -217,7 +217,7 @@ def test_body_that_breaks_the_schema_is_refused(
         """Require that each body is refused."""
         for body in bodies:
             response = declared_operation.with_body(valid, body).send(client)
-            premise(valid.is_about_existing or response.status != 404, UNKNOWN_ID)
+            premise(valid.is_about_existing or response.status != 404, valid.unknown)
             expect_refusal(
                 response,
                 subject.model.invalid_body,
@@ -241,7 +241,7 @@ def test_body_that_is_not_json_is_refused(
         """Require that each text is refused."""
         for text in broken_json(declared_operation, json.dumps(valid.body).encode()):
             response = valid.send(client, content=text)
-            premise(valid.is_about_existing or response.status != 404, UNKNOWN_ID)
+            premise(valid.is_about_existing or response.status != 404, valid.unknown)
             expect_refusal(response, refusal, declared_operation.declaration, declared_operation.operation)
 
     expect_nothing_new(declared_operation.changed_resource, send_all)

@@ -166,6 +166,18 @@ def test_all_claims_of_a_declaration_are_verified(auth: str, api: DeclaredApi) -
     assert set(verdicts.by_claim.values()) == {"passed"}, verdicts.reasons
 
 
+def test_password_that_begins_with_the_right_one_is_sent(api: DeclaredApi) -> None:
+    audit = api.audit(declaration("basic"), ["longer_tokens_are_accepted"])
+
+    assert [fault["verdict"] for fault in audit["faults"]] == ["killed"]
+
+
+def test_lenient_decoder_of_base64_is_not_accused(api: DeclaredApi) -> None:
+    audit = api.audit(declaration("basic"), ["incomplete_byte_of_base64_is_ignored"], "--variants")
+
+    assert [variant["verdict"] for variant in audit["variants"]] == ["fair"]
+
+
 CHANGES: list[tuple[str, dict[str, Any], str]] = [
     ("bearer", {"type": "api-key"}, "AUTH-ACCEPTED"),
     ("bearer", {"in": "query"}, "AUTH-ACCEPTED"),

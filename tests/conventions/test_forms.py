@@ -253,3 +253,15 @@ def test_server_that_keeps_less_is_complained_of(
     verdicts = acme.judge(ACME, sorted(claims), served=merge_patch(ACME, change))
 
     assert claims <= verdicts.complaints(), verdicts.output
+
+
+def test_claim_that_no_response_is_about_is_not_verified(tmp_path: Path) -> None:
+    """The items have no time, or nothing else of the claims either."""
+    declared = {**ACME, "formats": {"timestamps": "rfc3339", "ids": "integer"}}
+    served = {name: value for name, value in ACME.items() if name != "formats"}
+
+    both = DeclaredApi(tmp_path).judge(declared, ["FORMAT-*"], served)
+    alone = DeclaredApi(tmp_path).judge(declared, ["FORMAT-TIMESTAMPS"], served)
+
+    assert both.by_claim == {"FORMAT-TIMESTAMPS": "not verified", "FORMAT-IDS": "passed"}, both.output
+    assert alone.reasons == {"FORMAT-TIMESTAMPS": "no response had what the claim is about"}, alone.output

@@ -216,6 +216,19 @@ def test_item_that_was_listed_before_by_its_declared_id_stays(tmp_path: Path) ->
     assert len(run.cleanup.undeleted) == 1
 
 
+def test_failed_request_without_a_text_is_reported_as_failed(tmp_path: Path) -> None:
+    api = Api(id_name="key")
+    api.hook = lambda method, *_: (500, {}) if method == "POST" else None
+    run = Run(api, tmp_path, SUBSCRIPTIONS)
+
+    run.request("POST", "/subscriptions", {"topic": "a"})
+    run.clean()
+
+    assert run.cleanup.undeleted == [
+        "/subscriptions: a request to it failed, and had no text by which to find its item."
+    ]
+
+
 def test_new_item_with_a_declared_id_is_deleted(tmp_path: Path) -> None:
     api = Api({"/subscriptions/old": {"key": "old"}}, id_name="key")
     run = Run(api, tmp_path, SUBSCRIPTIONS)

@@ -291,3 +291,24 @@ def test_only_selected_claims_have_verdicts(checkout: Checkout) -> None:
 
     assert checkout.run("--claim", "SC-TRACK-0[13]").ret == 0
     assert checkout.verdicts() == {"SC-TRACK-01": "passed", "SC-TRACK-03": "info"}
+
+
+def test_violation_names_each_operation_that_has_it(checkout: Checkout, no_challenge: str) -> None:
+    """The other operations of one test, and those of other tests."""
+    checkout.suite("""
+    @claim("SC-TRACK-01")
+    def test_two(unauthenticated):
+        unauthenticated.get("/tracks")
+        unauthenticated.get("/tracks/1")
+
+    @claim("SC-TRACK-01")
+    def test_three(unauthenticated):
+        unauthenticated.get("/me")
+    """)
+
+    checkout.run("--fault", no_challenge)
+
+    [claim] = [each for each in checkout.results()["claims"] if each["id"] == "SC-AUTH-10"]
+    [violation] = claim["breaches"]
+    operations = sorted([violation["operation"], *violation["also"]])
+    assert operations == ["GET /me", "GET /tracks", "GET /tracks/{track_id}"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+from unittest import mock
 
 from tuningfork import cli
 from tuningfork.report import verdicts
 
 if __name__ == "__main__":
-    verdicts.MAX_VIOLATIONS_SHOWN = sys.maxsize
-    verdicts._distinct = list
-    cli.main()
+    with mock.patch.object(verdicts, "most_important", list):
+        cli.main()

@@ -52,7 +52,7 @@ def _creation_claims(declared: Resource) -> Iterator[GenericClaim]:
     if any(not answer.endswith(": any") for answer in answers):
         yield _claim("ANSWER", f"the body of a response is {', '.join(answers)}")
     if declared.same_in_list and declared.list_ is not None and declared.read is not None:
-        yield _claim("SAME-IN-LIST", "the list shows an item with the same properties as a read does")
+        yield _claim("SAME-IN-LIST", "a property that a list and a read of an item have is the same in both")
 
 
 def _text_claims(declared: Resource) -> Iterator[GenericClaim]:

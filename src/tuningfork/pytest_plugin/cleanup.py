@@ -156,9 +156,8 @@ class Cleanup(TargetReader):
             self._ledger.remove(intent)
             return
         if creation is None or not intent.texts:
-            self._give_up(
-                intent, "a request to it was interrupted, and had no text by which to find its item"
-            )
+            end = "failed" if intent.answered else "was interrupted"
+            self._give_up(intent, f"a request to it {end}, and had no text by which to find its item")
             return
         with contextlib.suppress(NotListedError):
             for item in self._search.find(creation, intent):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import pytest
 
-from tuningfork.model import EVIDENCE, ExpectationFailed, Finding
+from tuningfork.model import EVIDENCE, Exchange, ExpectationFailed, Finding
 from tuningfork.pytest_plugin import reproduction
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.pytest_plugin.blame import blame_target_if_unparsable, explain_by_violation
 from tuningfork.pytest_plugin.collection import claims_of, first_paragraph
 from tuningfork.report.exchange import MAX_BODY_CHARS, MAX_VIOLATION_BODY_CHARS, ExchangeRecord
-from tuningfork.report.test_result import TestOutcome, TestResult, Violation
+from tuningfork.report.test_result import NOT_JUDGED, TestOutcome, TestResult, Violation
 
 MAX_DETAILED = 6
 """Violations of a claim in one process with a block of commands and a long body; a report shows three."""
@@ -34,12 +34,17 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         session.collect_new_secrets()
     outcome, reason, violations = _judge(call, claims, session)
     violations += _violations_of_exchanges(session, {violation.claim for violation in violations})
+    unjudged = _unjudged(item, claims, log.judged) if outcome == "passed" and call.when == "call" else ()
+    if unjudged and len(unjudged) == len(claims):
+        outcome, reason, unjudged = "not verified", NOT_JUDGED, ()
+    claims = tuple(claim for claim in claims if claim not in unjudged)
     name = disclosure.line(name)  # a case of a test may have a secret in its id
     return TestResult(
         test=name,
         line=(item.location[1] or 0) + 1,
         api=session.name,
         claims=claims,
+        unjudged=unjudged,
         doc=first_paragraph(item),
         outcome=outcome,
         reason=disclosure.line(" ".join(reason.split())),
@@ -51,6 +56,13 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
         seconds=call.duration,
         requests=len(log.exchanges),
     )
+
+
+def _unjudged(item: pytest.Item, claims: tuple[str, ...], judged: Set[str | None]) -> tuple[str, ...]:
+    """Return the claims by which no exchange was judged, of a test that leaves that to the checks."""
+    mark = item.get_closest_marker("convention")
+    is_by_checks = mark is not None and mark.kwargs.get("by_checks", False)
+    return tuple(claim for claim in claims if claim not in judged) if is_by_checks else ()
 
 
 def _judge(
@@ -122,18 +134,20 @@ def _violations_of_test(
             session.disclosure,
             compared=failure.compared if claim in detailed else (),
             reproduce=reproduce if claim in detailed else "",
+            operation=_operation(session, exchange),
             max_body=MAX_VIOLATION_BODY_CHARS if claim in detailed else MAX_BODY_CHARS,
         )
 
 
 def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Violation]:
-    """Return one violation for each claim and pointer in the findings, without the `reported` claims."""
-    violations: dict[tuple[str, str], Violation] = {}
+    """Return one violation for each claim, pointer and operation, without the `reported` claims."""
+    violations: dict[tuple[str, str, str], Violation] = {}
     for finding, exchange in session.exchange_log.violations:
-        claim = str(finding.claim)
-        if (claim, finding.pointer) not in violations and _counts(finding, session, reported):
+        claim, operation = str(finding.claim), _operation(session, exchange)
+        key = (claim, finding.pointer, operation)
+        if key not in violations and _counts(finding, session, reported):
             is_detailed = _is_detailed(session, claim)
-            violations[claim, finding.pointer] = Violation.of(
+            violations[key] = Violation.of(
                 claim,
                 finding.expected,
                 finding.found,
@@ -141,9 +155,16 @@ def _violations_of_exchanges(session: ApiSession, reported: set[str]) -> list[Vi
                 exchange if session.run.has_evidence else None,
                 session.disclosure,
                 reproduce=reproduction.commands(session, exchange) if is_detailed else "",
+                operation=operation,
                 max_body=MAX_VIOLATION_BODY_CHARS if is_detailed else MAX_BODY_CHARS,
             )
     return list(violations.values())
+
+
+def _operation(session: ApiSession, exchange: Exchange | None) -> str:
+    """Return the method and the documented path of an exchange; empty without one, or without evidence."""
+    found = None if exchange is None or not session.run.has_evidence else session.find_operation(exchange)
+    return "" if exchange is None or found is None else f"{exchange.request.method} {found.path}"
 
 
 def _is_detailed(session: ApiSession, claim: str) -> bool:

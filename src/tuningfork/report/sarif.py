@@ -1,4 +1,4 @@
-"""Renders results.sarif: SARIF 2.1.0, one rule for each claim and one result for each violation.
+"""Renders results.sarif: SARIF 2.1.0, one rule for each claim, one result for each different violation.
 
 A result is located in the suite's test, because that is the file of the repository that states the claim.
 """
@@ -80,7 +80,8 @@ def _result(results: Results, index: int, claim: ClaimResult, violation: Violati
         if violation.pointer
         else line(violation.found)
     )
-    sentence = f"Expected {line(violation.expected)}; found {found}."
+    also = f" Also at {line(violation.others)}." if violation.also else ""
+    sentence = f"Expected {line(violation.expected)}; found {found}.{also}"
     rerun = f"\nRun the test again: {line(results.run.rerun(violation.test))}" if violation.test else ""
     result: dict[str, Any] = {
         "ruleId": claim.id,

@@ -16,9 +16,13 @@ MAX_REPORT_CHARS = 600
 """Characters of an expected or found text, and of a reason."""
 
 MAX_EXCERPT_CHARS = 300
+MAX_OPERATIONS_SHOWN = 5
 
 PASSED_ALONE = "failed while other requests used the target, passed alone"
 """How the reason of a passed test starts that had failed before, and whose second result counts."""
+
+NOT_JUDGED = "no response had what the claim is about"
+"""The reason of a claim that the checks of every exchange judge, if they judged nothing by it."""
 
 TestOutcome = Literal["passed", "failed", "not verified", "error"]
 
@@ -37,6 +41,8 @@ class Violation(BaseModel):
         reproduce: a command, or a block of shell commands, that sends what shows the violation.
         excerpt: the part of the response that `pointer` leads to, in one line.
         during_cleanup: whether it was found while the run deleted what a test had created.
+        operation: the method of the request and the documented path; empty if the path is undocumented.
+        also: the operations of other violations of the claim with the same texts.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, defer_build=True)
@@ -51,6 +57,8 @@ class Violation(BaseModel):
     reproduce: str = ""
     excerpt: str = ""
     during_cleanup: bool = False
+    operation: str = ""
+    also: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -64,6 +72,7 @@ class Violation(BaseModel):
         *,
         compared: Sequence[Exchange] = (),
         reproduce: str = "",
+        operation: str = "",
         max_body: int = MAX_VIOLATION_BODY_CHARS,
     ) -> Self:
         """Build a violation whose texts and exchanges contain no secrets; `reproduce` must have none."""
@@ -77,6 +86,7 @@ class Violation(BaseModel):
             excerpt="" if exchange is None else _excerpt(exchange.response, pointer, disclosure),
             compared=tuple(ExchangeRecord.of(each, disclosure) for each in compared),
             reproduce=reproduce,
+            operation=disclosure.line(operation, MAX_REPORT_CHARS),
         )
 
     @property
@@ -84,12 +94,20 @@ class Violation(BaseModel):
         """The shell commands that show the violation again; empty without any."""
         return self.reproduce or (self.exchange.curl if self.exchange is not None else "")
 
+    @property
+    def others(self) -> str:
+        """The operations in `also`, of many the first ones; empty without any."""
+        more = len(self.also) - MAX_OPERATIONS_SHOWN
+        return ", ".join([*self.also[:MAX_OPERATIONS_SHOWN], *([f"and {more} more"] if more > 0 else [])])
+
     def rows(self) -> list[tuple[str, str]]:
-        """Return pairs of label and text: expected, found, exchange, and the commands that repeat it."""
+        """Return pairs of label and text: expected, found, exchange, where else, commands that repeat it."""
         found = f"{self.found} (at {self.pointer})" if self.pointer else self.found
         rows = [("expected", self.expected), ("found", found)]
         if self.exchange is not None:
             rows.append(("exchange", self.exchange.summary(self.excerpt)))
+        if self.also:
+            rows.append(("also at", self.others))
         if self.command:
             rows.append(("reproduce", self.command))
         return rows
@@ -116,6 +134,7 @@ class TestResult(BaseModel):
         api: the API that it tests.
         claims: the ids of the claims that it is marked with.
         doc: the first paragraph of its docstring, in one line.
+        unjudged: further claims, of which no response had what they are about.
         outcome: how it ended; "error" means that the test itself failed, not the target.
         reason: why it ended so, in one phrase; for "passed" empty, or what it found before it ran alone.
         violations: of its own claims, if it failed, and of any claim that an exchange check found broken.
@@ -132,6 +151,7 @@ class TestResult(BaseModel):
     api: str
     claims: tuple[str, ...]
     doc: str = ""
+    unjudged: tuple[str, ...] = ()
     outcome: TestOutcome
     reason: str = ""
     violations: tuple[Violation, ...] = ()

@@ -11,7 +11,7 @@ from tuningfork.model import BROKEN, Claim, Level, Verdict
 from tuningfork.redaction import printable_line
 from tuningfork.report.deviations import Deviation
 from tuningfork.report.results import ClaimResult, Test, Waiver
-from tuningfork.report.test_result import TestOutcome, TestResult, Violation
+from tuningfork.report.test_result import NOT_JUDGED, TestOutcome, TestResult, Violation
 
 MAX_VIOLATIONS_SHOWN = 3
 MAX_REASONS_SHOWN = 3
@@ -42,6 +42,9 @@ def aggregate(
     for result in results:
         for claim_id in result.claims:
             results_of[claim_id].append(result)
+        for claim_id in result.unjudged:
+            update = {"outcome": "not verified", "reason": NOT_JUDGED}
+            results_of[claim_id].append(result.model_copy(update=update))
         for violation in _violations(result):
             violations_of[violation.claim].append(violation.model_copy(update={"test": result.test}))
     today = today or date.today()
@@ -139,14 +142,20 @@ def most_important(violations: Sequence[Violation]) -> list[Violation]:
 
     Violations of clean-up that differ only in numbers, such as ids, count as the same.
     """
-    distinct: dict[tuple[object, ...], Violation] = {}
+    same: dict[tuple[object, ...], list[Violation]] = defaultdict(list)
     for violation in violations:
         texts: tuple[str, ...] = (violation.expected, violation.found, violation.pointer)
         if violation.during_cleanup:
             texts = tuple(_DIGITS.sub("0", text) for text in texts)
-        distinct.setdefault((violation.during_cleanup, *texts), violation)
-    ordered = sorted(distinct.values(), key=lambda violation: violation.during_cleanup)
+        same[violation.during_cleanup, *texts].append(violation)
+    ordered = sorted(map(_joined, same.values()), key=lambda violation: violation.during_cleanup)
     return ordered[:MAX_VIOLATIONS_SHOWN]
+
+
+def _joined(same: Sequence[Violation]) -> Violation:
+    """Return the first of the violations with the same texts; it names the operations of the others."""
+    first, operations = same[0], {name for each in same for name in (each.operation, *each.also)}
+    return first.model_copy(update={"also": tuple(sorted(operations - {first.operation, ""}))})
 
 
 def _reasons(results: Iterable[TestResult | Test], outcome: TestOutcome) -> str:

@@ -18,6 +18,7 @@ def convention(
     *claims: str,
     needs: Sequence[str] = (),
     only_changes: bool = False,
+    by_checks: bool = False,
     where: Callable[[Subject], bool] = everywhere,
 ) -> pytest.MarkDecorator:
     """Return the mark that names the generic claims of a test.
@@ -29,6 +30,8 @@ def convention(
         claims: generic ids, such as "PAGE-WALK".
         needs: what a target must offer for this test, as in `tuningfork.claim`.
         only_changes: whether it runs only for operations that create, change or delete a declared resource.
+        by_checks: whether the checks of its exchanges judge the claims; one that they do not is not verified.
         where: whether it runs for a subject.
     """
-    return pytest.mark.convention(*claims, needs=tuple(needs), only_changes=only_changes, where=where)
+    options = {"needs": tuple(needs), "only_changes": only_changes, "by_checks": by_checks, "where": where}
+    return pytest.mark.convention(*claims, **options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from http.cookies import SimpleCookie
 from typing import Any
@@ -78,13 +78,21 @@ class Credential:
 
     def altered(self) -> Credential:
         """Return the credential with one character changed near the end of the token, or of the password."""
+        return self._changed(_altered)
+
+    def longer(self) -> Credential:
+        """Return the credential with a character behind the token, or behind the password."""
+        return self._changed(lambda text: f"{text}x")
+
+    def _changed(self, change: Callable[[str], str]) -> Credential:
+        """Return the credential with a change of the token; of Basic, a change of the password."""
         is_basic = self.declared.type == "basic"
-        return self.with_token((is_basic and _altered_password(self.token)) or _altered(self.token))
+        return self.with_token((is_basic and _with_password(self.token, change)) or change(self.token))
 
     def wrong_ones(self) -> Iterator[tuple[str, Credential]]:
         """Yield wrong credentials, at most six, each with its description."""
         yield "an altered token", self.altered()
-        yield "a longer token", self.with_token(f"{self.token}x")
+        yield "a longer token", self.longer()
         if self.declared.type != "basic" and not CASELESS.fullmatch(self.token):
             yield "the token in the other case", self.with_token(self.token.swapcase())
         if self.scheme:
@@ -137,12 +145,12 @@ def _altered(text: str) -> str:
     )
 
 
-def _altered_password(token: str) -> str:
-    """Return the token of Basic with another password (RFC 7617); empty if it is of another kind."""
+def _with_password(token: str, change: Callable[[str], str]) -> str:
+    """Return the token of Basic with a changed password (RFC 7617); empty if it is of another kind."""
     try:
         name, colon, password = base64.b64decode(token, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return ""
     if not (colon and password.isprintable()):
         return ""
-    return base64.b64encode(f"{name}:{_altered(password)}".encode()).decode()
+    return base64.b64encode(f"{name}:{change(password)}".encode()).decode()

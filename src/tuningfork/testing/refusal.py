@@ -12,8 +12,6 @@ from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.testing.expect import expect_true
 
-UNKNOWN_ID = "no id is known that exists; declare requests.parameters.NAME.example"
-
 
 def expect_refusal(
     response: Response, refusal: Refusal, declaration: Declaration, operation: Operation | None = None

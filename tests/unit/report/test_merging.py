@@ -78,6 +78,27 @@ def test_verdicts_are_those_of_one_run(pair: list[Results], run_info: RunInfo, c
     assert len(merged.tests) == 6
 
 
+def test_violation_names_the_operations_of_all_shards(
+    shard_of: ShardOf, make_result: MakeResult, make_violation: MakeViolation
+) -> None:
+    first, second = (
+        shard_of(
+            index,
+            *(
+                make_result("SC-A-01", "failed", f"t.py::{name}", violations=(broken,))
+                for name in names
+                for broken in [make_violation("SC-A-01", operation=name)]
+            ),
+            tests=4,
+        )
+        for index, names in enumerate([("GET /a", "GET /b"), ("GET /c", "GET /d")], 1)
+    )
+
+    [violation] = merge(named(first, second)).claims[0].violations
+
+    assert (violation.operation, violation.also) == ("GET /a", ("GET /b", "GET /c", "GET /d"))
+
+
 def test_order_of_the_arguments_does_not_matter(pair: list[Results]) -> None:
     assert merge(named(*pair)) == merge(named(*pair[::-1]))
 

@@ -110,6 +110,26 @@ def test_first_three_distinct_violations_are_reported(
     assert [each.found for each in result.violations] == ["200", "500", "501"]
 
 
+def test_violation_names_the_operations_of_others_with_the_same_texts(
+    make_claim: MakeClaim, make_result: MakeResult, make_violation: MakeViolation
+) -> None:
+    found = [("GET /b", "200"), ("GET /c", "200"), ("GET /a", "200"), ("GET /b", "200"), ("GET /d", "500")]
+
+    [result] = aggregate(
+        [make_claim()],
+        [
+            make_result(outcome="failed", violations=(make_violation(found=text, operation=operation),))
+            for operation, text in found
+        ],
+    )
+
+    assert [(each.operation, each.also) for each in result.violations] == [
+        ("GET /b", ("GET /a", "GET /c")),
+        ("GET /d", ()),
+    ]
+    assert ("also at", "GET /a, GET /c") in result.violations[0].rows()
+
+
 def test_broken_claim_is_waived_until_deviation_expires(
     make_claim: MakeClaim, make_result: MakeResult
 ) -> None:

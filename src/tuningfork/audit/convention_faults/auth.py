@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import Response
@@ -21,7 +23,7 @@ from tuningfork.audit.convention_faults.auth_edits import (
     replace_token,
     take_token_from,
 )
-from tuningfork.audit.convention_patch import breaks
+from tuningfork.audit.convention_patch import breaks, keeps
 from tuningfork.audit.patching import wrap_method
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
@@ -112,6 +114,16 @@ def tokens_are_compared_by_their_start(server: ReferenceServer) -> None:
 def longer_tokens_are_accepted(server: ReferenceServer) -> None:
     """A token with further characters behind a valid one is accepted."""
     _find_tokens(server, lambda sent, known: sent.startswith(known))
+
+
+@keeps("AUTH-WRONG", when=any_group(lambda group: group.type == "basic"))
+def incomplete_byte_of_base64_is_ignored(server: ReferenceServer) -> None:
+    """A further character behind the base64 of Basic is ignored, as many decoders do."""
+
+    def find(original: Callable[..., Token | None], value: str, *kind: str) -> Token | None:
+        return original(value[:-1] if len(value) % 4 == 1 else value, *kind)
+
+    wrap_method(server.get(AuthPart).tokens, "find", find)
 
 
 @breaks("AUTH-WRONG", when=any_group(lambda group: group.type in ("bearer", "api-key", "login")))
@@ -378,10 +390,19 @@ def _find_tokens(server: ReferenceServer, is_same: Callable[[str, str], bool]) -
 
     def find(original: Callable[..., Token | None], value: str, kind: str = "access") -> Token | None:
         found = original(value, kind)
-        similar = (token for token in tokens.by_value.values() if is_same(value, token.value))
+        sent, known = _plain(value), tokens.by_value.values()
+        similar = (token for token in known if is_same(sent, _plain(token.value)))
         return found or next((token for token in similar if token.kind == kind), None)
 
     wrap_method(tokens, "find", find)
+
+
+def _plain(value: str) -> str:
+    """Return the name and the password of Basic; any other token unchanged."""
+    with suppress(ValueError):
+        text = base64.b64decode(value, validate=True).decode()
+        return text if ":" in text else value
+    return value
 
 
 def _close_public(server: ReferenceServer, select: Callable[[list[str]], list[str]]) -> None:

@@ -81,6 +81,7 @@ def test_violation_has_expected_found_exchange_and_commands(
         exchange=make_exchange('{"items":[{"id":17},{"id":17}]}'),
         compared=(make_exchange("first page"),),
         reproduce='ID=1\ncurl "$URL/$ID"',
+        also=tuple(f"GET /{name}" for name in "abcdefg"),
     )
 
     card = parse(render(change("SC-A-02", violations=[violation]))).find(id="broken-SC-A-02")
@@ -88,6 +89,7 @@ def test_violation_has_expected_found_exchange_and_commands(
     assert isinstance(card, Tag)
     assert "Expected every item once Found item 17 twice" in words(card)
     assert "Where: /items/1/id , marked in the response" in words(card)
+    assert "Also at: GET /a, GET /b, GET /c, GET /d, GET /e, and 2 more" in words(card)
     assert [each.get_text() for each in card("mark")] == ['"id": 17']
     assert "first page" in words(card.find("details", class_="other"))
     commands = {words(each.figcaption): each.pre.get_text() for each in card("figure") if each.pre}

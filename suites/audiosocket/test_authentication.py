@@ -14,11 +14,12 @@ from tuningfork.checks.www_authenticate import schemes
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.expect import expect, expect_in, expect_true
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.operation_requests import OperationRequest, expect_everywhere, expect_nowhere
 
-from .support.invalid_tokens import MALFORMED_HEADERS, OTHER_SCHEMES, similar_tokens
+from .support.invalid_tokens import MALFORMED_HEADERS, OTHER_PLACES, OTHER_SCHEMES, similar_tokens
 from .support.operation_requests import reads
 
 UniqueName = Callable[[str], str]
@@ -26,6 +27,7 @@ WriteRequests = Callable[[Any, str], list[OperationRequest]]
 MakeClient = Callable[[Client], Client]
 MakeClients = Callable[[Client], list[Client]]
 
+DAY = 86_400
 SCHEME_SPELLINGS = ("bearer", "BEARER", "bEaReR")
 TOKEN_PARAMETERS = ("token", "access_token")
 INVALID_BODIES = (b"", b"{", b"[]", b'{"title": 7}', b"no JSON at all", b"x" * 100_000)
@@ -74,6 +76,13 @@ MALFORMED = [header_param(name, write, 400, 401) for name, write in MALFORMED_HE
 def test_token_is_accepted_for_reads(operation_requests: list[OperationRequest], api: Client) -> None:
     for _ in range(3):
         expect_nowhere(reads(operation_requests), api, 401, 403)
+
+
+@claim("AS-AUTH-01")
+@pytest.mark.live("concurrent requests")
+def test_token_is_accepted_for_concurrent_requests(api: Client) -> None:
+    for response in send_concurrently(api, 4, lambda client: client.get(PATH)):
+        expect_true(response.status not in (401, 403), "no 401 or 403", str(response.status), response)
 
 
 @claim("AS-AUTH-01", needs=("write",))
@@ -138,6 +147,17 @@ def test_success_does_not_authenticate_later_requests(
         client.session.cookies.update(api.session.cookies)
 
         expect_everywhere([request, request], client, 401)
+
+
+@claim("AS-AUTH-02")
+@pytest.mark.parametrize("arguments", OTHER_PLACES.values(), ids=OTHER_PLACES)
+def test_token_in_another_place_returns_401(
+    operation_requests: list[OperationRequest],
+    api: Client,
+    unauthenticated: Client,
+    arguments: Callable[[str], dict[str, Any]],
+) -> None:
+    expect_everywhere(operation_requests, unauthenticated, 401, **arguments(api.token))
 
 
 @pytest.mark.parametrize("name", TOKEN_PARAMETERS)
@@ -243,6 +263,27 @@ def test_unauthenticated_write_changes_nothing(
     expect(after, before, "track", after)
 
 
+@claim("AS-AUTH-08", needs=("given:revocable_token", "control:disable"))
+def test_write_with_a_revoked_token_changes_nothing(
+    test_data: dict[str, Any],
+    tracks: TrackClient,
+    write_requests: WriteRequests,
+    own_track: JsonObject,
+    unique_name: UniqueName,
+    controls: ControlsClient,
+) -> None:
+    revoked = tracks.client.with_token(test_data["revocable_token"], "Bearer")
+    if revoked.get(track_path(own_track["id"])).status != 200:
+        not_verified("the revocable token is of another account")
+    controls.disable("token", revoked.token)
+
+    with tracks.expect_unchanged(unique_name):
+        for request in write_requests(own_track["id"], unique_name("refused")):
+            request.send(revoked)
+
+    expect_track(tracks.read(own_track["id"]), own_track["id"])
+
+
 @claim("AS-AUTH-08")
 @pytest.mark.parametrize("name", TOKEN_PARAMETERS)
 def test_write_with_the_token_in_a_parameter_changes_nothing(
@@ -290,17 +331,26 @@ def test_duplicate_returns_401_before_409(
 
 
 @claim("AS-AUTH-09")
+@pytest.mark.parametrize("credentials", ["none", "unknown token"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_existing_and_nonexistent_track_return_the_same_error(
-    operation_requests: list[OperationRequest], unauthenticated: Client
+    operation_requests: list[OperationRequest], api: Client, method: str, credentials: str
 ) -> None:
     """Apart from the id."""
-    existing, nonexistent = operation_requests[1].path, operation_requests[-1].path
+    client = INVALID_CREDENTIALS[credentials](api)
 
-    first, second, other = (unauthenticated.get(path) for path in (nonexistent, nonexistent, existing))
+    expect_same_error(client, method, operation_requests[1].path, operation_requests[-1].path)
 
-    if error_texts(first) != error_texts(second):
-        not_verified("the text of an error changes from one response to the next")
-    expect(error_texts(other), error_texts(first), "texts of the error", other)
+
+@claim("AS-AUTH-09", needs=("write",))
+@pytest.mark.parametrize("credentials", ["none", "unknown token"])
+def test_deletion_of_existing_and_nonexistent_track_returns_the_same_error(
+    operation_requests: list[OperationRequest], own_track: JsonObject, api: Client, credentials: str
+) -> None:
+    """Apart from the id."""
+    client = INVALID_CREDENTIALS[credentials](api)
+
+    expect_same_error(client, "DELETE", track_path(own_track["id"]), operation_requests[-1].path)
 
 
 @claim("AS-AUTH-09")
@@ -323,21 +373,52 @@ def test_revoked_token_returns_401(
     controls: ControlsClient,
 ) -> None:
     """For every operation, twice; another token stays valid."""
-    token = test_data["revocable_token"]
-    revoked = api.with_token(token, "Bearer")
-    if revoked.get(PATH).status != 200:
-        not_verified("the revocable token does not list tracks")
+    revoked = api.with_token(test_data["revocable_token"], "Bearer")
 
-    controls.disable("token", token)
+    revoke(revoked, controls)
 
     for _ in range(2):
         expect_everywhere(operation_requests, revoked, 401)
-    expect_everywhere(operation_requests, api.with_token(token, "bearer"), 401)
+    expect_everywhere(operation_requests, api.with_token(revoked.token, "bearer"), 401)
     expect_nowhere(reads(operation_requests), api, 401, 403)
 
 
+@claim("AS-AUTH-10", needs=("control:clock",))
+def test_revoked_token_stays_revoked(
+    test_data: dict[str, Any],
+    operation_requests: list[OperationRequest],
+    api: Client,
+    controls: ControlsClient,
+) -> None:
+    """A day later."""
+    revoked = api.with_token(test_data["revocable_token"], "Bearer")
+    revoke(revoked, controls)
+
+    controls.clock(DAY)
+
+    expect_everywhere(operation_requests, revoked, 401)
+
+
+def revoke(client: Client, controls: ControlsClient) -> None:
+    """Revoke the token of a client; not verified if it does not list tracks before."""
+    if client.get(PATH).status != 200:
+        not_verified("the revocable token does not list tracks")
+    controls.disable("token", client.token)
+
+
+def expect_same_error(client: Client, method: str, existing: str, nonexistent: str) -> None:
+    """Raise ExpectationFailed if an error tells whether the track of a path exists."""
+    first, second, other = (client.request(method, path) for path in (nonexistent, nonexistent, existing))
+
+    if error_texts(first) != error_texts(second):
+        not_verified("the text of an error changes from one response to the next")
+    expect(error_texts(other), error_texts(first), "texts of the error", other)
+
+
 def error_texts(response: Response) -> list[str]:
-    """Return the texts of a 401 without the id in the path of the request."""
+    """Return the texts of a 401 without the id in the path of the request; of a HEAD only the status."""
+    if response.exchange.request.method == "HEAD":
+        return [str(response.status)]
     track_id = response.exchange.request.path.rpartition("/")[2]
     error = response.expect_status(401).object
     return [str(error.get(name)).replace(track_id, "ID") for name in ("message", "error")]

@@ -116,8 +116,10 @@ def test_unusual_method_returns_no_5xx(unauthenticated: Client) -> None:
 
 @claim("AS-CODE-14", needs=("write",))
 def test_unusual_method_with_a_token_returns_no_5xx(api: Client, own_track: JsonObject) -> None:
-    """On the list, and on a track that may be deleted by it."""
-    for path, method in product((PATH, track_path(own_track["id"])), values.METHODS):
+    """On the list, on a track that may be deleted by it, and on one that does not exist."""
+    paths = (PATH, track_path(own_track["id"]), f"{PATH}/{NONEXISTENT}")
+
+    for path, method in product(paths, values.METHODS):
         expect_no_5xx_but_501(api.send_raw(method, path))
 
 

@@ -35,7 +35,8 @@ TITLES = {
     "turkish": "\u0130stanbul \u0131Ii\u0130 ß ẞ",
     "bare words": "null true false NaN undefined",
     "slashes": "AC/DC // ../.. ?a=b#c",
-    "invisible": "zero\u200bwidth\u00a0no\u2060break soft\u00adhyphen",
+    "invisible": "zero\u200bwidth\u00a0no\u2060break soft\u00adhyphen byte\ufefforder line\u2028end",
+    "formula": "=SUM(1,2)",
 }
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"]), max_size=180)
 """Assigned Unicode characters without control characters."""

@@ -28,7 +28,7 @@ from tuningfork.testing.operation_kinds import (
     undocumented_methods,
 )
 from tuningfork.testing.refusal import UNKNOWN_ID, expect_refusal
-from tuningfork.testing.unlike_ids import absent_like, malformed_like, unlikely_like
+from tuningfork.testing.unlike_ids import absent_like, malformed_like, may_be_malformed, unlikely_like
 
 UNKNOWN_TYPE = "application/x-tuning-fork"
 NOT_IMPLEMENTED = ("501",)
@@ -41,7 +41,7 @@ def test_unknown_id_is_refused(
 ) -> None:
     """An id of the kind of the existing ones; twice, because the first request may create it.
 
-    Where ids are numbers, the id is so large that it may count as malformed.
+    It may count as malformed where ids are numbers, because it is so large, and where they are texts.
     """
     operation = declared_operation.operation
     premise(operation.method != "PUT" or operation.response(201) is None, "a PUT creates what is absent")
@@ -51,7 +51,8 @@ def test_unknown_id_is_refused(
     absent = declared.absent if declared is not None else None
     ids = declared_operation.existing_ids() if absent is None else declared_operation.ids_before(name)
     unknown = absent_like(ids.get(name)) if absent is None else absent
-    refusal = subject.model.not_found.or_(subject.model.malformed_id if unknown == UNUSED_ID else None)
+    is_certain = unknown != UNUSED_ID if absent is not None else not may_be_malformed(unknown)
+    refusal = subject.model.not_found.or_(None if is_certain else subject.model.malformed_id)
     client.mark_unused(unknown)
 
     for _ in range(2):
@@ -80,17 +81,17 @@ def test_unknown_number_is_refused(
 def test_unknown_id_in_a_query_is_refused(
     subject: Subject, declared_operation: DeclaredOperation, client: Client
 ) -> None:
+    """It may count as malformed unless ids are UUIDs."""
     found = declared_operation.find_action()
     premise(found is not None and "{id}" in found[1].request.query, "the id is in no query")
     assert found is not None
     resource, action = found
     unknown = absent_like(declared_operation.first_listed(resource))
+    refusal = subject.model.not_found.or_(subject.model.malformed_id if may_be_malformed(unknown) else None)
 
     response = client.get(resource.path(action.request, [unknown]))
 
-    expect_refusal(
-        response, subject.model.not_found, declared_operation.declaration, declared_operation.operation
-    )
+    expect_refusal(response, refusal, declared_operation.declaration, declared_operation.operation)
 
 
 @convention("REFUSAL-MALFORMED-ID", where=has_ids)

@@ -41,6 +41,9 @@ VARIANTS: dict[str, dict[str, dict[str, list[str]]]] = {
     "audiosocket": {
         "other_content_type_returns_415": {"test_status_codes": ["AS-CODE-05"]},
         "malformed_id_returns_400": {"test_status_codes": ["AS-CODE-06"]},
+        "ids_have_a_check_digit": {"test_status_codes": ["AS-CODE-06"]},
+        "ids_start_at_0": {"test_status_codes": ["AS-CODE-06"]},
+        "ids_of_deleted_tracks_are_used_again": {"test_status_codes": ["AS-CODE-04"]},
         "ids_are_strings": {"test_tracks": ["AS-TRACK-*"], "test_status_codes": ["AS-CODE-0[1-6]"]},
         "title_is_called_name": {"test_tracks": ["AS-TRACK-*"], "test_status_codes": ["AS-CODE-0[357]"]},
         "absent_properties_are_null": {"test_envelope": ["AS-ENV-0[1-7]"]},

@@ -25,6 +25,11 @@ def absent_like(existing: Any) -> Any:
     return kept + re.sub(r"[a-z]", "f", re.sub(r"[0-9]", "9", text[len(kept) :]), flags=re.IGNORECASE)
 
 
+def may_be_malformed(absent: Any) -> bool:
+    """Return whether a server may find no id in a value of `absent_like`: only the form of UUIDs is known."""
+    return str(absent) != UNUSED_UUID
+
+
 def unlikely_like(existing: Any) -> Iterator[int]:
     """Yield numbers that hardly any item has, in the range of the existing ids, where they are numbers."""
     if re.fullmatch(r"[0-9]+", text := str(existing)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from typing import Any
 
 from tuningfork.testing.listings import at_least_one
 
@@ -34,8 +35,17 @@ MALFORMED_HEADERS: dict[str, Callable[[str], str]] = {
 """Authorization headers that are similar to the Bearer scheme."""
 
 
+OTHER_PLACES: dict[str, Callable[[str], dict[str, Any]]] = {
+    "cookie": lambda token: {"headers": {"Cookie": f"token={token}; access_token={token}"}},
+    "header of the older API": lambda token: {"headers": {"X-Audiosocket-Token": token}},
+    "header of API keys": lambda token: {"headers": {"X-Api-Key": token}},
+    "parameter of API keys": lambda token: {"params": {"api_key": token}},
+}
+"""Arguments of Client.request that send a token outside of the Authorization header."""
+
+
 def similar_tokens(token: str) -> list[str]:
-    """Return invalid tokens that are similar to a valid one."""
+    """Return invalid tokens that are similar to a valid one; wildcards match every token."""
     others = [
         "no-such-token",
         f"{token}x",
@@ -44,6 +54,8 @@ def similar_tokens(token: str) -> list[str]:
         token[: len(token) // 2],
         token.swapcase(),
         f"{'b' if token.startswith('a') else 'a'}{token[1:]}",
+        "%",
+        "*",
     ]
     return at_least_one((other for other in others if other not in ("", token)), "every token is alike")
 

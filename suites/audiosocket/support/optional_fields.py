@@ -12,8 +12,21 @@ WRONG_VALUES: tuple[Any, ...] = ({"x": "y"}, "x")
 """Values of none of the properties' types."""
 EXAMPLE_VALUES: Mapping[str, Any] = {"length": 61.5, "explicit": True, "genres": ["rock"], "moods": ["calm"]}
 """Values that a target may accept."""
-FALSY_VALUES: Mapping[str, tuple[Any, ...]] = {"length": (0,), "explicit": (False, True)}
-"""Values that servers often treat like a missing value."""
+WORDS = ["“Ñandú” 🎵", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]
+SPECIAL_VALUES: Mapping[str, tuple[Any, ...]] = {
+    "length": (0, 36_000.25),
+    "explicit": (False, True),
+    "genres": (WORDS,),
+    "moods": (WORDS,),
+}
+"""Values that servers often treat like a missing value, cut or convert."""
+SIMILAR_VALUES: Mapping[str, tuple[Any, ...]] = {
+    "length": (True, "61.5"),
+    "explicit": (7.5, 1, 0, "true"),
+    "genres": (7.5, "rock, folk"),
+    "moods": (7.5, "calm, bright"),
+}
+"""Values of a wrong type that servers often convert."""
 
 
 def observed_values(tracks: Iterable[JsonObject]) -> dict[str, Any]:
@@ -28,12 +41,12 @@ def observed_values(tracks: Iterable[JsonObject]) -> dict[str, Any]:
 
 
 def values_to_send(tracks: Iterable[JsonObject]) -> Iterator[tuple[str, Any]]:
-    """Yield values for each optional property that a listed track has: observed, example and falsy ones."""
+    """Yield values for each optional property that a listed track has: observed, example and special ones."""
     found = list(tracks)
     values = {**EXAMPLE_VALUES, **observed_values(found)}
     for name in FIELDS:
         if any(track.get(name) is not None for track in found):
-            yield from ((name, value) for value in (values[name], *FALSY_VALUES.get(name, ())))
+            yield from ((name, value) for value in (values[name], *SPECIAL_VALUES[name]))
 
 
 def with_other_values(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,8 +56,7 @@ def with_other_values(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def wrong_values(name: str) -> tuple[Any, ...]:
     """Return values that are not of a property's type."""
-    numbers = () if name == "length" else (7.5,)
-    return (*WRONG_VALUES, *numbers)
+    return (*WRONG_VALUES, *SIMILAR_VALUES[name])
 
 
 def _is_longer(value: Any, other: Any) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from tuningfork import not_verified
+from tuningfork.apis.audiosocket.tracks import PATH, track_path
 
 CHARACTER_RANGES = ("0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ")
 """Characters of an id that can be replaced by each other; hexadecimal digits stay hexadecimal digits."""
@@ -15,8 +16,8 @@ SHIFTED_CHARS = 6
 HIGH_NUMBER = 2**31 - 2
 VERY_HIGH_NUMBER = 2**53 - 2
 
-INVALID_IDS = ("abc", "-1", "x" * 1000, "0", "1.5", "99999999999999999999999", "%F0%9F%8E%B5")
-"""Path segments that are not ids: not a number, not positive, not an integer, or too long."""
+INVALID_IDS = ("abc", "-1", "x" * 1000, "1.5", "99999999999999999999999", "%F0%9F%8E%B5")
+"""Path segments that are not ids: not a number, negative, not an integer, or too long."""
 
 
 def unused_id(taken: Collection[Any]) -> Any:
@@ -39,6 +40,19 @@ def unused_id(taken: Collection[Any]) -> Any:
     if str(unused) in map(str, taken):
         not_verified("no id is certain to be unused")
     return unused
+
+
+def unused_id_statuses(unused: Any) -> tuple[int, ...]:
+    """Return the statuses for an id of `unused_id`; unless it is a number, it may be malformed."""
+    return (404,) if str(unused).isdecimal() else (404, 400)
+
+
+def malformed_paths(taken: Sequence[Any]) -> list[str]:
+    """Return the paths of malformed ids, but not of visible tracks; one is a taken id with letters."""
+    existing = {track_path(each) for each in taken}
+    paths = [f"{PATH}/{invalid}" for invalid in (*INVALID_IDS, "0")]
+    paths += [track_path(f"{each}abc") for each in taken[:1]]
+    return [path for path in paths if path not in existing]
 
 
 def _high_numbered(taken: Iterable[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,6 +69,10 @@ class TrackClient:
         for track in tracks:
             track_path(track["id"])
         return tracks
+
+    def titles(self, tracks: Iterable[JsonObject]) -> set[tuple[Any, Any]]:
+        """Return the id and the title of each track: another track may get the id of a deleted one."""
+        return {(track["id"], track.get(self.title_property)) for track in tracks}
 
     def list_when_settled(self, title: str) -> list[JsonObject]:
         """Return all tracks, as soon as the list contains a new track of this title."""

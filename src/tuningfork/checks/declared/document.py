@@ -12,6 +12,7 @@ from tuningfork.checks.judgement import Judgement, as_check
 from tuningfork.contract.openapi import DocumentedResponse, Operation
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.document import Document
+from tuningfork.conventions.errors import Errors
 from tuningfork.model import Exchange
 
 STATUSES_OF_HTTP = frozenset({401, 405, 406, 408, *range(411, 418), 421, 426, 429, 431})
@@ -32,7 +33,8 @@ def checks(declaration: Declaration) -> Iterable[Check]:
         if documented is None or is_http_layer_response(exchange):
             return
         has_promise = documented.media_types and not _breaks_no_promise(exchange, documented)
-        if declared.body and has_promise and has_body(exchange, operation):
+        may_differ = _is_bare(exchange, declaration.of("errors", operation), documented)
+        if declared.body and has_promise and not may_differ and has_body(exchange, operation):
             yield from _judge_by("DOC-BODY", schema.body(), exchange, operation)
         if declared.headers and documented.headers and exchange.request.method != "HEAD":  # RFC 9110 9.3.2
             yield from _judge_by("DOC-HEADERS", schema.headers(), exchange, operation)
@@ -48,6 +50,13 @@ def _judge_status(exchange: Exchange, operation: Operation, declared: Document) 
         holds = operation.response(status) is not None
         expected = f"one of {', '.join(operation.statuses)}"
         yield Judgement("DOC-STATUS", holds, expected, str(status), "status")
+
+
+def _is_bare(exchange: Exchange, errors: Errors | None, documented: DocumentedResponse) -> bool:
+    """Return whether a response has no documented body, and `errors.bare` allows that for its status."""
+    response = exchange.response
+    is_described = bool(response.body) and documented.describes(response.media_type)
+    return not is_described and bool(errors and errors.bare and response.status in errors.bare)
 
 
 def _breaks_no_promise(exchange: Exchange, documented: DocumentedResponse) -> bool:

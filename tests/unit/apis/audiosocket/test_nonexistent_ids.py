@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from tuningfork.apis.audiosocket.nonexistent_ids import HIGH_NUMBER, VERY_HIGH_NUMBER, unused_id
+from tuningfork.apis.audiosocket.nonexistent_ids import (
+    HIGH_NUMBER,
+    INVALID_IDS,
+    VERY_HIGH_NUMBER,
+    malformed_paths,
+    unused_id,
+    unused_id_statuses,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,3 +42,28 @@ def test_unused_id_has_format_of_existing_ids(taken: list[Any], found: Any) -> N
 def test_unknown_format_is_not_verified(taken: list[Any]) -> None:
     with pytest.raises(pytest.skip.Exception):
         unused_id(taken)
+
+
+@pytest.mark.parametrize(
+    ("unused", "statuses"),
+    [(HIGH_NUMBER, (404,)), ("999999", (404,)), ("nighu-esjwf", (404, 400)), ("trk_99999", (404, 400))],
+)
+def test_text_may_be_no_id(unused: Any, statuses: tuple[int, ...]) -> None:
+    """Such as one with a check digit."""
+    assert unused_id_statuses(unused) == statuses
+
+
+def test_first_number_is_not_deleted() -> None:
+    """A server may count from 0: the suite deletes what it takes for no id."""
+    assert "0" not in INVALID_IDS
+
+
+def test_no_track_is_needed_for_malformed_ids() -> None:
+    assert len(malformed_paths([])) == len(INVALID_IDS) + 1
+
+
+def test_existing_id_is_not_malformed() -> None:
+    paths = malformed_paths([0, "abc"])
+
+    assert "/tracks/0abc" in paths
+    assert not {"/tracks/0", "/tracks/abc"} & set(paths)

@@ -8,6 +8,7 @@ from flask import request
 
 from tuningfork.apis.audiosocket.mock.seed import Seed
 from tuningfork.apis.audiosocket.mock.tokens import Token
+from tuningfork.audit.concurrency import concurrent_requests_event
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_method
 from tuningfork.mock.errors import HttpError
@@ -40,6 +41,24 @@ def list_needs_no_token(mock: Any) -> None:
             context.request.endpoint == "GET /tracks" and not mock.authorization.authorization_header(context)
         ),
     )
+
+
+@fault("AS-AUTH-02")
+def token_in_cookie_is_accepted(mock: Any) -> None:
+    """The cookie `token` is accepted as a token."""
+    _accept_token_from(mock, lambda context: context.request.cookies.get("token"))
+
+
+@fault("AS-AUTH-02")
+def token_in_own_header_is_accepted(mock: Any) -> None:
+    """The header `X-Audiosocket-Token` of the older API is accepted."""
+    _accept_token_from(mock, lambda context: context.request.headers.get("X-Audiosocket-Token"))
+
+
+@fault("AS-AUTH-02")
+def api_key_in_query_is_accepted(mock: Any) -> None:
+    """The query parameter `api_key` is accepted as a token."""
+    _accept_token_from(mock, lambda context: context.request.args.get("api_key"))
 
 
 @fault("AS-AUTH-02")
@@ -102,6 +121,19 @@ def token_is_compared_by_first_characters(mock: Any) -> None:
             original(value) or (Seed.TOKEN if value[:8] == Seed.TOKEN.value[:8] else None)
         ),
     )
+
+
+@fault("AS-AUTH-03")
+def percent_sign_matches_every_token(mock: Any) -> None:
+    """The token `%` is accepted: a token is a pattern of SQL."""
+    wrap_method(mock.tokens, "find", lambda original, value: Seed.TOKEN if value == "%" else original(value))
+
+
+@fault("AS-AUTH-01")
+def concurrent_request_with_valid_token_returns_401(mock: Any) -> None:
+    """A GET with a valid token returns 401 while another one is being handled."""
+    are_concurrent = concurrent_requests_event(mock, "GET")
+    _refuse(mock, status=401, condition=lambda _: are_concurrent.is_set())
 
 
 @fault("AS-AUTH-03")
@@ -287,6 +319,22 @@ def revoked_token_returns_403(mock: Any) -> None:
             raise HttpError(403)
         return True
 
+    wrap_method(mock.tokens, "is_active", is_active)
+
+
+@fault("AS-AUTH-10")
+def revoked_token_is_accepted_an_hour_later(mock: Any) -> None:
+    """A revoked token is accepted again after an hour."""
+    revoked: dict[str, float] = {}
+
+    def revoke(original: Any, value: str) -> None:
+        original(value)
+        revoked[value] = mock.clock.now()
+
+    def is_active(original: Any, token: Token) -> bool:
+        return bool(original(token)) or mock.clock.now() > revoked[token.value] + 3600
+
+    wrap_method(mock.tokens, "revoke", revoke)
     wrap_method(mock.tokens, "is_active", is_active)
 
 

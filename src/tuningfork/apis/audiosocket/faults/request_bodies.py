@@ -89,6 +89,32 @@ def explicit_of_any_type_is_accepted(mock: Any) -> None:
 
 
 @fault("AS-CODE-05")
+def numeric_string_is_a_length(mock: Any) -> None:
+    """A `length` such as "61.5" is accepted and stored as a number."""
+    _convert(mock, "length", lambda value: isinstance(value, str) and value.replace(".", "").isdigit(), float)
+
+
+@fault("AS-CODE-05")
+def boolean_is_a_length(mock: Any) -> None:
+    """A `length` of true is accepted and stored as 1."""
+    _convert(mock, "length", lambda value: isinstance(value, bool), int)
+
+
+@fault("AS-CODE-05")
+def explicit_may_be_0_or_1(mock: Any) -> None:
+    """The numbers 0 and 1 are accepted as `explicit`."""
+    _convert(mock, "explicit", lambda value: type(value) is int and value in (0, 1), bool)
+
+
+@fault("AS-CODE-05")
+def genres_may_be_separated_by_commas(mock: Any) -> None:
+    """A string with a comma is accepted as `genres`."""
+    _convert(
+        mock, "genres", lambda value: isinstance(value, str) and "," in value, lambda value: value.split(",")
+    )
+
+
+@fault("AS-CODE-05")
 def refused_body_creates_track(mock: Any) -> None:
     """A body with a property of a wrong type is refused with 400, but creates the track."""
 
@@ -223,6 +249,27 @@ def list_has_two_genres_at_most(mock: Any) -> None:
             serialized | {"genres": serialized["genres"][:2]} if "genres" in serialized else serialized
         ),
     )
+
+
+@fault("AS-TRACK-03")
+def equals_sign_at_start_is_escaped(mock: Any) -> None:
+    """A title that starts with an equals sign is stored with an apostrophe before it."""
+    _edit_titles(mock, lambda title: f"'{title}" if title.startswith("=") else title)
+
+
+@fault("AS-TRACK-03")
+def byte_order_mark_in_title_is_removed(mock: Any) -> None:
+    """The character U+FEFF is removed from a title."""
+    _edit_titles(mock, lambda title: title.replace("\ufeff", ""))
+
+
+def _convert(mock: Any, name: str, applies: Any, convert: Any) -> None:
+    """Accept the values of an optional property for which `applies(value)` is true, converted."""
+
+    def parse_optional(original: Any, parsed: str, value: Any) -> Any:
+        return original(parsed, convert(value) if parsed == name and applies(value) else value)
+
+    wrap_method(mock.request_parser, "parse_optional", parse_optional)
 
 
 def _edit_titles(mock: Any, change: Any) -> None:

@@ -8,7 +8,7 @@ from flask import request
 
 from tuningfork.apis.audiosocket.response_edits import edit_bodies, edit_responses, replace_with_html
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import wrap_method
+from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.controls import PATH
 from tuningfork.mock.errors import HttpError
 
@@ -162,6 +162,18 @@ def large_length_returns_500(mock: Any) -> None:
         return parsed
 
     wrap_method(mock.request_parser, "parse_optional", parse_optional)
+
+
+@fault("AS-CODE-14")
+def head_of_unknown_track_returns_500(mock: Any) -> None:
+    """HEAD of an unknown track returns 500."""
+
+    def show(handle: Any, mock: Any, context: Any, id: str) -> Any:  # noqa: A002 - the contract's name
+        if request.method == "HEAD" and mock.tracks.find(id, context.account) is None:
+            raise HttpError(500)
+        return handle(mock, context, id)
+
+    wrap_handler(mock.handlers, "GET /tracks/{id}", show)
 
 
 def _fail(mock: Any, condition: Any, status: int = 500) -> None:

@@ -41,18 +41,22 @@ def delete_with_unknown_token_is_executed(mock: Any) -> None:
 @fault("AS-AUTH-08")
 def unauthorized_post_reserves_body(mock: Any) -> None:
     """POST without a valid token returns 401, but every later POST with the same body returns 409."""
-    taken: set[bytes] = set()
+    _reserve_refused(mock, status=401)
 
-    def refuse(context: Any) -> None:
-        taken.add(context.request.get_data())
 
-    def require_write_access(original: Any, context: Any) -> None:
-        original(context)
-        if context.request.method == "POST" and context.request.get_data() in taken:
-            raise HttpError(409)
+@fault("AS-AUTH-08")
+def post_with_revoked_token_is_executed(mock: Any) -> None:
+    """POST with a revoked token returns 401, but creates the track."""
 
-    _execute_refused(mock, status=401, method="POST", action=refuse)
-    wrap_method(mock.authorization, "require_write_access", require_write_access)
+    def has_revoked_token(context: Any) -> bool:
+        header = mock.authorization.authorization_header(context)
+        return mock.tokens.find(mock.authorization.extract_token(header) or "") is not None
+
+    def create(context: Any) -> None:
+        if has_revoked_token(context):
+            _create(mock, context)
+
+    _execute_refused(mock, status=401, method="POST", action=create)
 
 
 @fault("AS-AUTH-06")
@@ -114,6 +118,12 @@ def forbidden_delete_is_executed(mock: Any) -> None:
 
 
 @fault("AS-CODE-08")
+def forbidden_post_reserves_body(mock: Any) -> None:
+    """POST with a read-only token returns 403, but every later POST with the same body returns 409."""
+    _reserve_refused(mock, status=403)
+
+
+@fault("AS-CODE-08")
 def forbidden_post_is_executed(mock: Any) -> None:
     """POST with a read-only token returns 403, but creates the track."""
     _execute_refused(mock, status=403, method="POST", action=lambda context: _create(mock, context))
@@ -143,6 +153,19 @@ def _execute_refused(mock: Any, status: int, method: str, action: Any) -> None:
         return response
 
     edit_responses(mock, change)
+
+
+def _reserve_refused(mock: Any, status: int) -> None:
+    """Return 409 for a POST with the body of one that was refused with this status."""
+    taken: set[bytes] = set()
+
+    def require_write_access(original: Any, context: Any) -> None:
+        original(context)
+        if context.request.method == "POST" and context.request.get_data() in taken:
+            raise HttpError(409)
+
+    _execute_refused(mock, status, "POST", lambda context: taken.add(context.request.get_data()))
+    wrap_method(mock.authorization, "require_write_access", require_write_access)
 
 
 def _create(mock: Any, context: Any) -> None:

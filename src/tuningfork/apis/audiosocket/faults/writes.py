@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g
+
 from tuningfork.apis.audiosocket.mock.tracks import Track
 from tuningfork.audit.concurrency import concurrent_requests_event
 from tuningfork.audit.fault import fault
@@ -43,6 +45,38 @@ def length_is_stored_as_integer(mock: Any) -> None:
     """The `length` of a new track is stored as an integer: its fraction is lost."""
     _edit_stored_values(
         mock, lambda fields: fields | {"length": int(fields["length"])} if "length" in fields else fields
+    )
+
+
+@fault("AS-CODE-03")
+def length_of_a_long_track_is_capped(mock: Any) -> None:
+    """A `length` of more than an hour is stored as an hour."""
+    _edit_stored_values(
+        mock,
+        lambda fields: fields | {"length": min(fields["length"], 3600)} if "length" in fields else fields,
+    )
+
+
+@fault("AS-CODE-03")
+def ten_genres_are_stored(mock: Any) -> None:
+    """Of the `genres` of a new track the first ten are stored."""
+    _edit_stored_values(
+        mock, lambda fields: fields | {"genres": fields["genres"][:10]} if "genres" in fields else fields
+    )
+
+
+@fault("AS-CODE-03")
+def moods_are_stored_in_latin_1(mock: Any) -> None:
+    """A character beyond U+00FF in the `moods` of a new track is stored as a question mark."""
+
+    def to_latin_1(word: str) -> str:
+        return word.encode("latin-1", "replace").decode("latin-1")
+
+    _edit_stored_values(
+        mock,
+        lambda fields: (
+            fields | {"moods": list(map(to_latin_1, fields["moods"]))} if "moods" in fields else fields
+        ),
     )
 
 
@@ -87,6 +121,22 @@ def deleted_track_stays_in_list(mock: Any) -> None:
         "serialize_list",
         lambda original, tracks: original([*tracks, *(track for track in deleted if tracks)]),
     )
+
+
+@fault("AS-CODE-04")
+def deleted_track_stays_in_list_of_reader(mock: Any) -> None:
+    """A deleted track stays in the list that a read-only token gets."""
+    deleted: list[Track] = []
+
+    def delete(original: Any, track: Track) -> None:
+        deleted.append(track)
+        original(track)
+
+    def index(original: Any, tracks: list[Track]) -> Any:
+        return original(tracks if g.context.token.can_write else [*tracks, *deleted])
+
+    wrap_method(mock.tracks, "delete", delete)
+    wrap_method(mock.tracks, "serialize_list", index)
 
 
 @fault("AS-CODE-04")
@@ -187,6 +237,30 @@ def third_duplicate_is_created(mock: Any) -> None:
         return True
 
     wrap_method(mock.tracks, "is_duplicate", is_duplicate)
+
+
+@fault("AS-CODE-07")
+def duplicate_is_created_an_hour_later(mock: Any) -> None:
+    """A POST with the same body creates another track after an hour."""
+    created: dict[bytes, float] = {}
+
+    def is_duplicate(original: Any, body: bytes, account: int) -> bool:
+        is_recent = mock.clock.now() <= created.setdefault(body, mock.clock.now()) + 3600
+        return bool(original(body, account)) and is_recent
+
+    wrap_method(mock.tracks, "is_duplicate", is_duplicate)
+
+
+@fault("AS-CODE-11")
+def preferred_async_creation_returns_202(mock: Any) -> None:
+    """POST with `Prefer: respond-async` returns 202."""
+
+    def create(handle: Any, mock: Any, context: Any) -> Any:
+        response = handle(mock, context)
+        is_async = context.request.headers.get("Prefer") == "respond-async"
+        return mock.responses.success(response.get_json()["data"], 202) if is_async else response
+
+    wrap_handler(mock.handlers, CREATE, create)
 
 
 @fault("AS-CODE-07")

@@ -10,10 +10,8 @@ from flask import request
 from tuningfork.apis.audiosocket.mock.tracks import Track
 from tuningfork.apis.audiosocket.response_edits import Body, edit_bodies, edit_responses, replace_with_html
 from tuningfork.audit.fault import variant
-from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.audit.patching import wrap_method
 from tuningfork.mock.errors import HttpError
-
-CREATE = "POST /tracks"
 
 
 @variant("AS-ENV-04", "AS-ENV-05")
@@ -75,25 +73,6 @@ def unlisted_statuses_have_other_message(mock: Any) -> None:
         "status_phrase",
         lambda original, status: "refused" if status in (405, 406, 413, 415) else original(status),
     )
-
-
-@variant("AS-TRACK-01", "AS-CODE-02", "AS-CODE-04", "AS-CODE-06")
-def ids_are_strings(mock: Any) -> None:
-    """The `id` of a track is a string such as `trk_51201`."""
-    wrap_method(
-        mock.tracks, "serialize", lambda original, track: {**original(track), "id": f"trk_{track.id}"}
-    )
-    wrap_method(
-        mock.tracks, "parse_id", lambda original, text: original(text[4:]) if text[:4] == "trk_" else None
-    )
-
-    def create(handle: Any, mock: Any, context: Any) -> Any:
-        response = handle(mock, context)
-        head, _, number = response.headers["Location"].rpartition("/")
-        response.headers["Location"] = f"{head}/trk_{number}"
-        return response
-
-    wrap_handler(mock.handlers, CREATE, create)
 
 
 @variant("AS-TRACK-01", "AS-CODE-03", "AS-CODE-05", "AS-TRACK-03")

@@ -105,6 +105,19 @@ def method_is_checked_before_token(mock: Any) -> None:
     wrap_method(mock, "admit", admit)
 
 
+@variant("AS-ENV-01", "AS-ENV-05", "AS-TRACK-01")
+def other_accept_returns_406_without_body(mock: Any) -> None:
+    """A request with a token and an Accept that excludes JSON returns 406 without a body."""
+
+    def admit(original: Any) -> Any:
+        response = original()
+        if "Accept" in request.headers and not request.accept_mimetypes.accept_json:
+            return mock.app.response_class(status=406)
+        return response
+
+    wrap_method(mock, "admit", admit)
+
+
 @variant("AS-CODE-11")
 def options_return_allow(mock: Any) -> None:
     """OPTIONS returns 200 with the header Allow and without a body."""

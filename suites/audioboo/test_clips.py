@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from itertools import islice, pairwise
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.audioboo.diffs import assert_unchanged, differences, get_tags
+from tuningfork.apis.audioboo.diffs import assert_unchanged, get_tags
 from tuningfork.apis.audioboo.error_assertions import FORBIDDEN_STATUSES, assert_refused, assert_success
 from tuningfork.apis.audioboo.factories import (
     create_clip,
@@ -20,6 +21,7 @@ from tuningfork.apis.audioboo.factories import (
     created_object_or_skip,
     favourite,
     follow,
+    object_in_body,
     upload,
 )
 from tuningfork.apis.audioboo.lookup import (
@@ -35,14 +37,16 @@ from tuningfork.apis.audioboo.lookup import (
     find_in_list,
     iter_public_clips,
     listed_item_or_skip,
+    long_words,
 )
-from tuningfork.apis.audioboo.pagination import item_ids, page_query
+from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, item_ids, page_query
 from tuningfork.apis.audioboo.tags import case_variants, expect_clips_with_tag, most_common_tags, tag_path
 from tuningfork.client.client import Client
 from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.pytest_plugin.api_session import ApiSession
-from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.expect import expect, expect_in, expect_true
+from tuningfork.testing.item_comparison import stable_differences
 from tuningfork.testing.listings import at_least_one, json_objects
 from tuningfork.testing.payloads import wav_tone
 from tuningfork.testing.retry import retry_while_changing
@@ -55,6 +59,7 @@ from .support.playlists import assert_clips
 FetchClips = Callable[[Client], list[JsonObject]]
 
 OWN_CLIPS = f"/account{CLIPS_PATH}"
+FAVOURITES = f"{OWN_CLIPS}/favourites"
 REDIRECTS = (301, 302, 303, 307, 308)
 ANY_TYPE = {"Accept": "*/*"}
 """The Accept header of a player."""
@@ -174,14 +179,15 @@ def test_new_clip_read_by_id_equals_the_listed_clip(
     user: Client, api: Client, unique_name: UniqueName
 ) -> None:
     """A clip with all properties, in each list that contains it."""
-    clip = create_full_clip(user, unique_name("new", f" {UNUSUAL_TITLE}"))
+    tag, title = unique_word(unique_name, "tag"), unique_name("new", f" {UNUSUAL_TITLE}")
+    clip = create_full_clip(user, title, tag_list=f"One, {tag}")
+    favourite(user, clip["id"])
     user_clips = f"/users/{fetch_account_or_skip(user)['id']}{CLIPS_PATH}"
 
-    for client, path in ((user, OWN_CLIPS), (api, user_clips), (api, CLIPS_PATH)):
-        listed = listed_item_or_skip(client, path, clip)
-        found = fetch_clip(client, clip["id"])
-
-        expect([*differences(listed, found)], [], "differences between list and clip", found)
+    for client, path in ((user, OWN_CLIPS), (user, FAVOURITES), (api, user_clips), (api, tag_path(tag))):
+        expect_equal_by_id(client, path, listed_item_or_skip(client, path, clip))
+    for query in ({}, {"find[query]": title.split()[1]}):
+        expect_equal_by_id(api, CLIPS_PATH, listed_item_or_skip(api, CLIPS_PATH, clip, **query), **query)
 
 
 @claim("AB-CLIP-05")
@@ -192,14 +198,14 @@ def test_nonexistent_clip_returns_404(api: Client, clip_id: str) -> None:
 
 @claim("AB-CLIP-06")
 def test_mp3_redirects_to_the_audio(api: Client) -> None:
-    newest = fetch_newest_clips(api)
-    paths = [f"{CLIPS_PATH}/{clip['id']}" for clip in newest[:: max(1, len(newest) // 10)]]
+    """Clips of different durations have different audio."""
+    clips = fetch_newest_clips(api)
 
-    responses = [(path, api.get(f"{path}.mp3", headers=ANY_TYPE)) for path in paths]
+    found = [(api.eventually(partial(fetch_audio_url, api, clip)), clip["duration"]) for clip in clips]
 
-    existing = [one for path, one in responses if one.status != 404 or api.get(path).status != 404]
-    for response in at_least_one(existing, "all of these clips were deleted"):
-        expect_redirect_to_audio(response)
+    durations: dict[str, Any] = {}
+    for url, duration in at_least_one((one for one in found if one[0]), "all of these clips were deleted"):
+        expect(duration, durations.setdefault(url, duration), f"duration of the clips with the audio {url}")
 
 
 @claim("AB-CLIP-06", needs=("user", "write"))
@@ -208,9 +214,10 @@ def test_mp3_of_a_new_clip_redirects_to_the_audio(
     user: Client, client: Client, unique_name: UniqueName
 ) -> None:
     """As soon as the audio is transcoded."""
-    path = f"{CLIPS_PATH}/{create_clip(user, unique_name('audible'))['id']}.mp3"
+    clip = create_clip(user, unique_name("audible"))
+    path = f"{CLIPS_PATH}/{clip['id']}.mp3"
 
-    client.eventually(lambda: expect_redirect_to_audio(client.get(path, headers=ANY_TYPE)))
+    client.eventually(lambda: expect_redirect_to_audio(client.get(path, headers=ANY_TYPE), clip))
 
 
 @claim("AB-CLIP-07")
@@ -287,6 +294,26 @@ def test_search_returns_every_clip_with_the_word(user: Client, api: Client, uniq
     api.eventually(expect_found)
 
 
+@claim("AB-CLIP-08")
+def test_old_clip_is_found_by_a_word_of_its_title(api: Client) -> None:
+    """The last of the listed clips that has a long word in its title."""
+    clips = fetch_newest_clips(api, MAX_PAGE_SIZE)[::-1]
+    pairs = ((clip, word) for clip in clips for word in long_words(clip))
+    old, word = at_least_one(pairs, "no title has a long word")[0]
+
+    pages = islice(
+        api.pages(CLIPS_PATH, **{"find[query]": word}, **page_query(size=MAX_PAGE_SIZE)), MAX_PAGES
+    )
+    found = item_ids(page.expect_ok() for page in pages)
+
+    if len(found) > MAX_PAGE_SIZE * (MAX_PAGES - 1):
+        not_verified(f"too many clips are found by {word!r}")
+    latest = api.get(f"{CLIPS_PATH}/{old['id']}")
+    if latest.status == 404 or object_in_body(latest, "audio_clip")["title"] != old["title"]:
+        not_verified("the clip was changed meanwhile")
+    expect_in(old["id"], found, f"ids of the clips with {word!r}")
+
+
 @claim("AB-CLIP-09")
 def test_tag_list_has_the_clips_with_the_tag(api: Client) -> None:
     """All known clips with the tag and no others, in any case of the tag."""
@@ -316,6 +343,21 @@ def test_new_tag_lists_its_clips(user: Client, api: Client, unique_name: UniqueN
             expect(sorted(item_ids(api.pages(tag_path(spelling)))), sorted(clips), f"clips tagged {spelling}")
 
     api.eventually(expect_tagged)
+
+
+@claim("AB-CLIP-09", needs=("user", "write"))
+def test_updated_clip_is_listed_by_its_new_tag(user: Client, api: Client, unique_name: UniqueName) -> None:
+    """It leaves the list of its old tag."""
+    old, new = (unique_word(unique_name, word) for word in ("Old", "New"))
+    clip = create_clip(user, unique_name("tagged"), tag_list=old)
+    listed_item_or_skip(api, tag_path(old), clip)
+
+    assert_success(update_clip(user, clip, {"tag_list": new}))
+
+    if [str(tag["display_tag"]).lower() for tag in get_tags(fetch_clip(user, clip["id"]))] != [new.lower()]:
+        not_verified("the clip does not have the new tag alone")
+    expect_listed(api, tag_path(new), clip)
+    expect_unlisted(api, tag_path(old), clip)
 
 
 @claim("AB-CLIP-09", needs=("user", "write"))
@@ -356,7 +398,7 @@ def test_successive_updates_are_combined(user: Client, api: Client, unique_name:
     clip = create_full_clip(user, unique_name("first"))
     comment = create_comment(user, clip["id"], unique_name("comment"))
     favourite(user, clip["id"])
-    paths = (OWN_CLIPS, f"/users/{fetch_account_or_skip(user)['id']}{CLIPS_PATH}", CLIPS_PATH)
+    paths = (OWN_CLIPS, FAVOURITES, f"/users/{fetch_account_or_skip(user)['id']}{CLIPS_PATH}", CLIPS_PATH)
 
     for update in CLIP_UPDATES:
         assert_success(update_clip(user, clip, update.fields))
@@ -366,7 +408,7 @@ def test_successive_updates_are_combined(user: Client, api: Client, unique_name:
     last_values = {name: value for update in CLIP_UPDATES for name, value in update.expected.items()}
     ClipUpdate("all", {}, last_values).assert_applied(fetch_clip(user, clip["id"]))
     expect_listed(user, f"{CLIPS_PATH}/{clip['id']}/comments", comment)
-    expect_listed(user, f"{OWN_CLIPS}/favourites", clip)
+    expect_listed(user, FAVOURITES, clip)
 
 
 @claim("AB-CLIP-10")
@@ -413,7 +455,7 @@ def test_deleted_clip_returns_404(user: Client, api: Client, unique_name: Unique
         ("api", CLIPS_PATH),
         ("api", "/users/{user_id}/audio_clips"),
         ("user", OWN_CLIPS),
-        ("user", f"{OWN_CLIPS}/favourites"),
+        ("user", FAVOURITES),
         ("api", "/users/{user_id}/audio_clips/favourites"),
         ("api", "/tag/{tag}/audio_clips"),
         ("api", "/audio_clips?find[query]={tag}"),
@@ -494,6 +536,19 @@ def test_only_the_owner_can_delete_a_clip(user: Client, client: Client, unique_n
     expect_listed(user, OWN_CLIPS, clip)
 
 
+@claim("AB-CLIP-12")
+def test_service_key_can_not_change_a_clip(
+    user: Client, service_client: Client, unique_name: UniqueName
+) -> None:
+    """It belongs to no user."""
+    clip = create_full_clip(user, unique_name("own"))
+
+    assert_refused(update_clip(service_client, clip, {"title": "Changed"}), *FORBIDDEN_STATUSES)
+    assert_refused(service_client.delete(f"{CLIPS_PATH}/{clip['id']}"), *FORBIDDEN_STATUSES)
+
+    assert_unchanged(clip, fetch_clip(user, clip["id"]))
+
+
 def unique_word(unique_name: UniqueName, word: str) -> str:
     """Return a unique name without spaces."""
     return unique_name(word).replace(" ", "")
@@ -504,28 +559,49 @@ def expect_applied_in_list(client: Client, path: str, clip: JsonObject, update: 
     update.assert_applied(listed_item_or_skip(client, path, clip))
 
 
-def expect_equal_by_id(client: Client, path: str, listed: JsonObject) -> None:
-    """Raise ExpectationFailed if a listed clip differs from the clip, or if the clip returns 404."""
+def expect_equal_by_id(client: Client, path: str, listed: JsonObject, **query: str) -> None:
+    """Raise ExpectationFailed if a listed clip differs from the clip, or if the clip returns 404.
+
+    Counters and properties that differ between two reads of the clip are not compared.
+    """
 
     def find_again() -> JsonObject:
-        return find_in_list(client, path, listed) or JsonObject()
+        return find_in_list(client, path, listed, **query) or JsonObject()
 
     for attempt in retry_while_changing(find_again, listed):
         with attempt as item:
             if item and client.get(f"{CLIPS_PATH}/{item['id']}").status == 404:
-                expect_unlisted(client, path, item)
+                expect_unlisted(client, path, item, **query)
             elif item:
-                found = fetch_clip(client, item["id"])
-                expect([*differences(item, found)], [], "differences between list and clip", found)
+                reads = [fetch_clip(client, item["id"]) for _ in range(2)]
+                expect(stable_differences(item, reads), {}, "differences between list and clip", reads[1])
 
 
-def expect_redirect_to_audio(response: Response) -> None:
-    """Raise ExpectationFailed unless a response redirects to a URL other than its own or the clip's."""
+def fetch_audio_url(client: Client, clip: JsonObject) -> str:
+    """Return the URL to which a clip's .mp3 redirects; an empty text for a clip that was deleted."""
+    path = f"{CLIPS_PATH}/{clip['id']}"
+    response = client.get(f"{path}.mp3", headers=ANY_TYPE)
+    if response.status == 404 and client.get(path).status == 404:
+        return ""
+    return expect_redirect_to_audio(response, clip)
+
+
+def expect_redirect_to_audio(response: Response, clip: JsonObject) -> str:
+    """Return the URL to which a response redirects; ExpectationFailed if it is not that of audio.
+
+    It is not the URL of the request, of the clip, of its page or of its image.
+    """
     response.expect_status(*REDIRECTS)
     own_url = response.exchange.request.url
     url = urljoin(own_url, response.headers.get("Location", ""))
-    is_other = url not in (own_url, own_url.removesuffix(".mp3")) and url.startswith(("http://", "https://"))
+    others = (
+        own_url,
+        own_url.removesuffix(".mp3"),
+        *(clip["urls"].get(name) for name in ("detail", "image")),
+    )
+    is_other = url not in others and url.startswith(("http://", "https://"))
     expect_true(is_other, "a Location with the URL of the audio", repr(url), response)
+    return url
 
 
 def expect_newest_first(clips: list[JsonObject]) -> None:

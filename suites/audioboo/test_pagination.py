@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +22,9 @@ from tuningfork.apis.audioboo.lookup import (
     CLIPS_PATH,
     fetch_account_or_skip,
     fetch_newest_clips,
+    follow_unless_followed,
     listed_item_or_skip,
+    long_words,
 )
 from tuningfork.apis.audioboo.pagination import (
     MAX_PAGE_SIZE,
@@ -71,6 +74,7 @@ CLIP_LISTS = (
     f"/users/{{user_id}}{CLIPS_PATH}/favourites",
 )
 """The lists of clips: public ones, those of the linked user, and those of a user as all clients read them."""
+SEARCH = f"{CLIPS_PATH}?find[query]={{word}}"
 TOO_LARGE = 1000
 FEW_EXAMPLES = settings(
     max_examples=max(3, settings().max_examples // 12),  # an example reads a whole list
@@ -222,13 +226,29 @@ def test_size_above_150_returns_150_items_or_4xx(api: Client, many_clips: Listin
     if many_clips.size <= MAX_PAGE_SIZE:
         not_verified(f"{many_clips.path} has only {many_clips.size} items")
 
-    for path, number in product((many_clips.path, CLIPS_PATH), (None, 2)):
+    for path, number in product((many_clips.path, CLIPS_PATH, f"{CLIPS_PATH}/popular"), (None, 2)):
         response = api.get(path, **page_query(number, size))
 
         if response.status == 200:
             assert_max_items(response, MAX_PAGE_SIZE)
         else:
             response.expect_client_error()
+
+
+@claim("AB-PAGE-03", needs=("user", "write"))
+@pytest.mark.parametrize("path", [f"/account{CLIPS_PATH}/followed", f"/users/{{}}{CLIPS_PATH}/followed"])
+def test_size_above_150_of_followed_clips_returns_150_items_or_4xx(
+    user: Client, test_data: Mapping[str, Any], path: str
+) -> None:
+    """The user follows one with over 150 clips."""
+    follow_unless_followed(user, test_data["many_clips"])
+
+    response = user.get(path.format(fetch_account_or_skip(user)["id"]), **page_query(size=TOO_LARGE))
+
+    if response.status == 200:
+        assert_max_items(response, MAX_PAGE_SIZE)
+    else:
+        response.expect_client_error()
 
 
 @claim("AB-PAGE-03")
@@ -309,9 +329,9 @@ def test_page_past_the_end_is_empty(client: Client, listing: Listing) -> None:
 
 
 @claim("AB-PAGE-05")
-@pytest.mark.parametrize("path", CLIP_LISTS)
+@pytest.mark.parametrize("path", [*CLIP_LISTS, SEARCH])
 def test_max_time_excludes_newer_clips(user: Client, api: Client, path: str) -> None:
-    """With the upload time of one of the clips, on all pages of any size."""
+    """With the upload time of one of the clips, on all pages of any size; with 0, all clips are newer."""
     client, listing = find_clip_listing(user, api, path)
     clips = upload_times(client, listing)
     times = sorted(set(clips.values()))
@@ -319,8 +339,13 @@ def test_max_time_excludes_newer_clips(user: Client, api: Client, path: str) -> 
         not_verified(f"{listing.path} has too few clips of different times")
 
     for time, size in ((times[len(times) // 2], max(1, len(clips) // 4)), (times[1], 150), (times[-2], 150)):
-        bounded = Listing(listing.path, {"max_time": seconds(time)})
+        bounded = Listing(listing.path, {**listing.query, "max_time": seconds(time)})
         assert_none_newer(upload_times(client, bounded, size), time)
+    oldest = client.get(listing.path, **listing.query, max_time=0)
+    if oldest.status == 200:
+        expect(oldest.items, [], "clips of 1970 or before", oldest)
+    else:
+        oldest.expect_client_error()
 
 
 @claim("AB-PAGE-05")
@@ -351,7 +376,7 @@ def test_max_time_keeps_pages_while_clips_are_added(
 def test_invalid_parameter_returns_the_default_or_4xx(client: Client, listing: Listing) -> None:
     for attempt in retry_while_changing(lambda: fetch_page_ids(client, listing)):
         with attempt as default_ids:
-            for name, value in ((NUMBER, "0"), (NUMBER, "-1"), (SIZE, "0"), (SIZE, "-1"), (SIZE, "x")):
+            for name, value in product((NUMBER, SIZE), ("0", "-1", "x")):
                 response = client.get(listing.path, **listing.query, **{name: value})
 
                 expect_ids_or_4xx(response, default_ids)
@@ -439,7 +464,11 @@ def expect_ids_or_4xx(response: Response, expected: list[Any]) -> None:
 
 
 def find_clip_listing(user: Client, api: Client, path: str) -> tuple[Client, Listing]:
-    """Return the client that reads one of CLIP_LISTS, and the list, to which clips are added if possible."""
+    """Return the client that reads one of CLIP_LISTS or SEARCH, and the list, with more clips if possible."""
+    if path == SEARCH:
+        words = Counter(word for clip in fetch_newest_clips(api, MAX_PAGE_SIZE) for word in long_words(clip))
+        word = at_least_one(words.most_common(1), "no title has a long word")[0][0]
+        return api, Listing(CLIPS_PATH, {"find[query]": word})
     if "{tag}" in path:
         tags = at_least_one(most_common_tags(fetch_newest_clips(api, MAX_PAGE_SIZE)), "no clip has a tag")
         return api, Listing(tag_path(tags[0]["normalised_tag"]))

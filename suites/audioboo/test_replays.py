@@ -10,7 +10,7 @@ import pytest
 
 from tuningfork import claim
 from tuningfork.apis.audioboo.error_assertions import assert_refused, assert_success
-from tuningfork.apis.audioboo.factories import object_in_body, upload
+from tuningfork.apis.audioboo.factories import create_playlist, object_in_body, upload
 from tuningfork.apis.audioboo.lookup import expect_no_clip_titled
 from tuningfork.auth.oauth1 import Consumer, OAuth1
 from tuningfork.client.client import Client
@@ -28,7 +28,7 @@ ACCEPTED_OFFSETS_S = (-45, -20, 30, 55)
 """Offsets of a timestamp below a minute, even if the request takes some seconds."""
 REFUSED_OFFSETS_S = (-605, -86400, -(10**9), 630, 3600, 10**9)
 """Offsets of a timestamp above ten minutes, even if the request takes some seconds."""
-REQUESTS_BETWEEN = 60
+REQUESTS_BETWEEN = 110
 """Requests after which a nonce must still be known."""
 
 
@@ -103,6 +103,16 @@ def test_repeated_nonce_of_a_write_returns_401(user: Client, unique_name: Unique
 
     assert_refused(client.post("/playlists", form={"playlist[title]": unique_name("twice")}), 401)
     assert_refused(client.put("/account", form={"user[profile_location]": "x"}), 401)
+
+
+@claim("AB-SIGN-04", needs=["write"])
+def test_repeated_deletion_returns_401(user: Client, unique_name: UniqueName) -> None:
+    """Although the playlist does not exist any more."""
+    path = f"/playlists/{create_playlist(user, unique_name('once'))['id']}"
+    client = signing_client(user, **unused_nonce(user))
+    assert_success(client.delete(path))
+
+    assert_refused(client.delete(path), 401)
 
 
 @claim("AB-SIGN-04", needs=["write"])
@@ -187,7 +197,7 @@ def test_timestamp_of_an_app_beyond_ten_minutes_returns_401(
 def test_nonce_returns_401_while_its_timestamp_is_accepted(user: Client, controls: ControlsClient) -> None:
     """A nonce with a timestamp in the near future returns 401 minutes later, too."""
     now = target_time(user)
-    client = signing_client(user, nonce="early", timestamp=now + 55)
+    client = signing_client(user, **{**unused_nonce(user), "timestamp": now + 55})
     client.get("/account").expect_ok()
 
     for seconds in (61, 300, 240, 120):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuningfork import claim
+from tuningfork.apis.audioboo.diffs import assert_unchanged
 from tuningfork.apis.audioboo.error_assertions import assert_refused, assert_success
 from tuningfork.apis.audioboo.factories import (
     AUDIO_PARAMETER,
@@ -28,18 +29,25 @@ from tuningfork.apis.audioboo.factories import (
 )
 from tuningfork.apis.audioboo.lookup import (
     NONEXISTENT_IDS,
+    expect_listed,
     fetch_account_or_skip,
+    fetch_clip,
     find_unfollowed_clip,
+    follow_unless_followed,
     owner_id,
 )
+from tuningfork.apis.audioboo.pagination import fetch_all_ids
 from tuningfork.client.client import Client
 from tuningfork.client.marks import MarkedProperty, UniqueName
 from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.expect import expect, expect_not_in, expect_properties
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
-from tuningfork.testing.payloads import multipart
+from tuningfork.testing.pagination import Listing
+from tuningfork.testing.payloads import bracketed, multipart, wav_tone
 
+from .support.chunked_upload import create_clip_from, fingerprint_of, start_upload
+from .support.clip_updates import ROMNEY, UNUSUAL_TITLE, create_full_clip
 from .support.parameter_encodings import (
     ENCODINGS,
     FORM,
@@ -50,6 +58,7 @@ from .support.parameter_encodings import (
     title_of_clip,
     title_of_playlist,
 )
+from .support.playlists import fetch_memberships
 
 OWN_CLIPS = "/account/audio_clips"
 TITLES = (
@@ -108,6 +117,24 @@ def test_clips_of_each_followed_user_are_listed(
         wait_until_listed(api, f"/users/{user_id}/audio_clips/followed", clip["id"])
 
 
+@claim("AB-REQ-01", needs=("given:many_clips",))
+def test_all_clips_of_a_followed_user_are_listed(
+    user: Client, api: Client, test_data: Mapping[str, Any]
+) -> None:
+    """The user follows one with over 150 clips."""
+    followed = test_data["many_clips"]
+    paths = [f"/users/{followed}/audio_clips"]
+    paths += [f"/users/{fetch_account_or_skip(user)['id']}/audio_clips/followed"]
+
+    follow_unless_followed(user, followed)
+
+    def expect_all_listed() -> None:
+        own_ids, followed_ids = (fetch_all_ids(api, Listing(path)) for path in paths)
+        expect(own_ids - followed_ids, set(), f"clips of {followed} that are not listed")
+
+    user.eventually(expect_all_listed)
+
+
 @claim("AB-REQ-02")
 @pytest.mark.parametrize("fields", [{}, {"description": "About it.", "tag_list": "one, Two"}], ids=len)
 @pytest.mark.parametrize(
@@ -133,7 +160,7 @@ def test_uploaded_clip_belongs_to_its_user(
 def test_each_encoding_returns_the_same_success(
     user: Client, other_user: Client, unique_name: UniqueName
 ) -> None:
-    """The same status, and bodies with the same properties."""
+    """The same status, and bodies with the same properties; "" stands for a text that is new each time."""
     clip, playlist = create_clip(user, unique_name("clip")), create_playlist(user, unique_name("playlist"))
     membership = create_membership(user, playlist["id"], clip["id"])
     clip_path, playlist_path = f"/audio_clips/{clip['id']}", f"/playlists/{playlist['id']}"
@@ -143,14 +170,67 @@ def test_each_encoding_returns_the_same_success(
     for method, path, parameters in (
         ("PUT", f"{playlist_path}/memberships/{membership['id']}", {"playlist_membership[position]": "1"}),
         ("PUT", clip_path, {"audio_clip[title]": unique_name("x"), "audio_clip[description]": "y"}),
-        ("POST", f"{clip_path}/comments", {"comment[body]": "x"}),
-        ("POST", "/playlists", {"playlist[title]": unique_name("x")}),
+        ("POST", f"{clip_path}/comments", {"comment[body]": ""}),
+        ("POST", "/playlists", {"playlist[title]": ""}),
         ("PUT", playlist_path, {"playlist[title]": unique_name("x")}),
         ("POST", "/account/followings", {"following_user_id": other_id}),
     ):
-        responses = [user.request(method, path, **encode_parameters(way, parameters)) for way in ENCODINGS]
+        texts = [{name: text or unique_name(way) for name, text in parameters.items()} for way in ENCODINGS]
+        encoded = map(encode_parameters, ENCODINGS, texts)
+        responses = [user.request(method, path, **arguments) for arguments in encoded]
 
         expect_same_success(responses)
+
+
+@claim("AB-REQ-03")
+def test_each_encoding_updates_the_same_fields_of_a_clip(user: Client, unique_name: UniqueName) -> None:
+    """To the same values."""
+    fields = {
+        "title": unique_name("x"),
+        "tag_list": "Three, four",
+        "recorded_at": "2013-05-06 07:08:09 +0200",
+    }
+    updated = []
+
+    for encoding in ENCODINGS:
+        clip = create_full_clip(user, unique_name(encoding))
+        form = encode_parameters(encoding, bracketed("audio_clip", {**fields, **ROMNEY}))
+        assert_success(user.put(f"/audio_clips/{clip['id']}", **form))
+        updated.append(fetch_clip(user, clip["id"]))
+
+    for clip in updated[1:]:
+        assert_unchanged(updated[0], clip, but=("id", "uploaded_at", "duration"))
+
+
+@claim("AB-REQ-03")
+def test_each_encoding_writes_the_same_comment(user: Client, unique_name: UniqueName) -> None:
+    text = unique_name("comment", f" {UNUSUAL_TITLE}")
+    has_text: dict[str, bool] = {}
+
+    for encoding in ENCODINGS:
+        path = f"/audio_clips/{create_clip(user, unique_name(encoding))['id']}/comments"
+        response = user.post(path, **encode_parameters(encoding, {"comment[body]": text}))
+        comment = expect_listed(user, path, object_in_body(assert_success(response), "comment"))
+        has_text[encoding] = text in comment.values()
+
+    expect(has_text, dict.fromkeys(ENCODINGS, has_text["urlencoded"]), "encodings that keep a text")
+
+
+@claim("AB-REQ-03")
+def test_each_encoding_moves_a_membership(user: Client, unique_name: UniqueName) -> None:
+    """The last of two to the first position."""
+    playlist = create_playlist(user, unique_name("playlist"))["id"]
+    is_moved: dict[str, bool] = {}
+    for _ in range(2):
+        create_membership(user, playlist, create_clip(user, unique_name("clip"))["id"])
+
+    for encoding in ENCODINGS:
+        last = fetch_memberships(user, playlist)[-1]["id"]
+        form = encode_parameters(encoding, {"playlist_membership[position]": "1"})
+        assert_success(user.put(f"/playlists/{playlist}/memberships/{last}", **form))
+        is_moved[encoding] = fetch_memberships(user, playlist)[0]["id"] == last
+
+    expect(is_moved, dict.fromkeys(ENCODINGS, is_moved["urlencoded"]), "encodings that move a membership")
 
 
 @claim("AB-REQ-03")
@@ -224,6 +304,19 @@ def test_equivalent_spellings_have_the_same_effect(
         expect_title(user, path, title)
 
 
+@claim("AB-REQ-03", "AB-REQ-07")
+def test_text_part_with_a_media_type_has_the_same_effect(user: Client, unique_name: UniqueName) -> None:
+    """Some clients name the charset of each part of a multipart body."""
+    path = f"/audio_clips/{create_clip(user, unique_name('clip'))['id']}"
+    title = unique_name("title", " é 日本 & +")
+
+    part = (None, title, "text/plain; charset=utf-8")
+    response = user.put(path, **multipart({"audio_clip[title]": part}))
+
+    assert_success(response)
+    expect_title(user, path, title)
+
+
 @claim("AB-REQ-04")
 @pytest.mark.parametrize(
     "name", ["recording.wav", "Aufnahme für später.wav", 'a "quoted" name.wav', "x.y.wav"]
@@ -249,6 +342,16 @@ def test_multipart_upload_accepts_any_order_of_parts(user: Client, unique_name: 
         response = user.post(OWN_CLIPS, **multipart(dict(parts)))
 
         expect_properties(object_in_body(response.expect_created(), "audio_clip"), title=title)
+
+
+@claim("AB-REQ-04")
+def test_multipart_upload_accepts_a_large_file(user: Client, unique_name: UniqueName) -> None:
+    """More than a MiB: multipart/form-data is the encoding of large fields."""
+    title, audio = unique_name("large"), wav_tone(7, 44100, channels=2)
+
+    response = upload(user, {"title": title}, audio)
+
+    expect_properties(object_in_body(response.expect_created(), "audio_clip"), title=title)
 
 
 def ascii_audio() -> bytes:
@@ -309,6 +412,18 @@ def test_upload_without_audio_returns_4xx(user: Client, unique_name: UniqueName,
     expect_no_new_clip(user, before, unique_name("later"))
 
 
+@claim("AB-REQ-05")
+def test_attachment_without_a_title_returns_4xx(user: Client, unique_name: UniqueName) -> None:
+    """Nothing is created from a file that was sent in chunks."""
+    attachment, _ = start_upload(user, sample_audio(), len(sample_audio()))
+    before = ids(user.all_items(OWN_CLIPS))
+
+    response = create_clip_from(user, None, attachment, fingerprint_of(sample_audio()))
+
+    assert_refused(response)
+    expect_no_new_clip(user, before, unique_name("later"))
+
+
 @claim("AB-REQ-06")
 def test_repeated_uuid_creates_one_clip(user: Client, unique_name: UniqueName) -> None:
     """Even with another title; another uuid creates another clip."""
@@ -321,12 +436,25 @@ def test_repeated_uuid_creates_one_clip(user: Client, unique_name: UniqueName) -
             expect_properties(object_in_body(repeated, "audio_clip"), id=first["id"])
     expect(count_titled(user, title, first["id"]), 1, "clips with this title")
     upload(user, {"title": f"{title} again", "uuid": uuid}).expect_status(200, 201, 409)
-    expect(count_titled(user, f"{title} again", first["id"]), 0, "clips with the other title")
+    clip_count = sum(count_titled(user, text, first["id"]) for text in (title, f"{title} again"))
+    expect(clip_count, 1, "clips with one of two titles")
 
     other = upload(user, {"title": title, "uuid": make_uuid(unique_name("other"))}).expect_created()
     upload(user, {"title": title, "uuid": uuid}).expect_status(200, 201, 409)
     clip_count = count_titled(user, title, object_in_body(other, "audio_clip")["id"])
     expect(clip_count, 2, "clips of two uuids")
+
+
+@claim("AB-REQ-06")
+def test_uuid_of_an_upload_creates_no_clip_from_an_attachment(user: Client, unique_name: UniqueName) -> None:
+    title, uuid = unique_name("clip"), make_uuid(unique_name("clip"))
+    first = object_in_body(upload(user, {"title": title, "uuid": uuid}).expect_created(), "audio_clip")
+    attachment, _ = start_upload(user, sample_audio(), len(sample_audio()))
+
+    response = create_clip_from(user, title, attachment, fingerprint_of(sample_audio()), uuid=uuid)
+
+    response.expect_status(200, 201, 409)
+    expect(count_titled(user, title, first["id"]), 1, "clips with this title")
 
 
 @claim("AB-REQ-06")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -17,6 +19,7 @@ from tuningfork.apis.audioboo.envelope import (
 from tuningfork.apis.audioboo.error_assertions import assert_refused
 from tuningfork.apis.audioboo.factories import create_clip
 from tuningfork.apis.audioboo.lookup import NONEXISTENT_IDS, fetch_clip
+from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.checks.http_rejections import rejected_by_http_layer
 from tuningfork.checks.jsonp import expect_call
 from tuningfork.client.client import Client
@@ -27,7 +30,18 @@ from tuningfork.testing.robustness import AssignInputs, assert_no_server_error
 
 from .support.error_scenarios import read_nonexistent_ids
 from .support.operation_requests import OperationRequest
+from .support.owned_resources import OwnedResources
 from .support.parameter_encodings import ENCODINGS, encode_parameters
+from .support.signature_tampering import EDITORS, flip_character
+from .support.signed_clients import (
+    REGISTER,
+    STATUS,
+    client_with_key,
+    parse_source_key,
+    registration_form,
+    signing_client,
+)
+from .support.write_scenarios import send_successful_writes
 
 UniqueName = Callable[[str], str]
 VERSION_1 = (
@@ -122,6 +136,21 @@ def test_nonexistent_id_returns_error_800_before_404(
 
     for response in at_least_one(responses, "no operation reads by an id"):
         expect_error_800(response)
+
+
+@claim("AB-VER-03", needs=("user",))
+def test_wrong_signature_returns_error_800_before_401(
+    user: Client, unauthenticated: Client, key: PrivateKey
+) -> None:
+    """In the header, in the query and in the private scheme."""
+    edit = flip_character("oauth_signature", 5)
+    clients = [
+        *(signing_client(user, change(edit), placement=way) for way, change in list(EDITORS.items())[:2]),
+        client_with_key(unauthenticated, replace(key, secret="no-such-secret")),  # noqa: S106 - not one
+    ]
+
+    for client, path in product(clients, ("/account", "/audio_clips")):
+        expect_error_800(client.get(path, headers={"Accept": UNSUPPORTED[0]}))
 
 
 @claim("AB-VER-03")
@@ -243,6 +272,21 @@ def test_non_numeric_version_returns_4xx(
         assert_refused(send_accepting(api, request, "application/json; version=x"))
 
 
+@claim("AB-VER-05", needs=("user", "write"))
+def test_signed_request_with_a_non_numeric_version_returns_4xx(
+    owned_resources: OwnedResources, operation_requests: list[OperationRequest]
+) -> None:
+    """Reads of the account, and writes, which change nothing."""
+    user, headers = owned_resources.user, {"Accept": "application/json; version=x"}
+
+    for read in account_reads(operation_requests):
+        assert_refused(send_accepting(user, read, headers["Accept"]))
+    for write in owned_resources.write_requests():
+        assert_refused(write.send(user, headers=headers))
+
+    owned_resources.assert_unchanged()
+
+
 @claim("AB-VER-05")
 @pytest.mark.parametrize("version", AMBIGUOUS, ids=lambda version: ascii(version)[:20])
 def test_ambiguous_version_returns_no_5xx(api: Client, version: str) -> None:
@@ -293,6 +337,18 @@ def test_version_of_the_envelope_is_the_same_for_writes(
     responses += [user.delete(f"{clip}/favourites"), user.delete(clip), user.get(clip)]
 
     expect_one_version(responses)
+
+
+@claim("AB-VER-06", needs=("user", "user2", "write"))
+def test_version_of_the_envelope_is_the_same_for_successful_writes(
+    user: Client, other_user: Client, service_client: Client, unique_name: UniqueName
+) -> None:
+    """The registration of a device and its status among them."""
+    responses = [response for _, response in send_successful_writes(user, other_user, unique_name)]
+    registration = service_client.post(REGISTER, form=registration_form(unique_name("device")))
+    source = client_with_key(service_client, parse_source_key(registration))
+
+    expect_one_version([user.get("/audio_clips"), *responses, registration, source.get(STATUS)])
 
 
 def with_unsupported_version(client: Client) -> Client:

@@ -84,8 +84,12 @@ def fingerprint_of(content: bytes) -> str:
     return hashlib.sha1(content, usedforsecurity=False).hexdigest()
 
 
-def create_clip_from(client: Client, title: str, attachment: JsonObject, fingerprint: str) -> Response:
-    """Send POST of a clip whose audio is an attachment."""
-    reference: dict[str, Any] = {"chunked_attachment_id": attachment["id"], "fingerprint": fingerprint}
-    parts = {"audio_clip[title]": title, AUDIO_PARAMETER: json.dumps(reference)}
-    return client.post("/account/audio_clips", **multipart(parts))
+def create_clip_from(
+    client: Client, title: str | None, attachment: JsonObject, fingerprint: str | None, **fields: str
+) -> Response:
+    """Send POST of a clip whose audio is an attachment, without a title or a fingerprint that is None."""
+    reference: dict[str, Any] = {"chunked_attachment_id": attachment["id"]}
+    if fingerprint is not None:
+        reference["fingerprint"] = fingerprint
+    texts = bracketed("audio_clip", fields if title is None else {"title": title, **fields})
+    return client.post("/account/audio_clips", **multipart({**texts, AUDIO_PARAMETER: json.dumps(reference)}))

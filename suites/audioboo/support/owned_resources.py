@@ -130,9 +130,9 @@ class OwnedResources:
         """Raise ExpectationFailed if a comment, favourite or following was added or deleted."""
         comments = self.user.get(f"/audio_clips/{self.clip['id']}/comments").expect_ok()
         expect(ids(comments.items), [self.comment["id"]], "ids of comments", comments)
-        favourites = self.user.get("/account/audio_clips/favourites").expect_ok()
-        expect_in(self.clip["id"], ids(favourites.items), "favourites", favourites)
-        expect_not_in(self.unlisted_clip["id"], ids(favourites.items), "favourites", favourites)
+        favourites = ids(self.user.all_items("/account/audio_clips/favourites"))
+        expect_in(self.clip["id"], favourites, "favourites")
+        expect_not_in(self.unlisted_clip["id"], favourites, "favourites")
         followed = ids(self.user.all_items("/account/followings"))
         expect_not_in(self.unfollowed_id, followed, "followed users")
 

@@ -77,10 +77,10 @@ TITLE_OF_NEW_PLAYLIST = TextField("POST", "/playlists", "playlist[title]", "play
 
 
 def alternative_spellings(parameter: str, text: str) -> Iterator[str]:
-    """Yield equivalent spellings of one parameter in a query or a form (WHATWG URL 5.1)."""
+    """Yield equivalent spellings of a clip's parameter in a query or a form (WHATWG URL 5.1)."""
     name, value = quote(parameter, safe=""), quote(text, safe="")
     yield f"{name}={value}"
     yield f"{name}={value.replace('%20', '+')}"
     yield f"{name}={''.join(f'%{byte:02x}' for byte in text.encode())}"
     yield f"{name.replace('%5B', '%5b').replace('%5D', '%5d')}={value}"
-    yield f"no_such_parameter=1&{name}={value}&no_such_other="
+    yield f"audio_clip%5Bdescription%5D=1&{name}={value}&audio_clip%5Btag_list%5D="

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
 from tuningfork.client.response import JsonObject
@@ -10,18 +10,6 @@ from tuningfork.model import ExpectationFailed
 
 STABLE_PROPERTIES = ("id", "title", "description", "recorded_at", "uploaded_at", "location", "duration")
 """Properties of a clip that no request but its owner's update may change, unlike counters and URLs."""
-
-
-def differences(first: Any, second: Any, pointer: str = "") -> Iterator[str]:
-    """Yield a message for every property that both values have with different contents, at any depth."""
-    if isinstance(first, dict) and isinstance(second, dict):
-        for name in first.keys() & second.keys():
-            yield from differences(first[name], second[name], f"{pointer}.{name}")
-    elif isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
-        for index, (left, right) in enumerate(zip(first, second, strict=True)):
-            yield from differences(left, right, f"{pointer}[{index}]")
-    elif first != second:
-        yield f"{pointer[1:]}: {first!r} and {second!r}"
 
 
 def assert_unchanged(before: JsonObject, after: JsonObject, but: Collection[str] = ()) -> None:

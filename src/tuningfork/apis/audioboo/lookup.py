@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from tuningfork import not_verified
-from tuningfork.apis.audioboo.factories import create_clip, object_in_body
+from tuningfork.apis.audioboo.factories import create_clip, follow, object_in_body
 from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.apis.audioboo.tags import most_common_tags, tag_path
 from tuningfork.client.client import Client
@@ -24,6 +24,7 @@ NONEXISTENT_IDS = ("999999999999999", "0", "99999999999999999999999")
 SAMPLE_SIZE = 50
 """Clips that are read from each list."""
 MAX_PAGES = 100
+MIN_WORD_LENGTH = 5
 MAX_OWNERS = 4
 """Users, and tags, whose lists are read."""
 
@@ -40,6 +41,11 @@ def owner_ids(clips: list[JsonObject]) -> list[Any]:
     """Return the ids of the clips' owners, most frequent first."""
     users = [clip["user"] for clip in clips if isinstance(clip.get("user"), JsonObject)]
     return [user for user, _ in Counter(ids(users)).most_common()]
+
+
+def long_words(clip: JsonObject) -> list[str]:
+    """Return the words of a clip's title that no search leaves out, as it may do with "the"."""
+    return [word for word in str(clip["title"]).split() if word.isalpha() and len(word) >= MIN_WORD_LENGTH]
 
 
 def clip_list_paths(client: Client) -> list[str]:
@@ -81,6 +87,12 @@ def find_unfollowed_clip(client: Client, *known: Any) -> JsonObject:
     others = {None, *known, *ids(client.all_items("/account/followings"))}
     clips = [clip for clip in fetch_newest_clips(client, MAX_PAGE_SIZE) if owner_id(clip) not in others]
     return clips[-1] if clips else not_verified("the newest clips have no owner but known or followed users")
+
+
+def follow_unless_followed(client: Client, user_id: Any) -> None:
+    """Follow a user; a following that exists stays as it is, and the cleanup of the test keeps it."""
+    if user_id not in ids(client.all_items("/account/followings")):
+        follow(client, user_id)
 
 
 def fetch_account_or_skip(client: Client) -> JsonObject:

@@ -153,6 +153,30 @@ def wrong_fingerprint_is_refused_but_clip_created(mock: Any) -> None:
     wrap_handler(mock.handlers, "POST /account/audio_clips", upload)
 
 
+@fault("AB-ATT-01")
+def clip_from_attachment_has_no_tags(mock: Any) -> None:
+    """A clip from an attachment has no tags: its `tag_list` is ignored."""
+
+    def upload(handle: Any, mock: Any, context: Any) -> Any:
+        if context.text("audio_clip[uploaded_data]"):
+            context.parameters = [pair for pair in context.parameters if pair[0] != "audio_clip[tag_list]"]
+        return handle(mock, context)
+
+    wrap_handler(mock.handlers, "POST /account/audio_clips", upload)
+
+
+@fault("AB-ATT-02")
+def incomplete_attachment_needs_no_fingerprint(mock: Any) -> None:
+    """A file that is incomplete can be published as a clip if the request has no fingerprint."""
+
+    def resolve(original: Any, value: Any, context: Any) -> Any:
+        attachment = mock.attachments.find(mock.number(str(value.get("chunked_attachment_id"))))
+        is_free = attachment is not None and "fingerprint" not in value
+        return bytes(attachment.data) if is_free else original(value, context)
+
+    wrap_method(mock.attachments, "resolve", resolve)
+
+
 def _replace_offset(mock: Any, new_offset: Any) -> None:
     """Check a chunk at `new_offset(received, offset)` instead of its offset; cut it to the file's size."""
 

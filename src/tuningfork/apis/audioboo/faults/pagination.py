@@ -295,6 +295,57 @@ def comments_have_no_totals(mock: Any) -> None:
     wrap_method(mock.pagination, "respond", respond)
 
 
+@fault("AB-PAGE-06")
+def page_x_of_followers_is_empty(mock: Any) -> None:
+    """A `page[number]` that is not a number returns an empty page of GET /users/{id}/followers."""
+
+    def page_number(original: Any, context: Any) -> Any:
+        is_text = (context.text("page[number]") or "").isalpha()
+        return 10**6 if is_text and _operation_ends_with(context, "/followers") else original(context)
+
+    wrap_method(mock.pagination, "page_number", page_number)
+
+
+@fault("AB-PAGE-03")
+def popular_clips_have_any_page_size(mock: Any) -> None:
+    """The page size of /audio_clips/popular is not limited."""
+    _do_not_limit_page_size(mock, "/popular")
+
+
+@fault("AB-PAGE-03")
+def followed_clips_have_any_page_size(mock: Any) -> None:
+    """The page size of lists of followed clips is not limited."""
+    _do_not_limit_page_size(mock, "/followed")
+
+
+@fault("AB-PAGE-05")
+def search_for_clips_ignores_max_time(mock: Any) -> None:
+    """GET /audio_clips with `find[query]` ignores `max_time`."""
+
+    def max_time(original: Any, context: Any) -> Any:
+        return None if context.text("find[query]") else original(context)
+
+    wrap_method(mock.pagination, "max_time", max_time)
+
+
+@fault("AB-PAGE-05")
+def max_time_zero_is_ignored(mock: Any) -> None:
+    """The parameter `max_time=0` is ignored."""
+    wrap_method(mock.pagination, "max_time", lambda original, context: original(context) or None)
+
+
+def _do_not_limit_page_size(mock: Any, ending: str) -> None:
+    """Return as many items as requested for operations that end with `ending`."""
+
+    def page_size(original: Any, context: Any) -> Any:
+        pagination = mock.pagination
+        if _operation_ends_with(context, ending):
+            return pagination.positive_parameter(context, "page[items]", pagination.default_page_size)
+        return original(context)
+
+    wrap_method(mock.pagination, "page_size", page_size)
+
+
 def _without_totals(root: Any) -> Any:
     return root | {"body": {name: value for name, value in root["body"].items() if name != "totals"}}
 

@@ -166,3 +166,28 @@ def move_is_not_stored(mock: Any) -> None:
 
     operation = "PUT /playlists/{playlist_id}/memberships/{membership_id}"
     wrap_handler(mock.handlers, operation, move_clip)
+
+
+@fault("AB-LIST-01")
+def deletion_of_playlist_deletes_clips(mock: Any) -> None:
+    """DELETE of a playlist also deletes the user's own clips in it."""
+
+    def delete(original: Any, playlist: Playlist) -> None:
+        clips = [mock.clips.find(membership.clip_id) for membership in playlist.memberships]
+        original(playlist)
+        for clip in clips:
+            if clip is not None and clip.owner.id == playlist.owner.id:
+                mock.clips.delete(clip)
+
+    wrap_method(mock.playlists, "delete", delete)
+
+
+@fault("AB-LIST-02")
+def removal_is_from_all_playlists(mock: Any) -> None:
+    """DELETE of a membership removes the clip from all playlists of the user."""
+
+    def remove_membership(_original: Any, playlist: Playlist, membership: Membership) -> None:
+        for each in mock.playlists.list_by_user(playlist.owner):
+            each.memberships = [it for it in each.memberships if it.clip_id != membership.clip_id]
+
+    wrap_method(mock.playlists, "remove_membership", remove_membership)

@@ -151,3 +151,56 @@ def _ignore_disabling(mock: Any, kind: str) -> None:
             original(of, key)
 
     wrap_method(mock.api_keys, "disable", disable)
+
+
+@fault("AB-SIGN-08")
+def key_of_second_registration_is_disabled(mock: Any) -> None:
+    """A device that registers again with its `unique_identifier` gets a key that is disabled."""
+    identifiers: set[str] = set()
+
+    def register(handle: Any, mock: Any, context: Any) -> Any:
+        response = handle(mock, context)
+        identifier = context.text("source[unique_identifier]")
+        if identifier in identifiers:
+            mock.api_keys.disable("source", response.get_json()["body"]["source"]["api_key"])
+        identifiers.add(identifier)
+        return response
+
+    wrap_handler(mock.handlers, "POST /sources/register", register)
+
+
+@fault("AB-CLIP-12")
+def service_key_may_update_clips(mock: Any) -> None:
+    """PUT of a clip is accepted from a service key, which belongs to no user."""
+    _allow_service_key(mock, "PUT /audio_clips/{clip_id}", "require_owner")
+
+
+@fault("AB-LIST-01")
+def service_key_may_delete_playlists(mock: Any) -> None:
+    """DELETE of a playlist is accepted from a service key, which belongs to no user."""
+    _allow_service_key(mock, "DELETE /playlists/{playlist_id}", "require_owner")
+
+
+@fault("AB-SOC-04")
+def service_key_may_delete_comments(mock: Any) -> None:
+    """DELETE of a comment is accepted from a service key, which belongs to no user."""
+    operation = "DELETE /audio_clips/{clip_id}/comments/{comment_id}"
+    _allow_service_key(mock, operation, "require_author_or_clip_owner")
+
+
+def _allow_service_key(mock: Any, operation: str, permission: str) -> None:
+    """Skip the check of the user and of the permission for an operation that a service key signs."""
+
+    def is_allowed(context: Any) -> bool:
+        return context.operation == operation and context.key is not None and context.key.kind == "service"
+
+    wrap_method(
+        mock.authorization,
+        "require_user",
+        lambda original, context: None if is_allowed(context) else original(context),
+    )
+    wrap_method(
+        mock.permissions,
+        permission,
+        lambda original, resource, context: None if is_allowed(context) else original(resource, context),
+    )

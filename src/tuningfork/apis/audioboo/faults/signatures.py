@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 from flask import request
 
@@ -188,14 +190,7 @@ def timestamp_of_put_and_delete_is_not_checked(mock: Any) -> None:
 @fault("AB-SIGN-04")
 def only_last_thirty_nonces_are_recorded(mock: Any) -> None:
     """Only the last 30 nonces are recorded, so earlier requests can be replayed."""
-    values: deque[tuple[Any, ...]] = deque(maxlen=30)
-
-    def use(original: Any, *args: Any) -> bool:
-        is_new = args not in values
-        values.append(args)
-        return is_new
-
-    wrap_method(mock.nonces, "use", use)
+    _record_last_nonces(mock, 30)
 
 
 @fault("AB-SIGN-03")
@@ -314,6 +309,40 @@ def unsigned_comment_is_refused_but_created(mock: Any) -> None:
 
     wrap_method(mock.authorization, "require_user", require_user)
     wrap_handler(mock.handlers, "POST /audio_clips/{clip_id}/comments", create)
+
+
+@fault("AB-SIGN-01", "AB-SIGN-02")
+def path_is_decoded_before_it_is_signed(mock: Any) -> None:
+    """The signature covers the decoded path, so that a path with escapes is refused with 401."""
+
+    def base_string(original: Any, context: Any) -> Any:
+        return original(SimpleNamespace(**vars(context), url=unquote(context.url)))
+
+    wrap_method(mock.signatures, "base_string", base_string)
+
+
+@fault("AB-SIGN-04")
+def nonces_of_delete_are_not_recorded(mock: Any) -> None:
+    """The nonce of a DELETE is not recorded, so it can be replayed."""
+    wrap_method(mock.nonces, "use", lambda original, *use: request.method == "DELETE" or original(*use))
+
+
+@fault("AB-SIGN-04")
+def last_hundred_nonces_are_recorded(mock: Any) -> None:
+    """Only the last 100 nonces are recorded, so earlier requests can be replayed."""
+    _record_last_nonces(mock, 100)
+
+
+def _record_last_nonces(mock: Any, count: int) -> None:
+    """Record no more than this number of nonces."""
+    values: deque[tuple[Any, ...]] = deque(maxlen=count)
+
+    def use(_original: Any, *args: Any) -> bool:
+        is_new = args not in values
+        values.append(args)
+        return is_new
+
+    wrap_method(mock.nonces, "use", use)
 
 
 def _is_signed_in_query(context: Any) -> bool:

@@ -229,3 +229,14 @@ def _replace_body(mock: Any, operation: str, body: dict[str, Any]) -> None:
         operation,
         lambda handle, *args: edit_json(handle(*args), lambda root: root | {"body": body}),
     )
+
+
+@fault("AB-SOC-01")
+def unfollowing_removes_all_followers(mock: Any) -> None:
+    """Unfollowing (DELETE /account/followings) removes all followers of the user."""
+
+    def unfollow(_original: Any, _follower: User, followed: User) -> bool:
+        mock.users.follows.forget(followed.id)
+        return True
+
+    wrap_method(mock.users, "unfollow", unfollow)

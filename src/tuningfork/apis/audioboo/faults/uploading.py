@@ -12,6 +12,7 @@ from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
 
 UPLOAD = "POST /account/audio_clips"
+AUDIO = "audio_clip[uploaded_data]"
 SILENCE = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(2000)
 Pair = tuple[str, str]
 
@@ -215,6 +216,42 @@ def emoji_in_query_are_dropped(mock: Any) -> None:
 def percent_in_form_is_dropped(mock: Any) -> None:
     """A percent sign is dropped from a urlencoded value, as if the value were decoded twice."""
     _edit_values_of(mock, "form", lambda text: text.replace("%", ""))
+
+
+@fault("AB-REQ-04")
+def upload_over_one_mebibyte_is_refused(mock: Any) -> None:
+    """An upload of more than one MiB returns 413."""
+
+    def upload(handle: Any, mock: Any, context: Any) -> Any:
+        if len(context.request.get_data()) > 1 << 20:
+            raise HttpError(413, "the file is too large")
+        return handle(mock, context)
+
+    wrap_handler(mock.handlers, UPLOAD, upload)
+
+
+@fault("AB-REQ-05")
+def attachment_without_title_creates_clip(mock: Any) -> None:
+    """An upload of an attachment without a `title` creates a clip with the title Untitled."""
+
+    def upload(handle: Any, mock: Any, context: Any) -> Any:
+        if context.text(AUDIO) and context.text("audio_clip[title]") is None:
+            context.parameters = [*context.parameters, ("audio_clip[title]", "Untitled")]
+        return handle(mock, context)
+
+    wrap_handler(mock.handlers, UPLOAD, upload)
+
+
+@fault("AB-REQ-06")
+def uuid_of_attachment_is_ignored(mock: Any) -> None:
+    """The uuid of an upload is ignored if the upload refers to an attachment."""
+
+    def upload(handle: Any, mock: Any, context: Any) -> Any:
+        if context.text(AUDIO):
+            context.parameters = [pair for pair in context.parameters if pair[0] != "audio_clip[uuid]"]
+        return handle(mock, context)
+
+    wrap_handler(mock.handlers, UPLOAD, upload)
 
 
 def _edit_parameters(mock: Any, read: Callable[[Any], list[Pair]]) -> None:

@@ -8,7 +8,7 @@ from flask import has_request_context, request
 
 from tuningfork.apis.audioboo.mock.api_version import OUT_OF_DATE
 from tuningfork.audit.fault import fault
-from tuningfork.audit.patching import wrap_handler, wrap_method
+from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
 
 
@@ -259,6 +259,71 @@ def envelope_of_error_has_other_version(mock: Any) -> None:
         return response
 
     wrap_method(mock.envelope, "respond", respond)
+
+
+@fault("AB-VER-03")
+def wrong_signature_returns_401_before_800(mock: Any) -> None:
+    """A request with a wrong OAuth signature and an unsupported version returns 401, not error 800."""
+
+    def check(original: Any, context: Any) -> None:
+        if "Authorization" in context.request.headers:
+            mock.request_parser.parse(context)
+            protocol = mock.signatures.protocol_parameters(context)
+            consumer = mock.signatures.require_consumer(protocol["oauth_consumer_key"])
+            token = mock.signatures.require_token(context, protocol.get("oauth_token", ""), consumer)
+            mock.signatures.require_signature(context, protocol, consumer, token)
+        original(context)
+
+    wrap_method(mock.api_version, "check", check)
+
+
+@fault("AB-VER-05")
+def non_numeric_version_of_write_is_ignored(mock: Any) -> None:
+    """A version that is not a number is ignored in POST, PUT and DELETE."""
+
+    def check(original: Any, context: Any) -> None:
+        try:
+            original(context)
+        except HttpError as error:
+            if error.code == OUT_OF_DATE or context.request.method == "GET":
+                raise
+
+    wrap_method(mock.api_version, "check", check)
+
+
+@fault("AB-VER-05")
+def non_numeric_version_of_signed_request_is_ignored(mock: Any) -> None:
+    """A version that is not a number is ignored if the request has an Authorization header."""
+
+    def check(original: Any, context: Any) -> None:
+        try:
+            original(context)
+        except HttpError as error:
+            if error.code == OUT_OF_DATE or "Authorization" not in context.request.headers:
+                raise
+
+    wrap_method(mock.api_version, "check", check)
+
+
+@fault("AB-VER-06")
+def envelope_of_new_clip_has_version_one(mock: Any) -> None:
+    """The `version` in the envelope of the response to an upload is 1 instead of 200."""
+    _answer_with_version_one(mock, "POST /account/audio_clips")
+
+
+@fault("AB-VER-06")
+def envelope_of_source_status_has_version_one(mock: Any) -> None:
+    """The `version` in the envelope of GET /sources/status is 1 instead of 200."""
+    _answer_with_version_one(mock, "GET /sources/status")
+
+
+def _answer_with_version_one(mock: Any, operation: str) -> None:
+    """Replace the version in the envelope of an operation by 1."""
+    wrap_handler(
+        mock.handlers,
+        operation,
+        lambda handle, *args: edit_json(handle(*args), lambda root: root | {"version": 1}),
+    )
 
 
 def _accept_header(context: Any) -> str:

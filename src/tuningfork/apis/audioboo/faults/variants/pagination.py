@@ -137,6 +137,13 @@ def clip_descriptions_are_searched(mock: Any) -> None:
     )
 
 
+@variant("AB-SIGN-10", "AB-SOC-03")
+def favourites_are_oldest_first_on_short_pages(mock: Any) -> None:
+    """Lists of favourites are sorted oldest first, and the default page size is 5."""
+    mock.pagination.default_page_size = 5
+    wrap_method(mock.clips, "list_favourites", lambda original, user: original(user)[::-1])
+
+
 def _exceeds_max_page_size(mock: Any, context: Any) -> bool:
     """Return True if page[items] exceeds the maximum page size."""
     return (whole_number(context.text("page[items]") or "") or 0) > int(mock.pagination.max_page_size)

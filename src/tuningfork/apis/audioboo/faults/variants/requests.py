@@ -12,6 +12,26 @@ from tuningfork.audit.patching import wrap_method
 from tuningfork.mock.errors import HttpError
 from tuningfork.model import METHODS
 
+KNOWN_PARAMETERS = (
+    *("page[number]", "page[items]", "max_time", "find[", "callback", "fmt", "format", "version", "username"),
+    *("following_user_id", "audio_clip[", "user[", "playlist[", "playlist_membership[", "comment[body]"),
+    *("attachment[", "source[", "service[", "force_mobile", "image_size_hint["),
+)
+
+
+@variant("AB-REQ-03", "AB-SIGN-01", "AB-SIGN-02")
+def unknown_parameter_returns_400(mock: Any) -> None:
+    """A request with a parameter that the API does not have returns 400, after the check of its signature."""
+
+    def require_user(original: Any, context: Any) -> None:
+        original(context)
+        names = [*(name for name, _ in context.parameters), *context.files]
+        is_page = mock.authorization.is_browser_page(context.operation)
+        if context.operation and not is_page and not all(name.startswith(KNOWN_PARAMETERS) for name in names):
+            raise HttpError(400, "there is no such parameter")
+
+    wrap_method(mock.authorization, "require_user", require_user)
+
 
 @variant("AB-VER-02", "AB-VER-03")
 def unsupported_version_returns_status_400(mock: Any) -> None:

@@ -185,6 +185,88 @@ def fingerprint_is_required(mock: Any) -> None:
     wrap_method(mock.attachments, "resolve", resolve)
 
 
+@variant("AB-CLIP-05")
+def each_read_of_a_clip_counts_as_a_play(mock: Any) -> None:
+    """GET of a clip increments `counts.plays`, and the response has the new number."""
+
+    def show(handle: Any, mock: Any, context: Any, clip_id: str) -> Any:
+        mock.clips.get_or_404(clip_id).plays += 1
+        return handle(mock, context, clip_id)
+
+    wrap_handler(mock.handlers, "GET /audio_clips/{clip_id}", show)
+
+
+@variant("AB-SOC-04")
+def long_comment_is_refused(mock: Any) -> None:
+    """A comment of more than 255 characters returns 422."""
+
+    def read_body(original: Any, context: Any) -> str:
+        text: str = original(context)
+        if len(text) > 255:
+            raise HttpError(422, "comment[body] is too long")
+        return text
+
+    wrap_method(mock.comments, "read_body", read_body)
+
+
+@variant("AB-REQ-03", "AB-LIST-01")
+def playlist_with_the_title_of_another_is_refused(mock: Any) -> None:
+    """POST /playlists returns 422 if the user has a playlist with this title."""
+
+    def create(original: Any, owner: User, values: Any) -> Any:
+        if any(playlist.title == values["title"] for playlist in mock.playlists.list_by_user(owner)):
+            raise HttpError(422, "title is taken")
+        return original(owner, values)
+
+    wrap_method(mock.playlists, "create", create)
+
+
+@variant("AB-LIST-01", "AB-LIST-02")
+def second_deletion_returns_200(mock: Any) -> None:
+    """DELETE of a playlist or membership that does not exist (any more) returns 200."""
+
+    def delete(handle: Any, mock: Any, context: Any, **ids: str) -> Any:
+        try:
+            return handle(mock, context, **ids)
+        except HttpError as error:
+            if error.status != 404:
+                raise
+            return mock.envelope.respond({"deleted": True})
+
+    for operation in (DELETE_PLAYLIST, "DELETE /playlists/{playlist_id}/memberships/{membership_id}"):
+        wrap_handler(mock.handlers, operation, delete)
+
+
+@variant("AB-ATT-02")
+def refused_chunk_discards_the_attachment(mock: Any) -> None:
+    """A chunk that returns 422 deletes the attachment."""
+    discarded: set[int] = set()
+
+    def append_chunk(handle: Any, mock: Any, context: Any, attachment_id: str) -> Any:
+        try:
+            return handle(mock, context, attachment_id)
+        except HttpError as error:
+            if error.status == 422:
+                discarded.add(int(attachment_id))
+            raise
+
+    wrap_handler(mock.handlers, "PUT /attachments/{attachment_id}", append_chunk)
+    wrap_method(mock.attachments, "find", lambda original, id_: None if id_ in discarded else original(id_))
+
+
+@variant("AB-REQ-06")
+def repeated_uuid_updates_the_clip(mock: Any) -> None:
+    """A second upload with the same uuid returns 200, and the clip gets the title of that upload."""
+
+    def upload(handle: Any, mock: Any, context: Any) -> Any:
+        clip = mock.clips.find_by_uuid(context.user, context.text("audio_clip[uuid]"))
+        if clip is not None:
+            mock.clips.update(clip, {"title": context.text("audio_clip[title]")})
+        return handle(mock, context)
+
+    wrap_handler(mock.handlers, UPLOAD, upload)
+
+
 def _with_integer_duration(serialized: JsonObject) -> JsonObject:
     """Return the clip with its duration as an integer."""
     return serialized | {"duration": max(1, int(serialized["duration"]))}

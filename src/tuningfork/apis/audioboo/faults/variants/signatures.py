@@ -34,6 +34,16 @@ def upload_without_body_hash_is_accepted(mock: Any) -> None:
     mock.signatures.needs_body_hash = lambda _context: False
 
 
+@variant("AB-SIGN-11")
+def keys_are_found_without_case(mock: Any) -> None:
+    """A service key or a source key is found in upper or lower case."""
+
+    def find(original: Any, kind: str, key: str) -> Any:
+        return original(kind, key) or original(kind, key.lower())
+
+    wrap_method(mock.api_keys, "find", find)
+
+
 @variant("AB-SIGN-09")
 def disabled_key_returns_403(mock: Any) -> None:
     """A disabled key returns 403 instead of 401."""

@@ -101,6 +101,18 @@ def test_comments_are_listed_once_and_unchanged(
         assert_comment(comments[created[number]["id"]], body, number // 2, fetch_my_id(user))
 
 
+@claim("SC-COMM-03", needs=("user2",))
+def test_comments_of_two_users_are_listed_for_everyone(
+    user: Client, other_user: Client, api: Client, unique_name: UniqueName, track_id: int
+) -> None:
+    created = [create_comment(client, track_id, unique_name("by"))["id"] for client in (user, other_user)]
+
+    for client in (user, other_user, api):
+        listed = wait_until_listed(client, f"/tracks/{track_id}/comments", created[-1])
+
+        expect(sorted(ids(listed)), sorted(created), "ids of the comments", listed)
+
+
 @claim("SC-COMM-03")
 def test_comment_is_listed_only_for_its_track(user: Client, unique_name: UniqueName, track_id: int) -> None:
     """Of a public and of a private track."""
@@ -194,9 +206,10 @@ def assert_comment(comment: JsonObject, body: str, timestamp: int, author_id: An
 
 def assert_timestamp(comment: JsonObject, timestamp: int | None) -> None:
     """Raise ExpectationFailed unless a comment has this timestamp, as a number or a string."""
+    texts = () if timestamp is None else (str(timestamp), f"{timestamp}.0")
     found = comment.get("timestamp")
-    expect(str(found), str(timestamp), "timestamp", comment)
-    expect_in(type(found), (int, str, type(None)), "types of a timestamp", comment)
+    expect_in(type(found), (int, float, str, type(None)), "types of a timestamp", comment)
+    expect_in(found, (timestamp, *texts), "equal timestamps", comment)
 
 
 def assert_bodies(user: Client, track_id: int, bodies: list[str], allowed_body: str) -> None:

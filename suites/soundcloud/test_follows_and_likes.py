@@ -12,6 +12,8 @@ from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import create_playlist, create_track, follow, like
 from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, fetch_my_id
 from tuningfork.client.client import Client
+from tuningfork.client.response import Response
+from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.expect import expect_not_in, expect_once
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_unlisted
 
@@ -79,6 +81,30 @@ def test_two_users_can_follow_the_same_user(follower: Client, followee: Client, 
 
     for client in (follower, followee):
         expect_followed_once(client, third_user_id)
+
+
+@claim("SC-SOC-01")
+def test_user_is_followed_after_another_user_unfollows(
+    follower: Client, followee: Client, third_user_id: Any
+) -> None:
+    for client in (follower, followee):
+        follow(client, third_user_id)
+
+    follower.delete(f"{FOLLOWINGS}/{third_user_id}").expect_ok()
+
+    wait_until_unlisted(follower, FOLLOWINGS, third_user_id)
+    expect_followed_once(followee, third_user_id)
+
+
+@claim("SC-SOC-01")
+@pytest.mark.live("several requests at the same moment")
+def test_concurrent_followings_are_listed_once(follower: Client, followee_id: Any) -> None:
+    """A server may refuse some of the requests."""
+    path = f"{FOLLOWINGS}/{followee_id}"
+
+    require_success(send_concurrently(follower, 4, lambda client: client.put(path)))
+
+    expect_followed_once(follower, followee_id)
 
 
 @claim("SC-SOC-02")
@@ -203,6 +229,19 @@ def test_repeated_like_is_listed_once(user: Client, create_likeable: CreateLikea
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.live("several requests at the same moment")
+def test_concurrent_likes_are_listed_once(
+    user: Client, create_likeable: CreateLikeable, resource: str
+) -> None:
+    """A server may refuse some of the requests."""
+    item_id = create_likeable(resource)
+
+    require_success(send_concurrently(user, 4, lambda client: client.post(f"/likes/{resource}/{item_id}")))
+
+    expect_listed_once(user, f"/me/likes/{resource}", item_id)
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
 def test_deleted_like_is_not_listed(user: Client, create_likeable: CreateLikeable, resource: str) -> None:
     """One DELETE is enough, even after two POSTs."""
     item_id = create_likeable(resource)
@@ -288,6 +327,12 @@ def test_liking_a_deleted_resource_returns_404(
 
     response.expect_status(404)
     wait_until_unlisted(user, f"/me/likes/{resource}", item_id)
+
+
+def require_success(responses: list[Response]) -> None:
+    """Without any success the test is not verified."""
+    if not any(response.status in (200, 201) for response in responses):
+        not_verified(f"none of the concurrent requests succeeds: {responses[0].status}")
 
 
 def expect_followed_once(follower: Client, user_id: Any) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from tuningfork import ExpectationFailed, claim, not_verified
-from tuningfork.apis.soundcloud.factories import create_playlist, create_track
+from tuningfork.apis.soundcloud.factories import create_comment, create_playlist, create_track, like
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
 from tuningfork.testing.expect import expect, expect_properties, expect_true
+from tuningfork.testing.listings import wait_until_listed
 from tuningfork.testing.payloads import bracketed, multipart, wav_tone
 
 from .support.assertions import is_absolute_url
@@ -145,6 +146,28 @@ def test_update_empties_properties(user: Client, track: JsonObject) -> None:
 
     for after in (updated, reload_track(user, track)):
         expect_only_changed(track, after, fields)
+
+
+@claim("SC-META-01")
+def test_update_changes_the_permalink(user: Client, track: JsonObject, unique_name: UniqueName) -> None:
+    fields = {"permalink": unique_name("link").replace(" ", "-")}
+
+    updated = user.put(f"/tracks/{track['id']}", **as_json(fields)).expect_ok().object
+
+    for after in (updated, reload_track(user, track)):
+        expect_only_changed(track, after, fields)
+
+
+@pytest.mark.parametrize("encode", ENCODINGS)
+def test_update_keeps_comments_and_likes(user: Client, unique_name: UniqueName, encode: Encode) -> None:
+    track_id = create_track(user, unique_name("liked"))["id"]
+    path, comment_id = f"/tracks/{track_id}", create_comment(user, track_id, "a comment")["id"]
+    like(user, "tracks", track_id)
+
+    user.put(path, **encode({"genre": "After", "description": "Other words"})).expect_ok()
+
+    wait_until_listed(user, f"{path}/comments", comment_id)
+    wait_until_listed(user, "/me/likes/tracks", track_id)
 
 
 @claim("SC-META-01")

@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuningfork import claim, not_verified
-from tuningfork.apis.soundcloud.factories import create_playlist
-from tuningfork.apis.soundcloud.lookup import find_public_tracks
+from tuningfork.apis.soundcloud.factories import create_playlist, create_track
+from tuningfork.apis.soundcloud.lookup import find_public_tracks, read_secret_token
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.origin import origin
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.testing.expect import expect, expect_each, expect_in, expect_true
-from tuningfork.testing.listings import at_least_one, json_objects
+from tuningfork.testing.listings import at_least_one, json_objects, wait_until_listed_or_skip
 from tuningfork.testing.pagination import (
     Listing,
     assert_max_items,
@@ -295,13 +296,10 @@ def test_pages_have_new_items_once(user: Client, growing: GrowingListing) -> Non
 
 @claim("SC-PAGE-07")
 def test_next_href_is_a_usable_url_of_the_api(client: Client, listing: Listing) -> None:
-    base = urlsplit(client.base_url)
-
     for page in islice(client.pages(listing.path, **listing.query, limit=max(1, listing.size // 4)), 4):
         next_href = page.expect_ok().object.get("next_href") or client.base_url
-        parts = urlsplit(next_href)
-        is_own = (parts.scheme, parts.netloc.lower()) == (base.scheme, base.netloc.lower())
-        expect_true(is_own, f"a next_href on {base.scheme}://{base.netloc}", repr(next_href), page)
+        is_own = origin(next_href) == origin(client.base_url)
+        expect_true(is_own, f"a next_href on {origin(client.base_url)}", repr(next_href), page)
 
 
 @claim("SC-PAGE-08")
@@ -332,6 +330,35 @@ def test_pages_of_a_filtered_search_have_its_tracks(api: Client) -> None:
                 result = SearchResult.read(api.pages("/tracks", params=each.params, limit=12))
 
                 result.expect_filtered(each, sample)
+
+
+@claim("SC-PAGE-08", needs=("user", "write"))
+def test_pages_keep_the_marks_and_letters_of_a_filter(
+    user: Client, api: Client, unique_name: Callable[[str], str]
+) -> None:
+    genre = unique_name("R+B", " & żółw 100% #1; =?/")
+    created = [create_track(user, unique_name("page"), genre=genre)["id"] for _ in range(3)]
+    wait_until_listed_or_skip(api, "/tracks", created[-1], genres=genre)
+
+    pages = fetch_all_pages(api, Listing("/tracks", {"genres": genre}), limit=1)
+
+    assert_same_items(pages, set(map(str, created)), item_key)
+
+
+@claim("SC-PAGE-07", needs=("user", "user2", "write"))
+def test_next_href_keeps_the_secret_token(
+    user: Client, other_user: Client, unique_name: Callable[[str], str], track_ids: list[int]
+) -> None:
+    """Of the tracks of a private playlist."""
+    created = create_playlist(user, track_ids, unique_name("private"), sharing="private")
+    path = f"/playlists/{created['id']}"
+    secret = {"secret_token": read_secret_token(user.get(path).expect_ok().object)}
+    if other_user.get(f"{path}/tracks", limit=1, **secret).status != 200:
+        not_verified("the secret token does not open the list of tracks")
+
+    pages = fetch_all_pages(other_user, Listing(f"{path}/tracks", secret), limit=1)
+
+    assert_same_items(pages, set(map(str, track_ids)), item_key)
 
 
 @claim("SC-PAGE-08")

@@ -159,6 +159,23 @@ def test_private_stream_is_closed_to_others(
 
 @claim("SC-STREAM-05")
 @pytest.mark.parametrize("below", ["streams", "stream"])
+def test_stream_is_closed_to_others_as_soon_as_its_track_is_private(
+    user: Client, other_user: Client, api: Client, unique_name: UniqueName, below: str
+) -> None:
+    """Also to those who have read it before."""
+    path = f"/tracks/{create_track(user, unique_name('public at first'))['id']}"
+    for client in (other_user, api):
+        if client.get(f"{path}/{below}").status not in (200, 302):
+            not_verified("the new track is not processed yet")
+
+    user.put(path, json={"track": {"sharing": "private"}}).expect_ok()
+
+    for client in (other_user, api):
+        client.get(f"{path}/{below}").expect_status(*HIDDEN)
+
+
+@claim("SC-STREAM-05")
+@pytest.mark.parametrize("below", ["streams", "stream"])
 def test_wrong_secret_token_opens_no_stream(
     user: Client, other_user: Client, unique_name: UniqueName, private_track: JsonObject, below: str
 ) -> None:

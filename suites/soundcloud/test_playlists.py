@@ -18,6 +18,7 @@ from tuningfork.client.response import JsonObject
 from tuningfork.testing.expect import expect, expect_properties
 from tuningfork.testing.listings import at_least_one, ids, json_objects, wait_until_listed
 
+from .support.assertions import has_type
 from .support.diffs import expect_unchanged
 from .support.playlists import assert_tracks, assert_tracks_stored, playlist_body, reload_playlist
 from .support.texts import UNUSUAL_TEXTS
@@ -82,6 +83,19 @@ def test_playlist_is_read_with_many_tracks(
 
     playlist = user.get(f"/playlists/{playlist_id}").expect_ok().object
 
+    assert_tracks(playlist, many_track_ids)
+
+
+@claim("SC-LIST-02")
+def test_long_playlist_is_read_by_others(
+    user: Client, api: Client, unique_name: UniqueName, many_track_ids: list[int]
+) -> None:
+    title = unique_name("long")
+    playlist_id = create_playlist(user, many_track_ids, title, sharing="public")["id"]
+
+    playlist = api.get(f"/playlists/{playlist_id}").expect_ok().object
+
+    expect_properties(playlist, title=title)
     assert_tracks(playlist, many_track_ids)
 
 
@@ -237,7 +251,7 @@ def shows_all_tracks(playlist: JsonObject) -> bool:
     """Return whether a playlist shows each of its tracks once, with its duration."""
     tracks = json_objects(playlist["tracks"] or [])
     has_all = len(set(ids(tracks))) == len(tracks) == playlist["track_count"]
-    return has_all and all(isinstance(track["duration"], int) for track in tracks)
+    return has_all and all(has_type(track.get("duration"), (int,)) for track in tracks)
 
 
 def assert_duration(playlist: JsonObject) -> None:

@@ -253,14 +253,18 @@ def test_private_track_is_not_found_by_others(user: Client, client: Client, uniq
     word, genre, tag = unique_word(), unique_word(), unique_word()
     title = f"{word} {unique_word()}"
     texts: dict[str, Any] = {"title": title, "description": word, "genre": genre, "tag_list": tag}
-    private, public = (create_track(user, **texts, sharing=sharing) for sharing in ("private", "public"))
+    private, public = (
+        user.get(f"/tracks/{create_track(user, **texts, sharing=sharing)['id']}").expect_ok().object
+        for sharing in ("private", "public")
+    )
     both_ids, moment = f"{private['id']},{public['id']}", uploaded_at(private)
 
     for query in ({"q": word}, {"q": title}, {"genres": genre}, {"tags": tag}, {"ids": both_ids}):
         expect_found(client, "/tracks", public["id"], **query)
     seconds = upload_time_filter(moment - SECOND, moment + SECOND).params
     duration = {"duration[from]": 0, "duration[to]": 1000}
-    for query in ({**seconds, **duration}, {"q": private["user"]["username"]}, {}):
+    narrow = ({**seconds, **duration}, {**seconds, "access": "playable"})
+    for query in (*narrow, {"q": private["user"]["username"]}, {}):
         result = SearchResult.read(client.pages("/tracks", params=query, limit=200))
         expect_not_in(item_key(private), result.keys, f"tracks with {query}")
 

@@ -158,6 +158,22 @@ def test_wrong_secret_beside_correct_basic_returns_4xx(token_chain: TokenChain) 
     token_chain.client.post(TOKEN, form=form, headers=headers).expect_client_error()
 
 
+@claim("SC-TOKEN-04")
+def test_empty_secret_returns_4xx(token_chain: TokenChain) -> None:
+    """It may count as a missing parameter (RFC 6749, 3.2)."""
+    form = token_chain.oauth.refresh_form(token_chain.refresh_token) | {"client_secret": ""}
+
+    token_chain.client.post(TOKEN, form=form).expect_client_error()
+
+
+@claim("SC-TOKEN-04")
+def test_secret_of_another_app_returns_401(token_chain: TokenChain, second_oauth: OAuth2) -> None:
+    secret = second_oauth.app.client_secret
+    form = token_chain.oauth.refresh_form(token_chain.refresh_token) | {"client_secret": secret}
+
+    token_chain.client.post(TOKEN, form=form).expect_status(401)
+
+
 @claim("SC-TOKEN-04", needs=["login"])
 @pytest.mark.parametrize("change", WRONG_APPS)
 def test_exchange_by_a_wrong_app_returns_401(

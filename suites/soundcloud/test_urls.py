@@ -100,6 +100,23 @@ def test_unknown_permalink_returns_404(
     response.expect_status(404)
 
 
+@claim("SC-URL-02", needs=("user", "write"))
+@pytest.mark.parametrize("kind", ["tracks", "playlists"])
+def test_permalink_of_a_deleted_resource_returns_404(
+    user: Client, api: Client, unique_name: UniqueName, kind: str
+) -> None:
+    """It was resolved before."""
+    title = unique_name("deleted")
+    created = create_track(user, title) if kind == "tracks" else create_playlist(user, [], title)
+    path = f"/{kind}/{created['id']}"
+    url = user.get(path).expect_ok().object["permalink_url"]
+    api.get("/resolve", url=url)
+
+    user.delete(path).expect_ok()
+
+    api.eventually(lambda: api.get("/resolve", url=url).expect_status(404))
+
+
 @claim("SC-URL-03")
 @pytest.mark.parametrize("template", FOREIGN_URLS)
 @pytest.mark.parametrize("path", LIST_PATHS)

@@ -291,6 +291,18 @@ def app_credentials_in_basic_are_accepted(mock: Any) -> None:
     wrap_method(mock.authorization, "find_token", find_token)
 
 
+@fault("SC-AUTH-01")
+def request_with_a_callback_needs_no_token(mock: Any) -> None:
+    """A request with the parameter `callback` is accepted without an Authorization header."""
+
+    def find_token(original: Any, context: Any) -> Token | None:
+        is_script = "callback" in context.args and "Authorization" not in context.request.headers
+        token: Token | None = _issue_app_token(mock) if is_script else original(context)
+        return token
+
+    wrap_method(mock.authorization, "find_token", find_token)
+
+
 def _is_like(context: Any) -> bool:
     return str(context.operation).startswith(("POST /likes/", "DELETE /likes/"))
 

@@ -167,3 +167,14 @@ def comment_at_the_same_timestamp_replaces_the_first(mock: Any) -> None:
         return comment
 
     wrap_method(mock.comments, "create", create)
+
+
+@fault("SC-COMM-03")
+def only_the_owners_comments_are_listed(mock: Any) -> None:
+    """The list of a track's comments has only those of the owner of the track, if there are any."""
+
+    def list_by_track(original: Any, track: Any) -> list[Comment]:
+        comments: list[Comment] = original(track)
+        return [comment for comment in comments if comment.author == track.owner] or comments
+
+    wrap_method(mock.comments, "list_by_track", list_by_track)

@@ -8,6 +8,7 @@ from flask import request
 
 from tuningfork.apis.soundcloud.mock.models import Track, User
 from tuningfork.apis.soundcloud.mock.request_context import json_response
+from tuningfork.audit.concurrency import concurrent_requests_event
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -202,3 +203,51 @@ def liking_a_deleted_track_returns_200(mock: Any) -> None:
 
     wrap_method(mock.tracks, "delete", delete)
     wrap_handler(mock.handlers, "POST /likes/tracks/{track_id}", like)
+
+
+@fault("SC-SOC-01")
+def unfollowing_ends_the_followings_of_others(mock: Any) -> None:
+    """Unfollowing a user takes that user out of the followings of everyone."""
+
+    def unfollow(original: Any, follower: User, followed: User) -> bool:
+        was_followed: bool = original(follower, followed)
+        mock.users.follows.forget(followed.id)
+        return was_followed
+
+    wrap_method(mock.users, "unfollow", unfollow)
+
+
+@fault("SC-SOC-01")
+def concurrent_followings_are_listed_twice(mock: Any) -> None:
+    """Two requests to follow a user at the same moment list the user twice."""
+    _repeat_concurrent(mock, "PUT", mock.users, "follow", "followings")
+
+
+@fault("SC-SOC-06")
+def concurrent_likes_of_a_track_are_listed_twice(mock: Any) -> None:
+    """Two likes of a track at the same moment list it twice."""
+    _repeat_concurrent(mock, "POST", mock.tracks, "like", "liked_by")
+
+
+@fault("SC-SOC-07")
+def concurrent_likes_of_a_playlist_are_listed_twice(mock: Any) -> None:
+    """Two likes of a playlist at the same moment list it twice."""
+    _repeat_concurrent(mock, "POST", mock.playlists, "like", "liked_by")
+
+
+def _repeat_concurrent(mock: Any, method: str, part: Any, add: str, listed: str) -> None:
+    """Let a list have an item twice that was added twice by concurrent requests with this method."""
+    is_concurrent, repeated = concurrent_requests_event(mock, method), set[tuple[int, int]]()
+
+    def add_item(original: Any, user: User, item: Any) -> bool:
+        is_new: bool = original(user, item)
+        if not is_new and is_concurrent.is_set():
+            repeated.add((user.id, item.id))
+        return is_new
+
+    def list_items(original: Any, user: User) -> list[Any]:
+        entries: list[Any] = original(user)
+        return [entry for entry in entries for _ in range(1 + ((user.id, entry[1].id) in repeated))]
+
+    wrap_method(part, add, add_item)
+    wrap_method(part, listed, list_items)

@@ -266,6 +266,41 @@ def control_characters_in_json_strings_are_accepted(mock: Any) -> None:
     wrap_method(mock.request_parser, "parse_json", parse_json)
 
 
+@fault("SC-META-01", "SC-META-02")
+def update_renews_the_secret_token(mock: Any) -> None:
+    """Each update of a track also gives it another secret token, so earlier links to it do not work."""
+
+    def update(original: Any, track: Track, properties: dict[str, Any]) -> None:
+        original(track, properties)
+        track.secret_token += "x"
+
+    wrap_method(mock.tracks, "update", update)
+
+
+@fault("SC-META-01", "SC-META-02")
+def update_deletes_comments_and_likes(mock: Any) -> None:
+    """An update of a track deletes its comments and likes."""
+
+    def update(original: Any, track: Track, properties: dict[str, Any]) -> None:
+        original(track, properties)
+        mock.comments.remove_track(track)
+        mock.tracks.likes.forget(track.id)
+
+    wrap_method(mock.tracks, "update", update)
+
+
+@fault("SC-META-01")
+def updated_permalink_is_ignored(mock: Any) -> None:
+    """An update of the `permalink` of a track has no effect."""
+    wrap_method(
+        mock.tracks,
+        "update",
+        lambda original, track, properties: original(
+            track, {name: value for name, value in properties.items() if name != "permalink"}
+        ),
+    )
+
+
 def _parse_python_literal(body: bytes) -> Any:
     try:
         return ast.literal_eval(body.decode())

@@ -266,6 +266,25 @@ def activities_have_no_next_href(mock: Any) -> None:
     wrap_handler(mock.handlers, "GET /me/activities", index)
 
 
+@fault("SC-PAGE-08")
+def next_href_does_not_encode_a_plus(mock: Any) -> None:
+    """`next_href` does not percent-encode a `+` in a filter, so the next page reads it as a space."""
+
+    def next_href(original: Any, context: Any, page: Any) -> str | None:
+        link: str | None = original(context, page)
+        return link and link.replace("%2B", "+")
+
+    wrap_method(mock.pagination, "next_href", next_href)
+
+
+@fault("SC-PAGE-07")
+def next_href_omits_the_secret_token(mock: Any) -> None:
+    """`next_href` omits the parameter `secret_token`, so only the first page of a private list opens."""
+    wrap_method(
+        mock.pagination, "next_href", lambda original, *args: _without("secret_token", original(*args))
+    )
+
+
 def _path_of(link: str | None) -> str | None:
     parts = urlsplit(link or "")
     return f"{parts.path}?{parts.query}" if link else None

@@ -8,6 +8,7 @@ from typing import Any
 from flask import g
 
 from tuningfork.apis.soundcloud.mock.models import Playlist, Track
+from tuningfork.apis.soundcloud.mock.request_parsing import FORM_TYPES
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import wrap_method
 from tuningfork.mock.errors import HttpError
@@ -345,6 +346,69 @@ def deleting_an_empty_playlist_returns_422(mock: Any) -> None:
         original(playlist)
 
     wrap_method(mock.playlists, "delete", delete)
+
+
+@fault("SC-LIST-02")
+def playlist_of_another_user_shows_50_tracks(mock: Any) -> None:
+    """GET /playlists/{playlist_id} returns only the first 50 tracks to clients other than the owner."""
+
+    def serialize(original: Any, playlist: Playlist, context: Any) -> dict[str, Any]:
+        body: dict[str, Any] = original(playlist, context)
+        is_owner = mock.authorization.owns(playlist, context.viewer)
+        return body if is_owner else body | {"tracks": body["tracks"][:50]}
+
+    wrap_method(mock.playlists, "serialize", serialize)
+
+
+@fault("SC-LIST-08")
+def private_playlist_is_listed_without_a_search(mock: Any) -> None:
+    """GET /playlists without `q` also returns private playlists."""
+
+    def filter_playlists(original: Any, context: Any, playlists: list[Playlist]) -> list[Playlist]:
+        private = [] if context.args.get("q") else _private_playlists(mock)
+        return list(mock.playlists.sort_newest_first([*original(context, playlists), *private]))
+
+    wrap_method(mock.search, "filter_playlists", filter_playlists)
+
+
+@fault("SC-LIST-08")
+def private_playlist_is_found_by_its_description(mock: Any) -> None:
+    """A search for the description of another user's private playlist finds the playlist."""
+
+    def filter_playlists(original: Any, context: Any, playlists: list[Playlist]) -> list[Playlist]:
+        query = context.args.get("q")
+        matches = [it for it in _private_playlists(mock) if query and query in (it.description or "")]
+        return list(mock.playlists.sort_newest_first([*original(context, playlists), *matches]))
+
+    wrap_method(mock.search, "filter_playlists", filter_playlists)
+
+
+@fault("SC-LIST-08")
+def private_playlist_resolves_with_its_secret_token(mock: Any) -> None:
+    """GET /resolve of a private playlist redirects every user to its URL with the secret token."""
+
+    def can_see(original: Any, item: Any, segments: list[str], context: Any) -> bool:
+        is_user = context.viewer is not None
+        return (is_user and isinstance(item, Playlist)) or bool(original(item, segments, context))
+
+    wrap_method(mock.permalinks, "can_see", can_see)
+
+
+@fault("SC-LIST-09")
+def any_user_can_update_a_playlist_by_a_form(mock: Any) -> None:
+    """An update by a form is accepted from users who do not own the playlist."""
+
+    def require_owner(original: Any, item: Any, context: Any) -> None:
+        if not (isinstance(item, Playlist) and context.request.mimetype in FORM_TYPES):
+            original(item, context)
+
+    wrap_method(mock.authorization, "require_owner", require_owner)
+
+
+def _private_playlists(mock: Any) -> list[Playlist]:
+    """Return the private playlists of all users."""
+    playlists = (it for user in mock.users.list_all() for it in mock.playlists.list_by_user(user))
+    return [playlist for playlist in playlists if playlist.sharing == "private"]
 
 
 def _with_appended_tracks(playlist: Playlist, properties: dict[str, Any]) -> dict[str, Any]:

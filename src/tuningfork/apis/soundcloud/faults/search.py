@@ -297,5 +297,17 @@ def duration_filter_returns_private_tracks(mock: Any) -> None:
     wrap_method(mock.search, "by_duration", by_duration)
 
 
+@fault("SC-FIND-11")
+def access_filter_returns_private_tracks(mock: Any) -> None:
+    """GET /tracks with the parameter `access` returns private tracks of other users."""
+
+    def filter_tracks(original: Any, context: Any, tracks: list[Track]) -> Any:
+        has_access = "access" in context.args
+        all_tracks = (track for user in mock.users.list_all() for track in mock.tracks.list_by_user(user))
+        return original(context, mock.tracks.sort_newest_first(all_tracks) if has_access else tracks)
+
+    wrap_method(mock.search, "filter_tracks", filter_tracks)
+
+
 def _add_seconds(time: float | None, seconds: int) -> float | None:
     return None if time is None else time + seconds

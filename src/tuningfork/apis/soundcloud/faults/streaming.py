@@ -278,5 +278,21 @@ def access_is_ignored_with_created_at(mock: Any) -> None:
     wrap_method(mock.search, "by_access", by_access)
 
 
+@fault("SC-STREAM-05")
+def streams_of_a_formerly_public_track_stay_open(mock: Any) -> None:
+    """The links of a public track are cached, and returned to everyone after the track is private."""
+    cache: dict[str, Any] = {}
+
+    def links(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+        track = mock.tracks.find(mock.number(track_id))
+        if track is None or track_id not in cache:
+            response = original(mock, context, track_id)
+            cache.update({track_id: response.get_json()} if track and track.sharing == "public" else {})
+            return response
+        return json_response(cache[track_id])
+
+    wrap_handler(mock.handlers, "GET /tracks/{track_id}/streams", links)
+
+
 def _is_streams_request(context: Any) -> bool:
     return bool(context.operation == "GET /tracks/{track_id}/streams")

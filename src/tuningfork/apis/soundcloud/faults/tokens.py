@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from tuningfork.apis.soundcloud.mock.apps import FIRST, App
+from tuningfork.apis.soundcloud.mock.apps import FIRST, SECOND, App
 from tuningfork.apis.soundcloud.mock.oauth_server import OAuthRequest
 from tuningfork.apis.soundcloud.mock.tokens import Token
 from tuningfork.audit.fault import fault
@@ -202,11 +202,37 @@ def expires_in_for_a_code_is_six_hours(mock: Any) -> None:
     _edit_responses_of_grant(mock, "authorization_code", lambda tokens: tokens | {"expires_in": 21_599})
 
 
+@fault("SC-TOKEN-04")
+def empty_client_secret_is_accepted(mock: Any) -> None:
+    """A token request with an empty `client_secret` is accepted."""
+
+    def respond(original: Any, request: OAuthRequest) -> Any:
+        app = mock.apps.find(request.form.get("client_id", ""))
+        is_accepted = app is not None and request.form.get("client_secret") == ""
+        fields = {**request.form, "client_secret": app.client_secret} if is_accepted else request.form
+        return original(_with_fields(request, dict(fields)))
+
+    wrap_method(mock.oauth_server, "respond", respond)
+
+
+@fault("SC-TOKEN-04")
+def secret_of_another_app_is_accepted(mock: Any) -> None:
+    """A `client_secret` is accepted if it is the secret of any app."""
+    _replace_apps(mock, _SharedSecret)
+
+
 class _CaselessSecret(App):
     """An app whose secret is compared without regard to case."""
 
     def check_client_secret(self, client_secret: str) -> bool:
         return client_secret.casefold() == self.client_secret.casefold()
+
+
+class _SharedSecret(App):
+    """An app that accepts the secret of every app."""
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        return client_secret in (FIRST.client_secret, SECOND.client_secret)
 
 
 @fault("SC-TOKEN-07")

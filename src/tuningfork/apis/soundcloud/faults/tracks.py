@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tuningfork.apis.soundcloud.mock.models import Track
+from tuningfork.apis.soundcloud.mock.request_context import json_response
 from tuningfork.audit.fault import fault
 from tuningfork.audit.patching import edit_json, wrap_handler, wrap_method
 from tuningfork.mock.errors import HttpError
@@ -243,6 +244,37 @@ def deleted_track_stays_in_the_users_list(mock: Any) -> None:
 
     wrap_method(mock.tracks, "delete", delete)
     wrap_method(mock.tracks, "list_public_by_user", list_public_by_user)
+
+
+@fault("SC-TRACK-06")
+def deleted_track_stays_related(mock: Any) -> None:
+    """GET /tracks/{track_id}/related returns deleted tracks, too."""
+    deleted: list[Track] = []
+
+    def delete(original: Any, track: Track) -> None:
+        deleted.append(track)
+        original(track)
+
+    wrap_method(mock.tracks, "delete", delete)
+    wrap_method(mock.tracks, "related", lambda original, track: [*deleted, *original(track)])
+
+
+@fault("SC-TRACK-06")
+def deleted_track_can_be_played(mock: Any) -> None:
+    """GET /tracks/{track_id}/stream of a deleted track still redirects to its audio."""
+    location_of: dict[str, str] = {}
+
+    def delete(original: Any, track: Track) -> None:
+        location_of[str(track.id)] = mock.streams.location(track)
+        original(track)
+
+    def redirect(original: Any, mock: Any, context: Any, track_id: str) -> Any:
+        if location := location_of.get(track_id):
+            return json_response({"location": location}, 302, {"Location": location})
+        return original(mock, context, track_id)
+
+    wrap_method(mock.tracks, "delete", delete)
+    wrap_handler(mock.handlers, "GET /tracks/{track_id}/stream", redirect)
 
 
 def _edit_tracks(

@@ -245,3 +245,16 @@ def upper_case_extension_is_refused(mock: Any) -> None:
             raise HttpError(422, "unable to process provided asset_data")
 
     wrap_method(mock.uploads, "check_file_name", check_file_name)
+
+
+@fault("SC-UPLOAD-04")
+def file_without_a_media_type_is_refused(mock: Any) -> None:
+    """An upload is refused if the media type of its file is `application/octet-stream`, as curl sends it."""
+
+    def read_audio(original: Any, file: Any) -> int:
+        if getattr(file, "mimetype", "") == "application/octet-stream":
+            raise HttpError(422, "unable to process provided asset_data")
+        duration: int = original(file)
+        return duration
+
+    wrap_method(mock.uploads, "read_audio", read_audio)

@@ -104,5 +104,19 @@ def empty_url_redirects_to_the_api(mock: Any) -> None:
     wrap_handler(mock.handlers, RESOLVE, resolve)
 
 
+@fault("SC-URL-02")
+def resolved_permalink_is_never_forgotten(mock: Any) -> None:
+    """A permalink that was resolved once still redirects after its track or playlist is deleted."""
+    resolved: dict[str, Any] = {}
+
+    def find(original: Any, url: str, context: Any) -> Any:
+        resource = original(url, context) or resolved.get(url)
+        if resource is not None:
+            resolved[url] = resource
+        return resource
+
+    wrap_method(mock.permalinks, "find", find)
+
+
 def _is_resolve(context: Any) -> bool:
     return bool(context.operation == RESOLVE)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from itertools import cycle
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import request
 
@@ -80,6 +82,43 @@ def comment_timestamp_is_a_string(mock: Any) -> None:
         return body | {"timestamp": None if timestamp is None else str(timestamp)}
 
     wrap_method(mock.comments, "serialize", serialize)
+
+
+@variant("SC-COMM-01", "SC-COMM-02", "SC-COMM-03")
+def comment_timestamp_is_a_float(mock: Any) -> None:
+    """The timestamp of a comment is a number such as 250.0. JSON has no other number for it than 250."""
+
+    def parse_timestamp(original: Any, properties: Any) -> float | None:
+        timestamp = original(properties)
+        return None if timestamp is None else float(timestamp)
+
+    wrap_method(mock.comments, "parse_timestamp", parse_timestamp)
+
+
+@variant("SC-TRACK-01", "SC-TRACK-05", "SC-LIST-07", "SC-LIST-13")
+def durations_and_counts_are_floats(mock: Any) -> None:
+    """Durations and counts are numbers such as 500.0, which JSON Schema counts as integers."""
+
+    def serialize(original: Any, *args: Any) -> Json:
+        body: Json = original(*args)
+        numbers = {name: body[name] for name in body if name == "duration" or name.endswith("_count")}
+        return body | {name: float(value) for name, value in numbers.items() if value is not None}
+
+    for part in (mock.tracks, mock.playlists):
+        wrap_method(part, "serialize", serialize)
+
+
+@variant("SC-META-01", "SC-META-02", "SC-META-03")
+def pictures_are_on_changing_hosts(mock: Any) -> None:
+    """The URLs of pictures have another host in each response. The picture is the same."""
+    hosts = cycle(("https://i2.sndcdn.com", "https://i3.sndcdn.com"))
+
+    def serialize(original: Any, *args: Any) -> Json:
+        body: Json = original(*args)
+        urls = {name: body[name] for name in ("artwork_url", "waveform_url") if body[name]}
+        return body | {name: next(hosts) + urlsplit(url).path for name, url in urls.items()}
+
+    wrap_method(mock.tracks, "serialize", serialize)
 
 
 @variant("SC-COMM-02")

@@ -73,6 +73,20 @@ def next_href_is_opaque(mock: Any) -> None:
     wrap_method(mock, "wsgi", wsgi)
 
 
+@variant("SC-PAGE-07")
+def next_href_has_the_default_port(mock: Any) -> None:
+    """The `next_href` names the default port of its scheme, which means the same host."""
+
+    def next_href(original: Any, context: Any, page: Any) -> str | None:
+        parts = urlsplit(original(context, page) or "")
+        if not parts.netloc:
+            return None
+        port = {"http": 80, "https": 443}[parts.scheme]
+        return parts._replace(netloc=parts.netloc if parts.port else f"{parts.netloc}:{port}").geturl()
+
+    wrap_method(mock.pagination, "next_href", next_href)
+
+
 @variant("SC-PAGE-08")
 def next_href_has_limit(mock: Any) -> None:
     """The `next_href` has `limit` instead of `page_size`, in another order. The claims allow both."""

@@ -41,8 +41,9 @@ from tuningfork.apis.audioboo.tags import case_variants, expect_clips_with_tag, 
 from tuningfork.client.client import Client
 from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.pytest_plugin.api_session import ApiSession
-from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.expect import expect, expect_no, expect_true
 from tuningfork.testing.listings import at_least_one, json_objects
 from tuningfork.testing.payloads import wav_tone
 from tuningfork.testing.retry import retry_while_changing
@@ -90,7 +91,7 @@ def test_duration_is_in_seconds(user: Client, unique_name: UniqueName) -> None:
     for found in (clip, fetch_clip(user, clip["id"]), listed_item_or_skip(user, OWN_CLIPS, clip)):
         duration = found["duration"]
         is_expected = is_number(duration) and (duration == 0 or 1.5 <= duration <= 2.5)
-        expect_true(is_expected, "a duration of about 2 seconds", repr(duration), found)
+        expect_true(is_expected, "a duration of about 2 seconds", to_json(duration), found)
 
 
 @claim("AB-CLIP-02")
@@ -181,7 +182,7 @@ def test_new_clip_read_by_id_equals_the_listed_clip(
         listed = listed_item_or_skip(client, path, clip)
         found = fetch_clip(client, clip["id"])
 
-        expect([*differences(listed, found)], [], "differences between list and clip", found)
+        expect_no([*differences(listed, found)], "differences between list and clip", found)
 
 
 @claim("AB-CLIP-05")
@@ -260,7 +261,7 @@ def test_clip_is_found_by_a_word_of_its_title(
     for query in (first, inner, last):
         expect_listed(api, CLIPS_PATH, clip, **{"find[query]": query})
         found = find_in_list(api, CLIPS_PATH, other, **{"find[query]": query})
-        expect(found, None, f"clip without {query!r}")
+        expect_true(found is None, f"only clips with {to_json(query)}", f"clip {other['id']} without it")
 
 
 @claim("AB-CLIP-08")
@@ -282,7 +283,7 @@ def test_search_returns_every_clip_with_the_word(user: Client, api: Client, uniq
     def expect_found() -> None:
         for size in (1, 3, 150):
             pages = api.pages(CLIPS_PATH, **{"find[query]": word}, **page_query(size=size))
-            expect(sorted(item_ids(pages)), clip_ids, f"ids of the clips with {word!r}")
+            expect(sorted(item_ids(pages)), clip_ids, f"ids of the clips with {to_json(word)}")
 
     api.eventually(expect_found)
 
@@ -378,7 +379,7 @@ def test_update_of_the_description_changes_nothing_else(user: Client, unique_nam
     after = fetch_clip(user, clip["id"])
     assert_unchanged(clip, after, but=("description",))
     is_updated = not clip.get("description") or after.get("description") != clip["description"]
-    expect_true(is_updated, "another description", repr(after.get("description")), after)
+    expect_true(is_updated, "another description", to_json(after.get("description")), after)
 
 
 @claim("AB-CLIP-10")
@@ -516,7 +517,7 @@ def expect_equal_by_id(client: Client, path: str, listed: JsonObject) -> None:
                 expect_unlisted(client, path, item)
             elif item:
                 found = fetch_clip(client, item["id"])
-                expect([*differences(item, found)], [], "differences between list and clip", found)
+                expect_no([*differences(item, found)], "differences between list and clip", found)
 
 
 def expect_redirect_to_audio(response: Response) -> None:
@@ -525,7 +526,7 @@ def expect_redirect_to_audio(response: Response) -> None:
     own_url = response.exchange.request.url
     url = urljoin(own_url, response.headers.get("Location", ""))
     is_other = url not in (own_url, own_url.removesuffix(".mp3")) and url.startswith(("http://", "https://"))
-    expect_true(is_other, "a Location with the URL of the audio", repr(url), response)
+    expect_true(is_other, "a Location with the URL of the audio", to_json(url), response)
 
 
 def expect_newest_first(clips: list[JsonObject]) -> None:

@@ -18,7 +18,8 @@ from tuningfork.apis.soundcloud.lookup import (
 )
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
-from tuningfork.testing.expect import expect, expect_not_in, expect_properties, expect_true
+from tuningfork.json_text import to_json
+from tuningfork.testing.expect import expect, expect_no, expect_not_in, expect_properties, expect_true
 from tuningfork.testing.listings import (
     at_least_one,
     ids,
@@ -51,7 +52,7 @@ def test_show_tracks_false_omits_the_tracks_of_public_playlists(api: Client) -> 
     for playlist in at_least_one(playlists, "no listed playlist has tracks"):
         without_tracks = api.get(f"/playlists/{playlist['id']}", show_tracks=False).expect_ok().object
 
-        expect(without_tracks.get("tracks") or [], [], "tracks", without_tracks)
+        expect_no(without_tracks.get("tracks") or [], "tracks", without_tracks)
         expect_properties(without_tracks, track_count=playlist["track_count"])
 
 
@@ -66,7 +67,7 @@ def test_show_tracks_false_omits_the_tracks_of_an_own_playlist(
 
     playlist = user.get(f"/playlists/{playlist_id}", show_tracks=False).expect_ok().object
 
-    expect(playlist.get("tracks") or [], [], "tracks", playlist)
+    expect_no(playlist.get("tracks") or [], "tracks", playlist)
     expect_properties(playlist, track_count=len(created_tracks))
 
 
@@ -80,7 +81,7 @@ def test_show_tracks_false_omits_the_tracks_for_a_secret_token(
     response = other_user.get(path, secret_token=secret_token, show_tracks=False)
 
     playlist = response.expect_ok().object
-    expect(playlist.get("tracks") or [], [], "tracks", playlist)
+    expect_no(playlist.get("tracks") or [], "tracks", playlist)
     expect_properties(playlist, track_count=count)
 
 
@@ -95,7 +96,9 @@ def test_public_playlist_and_its_track_list_agree(api: Client) -> None:
         shown = visible_ids(playlist["tracks"] or [])
         expect(listed, shown, f"tracks of playlist {playlist['id']}")
         is_enough = isinstance(playlist["track_count"], int) and playlist["track_count"] >= len(shown)
-        expect_true(is_enough, f"track_count {len(shown)} or more", repr(playlist["track_count"]), playlist)
+        expect_true(
+            is_enough, f"track_count {len(shown)} or more", to_json(playlist["track_count"]), playlist
+        )
 
 
 @claim("SC-LIST-07", needs=("user", "write"))

@@ -12,7 +12,8 @@ from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, fetch_my_id
 from tuningfork.client.client import Client
 from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject
-from tuningfork.testing.expect import expect, expect_in, expect_properties
+from tuningfork.json_text import to_json
+from tuningfork.testing.expect import expect, expect_properties, expect_true
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
 from tuningfork.testing.payloads import bracketed, multipart
 
@@ -196,7 +197,8 @@ def assert_timestamp(comment: JsonObject, timestamp: int | None) -> None:
     """Raise ExpectationFailed unless a comment has this timestamp, as a number or a string."""
     found = comment.get("timestamp")
     expect(str(found), str(timestamp), "timestamp", comment)
-    expect_in(type(found), (int, str, type(None)), "types of a timestamp", comment)
+    is_documented = found is None or type(found) in (int, str)
+    expect_true(is_documented, "timestamp as an integer, a string or null", to_json(found), comment)
 
 
 def assert_bodies(user: Client, track_id: int, bodies: list[str], allowed_body: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tuningfork.model import Exchange, Headers, Response
-from tuningfork.redaction import Disclosure
+from tuningfork.redaction import Disclosure, printable_line
 from tuningfork.report.excerpt import excerpt
 from tuningfork.report.exchange import MAX_VIOLATION_BODY_CHARS, ExchangeRecord
 
@@ -16,6 +17,9 @@ MAX_REPORT_CHARS = 600
 """Characters of an expected or found text, and of a reason."""
 
 MAX_EXCERPT_CHARS = 300
+MAX_PATH_CHARS = 60
+"""Characters of the path in a sentence about an exchange."""
+_BEFORE_PATH = re.compile(r"[A-Za-z][\w+.-]*://[^/?#]*")
 
 PASSED_ALONE = "failed while other requests used the target, passed alone"
 """How the reason of a passed test starts that had failed before, and whose second result counts."""
@@ -84,12 +88,23 @@ class Violation(BaseModel):
         """The shell commands that show the violation again; empty without any."""
         return self.reproduce or (self.exchange.curl if self.exchange is not None else "")
 
+    @property
+    def sentence(self) -> str:
+        """What was expected and found, after the method and the path of the exchange."""
+        text = f"expected {self.expected}; found {self.found}"
+        if self.exchange is None:
+            return text
+        path = printable_line(
+            _BEFORE_PATH.sub("", self.exchange.url).partition("?")[0] or "/", MAX_PATH_CHARS
+        )
+        return f"{self.exchange.method} {path}: {text}"
+
     def rows(self) -> list[tuple[str, str]]:
         """Return pairs of label and text: expected, found, exchange, and the commands that repeat it."""
         found = f"{self.found} (at {self.pointer})" if self.pointer else self.found
         rows = [("expected", self.expected), ("found", found)]
         if self.exchange is not None:
-            rows.append(("exchange", self.exchange.summary(self.excerpt)))
+            rows.append(("exchange", self.exchange.summary(self.excerpt, self.found)))
         if self.command:
             rows.append(("reproduce", self.command))
         return rows

@@ -20,6 +20,7 @@ from urllib3.exceptions import SSLError as UntrustedError
 from tuningfork import not_verified
 from tuningfork.client.cassette_filters import cassette_disabled
 from tuningfork.client.exchange_log import ExchangeLog
+from tuningfork.client.failure_causes import refusal_of
 from tuningfork.client.gateway import GATEWAY_FAILURES, is_from_cache
 from tuningfork.client.limits import RequestBudget, TooLargeError
 from tuningfork.client.marks import Marks
@@ -350,7 +351,7 @@ def describe_failure(error: Exception, timeout: float) -> str:
         return "a TLS connection with an untrusted certificate"
     if isinstance(error, (requests.exceptions.ContentDecodingError, DecodeError)):
         return "a content coding that can't be decoded"
-    return f"the connection broke ({type(error).__name__})"
+    return refusal_of(error) or f"the connection broke ({type(error).__name__})"
 
 
 def _read_body(response: requests.Response, max_body: int) -> None:

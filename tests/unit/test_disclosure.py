@@ -184,7 +184,7 @@ OAUTH1 = (
 
 
 @pytest.mark.parametrize("length", range(30, 150, 10))
-def test_timestamp_of_a_signed_request_is_no_secret_in_a_response(length: int) -> None:
+def test_timestamp_of_a_signed_request_is_not_a_secret_in_a_response(length: int) -> None:
     disclosure, signature = Disclosure(), "x7" * length
     headers = Headers([("Authorization", OAUTH1.format(signature))])
     request = Request("GET", "https://api.test/", headers)

@@ -90,7 +90,7 @@ class Violation(BaseModel):
 
     @property
     def sentence(self) -> str:
-        """What was expected and found, after the method and the path of the exchange."""
+        """The method and the path of the exchange, and what was expected and found."""
         text = f"expected {self.expected}; found {self.found}"
         if self.exchange is None:
             return text

@@ -1,10 +1,10 @@
-"""A JSON parser that follows RFC 8259; it reads every JSON text that a target sends."""
+"""A JSON parser that follows RFC 8259, which reads every JSON text that a target sends, and a writer."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Set
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import Any
@@ -46,6 +46,41 @@ def read_json(
     if may_be_too_deep and _is_too_deep(value):
         raise ValueError(TOO_DEEP)
     return value
+
+
+def to_json(value: object) -> str:
+    """Return a value as a message shows it: as JSON, or as its own text if JSON has no such value.
+
+    A set becomes an array in order, bytes become a string.
+    """
+    has_json = value is None or isinstance(value, int | float | Collection)
+    try:
+        text = _ENCODER.encode(value) if has_json else str(value)
+    except TypeError:  # a key that is a tuple, or a set that has no order
+        text = str(value)
+    except RecursionError:
+        return TOO_DEEP
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def show_body(text: str) -> str:
+    """Return the text of a body in one line, for a message: JSON as it is, another text in quotes."""
+    body = " ".join(text.split())
+    return body if body[:1] in ("{", "[") else to_json(body)
+
+
+def _as_json_type(value: object) -> object:
+    """Return a JSON value for one that JSON lacks."""
+    match value:
+        case bytes():
+            return value.decode("utf-8", "backslashreplace")
+        case Mapping():
+            return dict(value)
+        case Set():
+            return sorted(value, key=lambda each: (isinstance(each, str), each))
+        case Collection():
+            return list(value)
+    return str(value)
 
 
 def _decode(text: str, make_object: MakeObject | None) -> Any:
@@ -114,3 +149,4 @@ def _reject_constant(name: str) -> Any:
 
 
 _PLAIN_DECODER = _decoder(None)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=_as_json_type)

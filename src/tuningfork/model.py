@@ -11,7 +11,7 @@ from typing import Any, TypeVar, overload
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tuningfork.evidence import Evidence, find_property
-from tuningfork.json_text import read_json
+from tuningfork.json_text import read_json, show_body, to_json
 
 _T = TypeVar("_T")
 
@@ -197,6 +197,10 @@ class Response:
         """The body as text; bytes that are not UTF-8 are replaced by U+FFFD."""
         return self.body.decode("utf-8", "replace")
 
+    def __str__(self) -> str:
+        """Return the status and the body in one line, for a message: `404 with {"error": "no track"}`."""
+        return f"{self.status} with {show_body(self.text)}" if self.body else f"{self.status} without a body"
+
     @property
     def media_type(self) -> str:
         """The Content-Type in lower case, without its parameters; empty if there is no Content-Type."""
@@ -307,17 +311,25 @@ class ExpectationFailed(AssertionError):
     def pointer(self) -> str:
         """The JSON pointer of the property that was read last in the exchange, if the error is about it.
 
-        It is so if `found` contains its value or, for a missing property, if `expected` contains its name;
-        otherwise the pointer is empty.
+        It is so if `found` contains its value and nothing that contains it, or, for a missing property, if
+        `expected` contains its name; otherwise the pointer is empty.
         """
         read = self._read
         if read is None or read.parent is None:
             return ""
         if read.name in read.parent:
-            is_named = repr(dict.get(read.parent, read.name)) in self.found
+            is_named = _shows(self.found, dict.get(read.parent, read.name))
         else:
             is_named = read.name in self.expected
         return find_property(read.exchange.response.body, read.parent, read.name) if is_named else ""
 
 
+def _shows(text: str, value: object) -> bool:
+    """Return whether a text shows a value as JSON, and not as a part of an array or an object."""
+    shown = to_json(value)
+    is_part = shown[:1] not in ("[", "{") and _CONTAINER.search(text)
+    return not is_part and re.search(rf"(?<![\w.-]){re.escape(shown)}(?![\w-]|\.\d)", text) is not None
+
+
+_CONTAINER = re.compile(r"(?<!\S)[\[{]")
 _EXPECTED_AND_FOUND = re.compile(r"(.*?)\bexpected (.+)[,;] (?:but )?found (.+)")

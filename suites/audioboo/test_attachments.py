@@ -15,6 +15,7 @@ from tuningfork.apis.audioboo.factories import created_object_or_skip, object_in
 from tuningfork.apis.audioboo.lookup import expect_no_clip_titled, fetch_clip
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
+from tuningfork.json_text import to_json
 from tuningfork.testing.expect import expect_not_in, expect_true
 from tuningfork.testing.payloads import wav_tone
 
@@ -213,4 +214,4 @@ def expect_equal_clips(clip: JsonObject, expected: JsonObject) -> None:
     assert_unchanged(expected, clip, but=("id", "uploaded_at", "duration"))
     durations = [clip["duration"], expected["duration"]]
     are_equal = all(map(is_number, durations)) and (0 in durations or abs(durations[0] - durations[1]) < 0.05)
-    expect_true(are_equal, "equal durations", repr(durations), clip)
+    expect_true(are_equal, "equal durations", to_json(durations), clip)

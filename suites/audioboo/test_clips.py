@@ -44,8 +44,9 @@ from tuningfork.apis.audioboo.tags import case_variants, expect_clips_with_tag, 
 from tuningfork.client.client import Client
 from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.pytest_plugin.api_session import ApiSession
-from tuningfork.testing.expect import expect, expect_in, expect_true
+from tuningfork.testing.expect import expect, expect_in, expect_no, expect_true
 from tuningfork.testing.item_comparison import stable_differences
 from tuningfork.testing.listings import at_least_one, json_objects
 from tuningfork.testing.payloads import wav_tone
@@ -95,7 +96,7 @@ def test_duration_is_in_seconds(user: Client, unique_name: UniqueName) -> None:
     for found in (clip, fetch_clip(user, clip["id"]), listed_item_or_skip(user, OWN_CLIPS, clip)):
         duration = found["duration"]
         is_expected = is_number(duration) and (duration == 0 or 1.5 <= duration <= 2.5)
-        expect_true(is_expected, "a duration of about 2 seconds", repr(duration), found)
+        expect_true(is_expected, "a duration of about 2 seconds", to_json(duration), found)
 
 
 @claim("AB-CLIP-02")
@@ -267,7 +268,7 @@ def test_clip_is_found_by_a_word_of_its_title(
     for query in (first, inner, last):
         expect_listed(api, CLIPS_PATH, clip, **{"find[query]": query})
         found = find_in_list(api, CLIPS_PATH, other, **{"find[query]": query})
-        expect(found, None, f"clip without {query!r}")
+        expect_true(found is None, f"only clips with {to_json(query)}", f"clip {other['id']} without it")
 
 
 @claim("AB-CLIP-08")
@@ -289,7 +290,7 @@ def test_search_returns_every_clip_with_the_word(user: Client, api: Client, uniq
     def expect_found() -> None:
         for size in (1, 3, 150):
             pages = api.pages(CLIPS_PATH, **{"find[query]": word}, **page_query(size=size))
-            expect(sorted(item_ids(pages)), clip_ids, f"ids of the clips with {word!r}")
+            expect(sorted(item_ids(pages)), clip_ids, f"ids of the clips with {to_json(word)}")
 
     api.eventually(expect_found)
 
@@ -420,7 +421,7 @@ def test_update_of_the_description_changes_nothing_else(user: Client, unique_nam
     after = fetch_clip(user, clip["id"])
     assert_unchanged(clip, after, but=("description",))
     is_updated = not clip.get("description") or after.get("description") != clip["description"]
-    expect_true(is_updated, "another description", repr(after.get("description")), after)
+    expect_true(is_updated, "another description", to_json(after.get("description")), after)
 
 
 @claim("AB-CLIP-10")
@@ -574,7 +575,7 @@ def expect_equal_by_id(client: Client, path: str, listed: JsonObject, **query: s
                 expect_unlisted(client, path, item, **query)
             elif item:
                 reads = [fetch_clip(client, item["id"]) for _ in range(2)]
-                expect(stable_differences(item, reads), {}, "differences between list and clip", reads[1])
+                expect_no(stable_differences(item, reads), "differences between list and clip", reads[1])
 
 
 def fetch_audio_url(client: Client, clip: JsonObject) -> str:
@@ -600,7 +601,7 @@ def expect_redirect_to_audio(response: Response, clip: JsonObject) -> str:
         *(clip["urls"].get(name) for name in ("detail", "image")),
     )
     is_other = url not in others and url.startswith(("http://", "https://"))
-    expect_true(is_other, "a Location with the URL of the audio", repr(url), response)
+    expect_true(is_other, "a Location with the URL of the audio", to_json(url), response)
     return url
 
 

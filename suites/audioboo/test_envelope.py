@@ -42,7 +42,8 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.client.marks import MarkedProperty, UniqueName
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
-from tuningfork.testing.expect import expect, expect_true
+from tuningfork.json_text import to_json
+from tuningfork.testing.expect import expect, expect_no, expect_true
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.robustness import AssignInputs
 from tuningfork.testing.state_machine import for_claim
@@ -283,7 +284,7 @@ def test_script_delimiter_in_data_stays_data(user: Client, unique_name: UniqueNa
     title = envelope_body(plain)["audio_clip"]["title"]
     expect(called["body"]["audio_clip"]["title"], title, "title in the argument", response)
     is_harmless = "</script" not in response.text or "html" not in response.exchange.response.media_type
-    expect_true(is_harmless, "no </script in a response of an HTML type", repr(response.text), response)
+    expect_true(is_harmless, "no </script in a response of an HTML type", to_json(response.text), response)
 
 
 @claim("AB-ENV-08")
@@ -379,9 +380,9 @@ def assert_envelope(response: Response) -> None:
     others = set(envelope) - ENVELOPE_PROPERTIES
     misplaced = others & (BODY_PROPERTIES | set(iter_property_names(envelope.get("body"))))
     with for_claim("AB-ENV-03"):
-        expect(misplaced, set(), "properties of the body outside the body", response)
+        expect_no(misplaced, "properties of the body outside the body", response)
     with for_claim("AB-ENV-04"):
-        expect(others, set(), "undocumented properties of the envelope", response)
+        expect_no(others, "undocumented properties of the envelope", response)
         window = integer_property(response, "window") if "window" in envelope else 1
         expect_true(window > 0, "a positive window", str(window), response)
 
@@ -389,7 +390,7 @@ def assert_envelope(response: Response) -> None:
 def expect_json(response: Response) -> None:
     """Raise ExpectationFailed unless a response is a JSON object with a JSON media type."""
     media_type = response.headers.get("content-type")
-    expect_true(is_json_response(response), "a Content-Type of JSON", repr(media_type), response)
+    expect_true(is_json_response(response), "a Content-Type of JSON", to_json(media_type), response)
     response.object  # noqa: B018 - raises ExpectationFailed unless it is a JSON object
 
 

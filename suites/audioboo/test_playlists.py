@@ -27,7 +27,7 @@ from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.client.client import Client
 from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject, Response
-from tuningfork.testing.expect import expect, expect_properties
+from tuningfork.testing.expect import expect, expect_no, expect_properties
 from tuningfork.testing.listings import ids
 from tuningfork.testing.payloads import multipart
 
@@ -102,7 +102,7 @@ def test_playlist_without_a_title_returns_4xx(
 
     later = create_playlist(user, unique_name("later"))
     listed_item_or_skip(user, user_playlists, later)
-    expect(fetch_ids(user, user_playlists) - before - {later["id"]}, set(), "new playlists")
+    expect_no(fetch_ids(user, user_playlists) - before - {later["id"]}, "new playlists")
 
 
 @claim("AB-LIST-01")

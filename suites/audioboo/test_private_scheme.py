@@ -15,6 +15,7 @@ from tuningfork.apis.audioboo.signing_scheme import PrivateKey
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere
 from tuningfork.testing.payloads import multipart
@@ -190,7 +191,7 @@ def test_source_key_needs_no_version(
         public_requests[0].send(client, headers=headers),
     ):
         is_refused = is_unsupported_version_error(response)
-        expect_true(not is_refused, "no error 800", f"{response.status}: {response.text!r}", response)
+        expect_true(not is_refused, "no error 800", str(response), response)
 
 
 @claim("AB-SIGN-08")
@@ -387,7 +388,7 @@ def expect_source_status(response: Response) -> None:
     """Raise ExpectationFailed unless a response says whether a device is linked."""
     body = response.expect_ok().object["body"]
     linked = body["linked"] if isinstance(body, JsonObject) else None
-    expect_true(isinstance(linked, bool), "body.linked as a boolean", repr(body), response)
+    expect_true(isinstance(linked, bool), "body.linked as a boolean", to_json(body), response)
 
 
 def owner_name(clip: Any) -> str:

@@ -41,7 +41,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.marks import MarkedProperty, UniqueName
 from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
-from tuningfork.testing.expect import expect, expect_not_in, expect_properties
+from tuningfork.testing.expect import expect, expect_no, expect_not_in, expect_properties
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
 from tuningfork.testing.pagination import Listing
 from tuningfork.testing.payloads import bracketed, multipart, wav_tone
@@ -99,7 +99,7 @@ def test_followed_clips_are_those_of_followed_users(
 
         expect_not_in(own_clip["id"], ids(listed), "followed clips", listed)
         other_owners = {owner_id(clip) for clip in listed} - {None, *followed_ids}
-        expect(other_owners, set(), "owners who are not followed", listed)
+        expect_no(other_owners, "clips of users who are not followed", listed)
 
 
 @claim("AB-REQ-01")
@@ -583,4 +583,4 @@ def expect_no_new_clip(client: Client, before: Iterable[Any], title: str) -> Non
     """Create another clip, and raise ExpectationFailed if the list has a third one that is new."""
     later = create_clip(client, title)["id"]
     listed = wait_until_listed_or_skip(client, OWN_CLIPS, later)
-    expect(set(ids(listed)) - {*before, later}, set(), "new clips", listed)
+    expect_no(set(ids(listed)) - {*before, later}, "new clips", listed)

@@ -12,11 +12,11 @@ from tuningfork.apis.audioboo.error_assertions import assert_success
 from tuningfork.apis.audioboo.factories import create_clip, create_comment, favourite, object_in_body
 from tuningfork.apis.audioboo.lookup import (
     CLIPS_PATH,
-    count_in_list,
     expect_listed,
     expect_unlisted,
     fetch_account_or_skip,
     fetch_newest_clips,
+    find_all_in_list,
     find_unfollowed_clip,
     follow_unless_followed,
     listed_item_or_skip,
@@ -27,8 +27,9 @@ from tuningfork.apis.audioboo.pagination import fetch_all_ids
 from tuningfork.client.client import Client
 from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.testing.concurrency import send_concurrently
-from tuningfork.testing.expect import expect, expect_in
+from tuningfork.testing.expect import expect, expect_in, expect_no, expect_true
 from tuningfork.testing.listings import at_least_one
 from tuningfork.testing.pagination import Listing
 from tuningfork.testing.state_machine import expect_status_for_claim, for_claim
@@ -44,7 +45,7 @@ FOLLOWED_CLIPS = f"/account{CLIPS_PATH}/followed"
 def followee(user: Client, other_user: Client) -> JsonObject:
     """The second user, whom the first does not follow."""
     account = fetch_account_or_skip(other_user)
-    if count_in_list(user, FOLLOWINGS, account) > 0:
+    if find_all_in_list(user, FOLLOWINGS, account) > 0:
         not_verified("the first user follows the second one already")
     return account
 
@@ -106,9 +107,9 @@ def test_followings_are_independent(
     known = (account["id"], followee["id"])
     others = (one for one in owner_ids(fetch_newest_clips(api)) if one not in known)
     third = JsonObject(id=at_least_one(others, "all listed clips belong to the two users")[0])
-    count_before = count_in_list(other_user, FOLLOWINGS, account)
+    count_before = find_all_in_list(other_user, FOLLOWINGS, account)
     for followed in (third, followee):
-        if not count_in_list(user, FOLLOWINGS, followed):
+        if not find_all_in_list(user, FOLLOWINGS, followed):
             follow(user, followed)
     expect_count(other_user, FOLLOWINGS, account, count_before)
     expect_count(user, FOLLOWINGS, third, 1)
@@ -212,7 +213,7 @@ def test_clips_of_other_followed_users_stay_listed(
 def test_followed_user_does_not_get_the_clips_of_the_follower(
     user: Client, other_user: Client, unique_name: UniqueName, followee: JsonObject
 ) -> None:
-    expected = count_in_list(other_user, FOLLOWINGS, fetch_account_or_skip(user))
+    expected = find_all_in_list(other_user, FOLLOWINGS, fetch_account_or_skip(user))
     clip = create_clip(user, unique_name("own"))
 
     follow(user, followee).expect_status(200, 201)
@@ -233,7 +234,7 @@ def test_all_clips_of_a_followed_user_are_listed(
 
     def expect_all_listed() -> None:
         missing = fetch_all_ids(api, Listing(path)) - fetch_all_ids(user, Listing(FOLLOWED_CLIPS))
-        expect(missing, set(), "clips of the followed user that are not listed")
+        expect_no(missing, "clips of the followed user that are not listed")
 
     user.eventually(expect_all_listed)
 
@@ -393,9 +394,14 @@ def comments_path(clip: JsonObject) -> str:
 def expect_following(response: Response, expected: bool) -> None:
     """Raise ExpectationFailed unless `following` in the body is this boolean."""
     found: Any = envelope_body(response)["following"]
-    expect(found if isinstance(found, bool) else repr(found), expected, "following", response)
+    expect_true(found is expected, f"following: {to_json(expected)}", to_json(found), response)
 
 
 def expect_count(client: Client, path: str, item: JsonObject, count: int) -> None:
     """Raise ExpectationFailed unless a list has the id of an item so many times."""
-    client.eventually(lambda: expect(count_in_list(client, path, item), count, f"number of items in {path}"))
+
+    def check() -> None:
+        found = find_all_in_list(client, path, item)
+        expect(len(found), count, f"number of items {item['id']} in {path}", found)
+
+    client.eventually(check)

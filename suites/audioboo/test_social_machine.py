@@ -21,7 +21,8 @@ from tuningfork.apis.audioboo.factories import (
 from tuningfork.apis.audioboo.lookup import fetch_account_or_skip, fetch_newest_clips, owner_ids
 from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.client.client import Client
-from tuningfork.testing.listings import ids
+from tuningfork.client.response import JsonObject
+from tuningfork.testing.listings import ids, item_id, json_objects
 from tuningfork.testing.state_machine import (
     ApiStateMachine,
     expect_for_claim,
@@ -164,13 +165,13 @@ class SocialMachine(ApiStateMachine):
         """Raise ExpectationFailed unless the followings agree with the model."""
         with for_claim(FOLLOWINGS):
             found = self.fetch_listed("/account/followings", self.resources.users)
-        expect_for_claim(found, sorted(self.model.followings), "followings", FOLLOWINGS)
+        expect_for_claim(ids(found), sorted(self.model.followings), "followings", FOLLOWINGS, found)
 
     def expect_favourites(self) -> None:
         """Raise ExpectationFailed unless the favourites agree with the model."""
         with for_claim(FAVOURITES):
             found = self.fetch_listed("/account/audio_clips/favourites", self.resources.clips)
-        expect_for_claim(found, sorted(self.model.favourites), "favourites", FAVOURITES)
+        expect_for_claim(ids(found), sorted(self.model.favourites), "favourites", FAVOURITES, found)
 
     def expect_playlist(self, playlist: Any) -> None:
         """Raise ExpectationFailed unless a playlist agrees with the model."""
@@ -179,10 +180,10 @@ class SocialMachine(ApiStateMachine):
         expected = self.model.playlists[playlist]
         expect_for_claim(found, expected, f"memberships and clips of {playlist}", PLAYLISTS)
 
-    def fetch_listed(self, path: str, known: list[Any]) -> list[Any]:
-        """Return the sorted ids of a list that are among `known`, with repetitions."""
-        item_ids = ids(self.client.all_items(path, **page_query(size=MAX_PAGE_SIZE)))
-        return sorted(item_id for item_id in item_ids if item_id in known)
+    def fetch_listed(self, path: str, known: list[Any]) -> list[JsonObject]:
+        """Return the items of a list whose ids are among `known`, sorted by id, with repetitions."""
+        items = json_objects(self.client.all_items(path, **page_query(size=MAX_PAGE_SIZE)))
+        return sorted((item for item in items if item_id(item) in known), key=item_id)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tuningfork.apis.audioboo.snapshots import PROFILE_PROPERTIES
 from tuningfork.client.client import Client
 from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.testing.expect import expect_in, expect_not_in, expect_properties, expect_true
 from tuningfork.testing.payloads import bracketed
 
@@ -67,7 +68,7 @@ def test_user_is_not_found_by_another_username(user: Client, api: Client, unique
         response = api.get("/users", **{"find[username]": username})
 
         user_ids = [found.get("id") for found in response.items] if response.status == 200 else []
-        expect_not_in(account["id"], user_ids, f"users named {username!r}", response)
+        expect_not_in(account["id"], user_ids, f"users named {to_json(username)}", response)
 
 
 @claim("AB-USER-01")
@@ -79,7 +80,7 @@ def test_search_for_users_returns_a_list(user: Client, client: Client, parameter
     response = client.get("/users", **{parameter: username})
 
     items = response.expect_ok().items
-    expect_true(isinstance(items, list), "a list of users", repr(items), response)
+    expect_true(isinstance(items, list), "a list of users", to_json(items), response)
 
 
 @claim("AB-USER-01")
@@ -111,7 +112,9 @@ def test_each_token_has_the_account_of_its_user(user: Client, other_user: Client
     """In any order of requests."""
     account, other_account = fetch_account_or_skip(user), fetch_account_or_skip(other_user)
 
-    expect_true(account["id"] != other_account["id"], "two users", f"{account['id']!r} twice", other_account)
+    expect_true(
+        account["id"] != other_account["id"], "two users", f"{to_json(account['id'])} twice", other_account
+    )
     for client, user_id in ((user, account["id"]), (other_user, other_account["id"]), (user, account["id"])):
         expect_properties(object_in_body(client.get("/account").expect_ok(), "user"), id=user_id)
 

@@ -14,6 +14,7 @@ from tuningfork.checks.base import Check
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.testing.expect import expect, expect_not_in, expect_true
 from tuningfork.testing.listings import at_least_one, json_objects
@@ -102,7 +103,7 @@ def test_list_is_an_array(api: Client) -> None:
         response = api.get(PATH).expect_ok()
 
         data = response.object["data"]
-        expect_true(isinstance(data, list), "an array as data", f"{data!r:.80}", response)
+        expect_true(isinstance(data, list), "an array as data", f"{to_json(data)}", response)
         json_objects(data)
 
 

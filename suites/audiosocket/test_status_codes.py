@@ -21,8 +21,16 @@ from tuningfork.checks import information_disclosure
 from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.testing.concurrency import send_concurrently
-from tuningfork.testing.expect import expect, expect_not_in, expect_once, expect_properties, expect_true
+from tuningfork.testing.expect import (
+    expect,
+    expect_no,
+    expect_not_in,
+    expect_once,
+    expect_properties,
+    expect_true,
+)
 from tuningfork.testing.listings import (
     at_least_one,
     expect_missing_unlisted,
@@ -410,12 +418,14 @@ def test_maintenance_ends(
     before = [request.send(tracks.client).status for request in reads(operation_requests)]
     controls.outage(503, 3)
 
-    statuses = [tracks.client.get(PATH).status for _ in range(4)]
-    after = [request.send(tracks.client).status for request in reads(operation_requests)]
+    responses = [tracks.client.get(PATH) for _ in range(4)]
+    after = [request.send(tracks.client) for request in reads(operation_requests)]
 
-    expect(statuses, [503, 503, 503, 200], "statuses")
-    expect(after, before, "statuses after the maintenance")
-    expect_not_in(503, after, "statuses after the maintenance")
+    for response, status in zip(responses, (503, 503, 503, 200), strict=True):
+        response.expect_status(status)
+    for response, status in zip(after, before, strict=True):
+        expect(response.status, status, "status after the maintenance", response)
+        expect_true(response.status != 503, "no 503 after the maintenance", "503", response)
 
 
 @claim("AS-CODE-10", needs=("write",))
@@ -547,7 +557,7 @@ def expect_error(response: Response, status: int, message: str) -> None:
     error = response.expect_status(status).object
     expect_properties(error, status=status, message=message)
     is_text = isinstance(error["error"], str) and error["error"] != ""
-    expect_true(is_text, "a text as error", repr(error["error"]), error)
+    expect_true(is_text, "a text as error", to_json(error["error"]), error)
 
 
 def expect_documented(responses: list[Response]) -> None:
@@ -560,4 +570,4 @@ def expect_same_list_twice(tracks: TrackClient) -> None:
     """Raise ExpectationFailed if two lists, read one after the other, differ in more than their order."""
     first, second = ({track["id"]: track for track in tracks.list_all()} for _ in range(2))
     different = [track for track in first.keys() | second.keys() if first.get(track) != second.get(track)]
-    expect(different, [], "tracks that differ between two lists")
+    expect_no(different, "tracks that differ between two lists")

@@ -14,7 +14,7 @@ from tuningfork.apis.audiosocket.assertions import assert_track, common_differen
 from tuningfork.apis.audiosocket.tracks import TrackClient, expect_track, read_track, sample
 from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject, Response
-from tuningfork.testing.expect import expect, expect_properties
+from tuningfork.testing.expect import expect_no, expect_properties
 from tuningfork.testing.listings import at_least_one, wait_until_listed
 
 from .support.optional_fields import observed_values
@@ -148,7 +148,7 @@ def read_by_id(tracks: TrackClient, listed_tracks: list[JsonObject]) -> list[tup
 def expect_same_properties(pairs: list[tuple[JsonObject, JsonObject]]) -> None:
     """Raise ExpectationFailed if a listed track and the one read by its id differ in a common property."""
     for listed, track in pairs:
-        expect(common_differences(listed, track), {}, "differences between list and track", track)
+        expect_no(common_differences(listed, track), "differences between list and track", track)
 
 
 def expect_title(tracks: TrackClient, response: Response, title: str) -> None:

@@ -8,6 +8,7 @@ from tuningfork.checks.places import MISSING, find_in_response, has_form
 from tuningfork.client.response import Response
 from tuningfork.conventions.declaration import Subject
 from tuningfork.conventions.grammar.forms import Form, iterate_locations
+from tuningfork.json_text import to_json
 from tuningfork.testing.case_row import CaseRow
 from tuningfork.testing.convention import convention
 from tuningfork.testing.expect import expect_true
@@ -28,5 +29,5 @@ def expect_forms(response: Response, members: Mapping[str, Form]) -> None:
     """Raise ExpectationFailed unless a response has each declared property in its form."""
     for place, form in iterate_locations(members):
         value = find_in_response(response.exchange.response, place)
-        found = "nothing" if value is MISSING else repr(value)
+        found = "nothing" if value is MISSING else to_json(value)
         expect_true(value is not MISSING and has_form(value, form), f"{form} at {place}", found, response)

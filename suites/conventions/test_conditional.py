@@ -9,6 +9,7 @@ import pytest
 
 from tuningfork.client.client import Client
 from tuningfork.conventions.declaration import Subject
+from tuningfork.json_text import to_json
 from tuningfork.pytest_plugin.api_session import ApiSession
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation
@@ -74,7 +75,7 @@ def test_validator_changes_with_the_item(versioned: VersionedRead) -> None:
 
     after = versioned.read()
     is_other = versioned.version(after) != versioned.version(before)
-    expect_true(is_other, "another validator", f"{versioned.version(after)!r}", after)
+    expect_true(is_other, "another validator", f"{to_json(versioned.version(after))}", after)
 
 
 @convention("COND-NOT-MODIFIED", where=reads)

@@ -15,7 +15,7 @@ from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
-from tuningfork.testing.expect import expect, expect_in
+from tuningfork.testing.expect import expect, expect_in, expect_true
 from tuningfork.testing.fairness import premise, premise_succeeds
 from tuningfork.testing.item_versions import IDENTITY
 from tuningfork.testing.late_effects import shown
@@ -77,7 +77,7 @@ def test_options_names_the_method_of_an_operation(
     response = client.options(declared_operation.absent().path)
 
     methods = [name.strip() for name in response.headers.get("Allow", "").split(",")]
-    expect(200 <= response.status < 300, True, f"success, not {response.status}:", response)
+    expect_true(200 <= response.status < 300, "status 2xx", str(response.status), response)
     expect_in(declared_operation.operation.method, methods, "Allow", response)
 
 

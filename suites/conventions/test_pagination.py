@@ -12,7 +12,7 @@ from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_filters import find_narrowing
 from tuningfork.testing.declared_list import ListPage
 from tuningfork.testing.declared_resource import DeclaredItem
-from tuningfork.testing.expect import expect, expect_in, expect_true
+from tuningfork.testing.expect import expect, expect_one_of, expect_true
 from tuningfork.testing.fairness import premise
 from tuningfork.testing.filled_list import FilledList
 from tuningfork.testing.listings import at_least_one
@@ -105,7 +105,7 @@ def test_page_without_a_size_has_the_default_size(subject: Subject, filled_list:
         is_comparable = size.exact is not False and size.parameter is not None
         allowed = [len(listing.items(explicit))] if is_comparable else range(size.default + 1)
         expect_at_most(listing.items(page), size.default, page)
-        expect_in(len(listing.items(page)), allowed, "numbers of items", page)
+        expect_one_of(len(listing.items(page)), allowed, "number of items", page)
 
     filled_list.steadily(compare)
 
@@ -118,7 +118,7 @@ def test_size_above_the_maximum_gets_no_more_items(subject: Subject, filled_list
 
     page = listing.fetch(listing.first_request(size.maximum))
     allowed = range(size.maximum if size.exact else 0, size.maximum + 1)
-    expect_in(len(page.items), allowed, "numbers of items", page.response)
+    expect_one_of(len(page.items), allowed, "number of items", page.response)
     for above in (size.maximum + 1, 10 * size.maximum):
         expect_bounded(listing.first_page(above), size.maximum, size.above, listing)
 

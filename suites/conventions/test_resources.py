@@ -17,7 +17,7 @@ from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.convention import convention
 from tuningfork.testing.declared_resource import DeclaredResource
-from tuningfork.testing.expect import expect, expect_not_in, expect_true
+from tuningfork.testing.expect import expect, expect_no, expect_not_in, expect_true
 from tuningfork.testing.item_comparison import changes, stable_differences, values_at
 from tuningfork.testing.item_expectations import (
     CLIENT_ERROR,
@@ -118,7 +118,7 @@ def test_list_shows_an_item_as_a_read_does(resource: DeclaredResource, unique_na
     listed = resource.expect_listed(shown(resource, item))
 
     reads = [resource.item_in(resource.read(item), listed) for _ in range(2)]
-    expect(stable_differences(listed, reads), {}, "differences between list and read", listed)
+    expect_no(stable_differences(listed, reads), "differences between list and read", listed)
 
 
 @convention("RESOURCE-SAME-IN-LIST")
@@ -135,7 +135,7 @@ def test_list_shows_existing_items_as_reads_do(resource: DeclaredResource) -> No
     ]
     for listed, reads in at_least_one(judged, "no listed item can be read"):
         read_items = [resource.item_in(each, listed) for each in reads]
-        expect(stable_differences(listed, read_items), {}, "differences between list and read", listed)
+        expect_no(stable_differences(listed, read_items), "differences between list and read", listed)
 
 
 @convention("RESOURCE-TEXT")
@@ -231,7 +231,7 @@ def test_update_keeps_what_it_does_not_name(resource: DeclaredResource, unique_n
 
     after = resource.read(shown(resource, item, text, resource.body("update", item)))
     at_least_one(before[-1], "the body of the creation has only properties that an update changes")
-    expect(changes(before, values_at(after.json, others)), {}, "other changes", after)
+    expect_no(changes(before, values_at(after.json, others)), "other changes", after)
 
 
 @convention("RESOURCE-REPLACE")

@@ -9,9 +9,10 @@ from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract
 from tuningfork.conventions.declaration import Subject
+from tuningfork.json_text import to_json
 from tuningfork.testing.concurrency import send_concurrently
 from tuningfork.testing.convention import convention
-from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.expect import expect, expect_no, expect_true
 from tuningfork.testing.fairness import premise
 from tuningfork.testing.item_comparison import leaves
 from tuningfork.testing.listings import at_least_one
@@ -34,7 +35,7 @@ def test_login_returns_tokens_that_work(sessions: Sessions, probe: Probe) -> Non
         expect_true(bool(tokens.refresh), f"a refresh token at {sessions.login.refresh}", "none", response)
     if sessions.login.expires is not None:
         has_lifetime = tokens.lifetime is not None and tokens.lifetime > 0
-        expect_true(has_lifetime, f"a number at {sessions.login.expires}", repr(tokens.lifetime), response)
+        expect_true(has_lifetime, f"a number at {sessions.login.expires}", to_json(tokens.lifetime), response)
     expect_true(probe.is_accepted(tokens.access), "the access token to be accepted", "a refusal")
 
 
@@ -61,7 +62,7 @@ def test_unknown_name_is_refused_like_a_wrong_password(sessions: Sessions, contr
         unknown,
     )
     differing = differing_pointers(wrong, unknown) - differing_pointers(wrong, again)
-    expect(differing, set(), "differing pointers of the bodies", unknown)
+    expect_no(differing, "properties that differ from those for a wrong password", unknown)
 
 
 @convention("AUTH-LIFETIME")
@@ -188,7 +189,9 @@ def test_logout_ends_the_declared_tokens(sessions: Sessions, probe: Probe, unaut
     for ended in at_least_one(sessions.declared_logout.ends, "no token ends"):
         if ended == "access":
             unauthenticated.eventually(
-                lambda: expect(probe.is_accepted(tokens.access), False, "access token accepted")
+                lambda: expect_true(
+                    not probe.is_accepted(tokens.access), "the access token to be refused", "a success"
+                )
             )
         else:
             unauthenticated.eventually(lambda: expect_unusable(sessions, sessions.refresh(tokens.refresh)))

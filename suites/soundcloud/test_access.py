@@ -18,7 +18,8 @@ from tuningfork.apis.soundcloud.lookup import (
 )
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
-from tuningfork.testing.expect import expect, expect_each, expect_not_in, expect_properties
+from tuningfork.json_text import to_json
+from tuningfork.testing.expect import expect, expect_each, expect_not_in, expect_properties, expect_true
 from tuningfork.testing.listings import ids, json_objects
 
 from .support.search_filters import SECOND, number_of, tags_of, upload_time_filter, uploaded_at
@@ -86,7 +87,9 @@ def test_blocked_track_is_listed_only_with_blocked(
     for path, query in (("/tracks", {"ids": track_id}), (f"/users/{user_id}/tracks", {})):
         is_listed = track_id in ids(api.all_items(path, access=access, **query))
 
-        expect(is_listed, access == "blocked", f"whether {path} with access {access} has the track:")
+        expected, found = ("the", "none") if access == "blocked" else ("no", "one")
+        is_expected = is_listed is (access == "blocked")
+        expect_true(is_expected, f"{expected} blocked track in {path} with access {access}", found)
 
 
 @claim("SC-ACCESS-03")
@@ -137,9 +140,9 @@ def test_liked_blocked_track_is_omitted_from_public_likes(
 
 def assert_access(tracks: Iterable[Any], *levels: str | None) -> None:
     """Raise ExpectationFailed if a track has another access than these."""
-    access_of = {track.get("id"): track.get("access") for track in json_objects(tracks)}
-    wrong = {track_id: access for track_id, access in access_of.items() if access not in levels}
-    expect(wrong, {}, f"tracks without access {' or '.join(map(str, levels))}:")
+    expected = " or ".join(level or "null" for level in levels)
+    for track in json_objects(tracks):
+        expect_true(track.get("access") in levels, f"access {expected}", to_json(track.get("access")), track)
 
 
 def queries_of(track: JsonObject) -> list[tuple[str, dict[str, Any]]]:

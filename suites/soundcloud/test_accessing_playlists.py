@@ -20,7 +20,8 @@ from tuningfork.apis.soundcloud.lookup import (
 )
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
-from tuningfork.testing.expect import expect, expect_not_in, expect_properties, expect_true
+from tuningfork.json_text import to_json
+from tuningfork.testing.expect import expect, expect_no, expect_not_in, expect_properties, expect_true
 from tuningfork.testing.listings import (
     at_least_one,
     ids,
@@ -55,7 +56,7 @@ def test_show_tracks_false_omits_the_tracks_of_public_playlists(api: Client) -> 
     for playlist in at_least_one(playlists, "no listed playlist has tracks"):
         without_tracks = api.get(f"/playlists/{playlist['id']}", show_tracks=False).expect_ok().object
 
-        expect(without_tracks.get("tracks") or [], [], "tracks", without_tracks)
+        expect_no(without_tracks.get("tracks") or [], "tracks", without_tracks)
         expect_properties(without_tracks, track_count=playlist["track_count"])
 
 
@@ -70,7 +71,7 @@ def test_show_tracks_false_omits_the_tracks_of_an_own_playlist(
 
     playlist = user.get(f"/playlists/{playlist_id}", show_tracks=False).expect_ok().object
 
-    expect(playlist.get("tracks") or [], [], "tracks", playlist)
+    expect_no(playlist.get("tracks") or [], "tracks", playlist)
     expect_properties(playlist, track_count=len(created_tracks))
 
 
@@ -84,7 +85,7 @@ def test_show_tracks_false_omits_the_tracks_for_a_secret_token(
     response = other_user.get(path, secret_token=secret_token, show_tracks=False)
 
     playlist = response.expect_ok().object
-    expect(playlist.get("tracks") or [], [], "tracks", playlist)
+    expect_no(playlist.get("tracks") or [], "tracks", playlist)
     expect_properties(playlist, track_count=count)
 
 
@@ -105,7 +106,7 @@ def test_public_playlist_and_its_track_list_agree(api: Client) -> None:
         expect(listed_ids, shown_ids, f"tracks of playlist {playlist['id']}")
         count = playlist["track_count"]
         is_enough = has_type(count, (int,)) and count >= len(shown_ids)
-        expect_true(is_enough, f"track_count {len(shown_ids)} or more", repr(count), playlist)
+        expect_true(is_enough, f"track_count {len(shown_ids)} or more", to_json(count), playlist)
 
 
 @claim("SC-LIST-07", needs=("user", "write"))

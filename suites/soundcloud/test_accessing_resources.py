@@ -16,7 +16,15 @@ from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.contract.openapi import Contract
-from tuningfork.testing.expect import expect, expect_each, expect_not_in, expect_properties, expect_true
+from tuningfork.json_text import to_json
+from tuningfork.testing.expect import (
+    expect,
+    expect_each,
+    expect_no,
+    expect_not_in,
+    expect_properties,
+    expect_true,
+)
 from tuningfork.testing.listings import json_objects
 from tuningfork.testing.operation_requests import OperationRequest as AnyOperationRequest
 from tuningfork.testing.operation_requests import expect_everywhere, expect_nowhere, make_operation_request
@@ -75,7 +83,7 @@ class OwnedResources:
             expect_unchanged(before, self.user.get(f"{path}/{before['id']}").expect_ok().object)
         for path in ("comments", "favoriters"):
             response = self.user.get(f"/tracks/{self.track['id']}/{path}").expect_ok()
-            expect(response.items, [], path, response)
+            expect_no(response.items, path, response)
 
 
 @pytest.fixture
@@ -315,7 +323,7 @@ def test_each_user_token_returns_its_own_profile(user: Client, other_user: Clien
     user_id = user.get("/me").expect_ok().object["id"]
     other_id = other_user.get("/me").expect_ok().object["id"]
 
-    expect_true(user_id != other_id, "two users", f"{user_id!r} twice")
+    expect_true(user_id != other_id, "two users", f"{to_json(user_id)} twice")
     expect_properties(user.get("/me").expect_ok().object, id=user_id)
     expect_properties(other_user.get("/me").expect_ok().object, id=other_id)
 

@@ -14,7 +14,7 @@ from tuningfork.client.client import Client
 from tuningfork.client.controls import ControlsClient
 from tuningfork.client.response import Response
 from tuningfork.testing.concurrency import send_concurrently
-from tuningfork.testing.expect import expect, expect_in, expect_not_in, expect_true
+from tuningfork.testing.expect import expect, expect_in, expect_not_in, expect_one_of, expect_true
 
 from .support.token_assertions import assert_token_properties
 from .support.token_chain import TOKEN, TokenChain, TokenEndpoint, parse_token_set
@@ -347,7 +347,7 @@ def assert_page(client: Client, response: Response, redirect_uri: str) -> None:
         if not client.transport.is_own(location):
             not_verified("the page for the user is on another host")
         response = client.get(location)
-    expect_in(response.expect_ok().exchange.response.media_type, HTML, "media types of HTML", response)
+    expect_one_of(response.expect_ok().exchange.response.media_type, HTML, "media type", response)
     expect_true(response.content.strip() != b"", "an HTML page", "an empty body", response)
 
 
@@ -377,13 +377,14 @@ def only_value(redirect: str, name: str) -> str:
     """Return a parameter of a redirect; raise ExpectationFailed unless it occurs once with a value."""
     values = redirect_parameters(redirect).get(name, [])
     if len(values) != 1 or not values[0]:
-        names = ", ".join(redirect_parameters(redirect))
-        raise ExpectationFailed(f"one {name} in the redirect", f"{len(values)} in {names}")
+        found = "an empty one" if values == [""] else f"{len(values)} of them" if values else "none"
+        names = ", ".join(redirect_parameters(redirect)) or "no parameters"
+        raise ExpectationFailed(f"one {name} in the redirect", f"{found}; the redirect has {names}")
     return values[0]
 
 
 def assert_no_redirect(response: Response) -> None:
     """Raise ExpectationFailed unless the response is a 4xx without a Location header."""
     location = response.headers.get("location", "").partition("?")[0]
-    expect(location, "", "Location", response)
+    expect_true(not location, "no Location header", location, response)
     response.expect_client_error()

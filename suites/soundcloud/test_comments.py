@@ -12,7 +12,8 @@ from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, fetch_my_id
 from tuningfork.client.client import Client
 from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject
-from tuningfork.testing.expect import expect, expect_in, expect_properties
+from tuningfork.json_text import to_json
+from tuningfork.testing.expect import expect, expect_one_of, expect_properties, expect_true
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
 from tuningfork.testing.payloads import bracketed, multipart
 
@@ -208,8 +209,9 @@ def assert_timestamp(comment: JsonObject, timestamp: int | None) -> None:
     """Raise ExpectationFailed unless a comment has this timestamp, as a number or a string."""
     texts = () if timestamp is None else (str(timestamp), f"{timestamp}.0")
     found = comment.get("timestamp")
-    expect_in(type(found), (int, float, str, type(None)), "types of a timestamp", comment)
-    expect_in(found, (timestamp, *texts), "equal timestamps", comment)
+    is_documented = found is None or type(found) in (int, float, str)
+    expect_true(is_documented, "timestamp as a number, a string or null", to_json(found), comment)
+    expect_one_of(found, (timestamp, *texts), "timestamp", comment)
 
 
 def assert_bodies(user: Client, track_id: int, bodies: list[str], allowed_body: str) -> None:

@@ -13,6 +13,7 @@ from tuningfork import ExpectationFailed, claim, not_verified
 from tuningfork.apis.soundcloud.factories import create_comment, create_playlist, create_track, like
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
+from tuningfork.json_text import to_json
 from tuningfork.testing.expect import expect, expect_properties, expect_true
 from tuningfork.testing.listings import wait_until_listed
 from tuningfork.testing.payloads import bracketed, multipart, wav_tone
@@ -241,7 +242,7 @@ def test_audio_cannot_be_replaced(user: Client, unique_name: UniqueName, fields:
             response.expect_client_error()
         duration = reload_track(user, before)["duration"]
         is_stored = duration == before["duration"] or (before["duration"] == 0 and duration < 1000)
-        expect_true(is_stored, f"duration {before['duration']}", repr(duration))
+        expect_true(is_stored, f"duration {before['duration']}", to_json(duration))
 
 
 @claim("SC-META-05")
@@ -358,4 +359,4 @@ def expect_only_changed(before: JsonObject, after: JsonObject, fields: Mapping[s
 def assert_artwork(client: Client, track: JsonObject) -> None:
     """Raise ExpectationFailed unless the artwork_url of a track is an absolute URL."""
     url = reload_track(client, track).get("artwork_url")
-    expect_true(is_absolute_url(url), "an absolute URL as artwork_url", repr(url))
+    expect_true(is_absolute_url(url), "an absolute URL as artwork_url", to_json(url))

@@ -11,7 +11,8 @@ from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import create_playlist, create_track
 from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, find_public_tracks
 from tuningfork.client.client import Client
-from tuningfork.testing.expect import expect, expect_not_in, expect_true
+from tuningfork.json_text import to_json
+from tuningfork.testing.expect import expect, expect_no, expect_not_in, expect_true
 from tuningfork.testing.listings import (
     at_least_one,
     ids,
@@ -189,7 +190,7 @@ def test_filter_narrows_a_search(api: Client) -> None:
 
             result.expect_allowed(each)
             additional = result.keys - by_word.keys if by_word.is_complete else set()
-            expect_true(not additional, f"only tracks of q={word}", f"{additional} with {each.params}")
+            expect_true(not additional, f"only tracks of q={word}", f"{to_json(additional)} with {each}")
 
 
 @claim("SC-FIND-09")
@@ -230,7 +231,7 @@ def test_search_without_a_match_returns_200_and_no_items(
     for paging in ({}, {"linked_partitioning": True}):
         response = api.get(path, params=query, **paging).expect_ok()
 
-        expect(response.items, [], "items", response)
+        expect_no(response.items, "items", response)
 
 
 @claim("SC-FIND-10")

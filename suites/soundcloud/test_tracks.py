@@ -19,7 +19,8 @@ from tuningfork.apis.soundcloud.lookup import (
 )
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
-from tuningfork.testing.expect import expect, expect_properties, expect_true
+from tuningfork.json_text import to_json
+from tuningfork.testing.expect import expect, expect_no, expect_properties, expect_true
 from tuningfork.testing.listings import (
     at_least_one,
     ids,
@@ -115,7 +116,7 @@ def test_uri_returns_the_track(api: Client) -> None:
     tracks = fetch_each(api, "tracks", find_public_tracks(api, limit=20))
 
     for track in at_least_one(tracks, "the listed tracks are deleted"):
-        expect_true(is_absolute_url(track["uri"]), "an absolute URL as uri", repr(track["uri"]), track)
+        expect_true(is_absolute_url(track["uri"]), "an absolute URL as uri", to_json(track["uri"]), track)
         expect_properties(api.get(track["uri"]).expect_ok().object, id=track["id"])
 
 
@@ -125,7 +126,13 @@ def test_each_track_has_its_own_uri(api: Client) -> None:
     tracks = json_objects(api.get("/tracks", limit=200).expect_ok().items)
 
     for track in at_least_one(tracks, "no track is listed"):
-        expect(id_of.setdefault(track["uri"], track["id"]), track["id"], f"id of {track['uri']}", track)
+        other_id = id_of.setdefault(track["uri"], track["id"])
+        expect_true(
+            other_id == track["id"],
+            f"a uri of track {track['id']} alone",
+            f"{to_json(track['uri'])}, which track {other_id} has too",
+            track,
+        )
 
 
 @claim("SC-TRACK-04")
@@ -134,7 +141,7 @@ def test_uri_and_permalink_url_are_absolute(api: Client) -> None:
     for track in tracks_in_all_forms(api):
         for name in ("permalink_url", "uri"):
             is_expected = is_absolute_url(track[name])
-            expect_true(is_expected, f"an absolute URL as {name}", repr(track[name]), track)
+            expect_true(is_expected, f"an absolute URL as {name}", to_json(track[name]), track)
 
 
 @claim("SC-TRACK-04", needs=("user", "write"))
@@ -147,7 +154,7 @@ def test_uri_of_a_new_track_returns_it(user: Client, unique_name: UniqueName, sh
     expect_properties(user.get(track["uri"]).expect_ok().object, id=track["id"])
 
     url = track["permalink_url"]
-    expect_true(is_absolute_url(url), "an absolute URL as permalink_url", repr(url), track)
+    expect_true(is_absolute_url(url), "an absolute URL as permalink_url", to_json(url), track)
 
 
 @claim("SC-TRACK-05")
@@ -166,7 +173,7 @@ def test_duration_of_half_a_second_is_about_500(user: Client, unique_name: Uniqu
 
     assert_duration(track)
     is_expected = track["duration"] == 0 or 400 <= track["duration"] <= 700
-    expect_true(is_expected, "duration 0, or 400 to 700", repr(track["duration"]), track)
+    expect_true(is_expected, "duration 0, or 400 to 700", to_json(track["duration"]), track)
 
 
 @claim("SC-TRACK-06")
@@ -312,4 +319,4 @@ def expect_no_activity(client: Client, track_id: int) -> None:
     tracks = [
         origin for origin in origins if isinstance(origin, JsonObject) and origin.get("kind") == "track"
     ]
-    expect([track for track in tracks if track.get("id") == track_id], [], "activities of the track")
+    expect_no([track["id"] for track in tracks if track.get("id") == track_id], "activities of the track")

@@ -12,7 +12,8 @@ from tuningfork.apis.soundcloud.factories import create_track, upload
 from tuningfork.apis.soundcloud.lookup import fetch_my_id
 from tuningfork.client.client import Client
 from tuningfork.client.marks import MarkedProperty, UniqueName
-from tuningfork.testing.expect import expect, expect_properties, expect_true
+from tuningfork.json_text import to_json
+from tuningfork.testing.expect import expect, expect_no, expect_properties, expect_true
 from tuningfork.testing.listings import ids, wait_until_listed, wait_until_listed_or_skip
 from tuningfork.testing.payloads import bracketed, multipart, wav_tone
 
@@ -52,7 +53,7 @@ def test_upload_returns_the_track_with_its_title(user: Client, unique_name: Uniq
 
     track = response.expect_created().object
     expect_properties(track, title=title, kind="track")
-    expect(type(track["id"]), int, "type of the id")
+    expect_true(type(track["id"]) is int, "id as an integer", to_json(track["id"]), track)
 
 
 @claim("SC-UPLOAD-01")
@@ -110,7 +111,7 @@ def test_same_title_and_file_become_another_track(user: Client, unique_name: Uni
 
     first_id, second_id = (create_track(user, title)["id"] for _ in range(2))
 
-    expect_true(first_id != second_id, "two tracks", f"{first_id!r} twice")
+    expect_true(first_id != second_id, "two tracks", f"{to_json(first_id)} twice")
     for track_id in (first_id, second_id):
         expect_properties(user.get(f"/tracks/{track_id}").expect_ok().object, id=track_id)
         wait_until_listed(user, "/me/tracks", track_id)
@@ -288,4 +289,4 @@ def assert_not_created(user: Client, unique_name: UniqueName, text: str) -> None
 
     tracks = wait_until_listed_or_skip(user, "/me/tracks", later_id)
 
-    expect(ids(track for track in tracks if text in str(track)), [], "ids of tracks with the text")
+    expect_no(ids(track for track in tracks if text in str(track)), "tracks with the text")

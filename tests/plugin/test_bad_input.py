@@ -437,3 +437,17 @@ def test_credentials_in_a_url_exit_4_and_are_not_printed(
     assert f"targets.served.soundcloud.{setting}" in message
     assert "must not contain a user or password" in message
     assert "hunter2x" not in message
+
+
+def test_fixture_that_does_not_exist_is_named(checkout: Checkout) -> None:
+    checkout.suite('@claim("SC-TRACK-01")\ndef test_it(apis):\n    pass\n')
+
+    checkout.run()
+
+    assert checkout.reasons()["SC-TRACK-01"].startswith("there is no fixture 'apis'; correct the name")
+
+
+def test_line_of_a_syntax_error_is_named(checkout: Checkout) -> None:
+    checkout.suite("def (\n")
+
+    checkout.run().stdout.fnmatch_lines(["*can't be collected (line *: SyntaxError: invalid syntax).*"])

@@ -163,12 +163,15 @@ def test_incomplete_run_is_shown_as_incomplete(ran: Checkout) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (None, "reports/results.json: can't be read (No such file or directory)."),
+        (
+            None,
+            "/results.json: can't be read (No such file or directory); name the results.json of a run.",
+        ),
         ('{"schema": "tuningfork.results/1", "run": {', "is truncated or not JSON"),
         ("\udcff", "is truncated or not JSON"),
         ("[]", "has the schema of another format, not tuningfork.results/1"),
         ('{"schema": "tuningfork.results/9"}', "has the schema tuningfork.results/9"),
-        ('{"schema": "tuningfork.results/1"}', "run: field required"),
+        ('{"schema": "tuningfork.results/1"}', "is not the results.json of a run: it has no run"),
     ],
 )
 def test_unusable_results_are_refused(checkout: Checkout, text: str | None, reason: str) -> None:

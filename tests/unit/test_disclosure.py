@@ -174,3 +174,47 @@ def test_known_secret_is_redacted_in_unusual_form(form: str, secret: str) -> Non
     shown = Disclosure(known_secrets=known).text(f"before: {UNUSUAL[form](secret)}, after")
 
     assert re.fullmatch(r'before: (<mark class="x">)?\$PASSWORD(</mark>)?=*, after', shown)
+
+
+OAUTH1 = (
+    'OAuth oauth_nonce="115058305071458475921796054746", oauth_timestamp="1796054746", oauth_version="1.0", '
+    'oauth_signature_method="HMAC-SHA1", oauth_consumer_key="tuning-fork-consumer", '
+    'oauth_token="ZLmtIu5N9mgHie_0khqMpQaZxIc", oauth_signature="{}%3D"'
+)
+
+
+@pytest.mark.parametrize("length", range(30, 150, 10))
+def test_timestamp_of_a_signed_request_is_not_a_secret_in_a_response(length: int) -> None:
+    disclosure, signature = Disclosure(), "x7" * length
+    headers = Headers([("Authorization", OAUTH1.format(signature))])
+    request = Request("GET", "https://api.test/", headers)
+    collect_secrets(Exchange(request, Response(200)), disclosure.locations, disclosure.known_secrets)
+
+    shown = disclosure.line(
+        f'{{"version":200,"timestamp":1796054746,"method":"HMAC-SHA1","s":"{signature}"}}'
+    )
+
+    assert shown == '{"version":200,"timestamp":1796054746,"method":"HMAC-SHA1","s":"$ACCESS_TOKEN"}'
+
+
+@pytest.mark.parametrize(
+    ("credentials", "secret"),
+    [
+        (
+            'Digest username="ann", realm="a realm", uri="/tracks", response="6629fae49393a053"',
+            "6629fae49393a053",
+        ),
+        (
+            "AWS4-HMAC-SHA256 Credential=AKIA9/2026/s3, SignedHeaders=host, Signature=fe5f80f77d5f",
+            "fe5f80f77d5f",
+        ),
+        (OAUTH1.format("x7x7x7x7"), "ZLmtIu5N9mgHie_0khqMpQaZxIc"),
+        (OAUTH1.format("x7x7x7x7"), "x7x7x7x7"),
+    ],
+)
+def test_secret_parameters_of_credentials_are_redacted_in_a_response(credentials: str, secret: str) -> None:
+    disclosure = Disclosure()
+    request = Request("GET", "https://api.test/", Headers([("Authorization", credentials)]))
+    collect_secrets(Exchange(request, Response(200)), disclosure.locations, disclosure.known_secrets)
+
+    assert disclosure.line(f"was {secret} at /tracks of a realm") == "was $ACCESS_TOKEN at /tracks of a realm"

@@ -104,7 +104,7 @@ def test_pointer_is_that_of_the_property_that_was_read_last() -> None:
     response = response_of('{"items": [{"id": 1}, {"id": 2, "a/b": null}]}')
     _ = response.object["items"][1]["a/b"]
 
-    assert ExpectationFailed("a text", "None").pointer == "/items/1/a~1b"
+    assert ExpectationFailed("a text", "null").pointer == "/items/1/a~1b"
 
 
 def test_missing_property_has_the_pointer_that_it_would_have() -> None:
@@ -127,7 +127,15 @@ def test_missing_property_that_the_error_is_not_about_has_no_pointer() -> None:
     response = response_of('{"items": []}')
 
     assert response.object.get("playlists") is None
-    assert ExpectationFailed("2 items", "None").pointer == ""
+    assert ExpectationFailed("2 items", "null").pointer == ""
+
+
+@pytest.mark.parametrize("found", ["[17, 18]", 'item {"id": 17, "title": 3}', "170 items", "17.5", "item-17"])
+def test_value_that_is_a_part_of_what_was_found_has_no_pointer(found: str) -> None:
+    response = response_of('{"items": [{"id": 17}]}')
+    _ = response.object["items"][0]["id"]
+
+    assert ExpectationFailed("other items", found).pointer == ""
 
 
 def test_status_has_no_pointer() -> None:

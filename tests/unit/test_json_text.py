@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tuningfork.json_text import MAX_EXPONENT, read_json
-from tuningfork.model import Response
+from tuningfork.json_text import MAX_EXPONENT, TOO_DEEP, read_json, to_json
+from tuningfork.model import Headers, Response
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,44 @@ def test_integer_of_a_million_digits_is_parsed_in_linear_time() -> None:
 def test_response_json_rejects_nan() -> None:
     with pytest.raises(ValueError, match="NaN is not JSON"):
         Response(200, body=b'{"bpm": NaN}').json()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "null"),
+        (True, "true"),
+        ('a"b', '"a\\"b"'),
+        ({"a": ["é", 1.5]}, '{"a": ["é", 1.5]}'),
+        ({3, 1}, "[1, 3]"),
+        (set(), "[]"),
+        ((1, "a"), '[1, "a"]'),
+        ({"a": {1: None}}.values(), '[{"1": null}]'),
+        (Headers([("Date", "now")]), '{"date": "now"}'),
+        (b"a\xff", '"a\\\\xff"'),
+        ("\ud800", '"\\ud800"'),
+        (Decimal("1E+400"), "1E+400"),
+    ],
+)
+def test_value_of_a_message_is_json(value: object, text: str) -> None:
+    assert to_json(value) == text
+
+
+def test_deeply_nested_value_of_a_message_is_not_shown() -> None:
+    value: list[object] = []
+    for _ in range(100_000):
+        value = [value]
+
+    assert to_json(value) == TOO_DEEP
+
+
+@pytest.mark.parametrize(
+    ("response", "text"),
+    [
+        (Response(404, body=b'{"a":\n  "b"}'), '404 with {"a": "b"}'),
+        (Response(404, body=b"no\nsuch <b>track</b>"), '404 with "no such <b>track</b>"'),
+        (Response(404), "404 without a body"),
+    ],
+)
+def test_response_of_a_message_has_its_body_in_one_line(response: Response, text: str) -> None:
+    assert str(response) == text

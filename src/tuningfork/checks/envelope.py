@@ -9,7 +9,7 @@ from typing import Any
 from tuningfork.checks.base import Check, Scope, has_body
 from tuningfork.checks.http_rejections import rejected_by_http_layer
 from tuningfork.checks.json_body import json_objects
-from tuningfork.checks.json_properties import describe_body, is_status
+from tuningfork.checks.json_properties import describe_body, describe_property, is_status
 from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
 from tuningfork.model import Exchange, Finding
@@ -77,9 +77,9 @@ class EnvelopeSchema:
         def judge(exchange: Exchange) -> Iterator[Finding]:
             """Yield a finding if the body is a JSON object."""
             for body in json_objects(exchange):
-                value = body.get(self.status)
-                holds, expected = is_status(value, exchange), str(exchange.response.status)
-                yield Finding(claim, holds, expected, repr_short(value), f"/{self.status}")
+                holds, status = is_status(body.get(self.status), exchange), exchange.response.status
+                found = describe_property(body, self.status)
+                yield Finding(claim, holds, f"{self.status}: {status}", found, f"/{self.status}")
 
         return _for_api_responses(applies, judge)
 
@@ -90,8 +90,9 @@ class EnvelopeSchema:
             """Yield a finding if the status has a required message and the body is a JSON object."""
             expected = self.phrases.get(exchange.response.status)
             for body in json_objects(exchange) if expected else ():
-                value = body.get(self.message)
-                yield Finding(claim, value == expected, str(expected), repr_short(value), f"/{self.message}")
+                holds, found = body.get(self.message) == expected, describe_property(body, self.message)
+                wanted = f"{self.message}: {repr_short(expected)}"
+                yield Finding(claim, holds, wanted, found, f"/{self.message}")
 
         return _for_api_responses(applies, judge)
 
@@ -102,7 +103,7 @@ class EnvelopeSchema:
             """Yield a finding if the status is one of `successes`."""
             if exchange.response.status in self.successes:
                 holds, found = _test_object(exchange, self._test_success)
-                yield Finding(claim, holds, f"{self.data}, and no {self.error}", found)
+                yield Finding(claim, holds, f"{self.data} and no {self.error}", found)
 
         return _for_api_responses(applies, judge)
 
@@ -114,7 +115,7 @@ class EnvelopeSchema:
             status = exchange.response.status
             if status >= 400 and (exchange.response.body or status not in self.bare):
                 holds, found = _test_object(exchange, self._test_failure)
-                yield Finding(claim, holds, f"a text as {self.error}, and no {self.data}", found)
+                yield Finding(claim, holds, f"a text as {self.error} and no {self.data}", found)
 
         return _for_api_responses(applies, judge)
 
@@ -131,7 +132,7 @@ class EnvelopeSchema:
                 value = body.get(self.error)
                 if isinstance(value, str) and value:
                     holds = self._is_error_text(value, status)
-                    expected = f"{self.texts[status]!r}, or more about it"
+                    expected = f"{repr_short(self.texts[status])}, or more about it"
                     yield Finding(claim, holds, expected, repr_short(value), f"/{self.error}")
 
         return _for_api_responses(applies, judge)
@@ -146,15 +147,15 @@ class EnvelopeSchema:
         """Return whether a body has data and no error (null counts as missing), and what it has instead."""
         error = body.get(self.error)
         if body.get(self.data) is None:
-            return False, f"no {self.data}"
-        return error is None, f"{self.error} {repr_short(error)}"
+            return False, describe_property(body, self.data)
+        return error is None, describe_property(body, self.error)
 
     def _test_failure(self, body: Mapping[str, Any]) -> _Result:
         """Return whether a body has an error text and no data (null counts as missing), and what it has."""
         error, data = body.get(self.error), body.get(self.data)
         if not isinstance(error, str) or not error:
-            return False, f"{self.error} {repr_short(error)}"
-        return data is None, f"{self.data} {repr_short(data)}"
+            return False, describe_property(body, self.error)
+        return data is None, describe_property(body, self.data)
 
     def _is_error_text(self, text: str, status: int) -> bool:
         """Return whether an error text fits a status: its text, its message, or no text of another status."""

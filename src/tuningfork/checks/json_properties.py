@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tuningfork.checks.base import Check, Scope, has_body
 from tuningfork.checks.json_body import json_objects, json_values
-from tuningfork.contract.messages import repr_short
+from tuningfork.contract.messages import MAX_VALUE_CHARS, repr_short, shortened
 from tuningfork.contract.openapi import Operation
+from tuningfork.json_text import show_body
 from tuningfork.model import Exchange, Finding
 
 Test = Callable[[Any, Exchange], bool]
@@ -73,7 +74,13 @@ def describe_body(exchange: Exchange) -> str:
     response = exchange.response
     if not response.body:
         return "an empty body"
-    return f"{response.media_type or 'no Content-Type'}, {repr_short(response.text)}"
+    body = show_body(response.text[: 2 * MAX_VALUE_CHARS])
+    return f"{response.media_type or 'no Content-Type'} with {shortened(body)}"
+
+
+def describe_property(body: Mapping[str, Any], name: str) -> str:
+    """Return the name and the value of a property, for a message; "no NAME" without it."""
+    return f"{name}: {repr_short(body[name])}" if name in body else f"no {name}"
 
 
 def is_status(value: Any, exchange: Exchange) -> bool:

@@ -10,6 +10,7 @@ from tuningfork.checks.base import Check, Scope, has_body
 from tuningfork.checks.json_body import strip_jsonp
 from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
+from tuningfork.json_text import show_body, to_json
 from tuningfork.model import Exchange, ExpectationFailed, Finding, Response
 
 NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
@@ -129,7 +130,7 @@ def expect_call(exchange: Exchange, name: str) -> Any:
         )
     call = strip_jsonp(response.text)
     if call is None or call[0] != name:
-        raise ExpectationFailed(f"a call of {name} with the JSON", f"{response.text!r} at {url}")
+        raise ExpectationFailed(f"a call of {name} with the JSON", f"{show_body(response.text)} at {url}")
     return call[1]
 
 
@@ -145,11 +146,11 @@ def expect_no_script(exchange: Exchange, name: str) -> None:
     response = exchange.response
     media_type, text = response.media_type, response.text
     if is_executable(response, name):
-        raise ExpectationFailed(f"{name!r} refused or ignored", f"{media_type} with {text!r}")
+        raise ExpectationFailed(f"{to_json(name)} refused or ignored", f"{media_type} with {show_body(text)}")
     if response.status == 200 and not _is_json(response):
-        raise ExpectationFailed("JSON", f"{media_type} with {text!r}")
+        raise ExpectationFailed("JSON", f"{media_type} with {show_body(text)}")
     if not (response.status == 200 or 300 <= response.status < 500):
-        raise ExpectationFailed("200, a redirect or a 4xx", f"{response.status} with {text!r}")
+        raise ExpectationFailed("200, a redirect or a 4xx", str(response))
 
 
 def is_executable(response: Response, name: str) -> bool:

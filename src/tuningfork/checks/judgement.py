@@ -106,7 +106,7 @@ def judge_phrase(generic: str, exchange: Exchange, phrases: Phrases) -> Iterator
     if expected is not None:
         holds = value == expected or (phrases.allows_more and _says_more(value, expected, phrases))
         found = describe(exchange, ResponseLocation(phrases.at), holds=holds)
-        yield Judgement(generic, holds, repr(expected), found, phrases.at)
+        yield Judgement(generic, holds, repr_short(expected), found, phrases.at)
 
 
 def judge_media_type(generic: str, exchange: Exchange, media_type: str) -> Judgement:

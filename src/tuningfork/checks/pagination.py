@@ -51,7 +51,9 @@ def next_link(claim: str, next_url: Callable[[Any], Any], applies: Scope = is_su
             url = next_url(body)
             if url is not None:
                 host = urlsplit(exchange.request.url).hostname
-                yield Finding(claim, _host(url) == host, f"an absolute URL on {host}", str(url) or repr(""))
+                yield Finding(
+                    claim, _host(url) == host, f"an absolute URL on {host}", str(url) or "an empty text"
+                )
 
     return check
 

@@ -53,6 +53,20 @@ def _field_names(model: type[BaseModel], location: Iterable[object]) -> list[str
     return list(model.model_fields)
 
 
+_WANTED = {
+    "bool_": "true or false",
+    "int_": "a whole number",
+    "float_": "a number",
+    "string_": 'a text in quotation marks, such as "a"',
+    "path_": 'a path in quotation marks, such as "ca.pem"',
+    "list_": 'a list, such as ["a", "b"]',
+    "tuple_": 'a list, such as ["a", "b"]',
+    "dict_": 'a table, such as { name = "value" }',
+    "model_": 'a table, such as { name = "value" }',
+}
+"""What to write in place of a value, by the start of the type of pydantic's error."""
+
+
 def _describe_error(kind: str, message: str) -> str:
     """Return the message of a pydantic error: what is wrong with a field and how to fix it."""
     match kind:
@@ -60,5 +74,7 @@ def _describe_error(kind: str, message: str) -> str:
             return "this required field is missing; add it"
         case "extra_forbidden":
             return "the field is unknown; remove it or fix the spelling"
+    if wanted := next((_WANTED[each] for each in _WANTED if kind.startswith(each)), None):
+        return f"write {wanted}"
     message = message.removeprefix("Value error, ")
     return message[:1].lower() + message[1:]

@@ -9,6 +9,7 @@ import requests
 from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.exceptions import SSLError as UntrustedError
 
+from tuningfork.client.failure_causes import refusal_of
 from tuningfork.client.limits import TooLargeError
 from tuningfork.model import Exchange, ExpectationFailed, Request, Response
 
@@ -40,4 +41,4 @@ def describe_failure(error: Exception, timeout: float) -> str:
         return "a TLS connection with an untrusted certificate"
     if isinstance(error, (requests.exceptions.ContentDecodingError, DecodeError)):
         return "a content coding that can't be decoded"
-    return f"the connection broke ({type(error).__name__})"
+    return refusal_of(error) or f"the connection broke ({type(error).__name__})"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ class LinkPaginator:
         """
         items = body.get(self.items_property) if isinstance(body, dict) else body
         if not isinstance(items, list):
-            raise ExpectationFailed(f"an array, or an object with {self.items_property!r}", repr(body))
+            raise ExpectationFailed(
+                f"an array, or an object with {to_json(self.items_property)}", to_json(body)
+            )
         return items
 
     def next_url(self, response: Response) -> str | None:
@@ -57,7 +60,7 @@ class LinkPaginator:
         body = response.json
         link = body.get(self.link_property) if isinstance(body, dict) else None
         if link is not None and not isinstance(link, str):
-            raise ExpectationFailed(f"{self.link_property} as a string or null", repr(link))
+            raise ExpectationFailed(f"{self.link_property} as a string or null", to_json(link))
         return link
 
 
@@ -97,7 +100,8 @@ class PageNumberPaginator:
             if isinstance(items, list):
                 return items
         raise ExpectationFailed(
-            f"an array {' or '.join(self.items_properties)} in {self.envelope_property!r}", repr(body)
+            f"an array {' or '.join(self.items_properties)} in {to_json(self.envelope_property)}",
+            to_json(body),
         )
 
     def next_url(self, response: Response) -> str | None:
@@ -137,7 +141,7 @@ class SinglePagePaginator:
         """
         items = body.get(self.items_property) if isinstance(body, dict) else None
         if not isinstance(items, list):
-            raise ExpectationFailed(f"an array {self.items_property!r}", repr(body))
+            raise ExpectationFailed(f"an array {to_json(self.items_property)}", to_json(body))
         return items
 
     def next_url(self, response: Response) -> str | None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Protocol, Self
 
 from tuningfork import model
-from tuningfork.json_text import read_json
+from tuningfork.json_text import read_json, to_json
 from tuningfork.model import EVIDENCE, Exchange, ExpectationFailed, Headers
 
 
@@ -50,8 +50,8 @@ class JsonObject(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         """Raise ExpectationFailed, which names the missing property and the existing ones."""
         raise ExpectationFailed(
-            f"a property {name!r}",
-            f"an object with {', '.join(map(repr, self)) or 'no properties'}",
+            f"a property {to_json(name)}",
+            f"an object with {', '.join(map(to_json, self)) or 'no properties'}",
             exchange=self.exchange,
         )
 
@@ -141,6 +141,10 @@ class Response:
         EVIDENCE.settle()
         return self
 
+    def __str__(self) -> str:
+        """Return the status and the body in one line, for a message."""
+        return str(self._read())
+
     def _read(self) -> model.Response:
         """Return the response, and make its exchange the evidence of the next expectation."""
         EVIDENCE.add(self.exchange)
@@ -154,4 +158,4 @@ class Response:
 
     def _failure(self, expected: str) -> ExpectationFailed:
         """Return the error for a response that is not what `expected` says, a phrase."""
-        return ExpectationFailed(expected, f"{self.status} with {self.text!r}", exchange=self.exchange)
+        return ExpectationFailed(expected, str(self), exchange=self.exchange)

@@ -91,6 +91,8 @@ def _api_errors(path: Path, api: object) -> Iterator[LintError]:
     """Yield an error message if the `api` of a claims.toml is not the name of its folder."""
     if api != path.parent.name:
         message = f"the API is {api!r}, but the folder is {path.parent.name!r}; use the same name"
+        if not isinstance(api, str):
+            message = f'this is not a text; write api = "{path.parent.name}", the name of the folder'
         yield LintError(str(path), "api", message)
 
 
@@ -108,6 +110,8 @@ def _claim_errors(entry: Any, earlier_ids: set[str], sources: Any) -> Iterator[s
             yield f"{name} has an unknown key {key!r}; use one of {', '.join(KEYS)}"
     if entry.get("id") in earlier_ids:
         yield f"{name} is the id of an earlier claim; ids are unique and never reused, so choose another id"
+    if not isinstance(entry.get("note", ""), str):
+        yield f'{name}: note is not a text; write note = "…"'
     yield from _level_errors(name, entry)
     yield from _source_errors(name, entry.get("source"), sources)
     yield from _needs_errors(name, entry.get("needs", []))

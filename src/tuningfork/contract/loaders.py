@@ -118,6 +118,10 @@ TextLoader.add_constructor(
 )
 
 
+def _is_indented_by_a_tab(lines: list[str]) -> bool:
+    return any("\t" in line[: len(line) - len(line.lstrip())] for line in lines)
+
+
 def read_yaml(path: Path) -> Any:
     """Return the value of a YAML file; all keys of its mappings are strings.
 
@@ -161,7 +165,9 @@ def _parse_yaml(text: str, file: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f"line {mark.line + 1}" if mark else ""
-        _fail(file, line, f"this is not valid YAML ({error.problem}); fix it")
+        if mark and _is_indented_by_a_tab(text.splitlines()[mark.line : mark.line + 1]):
+            _fail(file, line, "a tab indents this line; write spaces")
+        _fail(file, line, f"this is not valid YAML ({error.problem or error.context}); fix it")
     except yaml.YAMLError as error:
         _fail(file, "", f"this is not valid YAML ({_one_line(error)}); fix it")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -46,7 +46,7 @@ def expected_text(error: ValidationError, schema: Any) -> str:
     value = schema.get(keyword) if isinstance(schema, Mapping) else None
     match error.kind:
         case ValidationErrorKind.Required(property=name):
-            return f"a property {restore_surrogates(name)}"
+            return f"a property {repr_short(name)}"
         case ValidationErrorKind.Type(types=types):
             return " or ".join([value] if isinstance(value, str) else _as_list(value) or types)
         case ValidationErrorKind.Enum():
@@ -71,7 +71,7 @@ def found_text(error: ValidationError, value: Any) -> str:
         ):
             return f"also {_list_names(value)}"
         case ValidationErrorKind.Required() if isinstance(value, Mapping):
-            return f"only {_list_names(value, quote=str)}" if value else "an empty object"
+            return f"only {_list_names(value)}" if value else "an empty object"
         case _:
             return repr_short(value)
 
@@ -84,6 +84,11 @@ def repr_short(value: Any) -> str:
         text = str(value) if isinstance(value, Decimal) else _start_of_json(value)
     if not text.isascii():
         text = restore_surrogates(text).encode("utf-8", "backslashreplace").decode()
+    return shortened(text)
+
+
+def shortened(text: str) -> str:
+    """Return a text of at most MAX_VALUE_CHARS characters."""
     return text if len(text) <= MAX_VALUE_CHARS else text[: MAX_VALUE_CHARS - 1] + "…"
 
 
@@ -100,10 +105,10 @@ def _start_of_json(value: Any) -> str:
     return "".join(pieces)
 
 
-def _list_names(names: Iterable[str], quote: Callable[[str], str] = repr) -> str:
-    """Return the first names of properties; an empty one is always quoted."""
+def _list_names(names: Iterable[str]) -> str:
+    """Return the first names of properties in quotation marks."""
     first = [restore_surrogates(name) for name in itertools.islice(names, MAX_NAMES + 1)]
-    shown = [quote(name) if name else repr(name) for name in first[:MAX_NAMES]]
+    shown = [repr_short(name) for name in first[:MAX_NAMES]]
     return ", ".join([*shown, "…"] if first[MAX_NAMES:] else shown)
 
 

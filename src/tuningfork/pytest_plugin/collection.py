@@ -78,6 +78,8 @@ def collection_error(report: pytest.CollectReport) -> str:
     lines = re.findall(r"^E {3}(\S.*)", raised[-1], re.MULTILINE) if raised else []
     lines = [line for line in lines if line.startswith("Failed: ")] or lines or text.splitlines()[-1:]
     reason = lines[0].removeprefix("E").removeprefix("Failed:").strip()
+    place = re.search(r"^E +File \".*\", line (\d+)$", raised[-1], re.MULTILINE) if raised else None
+    reason = f"line {place[1]}: {reason}" if place else reason
     return f"{report.nodeid or 'the suites'}: can't be collected ({reason})."
 
 

@@ -92,10 +92,17 @@ def _outcome_of(error: BaseException, phase: str) -> tuple[TestOutcome, str]:
     if isinstance(error, pytest.skip.Exception):
         return "not verified", str(error.msg)
     if not _is_assertion(error):
-        return "error", f"{type(error).__name__}: {error}"
+        return "error", _describe_error(error)
     if phase == "setup":
         return "not verified", f"{SETUP_FAILED}: {_first_of(error)}"
     return "failed", str(_first_of(error))
+
+
+def _describe_error(error: BaseException) -> str:
+    """Return what a test raised, in one phrase."""
+    if isinstance(error, pytest.FixtureLookupError):
+        return f"there is no fixture {error.argname!r}; correct the name or define it in a conftest.py"
+    return f"{type(error).__name__}: {error}"
 
 
 def _is_assertion(error: BaseException) -> bool:

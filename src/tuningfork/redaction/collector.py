@@ -7,12 +7,14 @@ import binascii
 import contextlib
 import json
 import re
+from collections.abc import Iterator
 from typing import Protocol
 from urllib.parse import unquote
 
 from tuningfork.model import Exchange, Headers
 from tuningfork.redaction.location_redactor import LocationRedactor
 from tuningfork.redaction.locations import SecretLocations
+from tuningfork.redaction.secret_names import is_secret_name
 
 _COLLECTED_NAMES = re.compile(
     r"assert|auth(?!_timestamp|_nonce|_consumer)|bearer|code|cookie|credential|csrf|jwt|otp|passw|pin\Z|"
@@ -21,6 +23,11 @@ _COLLECTED_NAMES = re.compile(
 """Names of secrets to search for in other texts, unlike client_id, username or timestamp."""
 _COMMON = re.compile(r"[A-Za-z]?[a-z]*|\d*|.*REDACTED.*|\$.*|[a-z]+(?:[ _-][a-z]+)*", re.DOTALL)
 """Words, numbers and placeholders: values that may mean something else in other texts."""
+_AUTH_PARAMETER = r"""([\w-]{1,200})[ \t]*=[ \t]*("[^"]*"|[^\s",]+)"""
+_AUTH_PARAMETERS = re.compile(rf"{_AUTH_PARAMETER}(?:[ \t]*,[ \t]*(?:{_AUTH_PARAMETER}))++[ \t]*,?[ \t]*")
+"""Credentials that are a list of parameters (RFC 9110 11.4), such as those of OAuth 1 and Digest."""
+_DIGEST = "response"
+"""The parameter of Digest that proves the password (RFC 7616 3.4)."""
 MAX_SEARCHED_BYTES = 4 * 2**20
 """Bytes of a body that are searched for secrets; a report shows fewer."""
 
@@ -77,8 +84,20 @@ def _collect_from_message(redactor: LocationRedactor, headers: Headers, body: by
         redactor.body(body[:MAX_SEARCHED_BYTES], media_type)
 
 
+def _parameters_in(credentials: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the value of each parameter."""
+    yield from ((match[1], match[2]) for match in re.finditer(_AUTH_PARAMETER, credentials))
+
+
 def _secrets_in(name: str, secret: str) -> list[str]:
-    """Return the secret itself, its form without JSON escapes, or the password in a user and password."""
+    """Return the secret itself, its form without JSON escapes, or the password in a user and password.
+
+    Of credentials with parameters, these are the secret parameters: the others, such as a timestamp, may
+    be in any text.
+    """
+    if _AUTH_PARAMETERS.fullmatch(secret):
+        parameters = ((name.lower(), value.strip('"')) for name, value in _parameters_in(secret))
+        return [value for name, value in parameters if name == _DIGEST or is_secret_name(name)]
     if name == "basic_credentials":
         try:
             pair = base64.b64decode(secret, validate=True).decode()

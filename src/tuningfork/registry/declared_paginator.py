@@ -11,6 +11,7 @@ from tuningfork.checks.places import find_value
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.pagination import Pagination
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed, Request
 from tuningfork.testing.declared_pages import PageRequest, PageTurner
 
@@ -46,8 +47,8 @@ class DeclaredPaginator:
         found = (find_value(body, group.items) for group in self._groups)
         items = next((each for each in found if isinstance(each, list)), None)
         if items is None:
-            places = " or ".join(dict.fromkeys(repr(group.items) for group in self._groups))
-            raise ExpectationFailed(f"an array at {places}", repr(body))
+            places = " or ".join(dict.fromkeys(to_json(group.items) for group in self._groups))
+            raise ExpectationFailed(f"an array at {places}", to_json(body))
         return items
 
     def next_url(self, response: Response) -> str | None:

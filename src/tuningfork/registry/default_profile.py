@@ -25,6 +25,7 @@ from tuningfork.contract.loaders import read_toml
 from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.registry.api_profile import Profile, Rule
 from tuningfork.registry.declared_credentials import DeclaredCredentials
@@ -103,7 +104,7 @@ class DetectedListPaginator:
         values = body.values() if isinstance(body, dict) else [body]
         arrays = [value for value in values if isinstance(value, list)]
         if len(arrays) != 1:
-            raise ExpectationFailed("an array, or an object with one array", repr(body))
+            raise ExpectationFailed("an array, or an object with one array", to_json(body))
         return arrays[0]
 
     def next_url(self, response: Response) -> str | None:

@@ -56,11 +56,12 @@ def _shown(value: Any) -> str:
     """Return the text of a value; of a list of objects only their number and their first identifiers."""
     if not isinstance(value, list) or not value or not all(isinstance(each, dict) for each in value):
         return _json(value)
+    objects = f"{len(value)} object{'s' if len(value) > 1 else ''}"
     name = next((each for each in IDENTIFIERS if each in value[0]), None)
     if name is None:
-        return f"[{len(value)} objects]"
+        return f"[{objects}]"
     shown = ", ".join(_json(each.get(name)) for each in value[:MAX_IDENTIFIERS])
-    return f"[{len(value)} objects: {name} {shown}{', …' if len(value) > MAX_IDENTIFIERS else ''}]"
+    return f"[{objects}: {name} {shown}{', …' if len(value) > MAX_IDENTIFIERS else ''}]"
 
 
 def _resolve(value: Any, names: Iterable[str]) -> Any:

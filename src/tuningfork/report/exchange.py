@@ -61,13 +61,16 @@ class ExchangeRecord(BaseModel):
             curl=escape_controls(curl(request, disclosure)),
         )
 
-    def summary(self, excerpt: str = "") -> str:
-        """Return the request, the status and `excerpt`, by default the start of the body, in one line."""
+    def summary(self, excerpt: str = "", found: str = "") -> str:
+        """Return the request, the status and `excerpt`, by default the start of the body, in one line.
+
+        The start of the body is left out if the text `found` already has it.
+        """
         url = printable_line(self.url, MAX_SUMMARY_URL_CHARS)
         status = f"{self.status} {self.reason}".rstrip() if self.status else "no response"
         line = f"{self.method} {url} -> {status}"
         body = excerpt or printable_line(" ".join(self.response.body.split()), MAX_SUMMARY_BODY_CHARS)
-        return f"{line}: {body}" if body else line
+        return f"{line}: {body}" if body and body.rstrip("…") not in found else line
 
 
 def redacted(

@@ -67,7 +67,7 @@ def _read_bytes(file: Path) -> bytes:
         if isinstance(error, ResultsError):
             raise
         reason = error.strerror if isinstance(error, OSError) else error
-        raise ResultsError(f"{file}: can't be read ({reason})") from None
+        raise ResultsError(f"{file}: can't be read ({reason}); name the {FILE} of a run") from None
     if len(content) > MAX_FILE_BYTES:
         raise ResultsError(f"{file}: is larger than {MAX_FILE_BYTES >> 20} MiB; name the {FILE} of a run")
     return content
@@ -85,5 +85,7 @@ def _describe(errors: list[ErrorDetails]) -> str:
         return (
             f"has the schema {printable_line(schema, MAX_SCHEMA_CHARS)}, not {SCHEMA}" if is_name else FOREIGN
         )
+    if first["type"] == "missing" and len(first["loc"]) == 1:
+        return f"is not the {FILE} of a run: it has no {first['loc'][0]}"
     location = ".".join(map(str, first["loc"])) or "the file"
     return f"{printable_line(location, MAX_SCHEMA_CHARS)}: {first['msg'].lower()}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tuningfork.model import Exchange, Headers, Response
-from tuningfork.redaction import Disclosure
+from tuningfork.redaction import Disclosure, printable_line
 from tuningfork.report.excerpt import excerpt
 from tuningfork.report.exchange import MAX_VIOLATION_BODY_CHARS, ExchangeRecord
 
@@ -17,6 +18,9 @@ MAX_REPORT_CHARS = 600
 
 MAX_EXCERPT_CHARS = 300
 MAX_OPERATIONS_SHOWN = 5
+MAX_PATH_CHARS = 60
+"""Characters of the path in a sentence about an exchange."""
+_BEFORE_PATH = re.compile(r"[A-Za-z][\w+.-]*://[^/?#]*")
 
 PASSED_ALONE = "failed while other requests used the target, passed alone"
 """How the reason of a passed test starts that had failed before, and whose second result counts."""
@@ -100,12 +104,23 @@ class Violation(BaseModel):
         more = len(self.also) - MAX_OPERATIONS_SHOWN
         return ", ".join([*self.also[:MAX_OPERATIONS_SHOWN], *([f"and {more} more"] if more > 0 else [])])
 
+    @property
+    def sentence(self) -> str:
+        """The method and the path of the exchange, and what was expected and found."""
+        text = f"expected {self.expected}; found {self.found}"
+        if self.exchange is None:
+            return text
+        path = printable_line(
+            _BEFORE_PATH.sub("", self.exchange.url).partition("?")[0] or "/", MAX_PATH_CHARS
+        )
+        return f"{self.exchange.method} {path}: {text}"
+
     def rows(self) -> list[tuple[str, str]]:
         """Return pairs of label and text: expected, found, exchange, where else, commands that repeat it."""
         found = f"{self.found} (at {self.pointer})" if self.pointer else self.found
         rows = [("expected", self.expected), ("found", found)]
         if self.exchange is not None:
-            rows.append(("exchange", self.exchange.summary(self.excerpt)))
+            rows.append(("exchange", self.exchange.summary(self.excerpt, self.found)))
         if self.also:
             rows.append(("also at", self.others))
         if self.command:

@@ -127,7 +127,7 @@ def decide(
     """
     if violations:
         first = violations[0]
-        return BROKEN[level], _truncated(f"expected {first.expected}; found {first.found}")
+        return BROKEN[level], _truncated(first.sentence)
     if errors := _reasons(results, "error"):
         return Verdict.ERROR, errors
     if any(result.outcome == "passed" for result in results):

@@ -97,7 +97,7 @@ class DeclaredList:
         """Return a page; raise ExpectationFailed if it has another status than 2xx, or no items."""
         response = self.send(request)
         if not 200 <= response.status < 300:
-            raise ExpectationFailed("a page with a 2xx", f"{response.status} with {response.text!r}")
+            raise ExpectationFailed("a page with a 2xx", str(response))
         items = self.turner.items(response.json)
         return ListPage(response, request, items, self.turner.keys(items))
 

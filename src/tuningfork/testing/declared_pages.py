@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from tuningfork.checks.places import MISSING, find_in_response, find_value
 from tuningfork.client.response import Response
 from tuningfork.conventions.pagination import Link, NextHeader, Pagination
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.numbers import read_digits
 
@@ -86,7 +87,7 @@ class PageTurner:
         """Return the items of a page; raise ExpectationFailed if there is no array."""
         items = find_value(body, self.declared.items)
         if not isinstance(items, list):
-            raise ExpectationFailed(f"an array at {self.declared.items!r}", repr(body))
+            raise ExpectationFailed(f"an array at {to_json(self.declared.items)}", to_json(body))
         return items
 
     def keys(self, items: Iterable[Any]) -> list[Any]:
@@ -97,7 +98,7 @@ class PageTurner:
         """Return the key of an item; raise ExpectationFailed if it has none."""
         key = find_value(item, self.declared.key)
         if not isinstance(key, int | str) or isinstance(key, bool):
-            raise ExpectationFailed(f"an item with a key at {self.declared.key!r}", repr(item))
+            raise ExpectationFailed(f"an item with a key at {to_json(self.declared.key)}", to_json(item))
         return key
 
     def next(self, request: PageRequest, page: Response, received: int) -> PageRequest | None:

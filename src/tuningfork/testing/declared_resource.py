@@ -19,6 +19,7 @@ from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.resource_keys import Action, Delete, Resource
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.declared_request import body_arguments, fill_body, fill_path, path_pattern
 from tuningfork.testing.idempotency_key import needed_key, with_key
@@ -298,7 +299,7 @@ class DeclaredResource:
         def search() -> None:
             """Raise ExpectationFailed if the list shows the item."""
             if (found := self.find_listed(item)) is not None:
-                raise ExpectationFailed(f"a list without the {self.name} {item.id}", repr(found))
+                raise ExpectationFailed(f"a list without the {self.name} {item.id}", to_json(found))
 
         self.client.eventually(search)
 

@@ -13,6 +13,7 @@ from tuningfork.conventions.grammar.locations import ResponseLocation
 from tuningfork.conventions.grammar.responses import Refusal
 from tuningfork.conventions.grammar.statuses import Statuses
 from tuningfork.conventions.resource_keys import Gone
+from tuningfork.json_text import to_json
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.refusal import expect_refusal, is_refusal
@@ -127,7 +128,7 @@ def expect_tombstone(resource: DeclaredResource, item: DeclaredItem) -> None:
         for pointer, form in then.members.items():
             value = find_in_response(response.exchange.response, ResponseLocation(pointer))
             is_shown = value is not MISSING and has_form(value, form)
-            expect_true(is_shown, f"{form} at {pointer}", repr(value), response)
+            expect_true(is_shown, f"{form} at {pointer}", to_json(value), response)
 
     settled(resource, check, is_late=resource.deletion.async_)
 
@@ -142,9 +143,9 @@ def expect_same_item(resource: DeclaredResource, item: DeclaredItem, location: s
         expect_status(response, resource.status("read"))
         found = resource.find_read_id(response)
         if found is not MISSING or not resource.has_id_beside_body:
-            expect(str(found), str(item.id), f"id at {location!r}", response)
+            expect(str(found), str(item.id), f"id at {to_json(location)}", response)
         for sent, shown in resource.shown_texts(response, item.body).items():
-            expect(shown, item.text, f"text of {sent} at {location!r}", response)
+            expect(shown, item.text, f"text of {sent} at {to_json(location)}", response)
 
     settled(resource, check)
 
@@ -204,7 +205,9 @@ def expect_unchanged_or_refused(
         """Read the item once and judge it."""
         read = resource.read(item)
         for sent, shown in resource.shown_texts(read, body).items():
-            expect_true(isinstance(shown, str) and kept(text, shown), f"{sent} {text!r}", repr(shown), read)
+            expect_true(
+                isinstance(shown, str) and kept(text, shown), f"{sent} {to_json(text)}", to_json(shown), read
+            )
 
     settled(resource, check)
     if resource.model.delete is not None:

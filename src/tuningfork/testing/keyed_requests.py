@@ -13,7 +13,7 @@ from tuningfork.client.response import Response
 from tuningfork.conventions.idempotency import Idempotency
 from tuningfork.testing.declared_request import fill_body
 from tuningfork.testing.declared_resource import DeclaredResource
-from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.expect import expect, expect_no, expect_true
 from tuningfork.testing.idempotency_key import with_key
 from tuningfork.testing.item_comparison import common_differences
 from tuningfork.testing.refusal import expect_refusal, is_refusal
@@ -73,7 +73,8 @@ def expect_replay(keyed: KeyedRequests, first: Response, response: Response) -> 
     if keyed.declared.replay == "same":
         expect((response.status, response.content), (first.status, first.content), "response", response)
     elif first.content and response.content:
-        expect(common_differences(first.json, response.json), {}, "differences", response)
+        different = common_differences(first.json, response.json)
+        expect_no(different, "differences from the first response", response)
 
 
 def send_when_free(keyed: KeyedRequests, body: Any, key: str) -> Response:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from tuningfork import not_verified
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 
 T = TypeVar("T")
@@ -28,7 +29,7 @@ def json_objects(items: Iterable[Any]) -> list[JsonObject]:
     objects = list(items)
     for item in objects:
         if not isinstance(item, JsonObject):
-            raise ExpectationFailed("a list of JSON objects", f"{item!r} in it")
+            raise ExpectationFailed("a list of JSON objects", f"{to_json(item)} in it")
     return objects
 
 
@@ -41,8 +42,14 @@ def item_id(item: JsonObject) -> int | str:
     """Return the id of an item; raise ExpectationFailed for an id of another type."""
     value = item["id"]
     if not isinstance(value, int | str):
-        raise ExpectationFailed("an id that is a number or a string", repr(value), None, item.exchange)
+        raise ExpectationFailed("an id that is a number or a string", to_json(value), None, item.exchange)
     return value
+
+
+def list_name(path: str, query: Mapping[str, Any]) -> str:
+    """Return the path of a list with its query, decoded, for a message."""
+    parameters = "&".join(f"{name}={value}" for name, value in query.items())
+    return f"{path}?{parameters}" if parameters else path
 
 
 def wait_until_listed(client: Client, path: str, item_id: Any, **query: Any) -> list[JsonObject]:
@@ -56,7 +63,8 @@ def wait_until_listed(client: Client, path: str, item_id: Any, **query: Any) -> 
         """Return the items of the list; raise ExpectationFailed if the id is not among them."""
         items = json_objects(client.all_items(path, **query))
         if item_id not in ids(items):
-            raise ExpectationFailed(f"{item_id} in {path} {query or ''}", f"{len(items)} items without it")
+            found = f"{len(items)} {'item' if len(items) == 1 else 'items'} without it"
+            raise ExpectationFailed(f"{item_id} in {list_name(path, query)}", found)
         return items
 
     return client.eventually(read_list)
@@ -76,7 +84,7 @@ def wait_until_unlisted(client: Client, path: str, item_id: Any, **query: Any) -
     def read_list() -> None:
         """Raise ExpectationFailed if the id is in the list."""
         if item_id in ids(client.all_items(path, **query)):
-            raise ExpectationFailed(f"no {item_id} in {path} {query or ''}".rstrip(), "an item with this id")
+            raise ExpectationFailed(f"no {item_id} in {list_name(path, query)}", "an item with this id")
 
     client.eventually(read_list)
 

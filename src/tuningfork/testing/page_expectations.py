@@ -12,6 +12,7 @@ from tuningfork.checks.places import MISSING, find_value
 from tuningfork.client.marks import UNIQUE_PATTERN
 from tuningfork.client.response import Response
 from tuningfork.conventions.pagination import NEXT_SIGNALS, NextHeader
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.numbers import to_float
 from tuningfork.testing.declared_list import DeclaredList, ListPage
@@ -69,8 +70,8 @@ def expect_end(pages: Sequence[ListPage], listing: DeclaredList) -> None:
         for pointer, value in declared.end_values.items():
             found = find_value(page.response.json, pointer)
             if (found == value) != (number >= last):
-                expected = f"{value!r} at {pointer} on the last page only"
-                raise failure(expected, repr(found), [page])
+                expected = f"{to_json(value)} at {pointer} on the last page only"
+                raise failure(expected, to_json(found), [page])
     has_signal = isinstance(declared.next, str | NextHeader) and declared.next_signals
     if has_signal or declared.type == "link":
         _expect_next_signal(pages, last, listing)
@@ -78,7 +79,7 @@ def expect_end(pages: Sequence[ListPage], listing: DeclaredList) -> None:
         _expect_nothing_behind(pages[-1], listing)
     seen, total = sum(len(page.items) for page in pages), turner.total(pages[-1].response)
     if "total" in declared.end and total != seen:
-        raise failure(f"the total {seen} on the last page", repr(total), pages[-1:])
+        raise failure(f"the total {seen} on the last page", to_json(total), pages[-1:])
 
 
 def _expect_next_signal(pages: Sequence[ListPage], last: int, listing: DeclaredList) -> None:
@@ -94,7 +95,7 @@ def _signal(value: Any) -> str:
     """Return the signal that a value of `next` is, or the value in words."""
     if value is MISSING:
         return "absent"
-    return "null" if value is None else "empty-text" if value == "" else repr(value)
+    return "null" if value is None else "empty-text" if value == "" else to_json(value)
 
 
 def _expect_nothing_behind(page: ListPage, listing: DeclaredList) -> None:
@@ -135,7 +136,8 @@ def expect_sorted(pages: Sequence[ListPage], keys: Sequence[SortKey], own: Colle
             compared += order is not None
             if order is not None and order > 0:
                 expected = ", ".join(f"{key.by} {key.direction}" for key in keys)
-                found = f"{find_value(first, keys[0].by)!r} before {find_value(second, keys[0].by)!r}"
+                values = (to_json(find_value(item, keys[0].by)) for item in (first, second))
+                found = " before ".join(values)
                 raise failure(expected, found, [page, other])
     return compared
 

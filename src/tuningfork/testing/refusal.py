@@ -10,6 +10,7 @@ from tuningfork.contract.openapi import Operation
 from tuningfork.conventions.auth import Auth
 from tuningfork.conventions.declaration import Declaration
 from tuningfork.conventions.grammar.responses import Refusal
+from tuningfork.json_text import to_json
 from tuningfork.testing.expect import expect_true
 
 
@@ -30,7 +31,7 @@ def expect_refusal(
     expect_true(response.status in refusal.statuses, f"status {refusal.statuses}", found, response)
     if refusal.codes and has_code(declaration, operation):
         code = code_of(response, declaration, operation)
-        found = "no code" if code is None else f"the code {code!r}"
+        found = "no code" if code is None else f"the code {to_json(code)}"
         expect_true(code in refusal.codes, f"the code {' or '.join(refusal.codes)}", found, response)
 
 

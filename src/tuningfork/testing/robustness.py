@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.contract.openapi import Operation
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed, is_server_failure
 from tuningfork.testing.concurrency import any_order
 from tuningfork.testing.operation_requests import OperationRequest
@@ -24,7 +25,8 @@ def assert_no_server_error(response: Response) -> None:
     """Raise ExpectationFailed for a 5xx status; 501 is allowed for a method that HTTP does not define."""
     request = response.exchange.request
     if is_server_failure(request.method, response.status):
-        sent = f"{request.method[:20]} {request.url[:200]} {request.body[:60]!r}"
+        body = f" with the body {to_json(request.body[:60])}" if request.body else ""
+        sent = f"{request.method[:20]} {request.url[:200]}{body}"
         raise ExpectationFailed(
             "a status below 500", f"{response.status} for {sent}", exchange=response.exchange
         )

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, run_state_mach
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.model import ExpectationFailed
-from tuningfork.testing.expect import expect
+from tuningfork.testing.expect import Source, expect
 
 
 class ApiStateMachine(RuleBasedStateMachine):
@@ -68,10 +68,10 @@ def expect_status_for_claim(response: Response, claim_id: str, *allowed: int) ->
         return response.expect_status(*allowed)
 
 
-def expect_for_claim(actual: Any, expected: Any, what: str, claim_id: str) -> None:
+def expect_for_claim(actual: Any, expected: Any, what: str, claim_id: str, source: Source = None) -> None:
     """Raise ExpectationFailed for this claim unless `actual`, which `what` names, equals `expected`."""
     with for_claim(claim_id):
-        expect(actual, expected, what)
+        expect(actual, expected, what, source)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from tuningfork import not_verified
 from tuningfork.client.client import Client
 from tuningfork.client.response import Response
 from tuningfork.conventions.conditional import Conditional
+from tuningfork.json_text import to_json
 from tuningfork.testing.declared_operation import DeclaredOperation, DeclaredRequest
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
 from tuningfork.testing.expect import expect_true
@@ -112,7 +113,7 @@ class VersionedRead:
         }
         pattern = form.get(str(self.declared.validator))
         is_valid = not is_missing(found) and (pattern is None or pattern.fullmatch(str(found)) is not None)
-        expect_true(is_valid, f"a {self.declared.strength} validator", repr(found), response)
+        expect_true(is_valid, f"a {self.declared.strength} validator", to_json(found), response)
 
     @property
     def invented(self) -> str:

@@ -14,6 +14,7 @@ from tuningfork.apis.audioboo.error_assertions import assert_success
 from tuningfork.apis.audioboo.factories import AUDIO_PARAMETER, object_in_body
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.expect import expect_properties, expect_true
 from tuningfork.testing.payloads import bracketed, multipart
@@ -36,7 +37,7 @@ def send_next_chunk(client: Client, url: str, content: bytes, offset: int) -> Re
 def location_of(response: Response) -> str:
     """Return the URL for the next chunk from the Location header; raise ExpectationFailed without it."""
     location = response.headers.get("Location", "").strip()
-    expect_true(location != "", "a Location header", repr(location), response)
+    expect_true(location != "", "a Location header", to_json(location), response)
     return urljoin(response.exchange.request.url, location)
 
 

@@ -14,7 +14,7 @@ from tuningfork.apis.audioboo.pagination import fetch_all_ids
 from tuningfork.apis.audioboo.tags import tag_path
 from tuningfork.client.client import Client
 from tuningfork.model import ExpectationFailed
-from tuningfork.testing.expect import expect
+from tuningfork.testing.expect import expect_no
 from tuningfork.testing.pagination import Listing
 
 from .listings import PaginatedEndpoint
@@ -37,7 +37,7 @@ class GrowingListing:
         def fetch_complete_list() -> Listing:
             listing = Listing(self.path)
             item_ids = fetch_all_ids(client, listing)
-            expect(added - item_ids, set(), f"missing items of {self.path}")
+            expect_no(added - item_ids, f"items missing in {self.path}")
             return replace(listing, item_ids=item_ids)
 
         try:

@@ -8,6 +8,7 @@ from typing import Any
 from tuningfork.apis.audioboo.factories import object_in_body
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.expect import expect, expect_true
 from tuningfork.testing.listings import json_objects
@@ -39,11 +40,11 @@ def fetch_memberships(client: Client, playlist: object) -> list[JsonObject]:
     """Return the memberships of a playlist; raise ExpectationFailed unless they are ordered by position."""
     found = fetch_playlist(client, playlist)["memberships"]
     if not isinstance(found, list):
-        raise ExpectationFailed("memberships as a list", repr(found))
+        raise ExpectationFailed("memberships as a list", to_json(found))
     memberships = json_objects(found)
     positions = [membership["position"] for membership in memberships]
     are_integers = all(isinstance(position, int) for position in positions)
-    expect_true(are_integers, "positions as integers", repr(positions), memberships)
+    expect_true(are_integers, "positions as integers", to_json(positions), memberships)
     expect(positions, sorted(set(positions)), "positions", memberships)
     return memberships
 

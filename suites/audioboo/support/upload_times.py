@@ -16,8 +16,10 @@ from tuningfork.apis.audioboo.lookup import (
 )
 from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.client.client import Client
+from tuningfork.client.response import JsonObject
 from tuningfork.contract.formats import unix_seconds
-from tuningfork.testing.expect import expect
+from tuningfork.json_text import to_json
+from tuningfork.testing.expect import expect_true
 from tuningfork.testing.listings import ids, json_objects
 from tuningfork.testing.pagination import Listing
 
@@ -36,17 +38,24 @@ def seconds(time: str) -> int:
 
 def upload_times(client: Client, listing: Listing, size: int = MAX_PAGE_SIZE) -> dict[Any, str]:
     """Return the time of upload by id for the clips on the first pages of a list."""
+    clips = first_clips(client, listing, size)
+    return dict(zip(ids(clips), [clip["uploaded_at"] for clip in clips], strict=True))
+
+
+def first_clips(client: Client, listing: Listing, size: int) -> list[JsonObject]:
+    """Return the clips on the first pages of a list, which have their timestamps."""
     pages = islice(client.pages(listing.path, **listing.query, **page_query(size=size)), MAX_PAGES)
     clips = [clip for page in pages for clip in json_objects(page.expect_ok().items)]
     for clip in clips:
         assert_timestamps(clip)
-    return dict(zip(ids(clips), [clip["uploaded_at"] for clip in clips], strict=True))
+    return clips
 
 
-def assert_none_newer(times: dict[Any, str], max_time: str) -> None:
+def assert_none_newer(clips: list[JsonObject], max_time: str) -> None:
     """Raise ExpectationFailed if a list that max_time bounds has a newer clip (AB-PAGE-05)."""
-    newer = {clip_id: uploaded for clip_id, uploaded in times.items() if uploaded > max_time}
-    expect(newer, {}, f"clips newer than {max_time}")
+    for clip in clips:
+        found = f"clip {clip['id']} of {to_json(clip['uploaded_at'])}"
+        expect_true(clip["uploaded_at"] <= max_time, f"no clip newer than {max_time}", found, clip)
 
 
 def favourite_several(user: Client, client: Client, path: str) -> None:

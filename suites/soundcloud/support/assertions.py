@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tuningfork.client.response import JsonObject
-from tuningfork.testing.expect import expect, expect_properties, expect_true
+from tuningfork.json_text import to_json
+from tuningfork.testing.expect import expect_no, expect_properties, expect_true
 
 REQUIRED_PROPERTIES = ("id", "kind", "title", "uri", "permalink_url", "duration", "sharing", "user")
 STRINGS = (
@@ -36,10 +37,10 @@ TIMESTAMP = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} \
 def assert_track(track: JsonObject) -> None:
     """Raise ExpectationFailed for a missing property or one of a wrong type (SC-TRACK-01)."""
     missing = [name for name in REQUIRED_PROPERTIES if track.get(name) is None]
-    expect(missing, [], f"missing properties of track {track.get('id')}:", track)
+    expect_no(missing, f"missing properties of track {track.get('id')}", track)
     existing = {name: track[name] for name in TYPES if track.get(name) is not None}
     wrong = {name: value for name, value in existing.items() if not has_type(value, TYPES[name])}
-    expect(wrong, {}, f"properties of track {track['id']} with another type:", track)
+    expect_no(wrong, f"properties of track {track['id']} with another type", track)
 
 
 def has_type(value: Any, types: tuple[type, ...]) -> bool:
@@ -52,7 +53,8 @@ def has_type(value: Any, types: tuple[type, ...]) -> bool:
 def assert_timestamps(track: JsonObject) -> None:
     """Raise ExpectationFailed unless the times of a track have the documented format (SC-TRACK-03)."""
     for name in ("created_at", *(["last_modified"] if track.get("last_modified") is not None else [])):
-        expect_true(is_timestamp(track[name]), f"{name} in {TIME_FORMAT}", repr(track[name]), track)
+        expected = f"{name} as YYYY/MM/DD HH:MM:SS +0000"
+        expect_true(is_timestamp(track[name]), expected, to_json(track[name]), track)
 
 
 def is_timestamp(text: Any) -> bool:
@@ -70,7 +72,7 @@ def assert_duration(track: JsonObject) -> None:
     """Raise ExpectationFailed unless duration is milliseconds and kind is "track" (SC-TRACK-05)."""
     duration = track["duration"]
     is_expected = has_type(duration, (int,)) and duration >= 0
-    expect_true(is_expected, "duration: an integer that is not negative", repr(duration), track)
+    expect_true(is_expected, "duration: an integer that is not negative", to_json(duration), track)
     expect_properties(track, kind="track")
 
 

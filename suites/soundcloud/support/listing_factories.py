@@ -11,7 +11,7 @@ from tuningfork.apis.soundcloud.factories import create_comment, create_playlist
 from tuningfork.apis.soundcloud.lookup import fetch_my_id, find_public_tracks
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
-from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.expect import expect_no, expect_true
 from tuningfork.testing.listings import json_objects
 from tuningfork.testing.operation_requests import expand_path
 from tuningfork.testing.pagination import Listing
@@ -50,7 +50,7 @@ class GrowingListing:
 
         def expect_listed() -> None:
             missing = set(keys) - fetch_item_keys(client, Listing(self.path))
-            expect(missing, set(), f"new items missing in {self.path}:")
+            expect_no(missing, f"new items missing in {self.path}")
 
         client.eventually(expect_listed)
         return keys

@@ -8,6 +8,7 @@ from tuningfork.apis.soundcloud.lookup import NONEXISTENT_IDS, find_public_track
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.contract.openapi import Contract
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing import operation_requests
 from tuningfork.testing.listings import json_objects
@@ -126,7 +127,7 @@ def uploader_of(track: JsonObject) -> JsonObject:
     """Return the user of a track; raise ExpectationFailed if the track has none."""
     user = track["user"]
     if not isinstance(user, JsonObject):
-        raise ExpectationFailed("a track with its user", repr(user))
+        raise ExpectationFailed("a track with its user", to_json(user))
     return user
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from tuningfork import not_verified
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.expect import expect_true
 from tuningfork.testing.listings import at_least_one, json_objects
@@ -44,6 +45,9 @@ class Filter:
     allows: TrackTest
     demands: TrackTest
 
+    def __str__(self) -> str:
+        return " and ".join(f"{name} {value}" for name, value in self.params.items())
+
     def __and__(self, other: Filter) -> Filter:
         """Return a filter with the parameters of both (SC-FIND-08)."""
         return Filter(
@@ -72,15 +76,15 @@ class SearchResult:
     def expect_allowed(self, by: Filter) -> None:
         """Raise ExpectationFailed if a filter does not allow a track of this result."""
         for track in self.tracks:
-            expect_true(by.allows(track), f"only tracks within {by.params}", describe_track(track), track)
+            expect_true(by.allows(track), f"only tracks with {by}", describe_track(track), track)
 
     def expect_filtered(self, by: Filter, sample: SearchResult) -> None:
         """Raise ExpectationFailed unless this has only allowed tracks, and all demanded ones of a sample."""
         self.expect_allowed(by)
         demanded = [track for track in sample.tracks if by.demands(track)] if self.is_complete else []
         missing = [track for track in demanded if item_key(track) not in self.keys]
-        found = f"no {', '.join(map(describe_track, missing[:1]))}"
-        expect_true(not missing, f"all tracks within {by.params}", found)
+        found = f"none of {len(missing):,} such tracks: {describe_track(missing[0])}" if missing else ""
+        expect_true(not missing, f"all tracks with {by}", found)
 
 
 def fetch_sample(client: Client) -> SearchResult:
@@ -259,7 +263,7 @@ def uploaded_at(track: JsonObject) -> datetime:
     try:
         return datetime.strptime(str(track["created_at"]), TIME_FORMAT).replace(tzinfo=UTC)
     except ValueError:
-        found = repr(track["created_at"])
+        found = to_json(track["created_at"])
         raise ExpectationFailed("created_at as YYYY/MM/DD HH:MM:SS +0000", found) from None
 
 
@@ -272,7 +276,7 @@ def tags_of(track: JsonObject) -> list[str]:
 def describe_track(track: JsonObject) -> str:
     """Return the properties of a track that the filters use, as text."""
     names = ("id", "genre", "tag_list", "bpm", "duration", "created_at", "access")
-    return f"track { ({name: track.get(name) for name in names}) }"
+    return f"track {to_json({name: track.get(name) for name in names})}"
 
 
 def _exact(params: dict[str, Any], is_within: TrackTest) -> Filter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tuningfork.client.response import Response
+from tuningfork.json_text import to_json
 from tuningfork.testing.expect import expect_in, expect_true
 
 TOKEN_PROPERTIES = ("access_token", "refresh_token", "expires_in", "scope")
@@ -24,8 +25,8 @@ def assert_token_types(response: Response) -> None:
         expect_true(is_text, f"{name}: a non-empty string", type(tokens[name]).__name__, response)
     expires_in, scope = tokens["expires_in"], tokens["scope"]
     is_positive = is_integer(expires_in) and expires_in > 0
-    expect_true(is_positive, "expires_in: a positive integer", repr(expires_in), response)
-    expect_true(isinstance(scope, str), "scope: a string", repr(scope), response)
+    expect_true(is_positive, "expires_in: a positive integer", to_json(expires_in), response)
+    expect_true(isinstance(scope, str), "scope: a string", to_json(scope), response)
 
 
 def assert_not_cacheable(response: Response) -> None:

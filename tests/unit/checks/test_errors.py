@@ -42,9 +42,9 @@ def test_5xx_is_a_violation(make: Make, code: int, holds: bool) -> None:
     [
         ({"code": 1, "text": ""}, "application/json", True, "all properties"),
         ({"code": 1}, "application/json; charset=utf-8", False, "no text"),
-        ([], "application/json", False, 'application/json, "[]"'),
+        ([], "application/json", False, "application/json with []"),
         ("", "application/json", False, "an empty body"),
-        ({"code": 1, "text": ""}, "text/html", False, 'text/html, "{\\"code\\": 1, \\"text\\": \\"\\"}"'),
+        ({"code": 1, "text": ""}, "text/html", False, 'text/html with {"code": 1, "text": ""}'),
     ],
 )
 def test_required_properties(make: Make, body: Any, media_type: str, holds: bool, found: str) -> None:

@@ -173,7 +173,7 @@ def test_endless_list_raises_expectation_failed(
 def test_failed_page_raises_expectation_failed(factory: ClientFactory) -> None:
     factory.server.respond(200, page(1, following="https://api.example.com/t")).respond(500, b"oh")
 
-    with pytest.raises(ExpectationFailed, match="expected 200; found 500 with 'oh'"):
+    with pytest.raises(ExpectationFailed, match='expected 200; found 500 with "oh"'):
         factory.client().all_items("/tracks")
 
 
@@ -267,10 +267,10 @@ def test_non_object_raises_expectation_failed(receive: Callable[..., Response], 
 def test_missing_property_raises_expectation_failed_at_any_depth(receive: Callable[..., Response]) -> None:
     response = receive(b'{"a": {"b": [{}]}}')
 
-    with pytest.raises(ExpectationFailed, match="expected a property 'id'; found an object with 'a'"):
+    with pytest.raises(ExpectationFailed, match='expected a property "id"; found an object with "a"'):
         response.object["id"]
     with pytest.raises(
-        ExpectationFailed, match="expected a property 'id'; found an object with no properties"
+        ExpectationFailed, match='expected a property "id"; found an object with no properties'
     ):
         response.json["a"]["b"][0]["id"]
     assert response.object.get("id") is None

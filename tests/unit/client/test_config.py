@@ -81,6 +81,20 @@ def test_invalid_value_is_reported_with_its_location(toml: Path, text: str, loca
     assert "\n" not in error_of(toml).removesuffix("\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[targets.staging]\nwrites = "yes"\n', "targets.staging.writes: write true or false."),
+        ("[targets.staging]\ntimeout = [1]\n", "targets.staging.timeout: write a number."),
+        ("[targets.staging]\nca = 3\n", "targets.staging.ca: write a path in quotation marks"),
+    ],
+)
+def test_error_says_what_to_write(toml: Path, text: str, message: str) -> None:
+    toml.write_text(text)
+
+    assert message in error_of(toml)
+
+
 def test_missing_required_field_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"targets\.staging\.music\.base_url: .* missing"):
         validate_table(Settings, {}, tmp_path / "tuningfork.toml", "targets.staging.music")

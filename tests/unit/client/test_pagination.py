@@ -22,7 +22,7 @@ def test_link_page_is_array_or_object_with_array(factory: ClientFactory, body: b
 def test_other_body_is_not_a_link_page(factory: ClientFactory, body: bytes) -> None:
     factory.server.respond(200, body)
 
-    with pytest.raises(ExpectationFailed, match="expected an array, or an object with 'collection'"):
+    with pytest.raises(ExpectationFailed, match='expected an array, or an object with "collection"'):
         _ = factory.client().get("/tracks").items
 
 
@@ -72,7 +72,7 @@ def test_numbered_page_is_a_list_of_its_envelope(name: str) -> None:
 
 @pytest.mark.parametrize("body", [[], {}, {"songs": [1]}, {"body": [1]}, {"body": {"songs": {}}}, None, 3])
 def test_envelope_without_list_is_not_a_numbered_page(body: Any) -> None:
-    with pytest.raises(ExpectationFailed, match="an array songs or people in 'body'"):
+    with pytest.raises(ExpectationFailed, match='an array songs or people in "body"'):
         COUNTED.items(body)
 
 
@@ -101,7 +101,7 @@ def test_single_page_has_no_next_url(factory: ClientFactory) -> None:
 
 @pytest.mark.parametrize("body", [[], {}, {"data": {}}, None])
 def test_body_without_list_is_not_a_single_page(body: Any) -> None:
-    with pytest.raises(ExpectationFailed, match="an array 'data'"):
+    with pytest.raises(ExpectationFailed, match='an array "data"'):
         SinglePagePaginator("data").items(body)
 
 

@@ -120,6 +120,7 @@ def test_valid_document_loads(write: Write, document: str | bytes) -> None:
         (DOCUMENT.encode("utf-16"), r"not UTF-8"),
         (DOCUMENT + "info: {}\n", r"line 6: this is not valid YAML \(the key 'info' occurs twice\)"),
         ('{"openapi": "3.1.0",\n"openapi": "3.1.0"}', r"line 2: .*the key 'openapi' occurs twice"),
+        (DOCUMENT + "x-a:\n\tb: 1\n", r"line 7: a tab indents this line; write spaces"),
         (DOCUMENT + "---\n", r"line 6: this is not valid YAML"),
         (DOCUMENT + "x-a: !!binary aGVsbG8=\n", r"line 6: this is not valid YAML"),
         (DOCUMENT + "x-a: &a [*a]\n", r"line 6: this is not valid YAML"),

@@ -72,10 +72,22 @@ def test_valid_contract_has_no_error(folder: Path) -> None:
             "B-READ-02 has an unknown key 'notes'; use one",
         ),
         (
+            'note = "In cents."',
+            "note = 3",
+            "line 17",
+            'B-READ-02: note is not a text; write note = "…"',
+        ),
+        (
             'api = "books"',
             'api = "films"',
             "api",
             "the API is 'films', but the folder is 'books'; use the same name",
+        ),
+        (
+            'api = "books"',
+            'api = ["books"]',
+            "api",
+            'this is not a text; write api = "books", the name of the folder',
         ),
     ],
 )

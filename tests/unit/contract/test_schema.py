@@ -32,7 +32,7 @@ def test_violation_has_pointer_expected_found_and_claims(contract: Contract) -> 
     assert {(each.pointer, each.expected, each.found, each.claims) for each in violations} == {
         ("/id", "integer", '"7"', ("B-READ-01",)),
         ("/price", "0 or more", "-1", ("B-READ-02",)),
-        ("/sequel", "a property id", "only price", ("B-READ-01",)),
+        ("/sequel", 'a property "id"', 'only "price"', ("B-READ-01",)),
         ("/sequel/price", "integer", "1.5", ("B-READ-02",)),
     }
     assert {violation.schema for violation in violations} == {
@@ -140,7 +140,9 @@ def test_violation_of_alternatives_describes_closest_one(contract: Contract) -> 
     magazine = schema.violations([{"kind": "magazine"}])
     book = schema.violations([{"kind": "book", "id": 1, "price": "much"}])
 
-    assert [(violation.pointer, violation.expected) for violation in magazine] == [("/0", "a property issue")]
+    assert [(violation.pointer, violation.expected) for violation in magazine] == [
+        ("/0", 'a property "issue"')
+    ]
     assert [(violation.pointer, violation.expected) for violation in book] == [("/0/price", "integer")]
 
 
@@ -162,8 +164,8 @@ def test_empty_x_claims_overrides_outer_claims() -> None:
     )
 
     assert {violation.expected: violation.claims for violation in schema.violations({})} == {
-        "a property a": ("C",),
-        "a property b": (),
+        'a property "a"': ("C",),
+        'a property "b"': (),
     }
 
 
@@ -185,16 +187,16 @@ def test_violation_of_informational_schema_has_no_claims(value: dict[str, Any]) 
         ({"type": ["string", "null"]}, 1, "string or null", "1"),
         ({"pattern": "^a"}, "b", "a string that matches ^a", '"b"'),
         ({"format": "uri"}, "b", "a string of the format uri", '"b"'),
-        ({"required": ["a"]}, {}, "a property a", "an empty object"),
-        ({"additionalProperties": False}, {"a": 1}, "no undocumented property", "also 'a'"),
-        ({"unevaluatedProperties": False}, {"a": 1}, "no undocumented property", "also 'a'"),
+        ({"required": ["a"]}, {}, 'a property "a"', "an empty object"),
+        ({"additionalProperties": False}, {"a": 1}, "no undocumented property", 'also "a"'),
+        ({"unevaluatedProperties": False}, {"a": 1}, "no undocumented property", 'also "a"'),
         ({"maxItems": 1}, [1, 2], "1 or fewer items", "[1, 2]"),
         ({"oneOf": [{}, {}]}, 1, "only one of the documented alternatives", "1"),
         (False, 1, "no value", "1"),
         ({"properties": {"a": False}}, {"a": 1}, "no value", "1"),
         ({"multipleOf": 7}, 8, "a multiple of 7", "8"),
         ({"not": {"type": "integer"}}, 8, "a value that satisfies not of the schema", "8"),
-        ({"dependentRequired": {"a": ["b"]}}, {"a": 1}, "a property b", "only a"),
+        ({"dependentRequired": {"a": ["b"]}}, {"a": 1}, 'a property "b"', 'only "a"'),
         ({"maximum": 1}, Decimal("1e400"), "1 or less", "1E+400"),
         ({"pattern": "^a$"}, "a\n", "a string that matches ^a$", '"a\\n"'),
         ({"type": "integer"}, "x" * 200, "integer", '"' + "x" * 78 + "…"),

@@ -50,7 +50,7 @@ def test_failed_claim_has_message_trace_exchange_and_command(all_verdicts: Resul
 
     assert failed["name"] == "SC-A-02 The promise of SC-A-02"
     assert failed["suite"] == ["SoundCloud", "Tokens"]
-    assert failed["message"].startswith("expected 401; found ")
+    assert failed["message"].startswith("GET /tracks: expected 401; found ")
     assert "run again: cd /home/ann/shop/api && tuningfork run t.py::SC-A-02" in failed["trace"]
     assert "< 200 OK" in failed["stdout"]
     assert failed["extra"]["curl"][0].startswith("curl ")

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tuningfork.model import Headers, Response
+from tuningfork.model import Exchange, Headers, Request, Response
 from tuningfork.report.excerpt import excerpt
+from tuningfork.report.test_result import Violation
 
 BODY = {"next": None, "items": [{"id": 1, "tags": []}, {"kind": "track", "id": 2, "user": {}, "a/b": "é"}]}
 
@@ -41,3 +42,40 @@ def test_excerpt_is_the_property_with_the_identifier_of_its_object(pointer: str,
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff", b"7"])
 def test_body_that_has_no_such_value_has_no_excerpt(body: bytes) -> None:
     assert excerpt(Response(200, body=body), "/items/0/id") == ""
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ('404 with {"error": "no such track"}', "GET https://api.test/tracks -> 404"),
+        ("404", 'GET https://api.test/tracks -> 404: {"error": "no such track"}'),
+    ],
+)
+def test_body_is_shown_once(found: str, shown: str) -> None:
+    response = Response(404, body=b'{"error":\n"no such track"}')
+    exchange = Exchange(Request("GET", "https://api.test/tracks"), response)
+
+    violation = Violation.of("B-1", "200", found, exchange=exchange)
+
+    assert dict(violation.rows())["exchange"] == shown
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_objects_of_a_list_are_counted(count: int) -> None:
+    response = Response(200, body=json.dumps({"data": [{"id": 3}] * count}).encode())
+
+    assert f"[{'1 object' if count == 1 else '2 objects'}: id 3" in excerpt(response, "/data")
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("https://api.test/tracks?limit=2", "GET /tracks: expected 200; found 404"),
+        ("https://api.test", "GET /: expected 200; found 404"),
+        ("http://[/tracks", "GET /tracks: expected 200; found 404"),
+    ],
+)
+def test_sentence_names_the_request(url: str, sentence: str) -> None:
+    exchange = Exchange(Request("GET", url), Response(404))
+
+    assert Violation.of("B-1", "200", "404", exchange=exchange).sentence == sentence

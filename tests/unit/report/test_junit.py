@@ -85,7 +85,7 @@ def test_warning_is_skipped_with_its_evidence(all_verdicts: Results) -> None:
     skipped = case_of(all_verdicts, "SC-A-03").find("skipped")
 
     assert skipped is not None
-    assert str(skipped.get("message")).startswith("warned: expected 401; found 200")
+    assert str(skipped.get("message")).startswith("warned: GET /tracks: expected 401; found 200")
     assert "reproduce: curl" in text_of(skipped)
 
 

@@ -69,7 +69,7 @@ def test_verdicts_are_those_of_one_run(pair: list[Results], run_info: RunInfo, c
     verdicts = {claim.id: (claim.verdict, claim.reason) for claim in merged.claims}
     assert verdicts == {
         "SC-A-01": (Verdict.PASSED, None),
-        "SC-A-02": (Verdict.FAILED, "expected 401; found 200"),
+        "SC-A-02": (Verdict.FAILED, "GET /tracks: expected 401; found 200"),
         "SC-A-03": (Verdict.NOT_VERIFIED, "needs user2"),
         "SC-A-04": (Verdict.ERROR, "KeyError: 'x'"),
     }

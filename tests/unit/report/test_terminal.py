@@ -81,8 +81,8 @@ def test_failed_claim_is_printed_once_with_all_its_details(results: Results) -> 
 def test_other_broken_claims_have_one_line_each(results: Results) -> None:
     text = printed(results)
 
-    assert "SC-A-03 warned (SHOULD): expected 401; found 200\n" in text
-    assert "SC-A-04 info (MAY): expected 401; found 200\n" in text
+    assert "SC-A-03 warned (SHOULD): GET /tracks: expected 401; found 200\n" in text
+    assert "SC-A-04 info (MAY): GET /tracks: expected 401; found 200\n" in text
     assert text.index("SC-A-02 failed") < text.index("SC-A-03 warned") < text.index("SC-A-04 info")
     assert "SC-A-03 warned (SHOULD): The promise" in printed(results, verbose=True)
 

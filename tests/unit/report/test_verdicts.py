@@ -35,7 +35,7 @@ def test_level_of_broken_claim_decides_verdict(
     )
 
     assert result.verdict is verdict
-    assert result.reason == "expected 401; found 200"
+    assert result.reason == "GET /tracks: expected 401; found 200"
     assert result.violations[0].test == "t.py::SC-A-01"
 
 

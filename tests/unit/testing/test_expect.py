@@ -7,13 +7,15 @@ import pytest
 
 from tuningfork import ExpectationFailed, model
 from tuningfork.client.response import JsonObject, Response
-from tuningfork.model import EVIDENCE, Exchange, Request
+from tuningfork.model import EVIDENCE, Exchange, Headers, Request
 from tuningfork.testing.expect import (
     expect,
     expect_each,
     expect_in,
+    expect_no,
     expect_not_in,
     expect_once,
+    expect_one_of,
     expect_properties,
     expect_true,
 )
@@ -27,7 +29,10 @@ class Pages:
 
 
 def response_of(body: str) -> Response:
-    exchange = Exchange(Request("GET", "https://api.test/tracks"), model.Response(200, body=body.encode()))
+    exchange = Exchange(
+        Request("GET", "https://api.test/tracks"),
+        model.Response(200, headers=Headers([("Date", "now")]), body=body.encode()),
+    )
     return Response(exchange, cast("Any", Pages()))
 
 
@@ -45,6 +50,8 @@ TRACK = response_of(
         lambda: expect_in("x", TRACK.object["tags"], "tags"),
         lambda: expect_not_in("y", TRACK.object["tags"], "tags"),
         lambda: expect_once(3, [3, 4], "ids"),
+        lambda: expect_one_of(TRACK.status, (200, 201), "status"),
+        lambda: expect_no([], "new ids"),
         lambda: expect_each(TRACK.items, lambda item: item["id"] > 2, "an id above 2"),
     ],
 )
@@ -57,15 +64,15 @@ def test_expectation_that_is_met_does_not_raise(fulfil: Callable[[], None]) -> N
     [
         (
             lambda: expect(TRACK.object["title"], "b", "title", TRACK),
-            "expected title 'b'; found 'a'",
+            'expected title: "b"; found "a"',
         ),
         (
             lambda: expect(TRACK.object["user"], {}, "user"),
-            "expected user {}; found {'id': 1}",
+            'expected user: {}; found {"id": 1}',
         ),
         (
             lambda: expect_properties(TRACK.object, id=7, title="b"),
-            "expected title 'b'; found 'a'",
+            'expected title: "b"; found "a"',
         ),
         (
             lambda: expect_true(False, "a condition", "nothing", TRACK.object["user"]),
@@ -73,22 +80,42 @@ def test_expectation_that_is_met_does_not_raise(fulfil: Callable[[], None]) -> N
         ),
         (
             lambda: expect_in("y", TRACK.object["tags"], "tags", TRACK.object),
-            "expected 'y' in tags; found ['x']",
+            'expected "y" in tags; found ["x"]',
         ),
         (
             lambda: expect_not_in("x", TRACK.object["tags"], "tags", TRACK),
-            "expected no 'x' in tags; found ['x']",
+            'expected no "x" in tags; found ["x"]',
+        ),
+        (
+            lambda: expect_one_of(TRACK.status, (400, 401), "status", TRACK),
+            "expected status: 400 or 401; found 200",
+        ),
+        (
+            lambda: expect_no({3, 1}, "new ids", TRACK),
+            "expected no new ids; found [1, 3]",
+        ),
+        (
+            lambda: expect(TRACK.object.get("bpm"), 90.5, "bpm", TRACK),
+            "expected bpm: 90.5; found null",
+        ),
+        (
+            lambda: expect_not_in("date", TRACK.headers, "the headers", TRACK),
+            'expected no "date" in the headers; found {"date": "now"}',
+        ),
+        (
+            lambda: expect_each(TRACK.items, lambda item: item.get("text") is not None, "a text"),
+            "expected a text; found no text",
         ),
         (
             lambda: expect_once(3, [3, 4, 3], "ids", TRACK),
-            "expected 3 once in ids; found 2 times in [3, 4, 3]",
+            "expected 3 once in ids; found it 2 times in [3, 4, 3]",
         ),
         (
             lambda: expect_each(TRACK.items, lambda item: item["id"] == 3, "the id 3"),
-            "expected the id 3; found {'id': 4}",
+            "expected the id 3; found id: 4",
         ),
-        (lambda: TRACK.object["user"]["name"], "expected a property 'name'; found an object with 'id'"),
-        (lambda: TRACK.expect_created(), f"expected 201; found 200 with {TRACK.text!r}"),
+        (lambda: TRACK.object["user"]["name"], 'expected a property "name"; found an object with "id"'),
+        (lambda: TRACK.expect_created(), f"expected 201; found 200 with {TRACK.text}"),
     ],
 )
 def test_failure_has_expected_found_and_exchange(violate: Callable[[], None], message: str) -> None:

@@ -27,5 +27,5 @@ def test_id_of_another_type_fails(item_id: object) -> None:
 
 
 def test_item_that_is_not_an_object_fails() -> None:
-    with pytest.raises(ExpectationFailed, match="expected a list of JSON objects; found 'x' in it"):
+    with pytest.raises(ExpectationFailed, match='expected a list of JSON objects; found "x" in it'):
         json_objects([JsonObject(), "x"])

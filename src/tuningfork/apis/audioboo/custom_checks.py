@@ -14,6 +14,7 @@ from tuningfork.checks.jsonp import is_callback_name
 from tuningfork.checks.parameters import parameters
 from tuningfork.contract.messages import repr_short
 from tuningfork.contract.openapi import Operation
+from tuningfork.json_text import to_json
 from tuningfork.model import Exchange, Finding
 
 ERRORS = ErrorHeaders(code="X-Audioboo-Error_code", description="X-Audioboo-Error_description")
@@ -157,7 +158,7 @@ def check_tag_list(exchange: Exchange, operation: Operation | None) -> Iterator[
         clips = [clip for clip in page_items(body) or () if isinstance(clip, dict)]
         wrong = [clip.get("id") for clip in clips if match[1].casefold() not in _tag_names(clip)]
         if clips:
-            expected = f"the tag {match[1]!r} on each clip"
+            expected = f"the tag {to_json(match[1])} on each clip"
             yield Finding(
                 "AB-CLIP-09", not wrong, expected, f"missing on {repr_short(wrong)}" if wrong else "the tag"
             )

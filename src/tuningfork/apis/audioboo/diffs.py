@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from tuningfork.client.response import JsonObject
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 
 STABLE_PROPERTIES = ("id", "title", "description", "recorded_at", "uploaded_at", "location", "duration")
@@ -26,8 +27,8 @@ def assert_unchanged(before: JsonObject, after: JsonObject, but: Collection[str]
         if name not in but and _changed(name, before, after)
     ]
     if changed:
-        expected = ", ".join(f"{name} {before.get(name)!r}" for name in changed)
-        found = ", ".join(f"{name} {after.get(name)!r}" for name in changed)
+        expected = ", ".join(f"{name} {to_json(before.get(name))}" for name in changed)
+        found = ", ".join(f"{name} {to_json(after.get(name))}" for name in changed)
         raise ExpectationFailed(f"unchanged {expected}", found, exchange=after.exchange)
 
 
@@ -35,7 +36,7 @@ def get_tags(clip: JsonObject) -> list[JsonObject]:
     """Return the tags of a clip, an empty list without any; ExpectationFailed if they are not objects."""
     tags = clip.get("tags") or []
     if not isinstance(tags, list) or not all(isinstance(tag, JsonObject) for tag in tags):
-        raise ExpectationFailed("tags: a list of objects", repr(tags))
+        raise ExpectationFailed("tags: a list of objects", to_json(tags))
     return tags
 
 

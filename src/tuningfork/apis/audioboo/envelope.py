@@ -9,8 +9,9 @@ from tuningfork.apis.audioboo.custom_checks import ERRORS
 from tuningfork.apis.audioboo.error_assertions import CODE
 from tuningfork.checks.base import Check
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
-from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.expect import expect_no, expect_true
 
 ENVELOPE_PROPERTIES = frozenset({"version", "timestamp", "window", "body"})
 UNSUPPORTED_VERSION_CODE = "800"
@@ -24,9 +25,9 @@ BODY_PROPERTIES = frozenset(
 
 
 def describe_response(response: Response) -> str:
-    """Return method, path, status and text of a response, for error messages."""
+    """Return status, text, method and path of a response, for error messages."""
     request = response.exchange.request
-    return f"{request.method} {request.path}, {response.status}: {response.text!r}"
+    return f"{response} at {request.method} {request.path}"
 
 
 def is_json_response(response: Response) -> bool:
@@ -43,7 +44,7 @@ def integer_property(response: Response, name: str) -> int:
     """Return an integer property of the envelope; ExpectationFailed if it is not an integer."""
     value = response.object[name]
     is_integer = isinstance(value, int) and not isinstance(value, bool)
-    expect_true(is_integer, f"{name} as an integer", repr(value), response)
+    expect_true(is_integer, f"{name} as an integer", to_json(value), response)
     return int(value)
 
 
@@ -51,7 +52,7 @@ def envelope_body(response: Response) -> JsonObject:
     """Return the body in the envelope; ExpectationFailed if it is not an object."""
     body = response.object["body"]
     if not isinstance(body, JsonObject):
-        raise ExpectationFailed("body as an object", f"{body!r} at {describe_response(response)}"[:200])
+        raise ExpectationFailed("body as an object", to_json(body))
     return body
 
 
@@ -75,7 +76,7 @@ def iter_property_names(value: Any) -> Iterator[str]:
 def expect_single_line_error(response: Response) -> None:
     """Raise ExpectationFailed for an injected header or a control character in the error description."""
     injected = [name for name, _ in response.headers.pairs if "odd" in name.lower()]
-    expect(injected, [], "headers injected by the request", response)
+    expect_no(injected, "headers injected by the request", response)
     expect_check(response, ERRORS.one_line("AB-ERR-06"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tuningfork.client.response import Response
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 
 CODE, DESCRIPTION = "X-Audioboo-Error_code", "X-Audioboo-Error_description"
@@ -26,7 +27,7 @@ def assert_refused(response: Response, *allowed: int) -> Response:
     if not re.fullmatch(r"-?[0-9]+", code.strip()) or not description.strip():
         raise ExpectationFailed(
             f"{CODE}, an integer, and {DESCRIPTION}, not empty",
-            f"{response.status} with {code!r} and {description!r}",
+            f"{response.status} with {to_json(code)} and {to_json(description)}",
         )
     return response
 
@@ -34,5 +35,5 @@ def assert_refused(response: Response, *allowed: int) -> Response:
 def assert_success(response: Response) -> Response:
     """Return a 2xx; raise ExpectationFailed for any other status."""
     if not 200 <= response.status < 300:
-        raise ExpectationFailed("a 2xx", f"{response.status} with {response.text!r}")
+        raise ExpectationFailed("a 2xx", str(response))
     return response

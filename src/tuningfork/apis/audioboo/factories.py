@@ -81,7 +81,7 @@ def object_in_body(response: Response, *names: str) -> JsonObject:
     """Return the object in the envelope's body that has one of these names; else ExpectationFailed."""
     values = [value for name, value in envelope_body(response).items() if name in names]
     if not values or not isinstance(values[0], JsonObject):
-        raise ExpectationFailed(f"body.{names[0]} as an object", f"{response.status} with {response.text!r}")
+        raise ExpectationFailed(f"body.{names[0]} as an object", str(response))
     return values[0]
 
 

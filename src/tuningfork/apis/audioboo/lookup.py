@@ -13,9 +13,10 @@ from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.apis.audioboo.tags import most_common_tags, tag_path
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.expect import expect_true
-from tuningfork.testing.listings import ids, json_objects
+from tuningfork.testing.listings import ids, json_objects, list_name
 
 CLIPS_PATH = "/audio_clips"
 """The list of all clips, newest first (AB-CLIP-07)."""
@@ -130,7 +131,7 @@ def expect_listed(client: Client, path: str, resource: JsonObject, **query: Any)
         """Return the listed item; raise ExpectationFailed if the list does not contain it yet."""
         item = find_in_list(client, path, resource, **query)
         if item is None:
-            raise ExpectationFailed(f"{resource['id']} in {path} {query or ''}", "a list without it")
+            raise ExpectationFailed(f"{resource['id']} in {list_name(path, query)}", "a list without it")
         return item
 
     return client.eventually(check)
@@ -147,12 +148,11 @@ def expect_unlisted(client: Client, path: str, resource: JsonObject, **query: An
     client.eventually(check)
 
 
-def count_in_list(client: Client, path: str, resource: JsonObject) -> int:
-    """Return how often a list contains the id of `resource`."""
+def find_all_in_list(client: Client, path: str, resource: JsonObject) -> list[JsonObject]:
+    """Return the items of a list that have the id of `resource`."""
     pages = client.pages(path, **page_query(size=MAX_PAGE_SIZE))
-    return sum(
-        item["id"] == resource["id"] for page in pages for item in json_objects(page.expect_ok().items)
-    )
+    items = (item for page in pages for item in json_objects(page.expect_ok().items))
+    return [item for item in items if item["id"] == resource["id"]]
 
 
 def listed_item_or_skip(client: Client, path: str, resource: JsonObject, **query: Any) -> JsonObject:
@@ -172,4 +172,6 @@ def expect_no_clip_titled(client: Client, title: str) -> None:
     listed_item_or_skip(client, f"/account{CLIPS_PATH}", later)
     for page in islice(client.pages(f"/account{CLIPS_PATH}", **page_query(size=MAX_PAGE_SIZE)), MAX_PAGES):
         for clip in json_objects(page.expect_ok().items):
-            expect_true(clip["title"] != title, f"no clip with the title {title!r}", f"{clip['id']}", clip)
+            expect_true(
+                clip["title"] != title, f"no clip with the title {to_json(title)}", f"{clip['id']}", clip
+            )

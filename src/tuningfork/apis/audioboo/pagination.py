@@ -8,6 +8,7 @@ from typing import Any
 from tuningfork.apis.audioboo.envelope import envelope_body
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids
 from tuningfork.testing.pagination import Listing, fetch_all_pages
@@ -49,5 +50,5 @@ def read_totals(response: Response) -> tuple[int, int] | None:
     offset, count = totals["offset"], totals["count"]
     for number in (offset, count):
         if not isinstance(number, int) or isinstance(number, bool):
-            raise ExpectationFailed("totals: integers", repr(totals))
+            raise ExpectationFailed("totals: integers", to_json(totals))
     return offset, count

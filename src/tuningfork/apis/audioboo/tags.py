@@ -11,6 +11,7 @@ from tuningfork.apis.audioboo.diffs import get_tags
 from tuningfork.apis.audioboo.pagination import MAX_PAGE_SIZE, page_query
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import at_least_one, ids, json_objects
 
@@ -52,11 +53,13 @@ def fetch_clips_by_tag(client: Client, spelling: str) -> list[JsonObject]:
 def expect_clips_with_tag(client: Client, spelling: str, name: str, known: Iterable[JsonObject]) -> None:
     """Raise ExpectationFailed if a tag's list has clips without the tag or lacks a known one (AB-CLIP-09)."""
     listed = fetch_clips_by_tag(client, spelling)
-    without = [clip["id"] for clip in listed if not has_tag(clip, name)]
-    if without:
-        raise ExpectationFailed(f"clips with the tag {name!r} by {spelling!r}", f"{without[0]} without it")
+    for clip in listed:
+        if not has_tag(clip, name):
+            expected = f"only clips with the tag {to_json(name)} in {tag_path(spelling)}"
+            raise ExpectationFailed(expected, f"clip {clip['id']} without it", exchange=clip.exchange)
     missing = {clip["id"] for clip in known if has_tag(clip, name)} - set(ids(listed))
     if missing and len(listed) < (MAX_PAGES - 1) * MAX_PAGE_SIZE:
         raise ExpectationFailed(
-            f"all clips with the tag {name!r} by {spelling!r}", f"{len(listed)} without {missing}"
+            f"all known clips with the tag {to_json(name)} in {tag_path(spelling)}",
+            f"none of {to_json(missing)}",
         )

@@ -13,6 +13,7 @@ from tuningfork import not_verified
 from tuningfork.apis.audiosocket.assertions import is_valid_id
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject, Response
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import ids, json_objects, wait_until_listed_or_skip
 from tuningfork.testing.payloads import created_or_skip
@@ -96,7 +97,7 @@ class TrackClient:
 def track_path(track: Any) -> str:
     """Return the path of the track with this id; ExpectationFailed if it is not a valid id."""
     if not is_valid_id(track):
-        raise ExpectationFailed("an integer or a string as id", repr(track), "AS-TRACK-01")
+        raise ExpectationFailed("an integer or a string as id", to_json(track), "AS-TRACK-01")
     return f"{PATH}/{quote(str(track), safe='')}"
 
 
@@ -104,7 +105,7 @@ def read_track(response: Response) -> JsonObject:
     """Return the track in `data`; ExpectationFailed if it is not an object."""
     data = response.object["data"]
     if not isinstance(data, JsonObject):
-        raise ExpectationFailed("a track as `data`, a JSON object", repr(data))
+        raise ExpectationFailed("a track as `data`, a JSON object", to_json(data))
     return data
 
 
@@ -112,7 +113,7 @@ def expect_track(response: Response, track: Any) -> JsonObject:
     """Return the track of a 200; ExpectationFailed if its id is another, compared as strings."""
     returned = read_track(response.expect_ok())
     if str(returned["id"]) != str(track):
-        raise ExpectationFailed(f"the track {track!r}", repr(returned["id"]))
+        raise ExpectationFailed(f"the track {to_json(track)}", to_json(returned["id"]))
     return returned
 
 

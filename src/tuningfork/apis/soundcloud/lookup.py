@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from tuningfork import not_verified
 from tuningfork.client.client import Client
 from tuningfork.client.response import JsonObject
+from tuningfork.json_text import to_json
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.listings import json_objects, wait_until_unlisted
 
@@ -76,7 +77,7 @@ def fetch_my_id(client: Client) -> Any:
 def _require_id(id_: Any, item: JsonObject) -> JsonObject:
     """Return the item; raise ExpectationFailed if it does not have this id."""
     if item["id"] != id_:
-        raise ExpectationFailed(f"{id_} at its own path", f"{item['id']!r}")
+        raise ExpectationFailed(f"{id_} at its own path", f"{to_json(item['id'])}")
     return item
 
 

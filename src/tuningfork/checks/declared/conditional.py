@@ -36,7 +36,10 @@ def _judge(exchange: Exchange, declared: Conditional) -> Iterator[Judgement]:
     if response.status == 200 and declared.validator == "etag":
         is_valid = tag is not None and ENTITY_TAG.fullmatch(tag) is not None
         yield Judgement(
-            "COND-ETAG", is_valid, "an entity tag in quotation marks", "no ETag" if tag is None else repr(tag)
+            "COND-ETAG",
+            is_valid,
+            "an entity tag in quotation marks",
+            "no ETag" if tag is None else f"ETag: {tag}",
         )
     if declared.not_modified is not None and response.status == NOT_MODIFIED:
         size = len(response.body)

@@ -27,7 +27,7 @@ def checks(declaration: Declaration) -> Iterable[Check]:
         if declared.compression and coding is not None:
             holds = _accepts(exchange.request.headers, coding.strip().lower())
             accepted = exchange.request.headers.get("accept-encoding", "no coding")
-            expected = f"a coding of {accepted!r}"
+            expected = f"a coding that the request accepts: {accepted}"
             yield Judgement("HTTP-COMPRESSION", holds, expected, coding, "Content-Encoding")
 
     return [as_check(declaration, judge)] if declaration.values("http") else []

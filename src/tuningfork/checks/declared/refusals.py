@@ -27,7 +27,7 @@ def checks(declaration: Declaration) -> Iterable[Check]:
         holds = value is not None and exchange.request.method not in methods
         expected = f"Allow without {exchange.request.method}"
         yield Judgement(
-            "REFUSAL-ALLOW", holds, expected, "no Allow" if value is None else repr(value), "Allow"
+            "REFUSAL-ALLOW", holds, expected, "no Allow" if value is None else f"Allow: {value}", "Allow"
         )
 
     return [as_check(declaration, judge)] if declaration.values("refusals") else []

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 
 from tuningfork.conventions.grammar.locations import ResponseLocation, parse_location
+from tuningfork.json_text import to_json
 
 JSON_TYPES = ("string", "integer", "number", "boolean", "object", "array", "null")
 
@@ -32,7 +33,9 @@ class Form:
 
     def __str__(self) -> str:
         if self.const:
-            return f"the value {self.const[0]!r}"
+            return f"the value {to_json(self.const[0])}"
+        if self.pattern in (".", ".+"):
+            return "a text that is not empty"
         return f"a text like {self.pattern}" if self.pattern is not None else " or ".join(self.types)
 
 

@@ -12,6 +12,7 @@ from pydantic import PlainValidator, WithJsonSchema
 
 from tuningfork.conventions.grammar.scalars import TEXT_SCHEMA
 from tuningfork.conventions.grammar.statuses import ONE_STATUS_SCHEMA, STATUS_SCHEMA, Statuses, parse_statuses
+from tuningfork.json_text import to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Refusal:
         return Refusal(Statuses(tuple(patterns)), codes)
 
     def __str__(self) -> str:
-        codes = " or ".join(map(repr, self.codes))
+        codes = " or ".join(map(to_json, self.codes))
         return f"{self.statuses} with the code {codes}" if codes else str(self.statuses)
 
 

@@ -21,6 +21,7 @@ from tuningfork.testing.listings import at_least_one, json_objects
 from tuningfork.testing.operation_requests import OperationRequest
 
 from .support.error_scenarios import READ_SCENARIOS, WRITE_SCENARIOS, ScenarioContext
+from .support.optional_fields import no_values, observed_values
 
 UniqueName = Callable[[str], str]
 FetchResponses = Callable[[], list[Response]]
@@ -127,9 +128,18 @@ def test_created_track_is_an_object(tracks: TrackClient, unique_name: UniqueName
 @claim("AS-ENV-08")
 @pytest.mark.live("a cassette keeps no bytes of a socket")
 @pytest.mark.parametrize("accept", ["*/*", "application/json"])
-def test_204_has_no_body(tracks: TrackClient, own_track: JsonObject, accept: str) -> None:
+@pytest.mark.parametrize("choose_values", [no_values, observed_values])
+def test_204_has_no_body(
+    tracks: TrackClient,
+    unique_name: UniqueName,
+    accept: str,
+    choose_values: Callable[[list[JsonObject]], dict[str, Any]],
+) -> None:
     """Although the documentation prints one; no header announces a body."""
-    response = tracks.client.send_raw("DELETE", track_path(own_track["id"]), [("Accept", accept)])
+    track = tracks.create_or_skip(unique_name("own"), **choose_values(tracks.list_all()))
+
+    response = tracks.client.send_raw("DELETE", track_path(track["id"]), [("Accept", accept)])
+
     if response.status != 204:
         not_verified(f"the deletion returns {response.status}")
 

@@ -91,6 +91,15 @@ def test_list_returns_200_after_a_deletion(tracks: TrackClient, own_track: JsonO
     tracks.client.get(PATH).expect_ok()
 
 
+@claim("AS-CODE-01", needs=("write",))
+def test_new_track_replaces_no_other_in_the_list(tracks: TrackClient, unique_name: UniqueName) -> None:
+    before = set(ids(tracks.list_when_settled(unique_name("first"))))
+
+    after = tracks.list_when_settled(unique_name("second"))
+
+    expect(before - set(ids(after)), set(), "ids that disappeared", after)
+
+
 @claim("AS-CODE-02")
 def test_listed_track_returns_200(tracks: TrackClient) -> None:
     """A listed track that returns 404 was deleted meanwhile: then the list loses it."""

@@ -40,6 +40,11 @@ def observed_values(tracks: Iterable[JsonObject]) -> dict[str, Any]:
     return values
 
 
+def no_values(tracks: Iterable[JsonObject]) -> dict[str, Any]:
+    """Return no value, for a track with a title only."""
+    return {}
+
+
 def values_to_send(tracks: Iterable[JsonObject]) -> Iterator[tuple[str, Any]]:
     """Yield values for each optional property that a listed track has: observed, example and special ones."""
     found = list(tracks)

@@ -230,6 +230,24 @@ def every_second_deletion_has_body(mock: Any) -> None:
 
 
 @fault("AS-ENV-08")
+def deletion_of_a_track_with_genres_has_body(mock: Any) -> None:
+    """The 204 for a track with `genres` has a body."""
+    last_genres: list[str] = []
+
+    def delete(original: Any, track: Any) -> None:
+        last_genres[:] = track.properties.get("genres", [])
+        original(track)
+
+    def send(status: str, fields: Any, body: bytes) -> Any:
+        if not status.startswith("204") or not last_genres:
+            return status, fields, [body]
+        return status, [*fields, ("Content-Length", "2")], [b"{}"]
+
+    wrap_method(mock.tracks, "delete", delete)
+    rewrite_responses(mock, send)
+
+
+@fault("AS-ENV-08")
 def deletion_has_content_length(mock: Any) -> None:
     """A 204 has a Content-Length of 40 and no body."""
 

@@ -44,6 +44,12 @@ def every_second_list_returns_304(mock: Any) -> None:
     wrap_handler(mock.handlers, LIST, index)
 
 
+@fault("AS-CODE-01")
+def list_has_the_newest_100(mock: Any) -> None:
+    """GET /tracks has the newest 100 tracks."""
+    wrap_method(mock.tracks, "serialize_list", lambda original, tracks: original(tracks[-100:]))
+
+
 @fault("AS-CODE-02", "AS-TRACK-02")
 def one_track_in_fifty_is_replaced(mock: Any) -> None:
     """GET of one track in fifty, and of the newest track, returns the track before it."""

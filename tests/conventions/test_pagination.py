@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from tests.conventions.harness import DeclaredApi
+
+from tuningfork.audit.convention_faults.page_edits import edit_pages, is_first
+from tuningfork.audit.convention_faults.page_walks import without_item
+from tuningfork.conventions.pagination import Pagination
+from tuningfork.mock.reference import ReferenceServer
+from tuningfork.mock.reference.call import Call
+from tuningfork.mock.reference.pagination import Page
+from tuningfork.mock.reference.resources import ResourcePart
 
 EXAMPLES = Path(__file__).parent / "examples"
 THING = {
@@ -228,3 +237,38 @@ def merged(value: Any, change: Any) -> Any:
     if not isinstance(value, Mapping) or not isinstance(change, Mapping):
         return change
     return {**value, **{name: merged(value.get(name), each) for name, each in change.items()}}
+
+
+def lose_oldest_item(server: ReferenceServer) -> None:
+    """Return the last page without its last item, if another page is before it."""
+
+    def edit(call: Call, declared: Pagination, page: Page) -> Page:
+        """Return a page as it is, or without its last item."""
+        is_whole = page.next is not None or is_first(server, call, declared)
+        return page if is_whole else without_item(page, len(page.items) - 1)
+
+    edit_pages(server, edit)
+
+
+def test_lost_item_is_found_behind_the_new_ones(api: DeclaredApi) -> None:
+    """The newest items are first, so that those of the test are never on the last page."""
+    verdicts = api.judge(declaration("link"), ["PAGE-WALK"], vary=lose_oldest_item)
+
+    assert verdicts.by_claim == {"PAGE-WALK": "failed"}, verdicts.output
+
+
+def count_deleted(server: ReferenceServer) -> None:
+    """Count the deleted things of a list, too."""
+
+    def edit(_: Call, __: Pagination, page: Page) -> Page:
+        """Return a page with a greater total."""
+        deleted = sum(item.is_deleted for item in server.get(ResourcePart).items["thing"])
+        return replace(page, total=page.total + deleted)
+
+    edit_pages(server, edit)
+
+
+def test_total_counts_no_deleted_item(api: DeclaredApi) -> None:
+    verdicts = api.judge(declaration("link"), ["PAGE-TOTAL"], vary=count_deleted)
+
+    assert verdicts.by_claim == {"PAGE-TOTAL": "failed"}, verdicts.output

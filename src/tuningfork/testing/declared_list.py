@@ -163,15 +163,15 @@ class DeclaredList:
     def sizes(self, count: int) -> list[int | None]:
         """Return the sizes by which the end of a list of `count` items is tested.
 
-        With them the last page is full, has one item, or is the only page; no walk takes more than
-        MAX_REQUESTS.
+        With them the last page is full, has one item or several, or is the only page; no walk takes more
+        than MAX_REQUESTS.
         """
         if self.declared.size.parameter is None:
             return at_least_one([None], "no size")
         most = self.declared.size.maximum or max(count + 1, 1)
         least = math.ceil(count / (MAX_REQUESTS - 2)) or 1
         divisors = [size for size in range(max(least, count // 8, 1), count) if count % size == 0]
-        sizes = {1, 2, least, *divisors[:1], count - 1, count, count + 1}
+        sizes = {1, 2, least, *divisors[:1], count // 2 + 1, count - 1, count, count + 1}
         return at_least_one(
             [size for size in range(least, most + 1) if size in sizes], f"{self.path} has too many items"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tuningfork import not_verified
@@ -14,12 +15,14 @@ from tuningfork.contract.openapi import Contract, Operation
 from tuningfork.conventions.declaration import Declaration, Subject
 from tuningfork.conventions.grammar.operation_patterns import OperationPattern
 from tuningfork.conventions.pagination import Pagination
+from tuningfork.conventions.resource_keys import Gone
 from tuningfork.model import ExpectationFailed
 from tuningfork.testing.case_sender import find_list_operation
 from tuningfork.testing.declared_list import DeclaredList
 from tuningfork.testing.declared_request import fill_path
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource, DeclaredResources
-from tuningfork.testing.fairness import bracket
+from tuningfork.testing.fairness import bracket, premise_holds
+from tuningfork.testing.late_effects import delete_fully
 
 OWN_ITEMS = 5
 """Items that a test creates to walk through a list."""
@@ -68,6 +71,14 @@ class FilledList:
         items = [self.resource.create(self.word()) for _ in range(count)]
         self.pages.client.eventually(lambda: self._expect_listed(items))
         return items
+
+    def delete_one(self, items: Sequence[DeclaredItem]) -> None:
+        """Delete the first one of some items of the list, if there are any and items can be deleted."""
+        if items and self.resource is not None and self.resource.model.delete is not None:
+            delete_fully(self.resource, items[0])
+            if isinstance(self.resource.deletion.then, Gone):
+                return  # the list may show it
+            premise_holds(partial(self.resource.expect_unlisted, items[0]), "the list shows a deleted item")
 
     def create_alike(self, count: int) -> list[DeclaredItem]:
         """Return new items that share a word: the text of the last one is longer than that of the others.

@@ -37,7 +37,7 @@ formatter = plain
 C
 fill() {
   url="http://127.0.0.1:$port/v1" json='Content-Type: application/json'
-  curl -sf --retry 30 --retry-connrefused --retry-delay 1 -X PUT "$url/accounts/tf" -H "$json" -d '{"data": {"password": "secret-tf"}}'
+  curl -sf --retry 120 --retry-connrefused --retry-delay 1 -X PUT "$url/accounts/tf" -H "$json" -d '{"data": {"password": "secret-tf"}}'
   records="$url/buckets/default/collections/tuningfork/records"
   curl -sf -u tf:secret-tf -X PUT "$records/untitled" -H "$json" -d '{"data": {"kind": "note"}}'
   curl -sf -u tf:secret-tf -X PUT "$records/here" -H "$json" -d '{"data": {"title": "here"}}'

@@ -45,7 +45,7 @@ FOLLOWED_CLIPS = f"/account{CLIPS_PATH}/followed"
 def followee(user: Client, other_user: Client) -> JsonObject:
     """The second user, whom the first does not follow."""
     account = fetch_account_or_skip(other_user)
-    if find_all_in_list(user, FOLLOWINGS, account) > 0:
+    if find_all_in_list(user, FOLLOWINGS, account):
         not_verified("the first user follows the second one already")
     return account
 
@@ -107,7 +107,7 @@ def test_followings_are_independent(
     known = (account["id"], followee["id"])
     others = (one for one in owner_ids(fetch_newest_clips(api)) if one not in known)
     third = JsonObject(id=at_least_one(others, "all listed clips belong to the two users")[0])
-    count_before = find_all_in_list(other_user, FOLLOWINGS, account)
+    count_before = len(find_all_in_list(other_user, FOLLOWINGS, account))
     for followed in (third, followee):
         if not find_all_in_list(user, FOLLOWINGS, followed):
             follow(user, followed)
@@ -213,7 +213,7 @@ def test_clips_of_other_followed_users_stay_listed(
 def test_followed_user_does_not_get_the_clips_of_the_follower(
     user: Client, other_user: Client, unique_name: UniqueName, followee: JsonObject
 ) -> None:
-    expected = find_all_in_list(other_user, FOLLOWINGS, fetch_account_or_skip(user))
+    expected = len(find_all_in_list(other_user, FOLLOWINGS, fetch_account_or_skip(user)))
     clip = create_clip(user, unique_name("own"))
 
     follow(user, followee).expect_status(200, 201)

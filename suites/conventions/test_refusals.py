@@ -27,7 +27,7 @@ from tuningfork.testing.operation_kinds import (
     may_have_body,
     undocumented_methods,
 )
-from tuningfork.testing.refusal import UNKNOWN_ID, expect_refusal
+from tuningfork.testing.refusal import expect_refusal
 from tuningfork.testing.unlike_ids import absent_like, malformed_like, may_be_malformed, unlikely_like
 
 UNKNOWN_TYPE = "application/x-tuning-fork"
@@ -182,7 +182,7 @@ def test_body_of_another_media_type_is_refused(
 
     response = request.send(client, headers={"Content-Type": UNKNOWN_TYPE})
 
-    premise(request.is_about_existing or response.status != 404, UNKNOWN_ID)
+    premise(request.is_about_existing or response.status != 404, request.unknown)
     expect_refusal(
         response, subject.model.media_type, declared_operation.declaration, declared_operation.operation
     )

@@ -16,6 +16,7 @@ from tuningfork import claim, not_verified
 from tuningfork.apis.soundcloud.factories import create_playlist, create_track
 from tuningfork.apis.soundcloud.lookup import find_public_tracks, read_secret_token
 from tuningfork.client.client import Client
+from tuningfork.client.marks import UniqueName
 from tuningfork.client.response import JsonObject, Response
 from tuningfork.origin import origin
 from tuningfork.pytest_plugin.api_session import ApiSession
@@ -334,7 +335,7 @@ def test_pages_of_a_filtered_search_have_its_tracks(api: Client) -> None:
 
 @claim("SC-PAGE-08", needs=("user", "write"))
 def test_pages_keep_the_marks_and_letters_of_a_filter(
-    user: Client, api: Client, unique_name: Callable[[str], str]
+    user: Client, api: Client, unique_name: UniqueName
 ) -> None:
     genre = unique_name("R+B", " & żółw 100% #1; =?/")
     created = [create_track(user, unique_name("page"), genre=genre)["id"] for _ in range(3)]

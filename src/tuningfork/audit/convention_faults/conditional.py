@@ -158,7 +158,8 @@ def apply_refused(server: ReferenceServer, applies: Callable[[Any], bool]) -> No
         try:
             return original(call)
         except HttpError:
-            if applies(part.sent_version(call, part.of(call))):
+            declared = part.of(call)
+            if declared is not None and applies(part.sent_version(call, declared)):
                 with contextlib.suppress(HttpError):
                     server.get(ResourcePart).handle(call)
             raise

@@ -54,13 +54,13 @@ def create_nothing(server: ReferenceServer) -> None:
     wrap_method(server.get(ResourcePart), "create", create)
 
 
-def delete_for_everybody(server: ReferenceServer) -> None:
+def delete_without_credentials(server: ReferenceServer) -> None:
     """Need no credentials for a deletion."""
     create_nothing(server)
     replace_token(server, lambda call, _: "first" if call.request.method == "DELETE" else None)
 
 
-def restart_for_everybody(server: ReferenceServer) -> None:
+def restart_without_credentials(server: ReferenceServer) -> None:
     """Need no credentials for a restart, and find each item."""
 
     def before(original: Callable[[Call], Response | None], call: Call) -> Response | None:
@@ -71,7 +71,7 @@ def restart_for_everybody(server: ReferenceServer) -> None:
 
 
 def judge_ids_first(server: ReferenceServer) -> None:
-    """Refuse an id that is no UUID with 400, before the credentials are judged."""
+    """Refuse an id that is not a UUID with 400, before the credentials are judged."""
 
     def before(original: Callable[[Call], Response | None], call: Call) -> Response | None:
         if "9007" in call.request.path:
@@ -95,8 +95,8 @@ def delete_the_absent(server: ReferenceServer) -> None:
 @pytest.mark.parametrize(
     ("claim", "vary"),
     [
-        ("AUTH-FIRST", delete_for_everybody),
-        ("AUTH-MISSING", restart_for_everybody),
+        ("AUTH-FIRST", delete_without_credentials),
+        ("AUTH-MISSING", restart_without_credentials),
         ("REFUSAL-NOT-FOUND", delete_the_absent),
     ],
 )

@@ -192,7 +192,7 @@ class DeclaredOperation:
         return UNKNOWN_ID if self.only_reads or self.changes_items else NO_RESOURCE
 
     def ids_before(self, name: str) -> dict[str, Any]:
-        """Return the ids that exist of the other path parameters; nothing is created if there are none."""
+        """Return the ids that exist of the other path parameters; without others nothing is created."""
         return self.existing_ids() if PARAMETER.findall(self.operation.path) != [name] else {}
 
     def path(self, ids: Mapping[str, Any]) -> str:

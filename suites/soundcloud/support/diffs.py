@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tuningfork.client.response import JsonObject
+from tuningfork.json_text import to_json
 from tuningfork.testing.expect import expect_true
 
 from .assertions import is_absolute_url
@@ -37,7 +38,7 @@ def expect_unchanged(before: JsonObject, after: JsonObject, *, but: Collection[s
     changed = [name for name in names if old[name] != new[name]]
     for name in changed:
         after.get(name)  # the report points to the property that is read last
-    texts = [", ".join(f"{name} {values[name]!r}" for name in changed) for values in (old, new)]
+    texts = [", ".join(f"{name}: {to_json(values[name])}" for name in changed) for values in (old, new)]
     expect_true(not changed, f"unchanged {texts[0]}", texts[1], after)
 
 

@@ -308,16 +308,16 @@ def non_numeric_version_of_signed_request_is_ignored(mock: Any) -> None:
 @fault("AB-VER-06")
 def envelope_of_new_clip_has_version_one(mock: Any) -> None:
     """The `version` in the envelope of the response to an upload is 1 instead of 200."""
-    _answer_with_version_one(mock, "POST /account/audio_clips")
+    _respond_with_version_one(mock, "POST /account/audio_clips")
 
 
 @fault("AB-VER-06")
 def envelope_of_source_status_has_version_one(mock: Any) -> None:
     """The `version` in the envelope of GET /sources/status is 1 instead of 200."""
-    _answer_with_version_one(mock, "GET /sources/status")
+    _respond_with_version_one(mock, "GET /sources/status")
 
 
-def _answer_with_version_one(mock: Any, operation: str) -> None:
+def _respond_with_version_one(mock: Any, operation: str) -> None:
     """Replace the version in the envelope of an operation by 1."""
     wrap_handler(
         mock.handlers,

@@ -151,7 +151,7 @@ def test_success_does_not_authenticate_later_requests(
 
 @claim("AS-AUTH-02")
 @pytest.mark.parametrize("arguments", OTHER_PLACES.values(), ids=OTHER_PLACES)
-def test_token_in_another_place_returns_401(
+def test_token_outside_of_the_header_returns_401(
     operation_requests: list[OperationRequest],
     api: Client,
     unauthenticated: Client,
@@ -407,7 +407,7 @@ def revoke(client: Client, controls: ControlsClient) -> None:
 
 
 def expect_same_error(client: Client, method: str, existing: str, nonexistent: str) -> None:
-    """Raise ExpectationFailed if an error tells whether the track of a path exists."""
+    """Raise ExpectationFailed if an error depends on whether the track of a path exists."""
     first, second, other = (client.request(method, path) for path in (nonexistent, nonexistent, existing))
 
     if error_texts(first) != error_texts(second):

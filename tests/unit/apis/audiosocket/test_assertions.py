@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from suites.audiosocket.support.optional_fields import (
+    WORDS,
     observed_values,
     values_to_send,
     with_other_values,
@@ -85,8 +86,11 @@ def test_empty_list_counts_as_known_property() -> None:
     assert list(values_to_send(tracks)) == [
         ("length", 3),
         ("length", 0),
+        ("length", 36_000.25),
         ("genres", ["a"]),
+        ("genres", WORDS),
         ("moods", ["calm"]),
+        ("moods", WORDS),
     ]
 
 

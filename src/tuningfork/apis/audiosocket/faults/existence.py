@@ -1,4 +1,4 @@
-"""Faults of refusals that tell a client without a valid token which tracks exist."""
+"""Faults of a 401 from which a client learns which tracks exist."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def unauthorized_deletion_says_what_exists(mock: Any) -> None:
 
 
 @fault("AS-AUTH-09")
-def unknown_token_is_told_what_exists(mock: Any) -> None:
+def unknown_token_learns_what_exists(mock: Any) -> None:
     """The 401 for GET with an Authorization header has another text if there is no such track."""
     _say_what_exists(mock, lambda: request.method == "GET" and "Authorization" in request.headers)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tuningfork.client.transport import describe_failure
+from tuningfork.client.no_response import describe_failure
 
 
 @pytest.fixture

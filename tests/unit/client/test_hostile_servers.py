@@ -37,10 +37,12 @@ MAX_BODY = 2**20
 """Maximum bytes of a body."""
 MAX_TEST_S = 30
 """Time after which a client counts as hanging; no test gets near it."""
-LATE, LARGE, BROKEN, CODING, TLS = (
+LATE, LARGE, BROKEN, REFUSED, UNKNOWN_HOST, CODING, TLS = (
     "no response within 0.3 s (timeout)",
     "a body of more than 1 MiB",
     "the connection broke",
+    "the connection was refused",
+    "the name of the host is unknown",
     "a content coding that can't be decoded",
     "a TLS connection with an untrusted certificate",
 )
@@ -238,7 +240,7 @@ BEHAVIOURS: dict[str, tuple[Act, str]] = {
     **{
         f"a Location {place}": (
             sends_response(headers=[b"Location: " + place.encode()], status=REDIRECT),
-            f"{RESPONSE}|{BROKEN}",
+            f"{RESPONSE}|{BROKEN}|{REFUSED}|{UNKNOWN_HOST}",
         )
         for place in (
             "file:///etc/passwd",
@@ -349,7 +351,7 @@ def test_certificate_of_unknown_ca_is_rejected(factory: ClientFactory) -> None:
 def test_refused_connection_is_reported(factory: ClientFactory) -> None:
     with HostileServer(sends_response()) as server:
         base_url = server.base_url
-    assert_results(factory, base_url, BROKEN)
+    assert_results(factory, base_url, REFUSED)
 
 
 def test_upload_that_server_does_not_read_times_out(factory: ClientFactory) -> None:

@@ -226,7 +226,7 @@ def test_connection_closed_after_headers_returns_none(client: Client) -> None:
 def test_refused_connection_raises_no_response(factory: ClientFactory) -> None:
     gone = factory.client(adapter=NetworkAdapter(Route(5)), base_url="http://127.0.0.1:1")
 
-    with pytest.raises(NoResponse, match="found the connection broke"):
+    with pytest.raises(NoResponse, match="found the connection was refused"):
         gone.send_headers_only("POST", "/tracks", headers={}, content_length=10**9)
 
 

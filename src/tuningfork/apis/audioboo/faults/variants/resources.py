@@ -240,18 +240,23 @@ def second_deletion_returns_200(mock: Any) -> None:
 @variant("AB-ATT-02")
 def refused_chunk_discards_the_attachment(mock: Any) -> None:
     """A chunk that returns 422 deletes the attachment."""
-    discarded: set[int] = set()
+    discarded: list[Any] = []  # not their ids, which a reset gives to other attachments
 
     def append_chunk(handle: Any, mock: Any, context: Any, attachment_id: str) -> Any:
         try:
             return handle(mock, context, attachment_id)
         except HttpError as error:
             if error.status == 422:
-                discarded.add(int(attachment_id))
+                discarded.append(mock.attachments.get_or_404(attachment_id))
             raise
 
     wrap_handler(mock.handlers, "PUT /attachments/{attachment_id}", append_chunk)
-    wrap_method(mock.attachments, "find", lambda original, id_: None if id_ in discarded else original(id_))
+
+    def find(original: Any, id_: int | None) -> Any:
+        attachment = original(id_)
+        return None if any(attachment is each for each in discarded) else attachment
+
+    wrap_method(mock.attachments, "find", find)
 
 
 @variant("AB-REQ-06")

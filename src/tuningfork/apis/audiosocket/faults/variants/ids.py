@@ -27,7 +27,7 @@ def ids_have_a_check_digit(mock: Any) -> None:
 
     def read(text: str) -> str:
         number, _, digit = text.partition("-")
-        if not number.isdecimal() or digit != str(int(number) % 7):
+        if not _is_id(number) or digit != str(int(number) % 7):
             raise HttpError(400, "no id")
         return number
 

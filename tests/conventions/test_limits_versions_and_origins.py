@@ -135,7 +135,7 @@ def test_versions_are_judged_beside_reads_of_what_does_not_exist(tmp_path: Path)
 
 
 def find_jobs_first(server: ReferenceServer) -> None:
-    """Refuse a read of a job as not found, whatever its version."""
+    """Refuse a read of a job as not found, regardless of its version."""
 
     def before(original: Callable[[Call], Any], call: Call) -> Any:
         """Refuse the read, or do what the server does."""

@@ -61,7 +61,7 @@ def test_any_of_several_values_matches(tmp_path: Path) -> None:
 
 
 def unique_names(**changes: Any) -> dict[str, Any]:
-    """Return a declaration of things of which no two have the same name."""
+    """Return a declaration of items of which no two have the same name."""
     base = declaration("url")
     thing = {**base["resources"]["thing"], "unique": ["/name"], "duplicate": 409}
     return {**base, "resources": {"thing": thing}, **changes}
@@ -118,7 +118,7 @@ BY_COLOR = {"filters": {"color": {"member": "/color"}, "name": {"member": "/name
 
 
 def colored() -> dict[str, Any]:
-    """Return a declaration of things with a color, which the creation does not vary."""
+    """Return a declaration of items with a color, which the creation does not vary."""
     declared = unique_names(lists=BY_COLOR)
     declared["resources"]["thing"]["create"] = {
         **declared["resources"]["thing"]["create"],
@@ -154,14 +154,14 @@ def ignore_colors(server: ReferenceServer) -> None:
 
 
 def add_blue_one(server: ReferenceServer) -> None:
-    """Add a thing of another client, with a color that no new thing has."""
+    """Add an item of another client, with a color that no new item has."""
     server.get(ResourcePart).store("thing", {"name": "foreign", "color": "blue"}, "first", ())
 
 
 @pytest.mark.parametrize("is_ignored", [True, False])
 def test_filter_in_which_new_items_are_alike_is_judged_by_all_items(is_ignored: bool, tmp_path: Path) -> None:
     def vary(server: ReferenceServer) -> None:
-        """Add a thing of another color."""
+        """Add an item of another color."""
         add_blue_one(server)
         if is_ignored:
             ignore_colors(server)

@@ -261,7 +261,7 @@ def test_refused_change_of_a_version_is_not_applied(fault: Any, tmp_path: Path) 
 
 
 def find_parents_first(server: ReferenceServer) -> None:
-    """Refuse a request below a thing that does not exist before its media type is judged."""
+    """Refuse a request below an item that does not exist before its media type is judged."""
 
     def before(original: Callable[[Call], Any], call: Call) -> Any:
         """Refuse a request as not found, or do what the server does."""

@@ -258,7 +258,7 @@ def test_lost_item_is_found_behind_the_new_ones(api: DeclaredApi) -> None:
 
 
 def count_deleted(server: ReferenceServer) -> None:
-    """Count the deleted things of a list, too."""
+    """Count the deleted items of a list, too."""
 
     def edit(_: Call, __: Pagination, page: Page) -> Page:
         """Return a page with a greater total."""

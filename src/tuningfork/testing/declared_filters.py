@@ -206,7 +206,7 @@ def expect_selection(filled_list: FilledList, sample: Sample, condition: Conditi
 
 
 def expect_selections_of_all(filled_list: FilledList, names: Sequence[str]) -> list[str]:
-    """Expect the same of filters by the values of all items of the list, whoever created them.
+    """Expect the same of filters by the values of all items of the list, also those of others.
 
     Returns the filters of which no value can be judged: all items have the same, or some differ in case only.
     """

@@ -61,7 +61,7 @@ def _expect_unchanged(
 
 
 def read_twice(resource: DeclaredResource, item: DeclaredItem) -> list[Response]:
-    """Return two reads of an item, made before what must not change it; none if no read is declared."""
+    """Return two reads of an item, sent before what must not change it; none if no read is declared."""
     what, count = "a new item cannot be read", 0 if resource.model.read is None else 2
     return [premise_succeeds(resource.read(item), what) for _ in range(count)]
 

@@ -44,7 +44,7 @@ def assert_track(track: JsonObject) -> None:
 
 
 def has_type(value: Any, types: tuple[type, ...]) -> bool:
-    """Return whether a value has one of these types; a boolean is no integer, and 500.0 is one."""
+    """Return whether a value has one of these types; a boolean is not an integer, but 500.0 is one."""
     if isinstance(value, float) and value.is_integer() and int in types:
         return True
     return isinstance(value, types) and (bool in types or not isinstance(value, bool))

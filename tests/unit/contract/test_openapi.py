@@ -119,7 +119,7 @@ def test_contract_has_title_documentation_and_claims(contract: Contract) -> None
         (
             "description: Gone.",
             "about: Gone.",
-            "#/paths/~1books~1{id}/delete/responses/204: expected a property \"descr",
+            '#/paths/~1books~1{id}/delete/responses/204: expected a property "descr',
         ),
         (
             "schemas/Books'",

@@ -240,7 +240,7 @@ TABLE += 'redirect_uri = "https://app.example.com/"\n'
         ("[targets.served]\nsettle = nan\n" + TABLE, "served.settle: "),
         ("[targets.served]\nsettle = -1\n" + TABLE, "served.settle: "),
         ('[targets.served]\nwrites = "yes"\n' + TABLE, "served.writes: "),
-        (TABLE.replace('"b"', "5"), "client_secret: input should be a valid string"),
+        (TABLE.replace('"b"', "5"), "client_secret: write a text in quotation marks"),
         (TABLE.replace('"b"', '"${TF_EMPTY}"'), "TF_EMPTY is not set or is empty"),
         (TABLE.replace("https://app", "//app"), "redirect_uri: a URI begins with its scheme"),
         *((TABLE.replace("http://127.0.0.1:1", url), "base_url: a URL reads like") for url in BAD_URLS),

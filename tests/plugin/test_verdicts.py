@@ -107,7 +107,7 @@ def test_failure_prints_promise_source_expected_found_and_curl(checkout: Checkou
             "  source: * G Tracks*",
             "  expected: * 202*",
             "  found: * 200 with *",
-            "  exchange: * GET */tracks?limit=1* -> 200 OK:*",
+            "  exchange: * GET */tracks?limit=1* -> 200 OK*",
             "  reproduce:",
             "    # this response breaks the claim:",
             "    curl -i *$BASE_URL/tracks?limit=1* *Authorization: OAuth $ACCESS_TOKEN*",

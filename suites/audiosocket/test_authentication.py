@@ -81,7 +81,9 @@ def test_token_is_accepted_for_reads(operation_requests: list[OperationRequest],
 @claim("AS-AUTH-01")
 @pytest.mark.live("concurrent requests")
 def test_token_is_accepted_for_concurrent_requests(api: Client) -> None:
-    for response in send_concurrently(api, 4, lambda client: client.get(PATH)):
+    responses = send_concurrently(api, 4, lambda client: client.get(PATH))
+
+    for response in at_least_one(responses, "no request was sent"):
         expect_true(response.status not in (401, 403), "no 401 or 403", str(response.status), response)
 
 

@@ -95,7 +95,7 @@ def _compare(run: RunConfig, plugin: DriftPlugin, reports: Path, max_age: float)
     outcomes = results_file.read_any(file) if file.is_file() else None
     not_compared = _tests_without_outcome(outcomes)
     for pair in plugin.pairs:
-        test = run.disclosure.line(pair.test)  # as results.json has it
+        test = run.disclosure.test_id(pair.test)  # as results.json has it
         if (reason := not_compared.get(test, NOT_RUN)) or not pair.live.is_file():
             found.not_compared[test] = reason or "it sent nothing"
             continue

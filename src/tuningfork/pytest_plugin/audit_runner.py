@@ -25,6 +25,7 @@ from tuningfork.pytest_plugin.fixtures import API_SESSIONS, api_session_of
 from tuningfork.pytest_plugin.run_config import run_of
 from tuningfork.pytest_plugin.runtest import OUTCOME
 from tuningfork.report.exit_codes import Exit
+from tuningfork.report.rerun import TEARDOWN
 from tuningfork.report.test_result import TestResult
 
 T = TypeVar("T")
@@ -168,7 +169,8 @@ class AuditRunner:
             for report in runtestprotocol(item, log=False, nextitem=next_item):
                 for name, value in report.user_properties:
                     if name == OUTCOME:
-                        yield TestResult.model_validate_json(str(value))
+                        test = item.nodeid + (TEARDOWN if report.when == "teardown" else "")
+                        yield TestResult.model_validate_json(str(value)).model_copy(update={"test": test})
 
 
 def find_failures(result: TestResult) -> Iterator[str]:

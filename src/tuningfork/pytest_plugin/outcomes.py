@@ -38,7 +38,7 @@ def make_test_result(item: pytest.Item, call: pytest.CallInfo[None], session: Ap
     if unjudged and len(unjudged) == len(claims):
         outcome, reason, unjudged = "not verified", NOT_JUDGED, ()
     claims = tuple(claim for claim in claims if claim not in unjudged)
-    name = disclosure.line(name)  # a case of a test may have a secret in its id
+    name = disclosure.test_id(name)  # a case of a test may have a secret in its id
     return TestResult(
         test=name,
         line=(item.location[1] or 0) + 1,

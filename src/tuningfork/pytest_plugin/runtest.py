@@ -127,7 +127,7 @@ class RunTestHooks:
             write_text(self._plan.model_dump_json(), run.scratch / PLAN_FILE)
             if shares_target and run.budget is None:
                 items = in_worker_order(items, self._plan, run)
-        show = run.disclosure.line
+        show = run.disclosure.test_id
         return put_first(items, run.failed_before, plan, show) if run.ends_at_failure else items
 
     def _is_planned(self) -> bool:

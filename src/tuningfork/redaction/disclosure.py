@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tuningfork.redaction.known_secrets import KnownSecrets
 from tuningfork.redaction.location_redactor import LocationRedactor
@@ -53,6 +53,10 @@ class Disclosure:
     def line(self, text: str, max_chars: int = MAX_TEXT_CHARS) -> str:
         """Return a text as one line of at most `max_chars`, without secrets and control characters."""
         return printable_line(self.text(text[: max_chars + _LOOKAHEAD_CHARS]), max_chars)
+
+    def test_id(self, test: str) -> str:
+        """Return the id of a test as one line without secrets; an id is never cut off."""
+        return replace(self, may_be_truncated=False).line(test)
 
     def block(self, text: str, max_chars: int | None = None) -> str:
         """Return a text of several lines without secrets, and with other control characters escaped."""

@@ -218,3 +218,10 @@ def test_secret_parameters_of_credentials_are_redacted_in_a_response(credentials
     collect_secrets(Exchange(request, Response(200)), disclosure.locations, disclosure.known_secrets)
 
     assert disclosure.line(f"was {secret} at /tracks of a realm") == "was $ACCESS_TOKEN at /tracks of a realm"
+
+
+def test_id_of_a_test_may_end_like_the_start_of_a_secret() -> None:
+    disclosure = knowing("consumer-secret-7c1e")
+
+    assert disclosure.test_id("test_a.py::test[no consumer]") == "test_a.py::test[no consumer]"
+    assert disclosure.test_id("test_a.py::test[consumer-secret-7c1e]") == "test_a.py::test[$CLIENT_SECRET]"

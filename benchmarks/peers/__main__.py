@@ -4,8 +4,9 @@
 
 Each run has one worker and a mock in its initial state, in a process of its own; both use the same processor
 core, and each core of the machine has its own runs. The commit chooses the faults. Each run is a line of
-reports/peers.jsonl; --reuse does not repeat those that are there, so that an interrupted benchmark continues,
-and with --minutes 0 it runs nothing. Prints the section of docs/performance.md, and writes it there.
+rows.jsonl, below that of the commit; --reuse does not repeat those that are there, so that an interrupted
+benchmark continues in a checkout of this commit, and with --minutes 0 it runs nothing. Prints the section of
+docs/performance.md, and writes it there.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from tuningfork.audit.fault import MockPatch
 from tuningfork.depth.slice_number import slice_number
 from tuningfork.pytest_plugin.commit import read_commit
 
-FILE = ROOT / "reports" / "peers.jsonl"
+FILE = ROOT / "benchmarks" / "peers" / "rows.jsonl"
 DOCUMENT = ROOT / "docs" / "performance.md"
 HEALTHY_RUNS = 2
 """What a judge reports in so many runs without a fault is not a fault; fewer rounds are completed."""
@@ -135,7 +136,7 @@ def _parsed() -> argparse.Namespace:
     parser.add_argument("--faults", type=int, default=100, help="how many faults are chosen")
     parser.add_argument("--api", action="append", choices=apis.names(), help="only this API; may be repeated")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="start no run after this time")
-    parser.add_argument("--reuse", action="store_true", help="do not repeat the runs of reports/peers.jsonl")
+    parser.add_argument("--reuse", action="store_true", help="do not repeat the runs of rows.jsonl")
     options = parser.parse_args()
     options.api = options.api or apis.names()
     return options

@@ -75,7 +75,7 @@ def test_validator_changes_with_the_item(versioned: VersionedRead) -> None:
 
     after = versioned.read()
     is_other = versioned.version(after) != versioned.version(before)
-    expect_true(is_other, "another validator", f"{to_json(versioned.version(after))}", after)
+    expect_true(is_other, "another validator", to_json(versioned.version(after)), after)
 
 
 @convention("COND-NOT-MODIFIED", where=reads)

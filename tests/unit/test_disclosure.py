@@ -10,7 +10,14 @@ import pytest
 from tests.plugin.canaries import COUNT, canary, find_canaries, folded, forms
 
 from tuningfork.model import Exchange, Headers, Request, Response
-from tuningfork.redaction import Disclosure, KnownSecrets, SecretLocations, collect_secrets, printable_line
+from tuningfork.redaction import (
+    Disclosure,
+    KnownSecrets,
+    SecretLocations,
+    collect_secrets,
+    collector,
+    printable_line,
+)
 from tuningfork.report.exchange import ExchangeRecord
 
 SECRET = "canary-0x1/4f1d-9c27-ab"
@@ -225,3 +232,16 @@ def test_id_of_a_test_may_end_like_the_start_of_a_secret() -> None:
 
     assert disclosure.test_id("test_a.py::test[no consumer]") == "test_a.py::test[no consumer]"
     assert disclosure.test_id("test_a.py::test[consumer-secret-7c1e]") == "test_a.py::test[$CLIENT_SECRET]"
+
+
+def test_credentials_with_many_spaces_are_read_in_linear_time() -> None:
+    """A megabyte takes an hour if each space is tried again."""
+    secret = f"a=b,c=d{' ' * 2**20}x"
+
+    assert secret in collector._secrets_in("access_token", secret)
+
+
+def test_token_that_looks_like_parameters_is_a_secret() -> None:
+    token = "id=5,mac=Zx81-q"
+
+    assert token in collector._secrets_in("access_token", token)

@@ -24,7 +24,9 @@ _COLLECTED_NAMES = re.compile(
 _COMMON = re.compile(r"[A-Za-z]?[a-z]*|\d*|.*REDACTED.*|\$.*|[a-z]+(?:[ _-][a-z]+)*", re.DOTALL)
 """Words, numbers and placeholders: values that may mean something else in other texts."""
 _AUTH_PARAMETER = r"""([\w-]{1,200})[ \t]*=[ \t]*("[^"]*"|[^\s",]+)"""
-_AUTH_PARAMETERS = re.compile(rf"{_AUTH_PARAMETER}(?:[ \t]*,[ \t]*(?:{_AUTH_PARAMETER}))++[ \t]*,?[ \t]*")
+_AUTH_PARAMETERS = re.compile(
+    rf"{_AUTH_PARAMETER}(?:[ \t]*+,[ \t]*+(?:{_AUTH_PARAMETER}))++[ \t]*+(?:,[ \t]*+)?"
+)
 """Credentials that are a list of parameters (RFC 9110 11.4), such as those of OAuth 1 and Digest."""
 _DIGEST = "response"
 """The parameter of Digest that proves the password (RFC 7616 3.4)."""
@@ -92,12 +94,13 @@ def _parameters_in(credentials: str) -> Iterator[tuple[str, str]]:
 def _secrets_in(name: str, secret: str) -> list[str]:
     """Return the secret itself, its form without JSON escapes, or the password in a user and password.
 
-    Of credentials with parameters, these are the secret parameters: the others, such as a timestamp, may
-    be in any text.
+    Of credentials with secret parameters, these are the secrets: the other parameters, such as a
+    timestamp, may be in any text.
     """
     if _AUTH_PARAMETERS.fullmatch(secret):
         parameters = ((name.lower(), value.strip('"')) for name, value in _parameters_in(secret))
-        return [value for name, value in parameters if name == _DIGEST or is_secret_name(name)]
+        if found := [value for name, value in parameters if name == _DIGEST or is_secret_name(name)]:
+            return found
     if name == "basic_credentials":
         try:
             pair = base64.b64decode(secret, validate=True).decode()

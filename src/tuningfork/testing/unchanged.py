@@ -11,7 +11,7 @@ from tuningfork.client.response import Response
 from tuningfork.conventions.resource_keys import Gone
 from tuningfork.testing.declared_operation import DeclaredOperation
 from tuningfork.testing.declared_resource import DeclaredItem, DeclaredResource
-from tuningfork.testing.expect import expect, expect_true
+from tuningfork.testing.expect import expect, expect_no, expect_true
 from tuningfork.testing.fairness import premise, premise_succeeds
 from tuningfork.testing.item_comparison import changes, values_at
 from tuningfork.testing.late_effects import shown
@@ -79,7 +79,7 @@ def expect_unchanged(resource: DeclaredResource, item: DeclaredItem, before: Seq
     sent = resource.read_pointers(item.body).values()
     places = [*sent, *(place for places in resource.model.texts.values() for place in places)]
     values = [values_at(each.json, places) for each in before]
-    expect(changes(values, values_at(after.json, places)), {}, "changes", after)
+    expect_no(changes(values, values_at(after.json, places)), "changes", after)
     is_new = _is_tombstone(resource, after) and not _is_tombstone(resource, before[-1])
     expect_true(not is_new, "an item that is not deleted", "a deleted one", after)
 
